@@ -1,0 +1,4 @@
+package xyz.openledger.protocol;
+
+/** Soon. */
+public record JobSpec() {}
