@@ -1,4 +1,63 @@
 package xyz.openledger.protocol;
 
-/** Soon. */
-public record JobSpec() {}
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * What a requester asks for: a program, the tasks to run it on, and the policy to run them under.
+ *
+ * @param name for people; up to 120 characters
+ * @param labels for finding jobs again; at most 16
+ * @param tasks 1 to {@value #TASKS_MAX}; each runs on its own and is verified on its own
+ */
+public record JobSpec(
+    String name, Map<String, String> labels, Workload workload, List<Task> tasks, Policy policy) {
+  /** The most tasks of one job. */
+  public static final int TASKS_MAX = 256;
+
+  private static final int LABELS_MAX = 16;
+
+  /** Checks the ranges. */
+  public JobSpec(
+      @Nullable String name,
+      @Nullable Map<String, String> labels,
+      @Nullable Workload workload,
+      @Nullable List<Task> tasks,
+      @Nullable Policy policy) {
+    this.name = name == null ? "" : Check.text("name", name, 120);
+    this.labels = labels == null ? Map.of() : Map.copyOf(labels);
+    Check.size("labels", this.labels.keySet(), 0, LABELS_MAX);
+    this.labels.forEach(
+        (key, value) -> {
+          Check.text("labels", key, 63);
+          Check.text("labels." + key, value, 63);
+        });
+    this.workload = Check.present("workload", workload);
+    this.tasks = List.copyOf(Check.size("tasks", Check.present("tasks", tasks), 1, TASKS_MAX));
+    this.policy = Check.present("policy", policy);
+  }
+
+  /** One run of the program. */
+  public record Task(List<String> arguments, Digest input) {
+    private static final int ARGUMENTS_MAX = 64;
+
+    /** Checks the ranges; no arguments if they were left out. */
+    public Task(@Nullable List<String> arguments, @Nullable Digest input) {
+      this.arguments =
+          arguments == null
+              ? List.of()
+              : List.copyOf(Check.size("arguments", arguments, 0, ARGUMENTS_MAX));
+      for (int i = 0; i < this.arguments.size(); i++) {
+        Check.text("arguments[" + i + "]", this.arguments.get(i), 1024);
+      }
+      this.input = Check.present("input", input);
+    }
+  }
+
+  /** SHA-256 of the canonical JSON: what the job's first event and its receipt refer to. */
+  public Digest digest() {
+    return Digest.of(Json.canonical(this));
+  }
+}

@@ -1,0 +1,162 @@
+package xyz.openledger.protocol;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.json.DecimalText;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.merkle.MerkleTree;
+
+/**
+ * What is known of one finished job: what was asked, who ran it, what came out, how it was trusted,
+ * who is paid. The readable half of a receipt; {@link ReceiptLeaf} is the half that is anchored.
+ *
+ * @param version of this format; 1
+ * @param revision 0, then one more for each later finding about the same job and kind
+ * @param spec {@link JobSpec#digest()}
+ * @param governanceEpoch under which it was decided; 0 before there was one
+ * @param ruleHash of the rules in force; zeros before there were any
+ * @param problem why there is no result, or absent
+ */
+public record Receipt(
+    int version,
+    Kind kind,
+    JobId job,
+    int revision,
+    TenantId tenant,
+    Digest spec,
+    long governanceEpoch,
+    Digest ruleHash,
+    Policy.Verification verification,
+    @Nullable Problem problem,
+    List<TaskReceipt> tasks,
+    @DecimalText long chargedNanoOpen,
+    long submittedAtMillis,
+    long finishedAtMillis) {
+  /** The format that this class writes. */
+  public static final int VERSION = 1;
+
+  /** The rule hash while nothing is governed. */
+  public static final Digest NO_RULES = new Digest(0, 0, 0, 0);
+
+  /** What a receipt is about. */
+  public enum Kind {
+    /** What came of a job. */
+    @JsonProperty("result")
+    RESULT(0),
+    /** A later finding about how it was verified. */
+    @JsonProperty("verification")
+    VERIFICATION(1),
+    /** Whose data shaped it. */
+    @JsonProperty("attribution")
+    ATTRIBUTION(2),
+    /** What an earlier receipt got wrong. */
+    @JsonProperty("correction")
+    CORRECTION(3);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    /** The number that stands in the leaf. */
+    public int code() {
+      return code;
+    }
+  }
+
+  /**
+   * One task.
+   *
+   * @param task the {@link TaskIdentity}
+   * @param outcome the accepted one, or absent
+   */
+  public record TaskReceipt(
+      int index, Digest task, @Nullable Outcome outcome, List<ReplicaReceipt> replicas) {}
+
+  /**
+   * One execution.
+   *
+   * @param outcome what this node said; absent if it was lost
+   * @param statement its signed word for it; absent if it was lost
+   * @param region declared by the contributor
+   * @param carbonGramsPerKwh declared by the contributor
+   */
+  public record ReplicaReceipt(
+      ReplicaId replica,
+      NodeId node,
+      Address owner,
+      PoolId pool,
+      long fence,
+      Standing standing,
+      @Nullable Outcome outcome,
+      @Nullable SignedStatement statement,
+      @DecimalText long priceNanoOpenPerGigafuel,
+      @DecimalText long paidNanoOpen,
+      String region,
+      int carbonGramsPerKwh) {}
+
+  /** How a replica ended. */
+  public enum Standing {
+    /** Agreed with the result, and is paid. */
+    @JsonProperty("accepted")
+    ACCEPTED,
+    /** Dissented, and is not. */
+    @JsonProperty("rejected")
+    REJECTED,
+    /** Its node went away or could not run it. */
+    @JsonProperty("lost")
+    LOST,
+    /** Was no longer needed. */
+    @JsonProperty("released")
+    RELEASED
+  }
+
+  /**
+   * A node's signature over a batch, and the way from one statement to it.
+   *
+   * @param signature 65 bytes, hex
+   */
+  public record SignedStatement(
+      Digest root, int count, int index, List<Digest> proof, String signature) {}
+
+  /** The bytes that {@link ReceiptLeaf#document()} is the digest of. */
+  public byte[] canonical() {
+    return Json.canonical(this);
+  }
+
+  /** The leaf that stands for this receipt in the log. */
+  public ReceiptLeaf leaf() {
+    var nodes = new TreeSet<String>();
+    var outcomes = Domain.of("result");
+    var statements = new ArrayList<Digest>();
+    for (TaskReceipt task : tasks) {
+      Outcome outcome = task.outcome();
+      outcomes.digest(outcome == null ? NO_RULES : outcome.digest());
+      for (ReplicaReceipt replica : task.replicas()) {
+        if (replica.standing() == Standing.ACCEPTED) {
+          nodes.add(replica.node().value());
+        }
+        Outcome said = replica.outcome();
+        if (said != null && replica.statement() != null) {
+          statements.add(
+              new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence())
+                  .leafHash());
+        }
+      }
+    }
+    return new ReceiptLeaf(
+        version,
+        kind,
+        job,
+        revision,
+        Domain.of("node-set").texts(List.copyOf(nodes)).digest(),
+        outcomes.digest(),
+        MerkleTree.root(statements),
+        ruleHash,
+        Digest.of(canonical()));
+  }
+}
