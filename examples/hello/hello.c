@@ -4,7 +4,7 @@
 // standard output. Copy this file to begin a task of your own.
 //
 //   arguments  [GREETING]        the word to greet with; "Hello" if none is given
-//   input      one name a line, in UTF-8
+//   input      one name a line, in UTF-8; what passes 1,023 bytes counts as the next name
 //   output     one greeting a line, then how many there were
 //   exit       0 done, 2 when the input holds no name
 
