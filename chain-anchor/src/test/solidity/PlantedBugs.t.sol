@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AnchorLog} from "openledger/AnchorLog.sol";
+import {Escrow} from "openledger/Escrow.sol";
+import {NodeRegistry} from "openledger/NodeRegistry.sol";
+import {RewardDistributor} from "openledger/RewardDistributor.sol";
+
+// The planted copies: contracts/mutants.js says which line each one lacks.
+import {AnchorLog as AcceptsFlippedProofs} from "mutants/AcceptsFlippedProofs/AnchorLog.sol";
+import {AnchorLog as ForgetsLoneNodes} from "mutants/ForgetsLoneNodes/AnchorLog.sol";
+import {AnchorLog as ForgetsTheOlderRoot} from "mutants/ForgetsTheOlderRoot/AnchorLog.sol";
+import {AnchorLog as ForgetsTheSize} from "mutants/ForgetsTheSize/AnchorLog.sol";
+import {AnchorLog as LetsTheLogShrink} from "mutants/LetsTheLogShrink/AnchorLog.sol";
+import {Escrow as AcceptsDust} from "mutants/AcceptsDust/Escrow.sol";
+import {Escrow as FundsStrangers} from "mutants/FundsStrangers/Escrow.sol";
+import {Escrow as RepeatsPayments} from "mutants/RepeatsPayments/Escrow.sol";
+import {Escrow as ReturnsTooMuch} from "mutants/ReturnsTooMuch/Escrow.sol";
+import {NodeRegistry as ReleasesEarly} from "mutants/ReleasesEarly/NodeRegistry.sol";
+import {NodeRegistry as ReturnsStakeTwice} from "mutants/ReturnsStakeTwice/NodeRegistry.sol";
+import {NodeRegistry as SlashesForFree} from "mutants/SlashesForFree/NodeRegistry.sol";
+import {NodeRegistry as SwapsKeys} from "mutants/SwapsKeys/NodeRegistry.sol";
+import {RewardDistributor as AcceptsAnyClaim} from "mutants/AcceptsAnyClaim/RewardDistributor.sol";
+import {RewardDistributor as ForgetsTheEpoch} from "mutants/ForgetsTheEpoch/RewardDistributor.sol";
+import {RewardDistributor as PaysAboveTotal} from "mutants/PaysAboveTotal/RewardDistributor.sol";
+import {RewardDistributor as PaysTwice} from "mutants/PaysTwice/RewardDistributor.sol";
+import {RewardDistributor as PublishesUnfunded} from "mutants/PublishesUnfunded/RewardDistributor.sol";
+
+import {AnchorCampaign} from "./AnchorCampaign.sol";
+import {Campaign} from "./Campaign.sol";
+import {DistributorCampaign} from "./DistributorCampaign.sol";
+import {EscrowCampaign} from "./EscrowCampaign.sol";
+import {LogCampaign} from "./LogCampaign.sol";
+import {Network} from "./Network.sol";
+import {RegistryCampaign} from "./RegistryCampaign.sol";
+import {vm} from "./Test.sol";
+
+/// @notice Proves that the laws bite: each campaign passes over the contract itself and catches every
+/// planted bug, by the law that the bug breaks.
+contract PlantedBugsTest is Network {
+    uint256 private constant STEPS = 500;
+
+    function test_the_contracts_themselves_break_no_law() public {
+        vm.assertEq(anchorLaw(address(new AnchorLog(address(manager), anchorer, "log"))), "");
+        vm.assertEq(proofLaw(address(new AnchorLog(address(manager), anchorer, "log"))), "");
+        vm.assertEq(escrowLaw(address(new Escrow(address(manager), open))), "");
+        vm.assertEq(
+            registryLaw(address(new NodeRegistry(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))), ""
+        );
+        vm.assertEq(distributorLaw(address(new RewardDistributor(address(manager), open))), "");
+    }
+
+    function test_a_log_that_forgets_its_size_is_caught() public {
+        vm.assertEq(
+            anchorLaw(address(new ForgetsTheSize(address(manager), anchorer, "log"))),
+            "a checkpoint landed that did not start at the size of the log"
+        );
+    }
+
+    function test_a_log_that_shrinks_is_caught() public {
+        vm.assertEq(anchorLaw(address(new LetsTheLogShrink(address(manager), anchorer, "log"))), "the log shrank");
+    }
+
+    function test_a_log_that_accepts_flipped_proofs_is_caught() public {
+        vm.assertEq(
+            proofLaw(address(new AcceptsFlippedProofs(address(manager), anchorer, "log"))), "another leaf was found"
+        );
+    }
+
+    function test_a_log_that_forgets_the_older_root_is_caught() public {
+        vm.assertEq(
+            proofLaw(address(new ForgetsTheOlderRoot(address(manager), anchorer, "log"))), "another history held"
+        );
+    }
+
+    function test_a_log_that_knows_only_perfect_trees_is_caught() public {
+        vm.assertEq(
+            proofLaw(address(new ForgetsLoneNodes(address(manager), anchorer, "log"))),
+            "a true inclusion proof was refused"
+        );
+    }
+
+    function test_an_escrow_that_repeats_payments_is_caught() public {
+        vm.assertEq(escrowLaw(address(new RepeatsPayments(address(manager), open))), "one payment was made twice");
+    }
+
+    function test_an_escrow_that_accepts_dust_is_caught() public {
+        vm.assertEq(
+            escrowLaw(address(new AcceptsDust(address(manager), open))),
+            "a deposit was taken that the accounts cannot hold"
+        );
+    }
+
+    function test_an_escrow_that_returns_too_much_is_caught() public {
+        vm.assertEq(
+            escrowLaw(address(new ReturnsTooMuch(address(manager), open))), "a depositor got more back than it brought"
+        );
+    }
+
+    function test_an_escrow_that_funds_strangers_is_caught() public {
+        vm.assertEq(escrowLaw(address(new FundsStrangers(address(manager), open))), "OPEN left to a stranger");
+    }
+
+    function test_a_registry_that_releases_stakes_early_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new ReleasesEarly(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a stake was released before its time"
+        );
+    }
+
+    function test_a_registry_that_slashes_for_free_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new SlashesForFree(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a stake differs from what was paid in and taken out"
+        );
+    }
+
+    function test_a_registry_that_returns_stakes_twice_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new ReturnsStakeTwice(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a stake was withdrawn twice"
+        );
+    }
+
+    function test_a_registry_that_swaps_keys_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new SwapsKeys(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a node's result key changed"
+        );
+    }
+
+    function test_a_distributor_that_pays_twice_is_caught() public {
+        vm.assertEq(distributorLaw(address(new PaysTwice(address(manager), open))), "a second claim paid again");
+    }
+
+    function test_a_distributor_that_pays_above_the_total_is_caught() public {
+        vm.assertEq(
+            distributorLaw(address(new PaysAboveTotal(address(manager), open))), "more was paid than was published"
+        );
+    }
+
+    function test_a_distributor_that_publishes_unfunded_is_caught() public {
+        vm.assertEq(
+            distributorLaw(address(new PublishesUnfunded(address(manager), open))), "more was published than was funded"
+        );
+    }
+
+    function test_a_distributor_that_forgets_the_epoch_is_caught() public {
+        vm.assertEq(
+            distributorLaw(address(new ForgetsTheEpoch(address(manager), open))),
+            "an epoch was published that did not follow the current one"
+        );
+    }
+
+    function test_a_distributor_that_accepts_any_claim_is_caught() public {
+        vm.assertEq(distributorLaw(address(new AcceptsAnyClaim(address(manager), open))), "a forged claim was accepted");
+    }
+
+    function anchorLaw(address log_) private returns (string memory) {
+        Campaign campaign = new AnchorCampaign(AnchorLog(log_));
+        AnchorLog(log_).setAnchorer(address(campaign));
+        return run(campaign);
+    }
+
+    function proofLaw(address log_) private returns (string memory wrong) {
+        LogCampaign campaign = new LogCampaign(AnchorLog(log_));
+        AnchorLog(log_).setAnchorer(address(campaign));
+        (wrong,) = campaign.run();
+    }
+
+    function escrowLaw(address escrow_) private returns (string memory) {
+        Escrow(escrow_).setDistributor(address(distributor), true);
+        return run(new EscrowCampaign(Escrow(escrow_), open, address(distributor)));
+    }
+
+    function registryLaw(address registry_) private returns (string memory) {
+        return run(new RegistryCampaign(NodeRegistry(registry_), open));
+    }
+
+    function distributorLaw(address distributor_) private returns (string memory) {
+        return run(new DistributorCampaign(RewardDistributor(distributor_), open));
+    }
+
+    /// @return The first law that breaks; empty if all hold to the end.
+    function run(Campaign campaign) private returns (string memory) {
+        manager.grantRole(manager.ADMIN_ROLE(), address(campaign), 0);
+        require(open.transfer(address(campaign), open.totalSupply() / 8), "the treasury is empty");
+        for (uint256 i = 0; i < STEPS; ++i) {
+            try campaign.step(i) {}
+            catch {
+                return "an honest action was refused";
+            }
+            string memory law = campaign.brokenLaw();
+            if (bytes(law).length != 0) return law;
+        }
+        return "";
+    }
+}
