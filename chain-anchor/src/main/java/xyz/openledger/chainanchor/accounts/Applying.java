@@ -1,0 +1,117 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.Objects;
+
+/** What the books remember of each event besides the balances, and which events cannot follow. */
+final class Applying {
+  private Applying() {}
+
+  /** Throws if the event cannot follow what was booked so far. */
+  static void check(Books books, LedgerEvent event) {
+    boolean follows =
+        switch (event) {
+          case LedgerEvent.Deposited e -> books.chainLogs.first(e.escrow(), e.logId()) == null;
+          case LedgerEvent.Held e ->
+              !books.holds.contains(e.jobId())
+                  && !books.finishedHolds.contains(e.jobId())
+                  && !books.watermark(e.source()).contains(e.number());
+          case LedgerEvent.Settled e -> holds(books, e.jobId(), e.tenant(), e.heldNanoOpen());
+          case LedgerEvent.Released e -> holds(books, e.jobId(), e.tenant(), e.amountNanoOpen());
+          case LedgerEvent.Acknowledged e ->
+              e.numbers().stream()
+                  .map(number -> books.jobs.get(new Origin(e.source(), number)))
+                  .noneMatch(job -> job != null && books.holds.contains(job));
+          case LedgerEvent.WithdrawalRequested e -> !books.withdrawals.contains(e.withdrawalId());
+          case LedgerEvent.WithdrawalCompleted e ->
+              withdraws(books, e.withdrawalId(), e.amountNanoOpen());
+          case LedgerEvent.WithdrawalReturned e ->
+              withdraws(books, e.withdrawalId(), e.amountNanoOpen());
+          case LedgerEvent.PayoutEpochClosed e ->
+              books.openEpoch == null
+                  && e.payouts().stream()
+                      .allMatch(
+                          payout ->
+                              books.cumulative(payout.payee()) + payout.amountNanoOpen()
+                                  == payout.cumulativeNanoOpen());
+          case LedgerEvent.PayoutEpochPublished e ->
+              books
+                  .openEpoch()
+                  .filter(open -> open.epoch() == e.epoch() && open.payouts().equals(e.payouts()))
+                  .isPresent();
+          case LedgerEvent.Claimed e -> books.chainLogs.first(e.distributor(), e.logId()) == null;
+        };
+    if (!follows) {
+      throw new IllegalStateException(event + " cannot follow what was booked so far");
+    }
+  }
+
+  private static boolean holds(Books books, String jobId, String tenant, long amountNanoOpen) {
+    OpenHold hold = books.holds.get(jobId);
+    return hold != null && hold.tenant().equals(tenant) && hold.amountNanoOpen() == amountNanoOpen;
+  }
+
+  private static boolean withdraws(Books books, String withdrawalId, long amountNanoOpen) {
+    var asked = books.withdrawals.get(withdrawalId);
+    return asked != null && asked.amountNanoOpen() == amountNanoOpen;
+  }
+
+  /** Remembers what later commands must be judged by. */
+  static void remember(Books books, LedgerEvent event) {
+    switch (event) {
+      case LedgerEvent.Deposited e -> {
+        books.chainLogs.add(e.escrow(), e.logId(), e.blockNumber(), e);
+        books.addReturnable(e.tenant(), e.depositor(), e.amountNanoOpen());
+      }
+      case LedgerEvent.Held e -> {
+        var origin = new Origin(e.source(), e.number());
+        books.holds.put(e.jobId(), new OpenHold(e.jobId(), e.tenant(), e.amountNanoOpen(), origin));
+        books.jobs.put(origin, e.jobId());
+      }
+      case LedgerEvent.Settled e -> finish(books, e.jobId(), e);
+      case LedgerEvent.Released e -> finish(books, e.jobId(), e);
+      case LedgerEvent.Acknowledged e -> acknowledge(books, e);
+      case LedgerEvent.WithdrawalRequested e -> {
+        books.withdrawals.put(e.withdrawalId(), e);
+        books.addReturnable(e.tenant(), e.depositor(), -e.amountNanoOpen());
+      }
+      case LedgerEvent.WithdrawalCompleted e -> {
+        books.withdrawals.remove(e.withdrawalId());
+        books.finishedWithdrawals.add(e.withdrawalId(), e);
+      }
+      case LedgerEvent.WithdrawalReturned e -> {
+        books.addReturnable(e.tenant(), e.depositor(), e.amountNanoOpen());
+        books.withdrawals.remove(e.withdrawalId());
+        books.finishedWithdrawals.add(e.withdrawalId(), e);
+      }
+      case LedgerEvent.PayoutEpochClosed e -> {
+        books.openEpoch = e;
+        e.payouts()
+            .forEach(payout -> books.cumulative.put(payout.payee(), payout.cumulativeNanoOpen()));
+      }
+      case LedgerEvent.PayoutEpochPublished e -> {
+        books.openEpoch = null;
+        books.lastEpoch = e;
+      }
+      case LedgerEvent.Claimed e ->
+          books.chainLogs.add(e.distributor(), e.logId(), e.blockNumber(), e);
+    }
+  }
+
+  private static void finish(Books books, String jobId, LedgerEvent outcome) {
+    OpenHold hold = Objects.requireNonNull(books.holds.get(jobId));
+    books.holds.remove(jobId);
+    books.finishedHolds.put(jobId, new FinishedHold(hold, outcome));
+  }
+
+  private static void acknowledge(Books books, LedgerEvent.Acknowledged event) {
+    for (long number : event.numbers()) {
+      var origin = new Origin(event.source(), number);
+      String job = books.jobs.get(origin);
+      if (job != null) {
+        books.jobs.remove(origin);
+        books.finishedHolds.remove(job);
+      }
+    }
+    books.watermarks.put(event.source(), books.watermark(event.source()).with(event.numbers()));
+  }
+}

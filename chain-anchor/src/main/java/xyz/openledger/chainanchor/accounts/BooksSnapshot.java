@@ -1,0 +1,38 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All of the books in plain records, in a stable order, for storing.
+ *
+ * @param balances by {@link Account#toString}
+ * @param watermarks by source
+ * @param chainLogs deposits and claims already booked, oldest first
+ * @param chainHeights by contract address: the highest block a log of it was booked from
+ * @param withdrawals pending ones
+ * @param finishedWithdrawals oldest first
+ * @param cumulative by payee
+ * @param returnable by {@code tenant/depositor}
+ */
+public record BooksSnapshot(
+    Map<String, Long> balances,
+    List<OpenHold> holds,
+    List<FinishedHold> finishedHolds,
+    Map<String, WatermarkSnapshot> watermarks,
+    List<LedgerEvent> chainLogs,
+    Map<String, Long> chainHeights,
+    List<LedgerEvent.WithdrawalRequested> withdrawals,
+    List<LedgerEvent> finishedWithdrawals,
+    Map<String, Long> cumulative,
+    Map<String, Long> returnable,
+    LedgerEvent.@Nullable PayoutEpochClosed openEpoch,
+    LedgerEvent.@Nullable PayoutEpochPublished lastEpoch) {
+
+  /**
+   * Which holds of one source are finished: all up to {@code through}, and the bits above, in words
+   * of 64, lowest first.
+   */
+  public record WatermarkSnapshot(long through, List<Long> wordsAbove) {}
+}

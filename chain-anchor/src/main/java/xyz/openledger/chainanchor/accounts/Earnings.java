@@ -1,0 +1,151 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import xyz.openledger.chainanchor.accounts.EarningsStatement.Line;
+import xyz.openledger.chainanchor.accounts.EarningsStatement.Standing;
+
+/**
+ * Statements of earnings per node, as a fold over the ledger's events. Keeps the totals of every
+ * node for ever and the last {@link #LINES_MAX} lines of each.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Earnings {
+  /** The most lines kept per node. */
+  public static final int LINES_MAX = 1_000;
+
+  private final Map<String, Node> nodes = new HashMap<>();
+  private long closedEpoch;
+  private long publishedEpoch;
+
+  /** Takes an event into account; events that earn nobody anything change nothing. */
+  public void apply(LedgerEvent event) {
+    switch (event) {
+      case LedgerEvent.Settled settled -> {
+        for (Payment payment : settled.payments()) {
+          node(payment.nodeId()).pay(settled.jobId(), payment, closedEpoch + 1);
+        }
+        for (Withholding withheld : settled.withheld()) {
+          node(withheld.nodeId()).withhold(settled.jobId(), withheld);
+        }
+      }
+      case LedgerEvent.PayoutEpochClosed closed -> closedEpoch = closed.epoch();
+      case LedgerEvent.PayoutEpochPublished published -> publishedEpoch = published.epoch();
+      default -> {
+        // Earns nobody anything.
+      }
+    }
+  }
+
+  /** The statement of a node; empty for one that never ran anything. */
+  public EarningsStatement statement(String nodeId) {
+    var node = nodes.getOrDefault(nodeId, new Node());
+    node.settle(closedEpoch, publishedEpoch);
+    return new EarningsStatement(
+        nodeId,
+        node.payee,
+        node.earned,
+        node.publishing,
+        node.claimable,
+        node.withheld,
+        node.lines.stream().map(this::stand).toList());
+  }
+
+  /** All nodes with a statement. */
+  public List<String> nodeIds() {
+    return nodes.keySet().stream().sorted().toList();
+  }
+
+  private Node node(String nodeId) {
+    var node = nodes.computeIfAbsent(nodeId, _ -> new Node());
+    node.settle(closedEpoch, publishedEpoch);
+    return node;
+  }
+
+  /** A line knows the epoch it will be in; whether that is closed or published is known here. */
+  private Line stand(Line line) {
+    if (line.standing() == Standing.WITHHELD) {
+      return line;
+    }
+    var standing =
+        line.epoch() <= publishedEpoch
+            ? Standing.CLAIMABLE
+            : line.epoch() <= closedEpoch ? Standing.PUBLISHING : Standing.EARNED;
+    return new Line(
+        line.jobId(),
+        line.replicaId(),
+        line.netNanoOpen(),
+        line.feeNanoOpen(),
+        standing,
+        standing == Standing.EARNED ? 0 : line.epoch(),
+        "");
+  }
+
+  private static final class Node {
+    private final Deque<Line> lines = new ArrayDeque<>();
+    private String payee = "";
+    private long epoch = 1;
+    private long publishingEpoch;
+    private long earned;
+    private long publishing;
+    private long claimable;
+    private long withheld;
+
+    /** Moves the totals on to where the epochs are by now. */
+    private void settle(long closedEpoch, long publishedEpoch) {
+      if (publishingEpoch <= publishedEpoch) {
+        claimable += publishing;
+        publishing = 0;
+      }
+      if (epoch <= publishedEpoch) {
+        claimable += earned;
+        earned = 0;
+      } else if (epoch <= closedEpoch) {
+        // One epoch is open at most, so nothing older is still being published.
+        publishing = earned;
+        publishingEpoch = epoch;
+        earned = 0;
+      }
+      epoch = closedEpoch + 1;
+    }
+
+    private void pay(String jobId, Payment payment, long nextEpoch) {
+      payee = payment.payee();
+      earned = Math.addExact(earned, payment.netNanoOpen());
+      add(
+          new Line(
+              jobId,
+              payment.replicaId(),
+              payment.netNanoOpen(),
+              payment.feeNanoOpen(),
+              Standing.EARNED,
+              nextEpoch,
+              ""));
+    }
+
+    private void withhold(String jobId, Withholding unpaid) {
+      payee = unpaid.payee();
+      withheld = Math.addExact(withheld, unpaid.priceNanoOpen());
+      add(
+          new Line(
+              jobId,
+              unpaid.replicaId(),
+              unpaid.priceNanoOpen(),
+              0,
+              Standing.WITHHELD,
+              0,
+              unpaid.reason()));
+    }
+
+    private void add(Line line) {
+      lines.addLast(line);
+      if (lines.size() > LINES_MAX) {
+        lines.removeFirst();
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.List;
+
+/**
+ * What a node earned, and where each part of it stands.
+ *
+ * @param payee the owner's address; empty if the node never ran anything
+ * @param earnedNanoOpen waits for the next payout epoch to close
+ * @param publishingNanoOpen waits for the open epoch's root to be final on the chain
+ * @param claimableNanoOpen was released to the owner for claiming; what he claimed is counted per
+ *     owner, by the chain
+ * @param withheldNanoOpen what unpaid replicas would have brought
+ * @param lines the last {@link Earnings#LINES_MAX}, oldest first
+ */
+public record EarningsStatement(
+    String nodeId,
+    String payee,
+    long earnedNanoOpen,
+    long publishingNanoOpen,
+    long claimableNanoOpen,
+    long withheldNanoOpen,
+    List<Line> lines) {
+
+  /**
+   * One replica.
+   *
+   * @param standing where its money is
+   * @param epoch the payout epoch it is in; 0 while in none
+   * @param reason why it is withheld; empty if it is not
+   */
+  public record Line(
+      String jobId,
+      String replicaId,
+      long netNanoOpen,
+      long feeNanoOpen,
+      Standing standing,
+      long epoch,
+      String reason) {}
+
+  /** Where a replica's money is, and what releases it. */
+  public enum Standing {
+    /** In no payout epoch yet; released by the close of the next. */
+    EARNED,
+    /** In an epoch; released when its root is final on the chain. */
+    PUBLISHING,
+    /** The owner may claim it. */
+    CLAIMABLE,
+    /** Not paid. */
+    WITHHELD
+  }
+}

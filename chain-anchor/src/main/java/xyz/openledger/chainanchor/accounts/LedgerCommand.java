@@ -1,0 +1,94 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.List;
+
+/**
+ * What can be asked of the books. Every command may be repeated: the answer to a repeat is the
+ * first answer.
+ */
+public sealed interface LedgerCommand {
+
+  /**
+   * A deposit that is final on the chain. Credited once per {@code logId}.
+   *
+   * @param depositor who brought it, and to whom alone it may return
+   * @param escrow the address of the Escrow contract that logged it
+   * @param logId {@code transactionHash/logIndex}
+   */
+  record Deposit(
+      String tenant,
+      String depositor,
+      long amountNanoOpen,
+      String escrow,
+      String logId,
+      long blockNumber)
+      implements LedgerCommand {}
+
+  /**
+   * Sets money aside for a job before any of its work is dispatched.
+   *
+   * @param jobId the job
+   * @param tenant who pays
+   * @param amountNanoOpen the most the job may cost; one or more
+   * @param origin who asks, and the how-manieth hold of its own this is
+   */
+  record Hold(String jobId, String tenant, long amountNanoOpen, Origin origin)
+      implements LedgerCommand {}
+
+  /**
+   * Pays for a job out of its hold and gives the rest back.
+   *
+   * @param charges at most {@link Books#CHARGES_MAX}; their sum is at most the hold
+   * @param withheld replicas that are not paid, and why
+   * @param feeBasisPoints the platform's share of each price, 0 to 10,000
+   */
+  record Settle(String jobId, List<Charge> charges, List<Withholding> withheld, int feeBasisPoints)
+      implements LedgerCommand {}
+
+  /** Gives the whole hold back: a job that was refused, cancelled, failed or expired unpaid. */
+  record Release(String jobId, String reason) implements LedgerCommand {}
+
+  /**
+   * The origin has written down how these holds of its own ended (or that they were refused) and
+   * will never ask about them again. The books then forget the jobs and remember only the numbers,
+   * as bits.
+   */
+  record Acknowledge(String source, List<Long> numbers) implements LedgerCommand {}
+
+  /**
+   * Takes money out of a requester's account, to be sent back to a depositor: at most what he
+   * brought and did not get back yet, which is what the Escrow contract allows.
+   *
+   * @param withdrawalId names the withdrawal here and, hashed, in the Escrow contract
+   */
+  record RequestWithdrawal(
+      String withdrawalId, String tenant, String depositor, long amountNanoOpen)
+      implements LedgerCommand {}
+
+  /** The withdrawal is final on the chain. */
+  record CompleteWithdrawal(String withdrawalId, String transactionHash) implements LedgerCommand {}
+
+  /** The withdrawal can never happen on the chain; the money goes back. */
+  record ReturnWithdrawal(String withdrawalId, String reason) implements LedgerCommand {}
+
+  /**
+   * Gathers everything earned so far into the next payout epoch. Refused while an epoch is being
+   * published, and when nothing was earned.
+   *
+   * @param platformPayee the address that the platform's fees go to
+   */
+  record ClosePayoutEpoch(String platformPayee) implements LedgerCommand {}
+
+  /** The epoch's root and its funding are final on the chain. */
+  record PublishPayoutEpoch(long epoch, String transactionHash) implements LedgerCommand {}
+
+  /**
+   * A payee's claim that is final on the chain.
+   *
+   * @param distributor the address of the RewardDistributor contract that logged it
+   * @param logId {@code transactionHash/logIndex}
+   */
+  record Claim(
+      String payee, long amountNanoOpen, String distributor, String logId, long blockNumber)
+      implements LedgerCommand {}
+}

@@ -1,0 +1,120 @@
+package xyz.openledger.chainanchor.accounts;
+
+import java.util.List;
+
+/**
+ * What happened to money. Each event says all that is needed to post it, so that {@link Postings}
+ * can turn a journal into transfers without any state.
+ */
+public sealed interface LedgerEvent {
+
+  /** A requester's deposit arrived. */
+  record Deposited(
+      String tenant,
+      String depositor,
+      long amountNanoOpen,
+      String escrow,
+      String logId,
+      long blockNumber)
+      implements LedgerEvent {}
+
+  /** Money was set aside for a job. */
+  record Held(String jobId, String tenant, long amountNanoOpen, String source, long number)
+      implements LedgerEvent {}
+
+  /**
+   * A job was paid for. The prices of its payments and the refund add up to what was held.
+   *
+   * @param chargesDigest SHA-256 over the charges, withholdings and fee rate asked for, hex: tells
+   *     a repeat from a conflict
+   */
+  record Settled(
+      String jobId,
+      String tenant,
+      long heldNanoOpen,
+      List<Payment> payments,
+      List<Withholding> withheld,
+      long refundNanoOpen,
+      String chargesDigest)
+      implements LedgerEvent {
+    /** Keeps its own copies, and checks that nothing was lost or made. */
+    public Settled {
+      payments = List.copyOf(payments);
+      withheld = List.copyOf(withheld);
+      long paid = payments.stream().mapToLong(Payment::priceNanoOpen).reduce(0, Math::addExact);
+      if (refundNanoOpen < 0 || Math.addExact(paid, refundNanoOpen) != heldNanoOpen) {
+        throw new IllegalArgumentException(
+            "%s: paid %d + refund %d is not the hold of %d"
+                .formatted(jobId, paid, refundNanoOpen, heldNanoOpen));
+      }
+    }
+  }
+
+  /** A job's whole hold went back. */
+  record Released(String jobId, String tenant, long amountNanoOpen, String reason)
+      implements LedgerEvent {}
+
+  /** A source will not ask about these holds again. */
+  record Acknowledged(String source, List<Long> numbers) implements LedgerEvent {
+    /** Keeps its own copy. */
+    public Acknowledged {
+      numbers = List.copyOf(numbers);
+    }
+  }
+
+  /** Money left a requester's account, on its way back to a depositor. */
+  record WithdrawalRequested(
+      String withdrawalId, String tenant, String depositor, long amountNanoOpen)
+      implements LedgerEvent {}
+
+  /** It arrived there. */
+  record WithdrawalCompleted(
+      String withdrawalId,
+      String tenant,
+      String depositor,
+      long amountNanoOpen,
+      String transactionHash)
+      implements LedgerEvent {}
+
+  /** It could not, and came back. */
+  record WithdrawalReturned(
+      String withdrawalId, String tenant, String depositor, long amountNanoOpen, String reason)
+      implements LedgerEvent {}
+
+  /**
+   * Everything earned so far was gathered into a payout epoch.
+   *
+   * @param epoch 1 for the first
+   * @param payouts in the order of payee; the platform's own is among them
+   * @param platformPayee who gets the platform's fees
+   * @param platformNanoOpen how much of {@code platformPayee}'s payout is fees
+   * @param root the payout tree over all payees ever, {@code 0x} and 64 hex digits
+   */
+  record PayoutEpochClosed(
+      long epoch, List<Payout> payouts, String platformPayee, long platformNanoOpen, String root)
+      implements LedgerEvent {
+    /** Keeps its own copy. */
+    public PayoutEpochClosed {
+      payouts = List.copyOf(payouts);
+    }
+
+    /** What the epoch adds for all payees together: what the distributor must be funded with. */
+    public long totalNanoOpen() {
+      return payouts.stream().mapToLong(Payout::amountNanoOpen).reduce(0, Math::addExact);
+    }
+  }
+
+  /** The epoch's root and funding are final on the chain; its payouts can be claimed. */
+  record PayoutEpochPublished(long epoch, List<Payout> payouts, String transactionHash)
+      implements LedgerEvent {
+    /** Keeps its own copy. */
+    public PayoutEpochPublished {
+      payouts = List.copyOf(payouts);
+    }
+  }
+
+  /** A payee took what he may claim. */
+  record Claimed(
+      String payee, long amountNanoOpen, String distributor, String logId, long blockNumber)
+      implements LedgerEvent {}
+}

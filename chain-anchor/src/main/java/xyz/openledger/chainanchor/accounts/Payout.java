@@ -1,0 +1,11 @@
+package xyz.openledger.chainanchor.accounts;
+
+/**
+ * What one payout epoch adds for one payee.
+ *
+ * @param payee a lower-case {@code 0x} address
+ * @param amountNanoOpen what this epoch adds
+ * @param cumulativeNanoOpen all that was ever paid out to this payee, this epoch included: the
+ *     number in the payout tree
+ */
+public record Payout(String payee, long amountNanoOpen, long cumulativeNanoOpen) {}

@@ -1,0 +1,215 @@
+package xyz.openledger.chainanchor.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import xyz.openledger.chainanchor.accounts.BooksSnapshot.WatermarkSnapshot;
+import xyz.openledger.chainanchor.accounts.LedgerRefusal.Reason;
+
+class BooksTest {
+  private static final String CAROL = "0x" + "c".repeat(40);
+  private static final String DAVE = "0x" + "d".repeat(40);
+  private static final String WALLET = "0x" + "a".repeat(40);
+
+  private final Books books = new Books();
+
+  @BeforeEach
+  void adaDeposits() {
+    grant(new LedgerCommand.Deposit("ada", WALLET, 1_000, LedgerWorld.ESCROW, "0x1/0", 1));
+  }
+
+  @Test
+  void refusesAHoldBeyondTheBalanceAndSaysWhatIsMissing() {
+    var refusal = refuse(hold("job-1", 1_500, 1));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+    assertThat(refusal.detail())
+        .isEqualTo("ada has 1000 nano-OPEN available, 1500 are needed; deposit 500 more");
+  }
+
+  @Test
+  void paysEachReplicaTakesTheFeeAndRefundsTheRest() {
+    grant(hold("job-1", 600, 1));
+
+    grant(settle("job-1", 500, new Charge("r0", "node-c", CAROL, 101), charge("r1", 100)));
+
+    assertThat(books.requester("ada")).isEqualTo(new RequesterBalance(799, 0, 0));
+    // 5 % of 201 is 10.05: 10, of which the dearer replica bears the odd half.
+    assertThat(books.balance(Account.PLATFORM)).isEqualTo(10);
+    assertThat(books.payee(CAROL).earnedNanoOpen()).isEqualTo(96);
+    assertThat(books.payee(DAVE).earnedNanoOpen()).isEqualTo(95);
+  }
+
+  @Test
+  void answersARepeatedSettlementWithTheFirst() {
+    grant(hold("job-1", 600, 1));
+    var first = grant(settle("job-1", 0, charge("r0", 100)));
+
+    var again = books.decide(settle("job-1", 0, charge("r0", 100)));
+
+    assertThat(again).isEqualTo(new Decision.Repeated(first));
+  }
+
+  @Test
+  void refusesAnotherAmountUnderTheSameKey() {
+    grant(hold("job-1", 600, 1));
+    grant(settle("job-1", 0, charge("r0", 100)));
+
+    var refusal = refuse(settle("job-1", 0, charge("r0", 101)));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.CONFLICTING_REPEAT);
+  }
+
+  @Test
+  void forgetsAcknowledgedJobsAndStillNeverReopensThem() {
+    grant(hold("job-1", 600, 1));
+    grant(hold("job-2", 100, 2));
+    grant(settle("job-2", 0, charge("r0", 100)));
+    grant(new LedgerCommand.Acknowledge("partition-1", List.of(2L)));
+
+    assertThat(refuse(settle("job-2", 0, charge("r0", 100))).reason()).isEqualTo(Reason.UNKNOWN);
+    assertThat(refuse(hold("job-2", 100, 2)).reason()).isEqualTo(Reason.FINISHED);
+    assertThat(books.snapshot().finishedHolds()).isEmpty();
+    assertThat(watermark()).isEqualTo(new WatermarkSnapshot(0, List.of(2L)));
+
+    grant(new LedgerCommand.Release("job-1", "expired"));
+    grant(new LedgerCommand.Acknowledge("partition-1", List.of(1L)));
+
+    // Both are finished now: the watermark passes them, and no bit is left.
+    assertThat(watermark()).isEqualTo(new WatermarkSnapshot(2, List.of()));
+  }
+
+  @Test
+  void doesNotForgetAJobThatIsStillOpen() {
+    grant(hold("job-1", 600, 1));
+
+    var refusal = refuse(new LedgerCommand.Acknowledge("partition-1", List.of(1L)));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.WRONG_STATE);
+  }
+
+  @Test
+  void refusesChargesAboveTheHold() {
+    grant(hold("job-1", 100, 1));
+
+    assertThat(refuse(settle("job-1", 0, charge("r0", 101))).reason())
+        .isEqualTo(Reason.EXCEEDS_HOLD);
+  }
+
+  @Test
+  void returnsADepositToItsDepositorAlone() {
+    var refusal = refuse(new LedgerCommand.RequestWithdrawal("w-1", "ada", CAROL, 10));
+
+    assertThat(refusal.field()).isEqualTo("depositor");
+    grant(new LedgerCommand.RequestWithdrawal("w-2", "ada", WALLET, 1_000));
+    assertThat(refuse(hold("job-1", 1, 1)).reason()).isEqualTo(Reason.INSUFFICIENT_BALANCE);
+    grant(new LedgerCommand.CompleteWithdrawal("w-2", "0xaa"));
+    assertThat(books.balances()).isEmpty();
+  }
+
+  @Test
+  void movesEarningsThroughAnEpochToAClaim() {
+    grant(hold("job-1", 1_000, 1));
+    grant(settle("job-1", 1_000, charge("r0", 1_000)));
+    var closed =
+        (LedgerEvent.PayoutEpochClosed)
+            grant(new LedgerCommand.ClosePayoutEpoch(LedgerWorld.PLATFORM_PAYEE));
+
+    assertThat(closed.payouts())
+        .containsExactly(
+            new Payout(DAVE, 900, 900), new Payout(LedgerWorld.PLATFORM_PAYEE, 100, 100));
+    assertThat(closed.totalNanoOpen()).isEqualTo(1_000);
+    assertThat(books.payee(DAVE)).isEqualTo(new PayeeBalance(0, 900, 0, 900));
+
+    grant(new LedgerCommand.PublishPayoutEpoch(1, "0xaa"));
+    grant(new LedgerCommand.Claim(DAVE, 900, LedgerWorld.DISTRIBUTOR, "0x2/0", 5));
+
+    assertThat(books.payee(DAVE)).isEqualTo(new PayeeBalance(0, 0, 0, 900));
+    assertThat(books.payee(DAVE).claimedNanoOpen()).isEqualTo(900);
+    assertThat(books.balance(Account.CHAIN_ESCROW)).isZero();
+    assertThat(books.balance(Account.CHAIN_DISTRIBUTOR)).isEqualTo(-100);
+    assertThat(books.audit()).isEmpty();
+  }
+
+  @Test
+  void refusesAClaimThatTheBooksDoNotKnowOf() {
+    var refusal = refuse(new LedgerCommand.Claim(DAVE, 900, LedgerWorld.DISTRIBUTOR, "0x2/0", 5));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.WRONG_STATE);
+    assertThat(refusal.detail()).contains("the chain paid 900", "0 claimable");
+  }
+
+  @Test
+  void refusesADepositFromBeforeItsMemory() {
+    grant(new LedgerCommand.Deposit("ada", WALLET, 1, LedgerWorld.ESCROW, "0x9/0", 60_000));
+
+    var refusal =
+        refuse(new LedgerCommand.Deposit("ada", WALLET, 1_000, LedgerWorld.ESCROW, "0x1/0", 1));
+
+    assertThat(refusal.reason()).isEqualTo(Reason.FINISHED);
+    assertThat(books.snapshot().chainLogs()).hasSize(1);
+  }
+
+  @Test
+  void saysInAStatementWhatIsHeldAndWhy() {
+    var earnings = new Earnings();
+    List.of(hold("job-1", 500, 1), settle("job-1", 1_000, charge("r0", 200)))
+        .forEach(command -> earnings.apply(grant(command)));
+    earnings.apply(grant(new LedgerCommand.ClosePayoutEpoch(LedgerWorld.PLATFORM_PAYEE)));
+    grant(hold("job-2", 300, 2));
+    earnings.apply(
+        grant(
+            new LedgerCommand.Settle(
+                "job-2",
+                List.of(charge("r1", 100)),
+                List.of(new Withholding("r2", "node-d", DAVE, 70, "dissent")),
+                0)));
+
+    var statement = earnings.statement("node-d");
+
+    assertThat(statement.publishingNanoOpen()).isEqualTo(180);
+    assertThat(statement.earnedNanoOpen()).isEqualTo(100);
+    assertThat(statement.withheldNanoOpen()).isEqualTo(70);
+    assertThat(statement.lines())
+        .extracting(EarningsStatement.Line::standing)
+        .containsExactly(
+            EarningsStatement.Standing.PUBLISHING,
+            EarningsStatement.Standing.EARNED,
+            EarningsStatement.Standing.WITHHELD);
+
+    earnings.apply(grant(new LedgerCommand.PublishPayoutEpoch(1, "0xaa")));
+    assertThat(earnings.statement("node-d").claimableNanoOpen()).isEqualTo(180);
+  }
+
+  private static LedgerCommand.Hold hold(String job, long amount, long number) {
+    return new LedgerCommand.Hold(job, "ada", amount, new Origin("partition-1", number));
+  }
+
+  private static LedgerCommand.Settle settle(String job, int fee, Charge... charges) {
+    return new LedgerCommand.Settle(job, List.of(charges), List.of(), fee);
+  }
+
+  private static Charge charge(String replica, long price) {
+    return new Charge(replica, "node-d", DAVE, price);
+  }
+
+  private @Nullable WatermarkSnapshot watermark() {
+    return books.snapshot().watermarks().get("partition-1");
+  }
+
+  private LedgerEvent grant(LedgerCommand command) {
+    var decision = books.decide(command);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    decision.newEvents().forEach(books::apply);
+    return decision.newEvents().getFirst();
+  }
+
+  private LedgerRefusal refuse(LedgerCommand command) {
+    var decision = books.decide(command);
+    assertThat(decision).isInstanceOf(Decision.Refused.class);
+    return ((Decision.Refused) decision).refusal();
+  }
+}
