@@ -1,0 +1,92 @@
+package xyz.openledger.protocol.session;
+
+import org.jspecify.annotations.Nullable;
+
+/** Between what a machine says of itself and its protobuf form. */
+final class ProfileWire {
+  private ProfileWire() {}
+
+  static xyz.openledger.protocol.node.v1.Inventory encode(Inventory inventory) {
+    return xyz.openledger.protocol.node.v1.Inventory.newBuilder()
+        .setOs(inventory.os())
+        .setArchitecture(inventory.architecture())
+        .setCpuModel(inventory.cpuModel())
+        .addAllCpuFlags(inventory.cpuFlags())
+        .setCores(inventory.cores())
+        .setMemoryBytes(inventory.memoryBytes())
+        .setDiskFreeBytes(inventory.diskFreeBytes())
+        .addAllAccelerators(inventory.accelerators())
+        .setSandbox(inventory.sandbox())
+        .setAgentVersion(inventory.agentVersion())
+        .addAllDegraded(inventory.degraded())
+        .build();
+  }
+
+  static Inventory inventory(xyz.openledger.protocol.node.v1.Inventory inventory) {
+    return NodeWire.within(
+        "inventory",
+        () ->
+            new Inventory(
+                inventory.getOs(),
+                inventory.getArchitecture(),
+                inventory.getCpuModel(),
+                inventory.getCpuFlagsList(),
+                inventory.getCores(),
+                inventory.getMemoryBytes(),
+                inventory.getDiskFreeBytes(),
+                inventory.getAcceleratorsList(),
+                inventory.getSandbox(),
+                inventory.getAgentVersion(),
+                inventory.getDegradedList()));
+  }
+
+  static xyz.openledger.protocol.node.v1.Benchmark encode(Benchmark benchmark) {
+    return xyz.openledger.protocol.node.v1.Benchmark.newBuilder()
+        .setFuelPerCpuSecond(benchmark.fuelPerCpuSecond())
+        .setTaskRoundTripMicros(benchmark.taskRoundTripMicros())
+        .build();
+  }
+
+  static Benchmark benchmark(xyz.openledger.protocol.node.v1.Benchmark benchmark) {
+    return NodeWire.within(
+        "benchmark",
+        () -> new Benchmark(benchmark.getFuelPerCpuSecond(), benchmark.getTaskRoundTripMicros()));
+  }
+
+  static xyz.openledger.protocol.node.v1.Terms encode(Terms terms) {
+    QuietHours quiet = terms.quietHours();
+    return xyz.openledger.protocol.node.v1.Terms.newBuilder()
+        .setName(terms.name())
+        .setPriceNanoOpenPerGigafuel(terms.priceNanoOpenPerGigafuel())
+        .setSlots(terms.slots())
+        .setMemoryMaxBytesPerSlot(terms.memoryMaxBytesPerSlot())
+        .setCpuQuotaPercent(terms.cpuQuotaPercent())
+        .setRegion(terms.region())
+        .setCarbonGramsPerKwh(terms.carbonGramsPerKwh())
+        .setWatts(terms.watts())
+        .setQuietHours(quiet == null ? "" : quiet.toString())
+        .putAllLabels(terms.labels())
+        .build();
+  }
+
+  static Terms terms(xyz.openledger.protocol.node.v1.Terms terms) {
+    return NodeWire.within(
+        "terms",
+        () ->
+            new Terms(
+                terms.getName(),
+                terms.getPriceNanoOpenPerGigafuel(),
+                terms.getSlots(),
+                terms.getMemoryMaxBytesPerSlot(),
+                terms.getCpuQuotaPercent(),
+                terms.getRegion(),
+                terms.getCarbonGramsPerKwh(),
+                terms.getWatts(),
+                quietHours(terms.getQuietHours()),
+                terms.getLabelsMap()));
+  }
+
+  private static @Nullable QuietHours quietHours(String text) {
+    return text.isEmpty() ? null : QuietHours.parse(text);
+  }
+}

@@ -1,0 +1,71 @@
+package xyz.openledger.protocol.session;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Check;
+
+/**
+ * What a contributor asks and allows. Region, carbon and watts are declared, not measured.
+ *
+ * @param name what the contributor calls this machine; 1 to 63 characters
+ * @param priceNanoOpenPerGigafuel 10^-9 OPEN for 10^9 units of fuel
+ * @param slots tasks that run at the same time
+ * @param memoryMaxBytesPerSlot the most linear memory of one task
+ * @param cpuQuotaPercent the share of one core that each slot may use on average, 1 to 100
+ * @param region such as {@code eu-north}; empty if undeclared
+ * @param carbonGramsPerKwh of the grid; 0 if undeclared
+ * @param watts of the machine under load; 0 if undeclared
+ * @param quietHours no new leases then, in the node's own zone
+ */
+public record Terms(
+    String name,
+    long priceNanoOpenPerGigafuel,
+    int slots,
+    long memoryMaxBytesPerSlot,
+    int cpuQuotaPercent,
+    String region,
+    int carbonGramsPerKwh,
+    int watts,
+    @Nullable QuietHours quietHours,
+    Map<String, String> labels) {
+  /** The most slots of a node. */
+  public static final int SLOTS_MAX = 1_024;
+
+  private static final int LABELS_MAX = 32;
+
+  /** Checks the ranges. */
+  public Terms(
+      @Nullable String name,
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      int cpuQuotaPercent,
+      @Nullable String region,
+      int carbonGramsPerKwh,
+      int watts,
+      @Nullable QuietHours quietHours,
+      @Nullable Map<String, String> labels) {
+    this.name = Check.text("name", name, 63);
+    if (this.name.isBlank()) {
+      throw Check.refusal("name", "is empty; give the machine a name such as attic-pc");
+    }
+    this.priceNanoOpenPerGigafuel =
+        Check.range(
+            "priceNanoOpenPerGigafuel", priceNanoOpenPerGigafuel, 0, 1_000_000_000_000_000L);
+    this.slots = Check.range("slots", slots, 1, SLOTS_MAX);
+    this.memoryMaxBytesPerSlot =
+        Check.range("memoryMaxBytesPerSlot", memoryMaxBytesPerSlot, 1L << 20, 1L << 40);
+    this.cpuQuotaPercent = Check.range("cpuQuotaPercent", cpuQuotaPercent, 1, 100);
+    this.region = region == null ? "" : Check.text("region", region, 32);
+    this.carbonGramsPerKwh = Check.range("carbonGramsPerKwh", carbonGramsPerKwh, 0, 100_000);
+    this.watts = Check.range("watts", watts, 0, 1_000_000);
+    this.quietHours = quietHours;
+    this.labels = labels == null ? Map.of() : Map.copyOf(labels);
+    Check.size("labels", this.labels.keySet(), 0, LABELS_MAX);
+    this.labels.forEach(
+        (key, value) -> {
+          Check.text("labels", key, 63);
+          Check.text("labels." + key, value, 63);
+        });
+  }
+}
