@@ -67,6 +67,34 @@ public final class MerkleTree {
     return path;
   }
 
+  /**
+   * The paths of all leaves, in order; each is what {@link #inclusionProof} gives. Hashes every
+   * inner node once.
+   */
+  public static List<List<Digest>> inclusionProofs(List<Digest> leaves) {
+    var paths = new ArrayList<List<Digest>>(leaves.size());
+    leaves.forEach(_ -> paths.add(new ArrayList<>()));
+    if (!leaves.isEmpty()) {
+      extend(leaves, paths);
+    }
+    return paths;
+  }
+
+  /** Gives each leaf the root of the half it is not in, and answers the root of both. */
+  private static Digest extend(List<Digest> leaves, List<List<Digest>> paths) {
+    if (leaves.size() == 1) {
+      return leaves.getFirst();
+    }
+    int k = split(leaves.size());
+    List<List<Digest>> lefts = paths.subList(0, k);
+    List<List<Digest>> rights = paths.subList(k, leaves.size());
+    Digest left = extend(leaves.subList(0, k), lefts);
+    Digest right = extend(leaves.subList(k, leaves.size()), rights);
+    lefts.forEach(path -> path.add(right));
+    rights.forEach(path -> path.add(left));
+    return nodeHash(left, right);
+  }
+
   /** Proof that the first {@code size} leaves are a prefix of all of them (RFC 9162, 2.1.4.1). */
   public static List<Digest> consistencyProof(List<Digest> leaves, int size) {
     if (size < 0 || size > leaves.size()) {
