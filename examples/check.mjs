@@ -2,7 +2,8 @@
 //
 // Checks that the examples are what they say: every task of every job file is run under Node's own
 // WASI, and exit codes, outputs, modules and inputs are compared with expected.txt beside the job file.
-// What a committed script made (a picture, a tick file) is made again. Modules are rebuilt from their
+// So is the output that a README shows. What a committed script made (a picture, a tick file) is made
+// again. Modules are rebuilt from their
 // source, to the byte, where the compiler that made them is installed.
 //
 //   node examples/check.mjs                     all examples
@@ -63,7 +64,14 @@ async function observe(folder, jobFile, scratch) {
     outputs.push(output);
   }
   lines.push(`joined ${digest(Buffer.concat(outputs))}`);
-  return { lines, modulePath: job.workload.module, moduleBytes };
+  return { lines, outputs, jobFile, modulePath: job.workload.module, moduleBytes };
+}
+
+/** The outputs that an example's README shows, which must be those of job.json. */
+function shownOutputs(folder) {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const blocks = readme.matchAll(/^Output of task (\d+)\b.*\n\n```\n([^]*?)```/gm);
+  return [...blocks].map(([, task, text]) => ({ task: Number(task), text }));
 }
 
 const joinedDigests = (lines) => lines.filter((line) => line.startsWith("joined "));
@@ -98,6 +106,10 @@ async function checkExample(name, { record, rebuild }, scratch) {
   }
   if (name === "image-tiles" && new Set(joinedDigests(observed)).size !== 1) {
     failures.push("the strips joined are not the picture drawn in one piece");
+  }
+  const main = jobs.find((job) => job.jobFile === "job.json");
+  for (const { task, text } of shownOutputs(folder)) {
+    if (main.outputs[task]?.toString("utf8") !== text) failures.push(`README.md shows another output of task ${task}`);
   }
   for (const [file, script] of Object.entries(GENERATED[name] ?? {})) {
     const made = execFileSync(process.execPath, [join(folder, script)], { maxBuffer: 1 << 24 });

@@ -5,7 +5,7 @@
 //
 //   arguments  --left N --top N         the tile's first column and row; 0 unless said
 //              --columns N --rows N     its size; up to the picture's edge unless said
-//              --radius N               of the smoothing in pixels, 1..16; 3 unless said
+//              --radius N               of the smoothing in pixels, 1..16; 2 unless said
 //              --contrast N             how unlike a neighbour may be and still count, 1..255; 28 unless
 //                                       said
 //              --ink N                  darkness of the lines, 0..255; 170 unless said
@@ -50,7 +50,7 @@ typedef struct {
 } Picture;
 
 static Options options(int argc, char **argv) {
-  Options o = {.radius = 3, .contrast = 28, .ink = 170, .header = HEADER_TILE};
+  Options o = {.radius = 2, .contrast = 28, .ink = 170, .header = HEADER_TILE};
   for (int i = 1; i < argc; i += 2) {
     const char *name = argv[i], *text = valueOf(argc, argv, i);
     if (strcmp(name, "--left") == 0) o.left = whole(name, text, 0, SIDE_MAX - 1);
@@ -113,52 +113,75 @@ static int luminance(Pixel p) { return (77 * p.red + 150 * p.green + 29 * p.blue
 
 // --- smoothing -----------------------------------------------------------------------------------
 
-static int distanceWeights[DIAMETER_MAX][DIAMETER_MAX];
-static int contrastWeights[256];
+// The part of the picture that a tile depends on: the tile, a rim of one pixel, and the radius beyond.
+// Outside the picture its outermost pixels repeat. A pixel is one word, so that the inner loop reads it
+// at once: brightness, red, green and blue, a byte each.
+typedef struct {
+  int stride, rows;
+  uint32_t *words;
+} Window;
+
+static Window window(const Options *o, const Picture *p) {
+  int halo = o->radius + 1;
+  Window w = {.stride = o->columns + 2 * halo, .rows = o->rows + 2 * halo};
+  w.words = allocate(NULL, (size_t)w.stride * w.rows * sizeof *w.words);
+  for (int y = 0; y < w.rows; y++) {
+    const Pixel *row = p->pixels + clamp(o->top - halo + y, p->height - 1) * p->width;
+    for (int x = 0; x < w.stride; x++) {
+      Pixel c = row[clamp(o->left - halo + x, p->width - 1)];
+      w.words[y * w.stride + x] = (uint32_t)luminance(c) << 24 | c.red << 16 | c.green << 8 | c.blue;
+    }
+  }
+  return w;
+}
+
+static uint32_t distanceWeights[DIAMETER_MAX * DIAMETER_MAX];
+static uint32_t contrastWeights[256];
 
 static void fillWeights(const Options *o) {
   double spread = o->radius / 2.0;
+  uint32_t *next = distanceWeights;
   for (int y = -o->radius; y <= o->radius; y++) {
     for (int x = -o->radius; x <= o->radius; x++) {
-      double weight = exp(-(x * x + y * y) / (2 * spread * spread));
-      distanceWeights[y + o->radius][x + o->radius] = (int)(WEIGHT_ONE * weight + 0.5);
+      *next++ = (uint32_t)(WEIGHT_ONE * exp(-(x * x + y * y) / (2 * spread * spread)) + 0.5);
     }
   }
   for (int d = 0; d < 256; d++) {
     double unlike = (double)d / o->contrast;
-    contrastWeights[d] = (int)(WEIGHT_ONE * exp(-unlike * unlike / 2) + 0.5);
+    contrastWeights[d] = (uint32_t)(WEIGHT_ONE * exp(-unlike * unlike / 2) + 0.5);
   }
 }
 
-// The mean of the pixels around, each weighed by how near and how alike it is. The pixel itself has the
-// full weight, so the sum of weights is never 0; 33 x 33 x 1024 x 255 stays below 2^31.
-static Pixel smoothed(const Options *o, const Picture *p, int x, int y) {
-  int centre = luminance(p->pixels[y * p->width + x]);
-  int red = 0, green = 0, blue = 0, total = 0;
-  for (int dy = -o->radius; dy <= o->radius; dy++) {
-    const Pixel *row = p->pixels + clamp(y + dy, p->height - 1) * p->width;
-    const int *near = distanceWeights[dy + o->radius] + o->radius;
-    for (int dx = -o->radius; dx <= o->radius; dx++) {
-      Pixel other = row[clamp(x + dx, p->width - 1)];
-      int weight = near[dx] * contrastWeights[abs(luminance(other) - centre)] / WEIGHT_ONE;
-      red += weight * other.red;
-      green += weight * other.green;
-      blue += weight * other.blue;
+// The mean of the pixels around the one at `centre`, each weighed by how near and how alike it is. The
+// pixel itself has the full weight, so the sum of weights is never 0; 33 x 33 x 1024 x 255 stays below
+// 2^32.
+static Pixel smoothed(const uint32_t *centre, int stride, int radius) {
+  int brightness = (int)(*centre >> 24);
+  uint32_t red = 0, green = 0, blue = 0, total = 0;
+  const uint32_t *near = distanceWeights;
+  for (int dy = -radius; dy <= radius; dy++) {
+    const uint32_t *row = centre + dy * stride;
+    for (int dx = -radius; dx <= radius; dx++) {
+      uint32_t word = row[dx];
+      uint32_t weight = *near++ * contrastWeights[abs((int)(word >> 24) - brightness)] / WEIGHT_ONE;
+      red += weight * (word >> 16 & 0xFF);
+      green += weight * (word >> 8 & 0xFF);
+      blue += weight * (word & 0xFF);
       total += weight;
     }
   }
   return (Pixel){(red + total / 2) / total, (green + total / 2) / total, (blue + total / 2) / total};
 }
 
-// The smoothed tile with a rim of one pixel, which the edges need. Outside the picture the rim repeats
-// its outermost pixels.
+// The smoothed tile with a rim of one pixel, which the edges need.
 static Pixel *smoothedTile(const Options *o, const Picture *p) {
+  Window w = window(o, p);
   int stride = o->columns + 2;
   Pixel *tile = allocate(NULL, (size_t)stride * (o->rows + 2) * sizeof *tile);
   for (int y = 0; y < o->rows + 2; y++) {
     for (int x = 0; x < stride; x++) {
-      tile[y * stride + x] = smoothed(
-          o, p, clamp(o->left + x - 1, p->width - 1), clamp(o->top + y - 1, p->height - 1));
+      const uint32_t *centre = w.words + (y + o->radius) * w.stride + x + o->radius;
+      tile[y * stride + x] = smoothed(centre, w.stride, o->radius);
     }
   }
   return tile;

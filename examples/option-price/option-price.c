@@ -9,7 +9,7 @@
 //              --fixings N         prices averaged over the life, 1..252; 1 (a European option) unless
 //                                  said, more make it an Asian option
 //              --rate R            continuously compounded, a year; 0.03 unless said
-//              --paths N           pairs of mirrored paths, 2..100000000; 100000 unless said
+//              --paths N           pairs of mirrored paths, 2..100000000; 50000 unless said
 //              --seed N            names the random numbers; 1 unless said
 //   input      CSV, one tick a line: millisOfDay,priceCents,quantity (a heading line is skipped)
 //   output     one "name value" a line
@@ -53,7 +53,7 @@ typedef struct {
 
 static Option option(int argc, char **argv) {
   Option o = {.strike = 0, .daysToExpiry = 21, .ratePerYear = 0.03, .isCall = true, .fixings = 1,
-              .paths = 100000, .seed = 1};
+              .paths = 50000, .seed = 1};
   for (int i = 1; i < argc; i += 2) {
     const char *name = argv[i], *text = valueOf(argc, argv, i);
     if (strcmp(name, "--strike") == 0) o.strike = number(name, text, 0.01, 1e6);

@@ -5,7 +5,7 @@
 //   arguments  --language en|es   which readability formula and which syllables; en unless said
 //              --top N            how many of the most frequent words to print, 0..1000; 10 unless said
 //              --letters N        only words of at least so many letters are among them; 5 unless said
-//              --resamples N      draws behind the interval of the readability, 100..200000; 20000
+//              --resamples N      draws behind the interval of the readability, 100..200000; 10000
 //                                 unless said
 //              --seed N           names those draws; 1 unless said
 //   input      a text in UTF-8, at most 1 MiB
@@ -48,7 +48,7 @@ typedef struct {
 // --- arguments -----------------------------------------------------------------------------------
 
 static Options options(int argc, char **argv) {
-  Options o = {.spanish = false, .top = 10, .lettersMin = 5, .resamples = 20000, .seed = 1};
+  Options o = {.spanish = false, .top = 10, .lettersMin = 5, .resamples = 10000, .seed = 1};
   for (int i = 1; i < argc; i += 2) {
     const char *name = argv[i], *text = valueOf(argc, argv, i);
     if (strcmp(name, "--language") == 0) o.spanish = choice(name, text, "en|es") == 1;
