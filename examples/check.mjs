@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks that the examples are what they say: every task of every job file is run under Node's own
-// WASI, and exit codes, outputs, modules and inputs are compared with expected.txt beside the job file.
-// So is the output that a README shows. What a committed script made (a picture, a tick file) is made
-// again. Modules are rebuilt from their
-// source, to the byte, where the compiler that made them is installed.
+// Checks that the examples are what they say. Every task of every job file is run under Node's own WASI,
+// and exit codes, outputs, modules and inputs are compared with expected.txt beside the job file; so is
+// the output that a README shows. What a committed script made (a picture, a tick file) is made again.
+// Modules are rebuilt from their source, to the byte, where the compiler that made them is installed.
 //
 //   node examples/check.mjs                     all examples
 //   node examples/check.mjs image-tiles         some of them
