@@ -4,6 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { anvil } from "./chain.js";
+import { checkGas } from "./gas.js";
 import { writeMutants } from "./mutants.js";
 import { deployed, fail, readArtifact, root } from "./sources.js";
 import { writeVectors } from "./vectors.js";
@@ -11,18 +13,26 @@ import { writeVectors } from "./vectors.js";
 const packaged = join(root, "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
 const forge = process.env.FORGE ?? packaged;
 
-if (existsSync(forge)) {
+const absent = [forge, anvil].filter((program) => !existsSync(program));
+if (absent.length === 0) {
   writeVectors();
   writeMutants();
+  checkFormat();
   runForge();
   compareBytecode();
+  await checkGas();
 } else if (process.platform === "linux" && process.arch === "x64") {
-  fail(`${forge} is missing. Run: npm --prefix chain-anchor ci --ignore-scripts.`);
+  fail(`${absent.join(" and ")} missing. Run: npm --prefix chain-anchor ci --ignore-scripts.`);
 } else {
   console.log(
-    `SKIPPED: the contract tests need forge, which is not among the packages for ${process.platform} ${process.arch}.` +
-      " Install Foundry 1.7 and set FORGE to its forge to run them.",
+    `SKIPPED: the contract tests need forge and anvil, which are not packaged for ${process.platform} ${process.arch}.` +
+      " Install Foundry 1.7, and set FORGE and ANVIL to its programs, to run them.",
   );
+}
+
+function checkFormat() {
+  const run = spawnSync(forge, ["fmt", "--check", "--root", root], { cwd: root, encoding: "utf8" });
+  if (run.status !== 0) fail(`${run.stdout}${run.stderr}Not formatted. Run: forge fmt --root chain-anchor.`);
 }
 
 /** Says one line when all is well, and everything forge said when not, or when asked for particular tests. */

@@ -1,0 +1,160 @@
+// Measures what the committed artifacts cost on a chain, deployed and wired as README.md says.
+//
+//   node contracts/gas.js write   measures and writes the table into README.md
+//   node contracts/gas.js check   measures and fails if the table differs, or if a limit is passed: every test runs this
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { onChain, selector } from "./chain.js";
+import { fail, root } from "./sources.js";
+import { consistencyPath, inclusionPath, treeHash } from "./vectors.js";
+
+const page = join(root, "contracts/README.md");
+const [begin, end] = ["<!-- gas: written by gas.js -->\n", "<!-- /gas -->\n"];
+const limits = { "anchor a checkpoint": 36_000, "check inclusion among 2^20 leaves": 53_000 };
+
+const OPEN = 10n ** 18n;
+const OPERATOR = 1;
+const SLASHER = 2;
+
+const node = "0x" + "a1".repeat(16);
+const pool = "0x" + "b2".repeat(16);
+const bytes32 = (text) => "0x" + createHash("sha256").update(text).digest("hex");
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv[2] === "write") await writeGas();
+  else if (process.argv[2] === "check") await checkGas();
+  else fail("Usage: node contracts/gas.js write|check");
+}
+
+export async function writeGas() {
+  const figures = await onChain(measure);
+  writeFileSync(page, withTable(figures));
+  console.log(table(figures));
+}
+
+export async function checkGas() {
+  const figures = await onChain(measure);
+  for (const [operation, limit] of Object.entries(limits)) {
+    if (!(figures.get(operation) <= limit)) fail(`To ${operation} costs ${figures.get(operation)} gas, over ${limit}.`);
+  }
+  if (withTable(figures) !== readFileSync(page, "utf8")) {
+    fail(`The gas table of contracts/README.md is out of date. Run: npm --prefix chain-anchor run gas.\n${table(figures)}`);
+  }
+  console.log(`Gas as in contracts/README.md: ${figures.get("anchor a checkpoint")} for a checkpoint.`);
+}
+
+function withTable(figures) {
+  const [before, rest] = readFileSync(page, "utf8").split(begin);
+  return before + begin + table(figures) + end + rest.split(end)[1];
+}
+
+function table(figures) {
+  const rows = [...figures].map(([operation, gas]) => `| ${operation} | ${gas.toLocaleString("en")} |\n`);
+  return `| operation | gas |\n|---|---:|\n${rows.join("")}`;
+}
+
+/** @returns operation → gas used by its transaction, the 21,000 of every transaction included. */
+async function measure(chain) {
+  const [admin, anchorer, operator, slasher, owner, sponsor, requester, stranger] = await chain.accounts();
+  const figures = new Map();
+  const noted = (operation, receipt, status = "0x1") => {
+    if (receipt.status !== status) fail(`gas.js: to ${operation} ended with status ${receipt.status}.`);
+    if (operation) figures.set(operation, Number(receipt.gasUsed));
+    return receipt;
+  };
+  const call = async (operation, from, to, signature, ...values) =>
+    noted(operation, await chain.call(from, to, signature, ...values));
+  const deploy = async (contract, ...values) =>
+    noted(`deploy ${contract}`, await chain.deploy(admin, contract, ...values)).contractAddress;
+
+  const manager = await deploy("AccessManager", admin);
+  const open = await deploy("OpenToken", admin);
+  const registry = await deploy("NodeRegistry", manager, open, 100n * OPEN, 60);
+  const log = await deploy("AnchorLog", manager, anchorer, "openledger.example/log");
+  const escrow = await deploy("Escrow", manager, open);
+  const distributor = await deploy("RewardDistributor", manager, open);
+
+  const allow = async (target, role, signatures) =>
+    call(null, admin, manager, "setTargetFunctionRole(address,bytes4[],uint64)", target,
+      signatures.map((signature) => "0x" + selector(signature)), role);
+  await allow(escrow, OPERATOR, ["withdraw(bytes32,address,uint256,bytes32)", "fund(address,uint256,bytes32)"]);
+  await allow(distributor, OPERATOR, ["publish(uint64,uint64,bytes32,uint256)"]);
+  await allow(registry, SLASHER, ["slash(bytes16,uint96,address,bytes32)"]);
+  await call(null, admin, manager, "grantRole(uint64,address,uint32)", OPERATOR, operator, 0);
+  await call(null, admin, manager, "grantRole(uint64,address,uint32)", SLASHER, slasher, 0);
+  await call(null, admin, escrow, "setDistributor(address,bool)", distributor, true);
+
+  // The log. Proofs among 2^20 leaves climb twenty levels; their neighbours may be any hashes.
+  const anchor = (operation, from, to, rootHash) =>
+    call(operation, anchorer, log, "anchor(uint64,uint64,bytes32)", from, to, rootHash);
+  await anchor("anchor the first checkpoint", 0, 1_000, bytes32("first"));
+  await anchor(null, 1_000, 11_000, bytes32("second"));
+  await anchor("anchor a checkpoint", 11_000, 21_000, bytes32("third"));
+  const stale = await chain.call(anchorer, log, "anchor(uint64,uint64,bytes32)", 11_000, 21_000, bytes32("third"));
+  noted("send a checkpoint again, in vain", stale, "0x0");
+
+  const size = 2 ** 20;
+  const leaf = "0x" + "00".repeat(31) + "01" + "00".repeat(8 * 32);
+  const neighbours = Array.from({ length: 20 }, (_, level) => bytes32(`neighbour ${level}`));
+  const leafHash = sha256("00", leaf);
+  await anchor(null, 21_000, size, neighbours.reduce((hash, neighbour) => sha256("01", hash, neighbour), leafHash));
+  await call("check inclusion among 2^20 leaves", stranger, log, "verifyInclusion(bytes32,uint64,uint64,bytes32[])",
+    leafHash, 0, size, neighbours);
+  await call("check and decode a leaf among 2^20", stranger, log, "verifyLeaf(bytes,uint64,uint64,bytes32[])",
+    leaf, 0, size, neighbours);
+
+  // Stakes.
+  for (const account of [owner, sponsor, requester]) {
+    await call("transfer OPEN to a new holder", admin, open, "transfer(address,uint256)", account, 10_000n * OPEN);
+  }
+  for (const spender of [registry, escrow]) {
+    for (const account of [owner, sponsor, requester]) {
+      await call("approve", account, open, "approve(address,uint256)", spender, 2n ** 256n - 1n);
+    }
+  }
+  await call("register a node (the registry's first)", owner, registry, "register(bytes16,address,bytes32,bytes16,uint96)",
+    node, stranger, bytes32("capabilities"), pool, 100n * OPEN);
+  await call("register a node for its owner", sponsor, registry,
+    "registerFor(address,bytes16,address,bytes32,bytes16,uint96)",
+    owner, "0x" + "a2".repeat(16), stranger, bytes32("capabilities"), pool, 100n * OPEN);
+  await call("register a node", owner, registry, "register(bytes16,address,bytes32,bytes16,uint96)",
+    "0x" + "a3".repeat(16), stranger, bytes32("capabilities"), pool, 100n * OPEN);
+  await call("slash a stake", slasher, registry, "slash(bytes16,uint96,address,bytes32)", node, OPEN, stranger, bytes32("fault"));
+  await call("begin an exit", owner, registry, "beginExit(bytes16)", node);
+  await chain.rpc("evm_increaseTime", 61);
+  await call("withdraw a stake", stranger, registry, "withdraw(bytes16)", node);
+
+  // Accounts.
+  const account = bytes32("a tenant");
+  for (const operation of ["deposit the first time", "deposit again"]) {
+    await call(operation, requester, escrow, "deposit(bytes32,uint256)", account, 100n * OPEN);
+  }
+  await call("return a deposit", operator, escrow, "withdraw(bytes32,address,uint256,bytes32)",
+    account, requester, OPEN, bytes32("payment 1"));
+
+  // Rewards: 100 accounts (a proof of 7 hashes), then 10,000 (14).
+  let total = 0n;
+  let epoch = 0;
+  for (const accounts of [100, 10_000]) {
+    for (const time of ["first", "later"]) {
+      const earnings = Array.from({ length: accounts }, (_, i) =>
+        [`0x${String(accounts + i).padStart(40, "c")}`, time === "first" ? 10n ** 15n : 2n * 10n ** 15n]);
+      total += BigInt(accounts) * 10n ** 15n;
+      await call(epoch === 0 ? null : "fund the distributor", operator, escrow, "fund(address,uint256,bytes32)",
+        distributor, BigInt(accounts) * 10n ** 15n, bytes32(`funding ${epoch}`));
+      const tree = StandardMerkleTree.of(earnings, ["address", "uint256"]);
+      await call(epoch === 0 ? null : "publish an epoch", operator, distributor, "publish(uint64,uint64,bytes32,uint256)",
+        epoch, ++epoch, tree.root, total);
+      await call(`claim among ${accounts.toLocaleString("en")}, ${time}`, stranger, distributor,
+        "claim(address,uint256,bytes32[])", ...earnings[7], tree.getProof(7));
+    }
+  }
+  return figures;
+}
+
+function sha256(...hex) {
+  return "0x" + createHash("sha256").update(Buffer.from(hex.map((part) => part.replace(/^0x/, "")).join(""), "hex")).digest("hex");
+}
