@@ -31,6 +31,7 @@ const mutants = {
   ReleasesEarly: ["NodeRegistry.sol", "if (block.timestamp < node_.withdrawableAt) {", "if (false) {"],
   SlashesForFree: ["NodeRegistry.sol", "node_.stake -= slashed;", ""],
   ReturnsStakeTwice: ["NodeRegistry.sol", "node_.status = Status.Left;", ""],
+  AcceptsAnySigner: ["NodeRegistry.sol", "signer != address(0) && signer == _nodes[nodeId].resultKey", "signer != address(0)"],
   SwapsKeys: ["NodeRegistry.sol", "if (owner != node_.owner || resultKey != node_.resultKey) {", "if (false) {"],
 };
 

@@ -22,7 +22,7 @@ if (absent.length === 0) {
   compareBytecode();
   await checkGas();
 } else if (process.platform === "linux" && process.arch === "x64") {
-  fail(`${absent.join(" and ")} missing. Run: npm --prefix chain-anchor ci --ignore-scripts.`);
+  fail(`Missing: ${absent.join(", ")}. Run: npm --prefix chain-anchor ci --ignore-scripts.`);
 } else {
   console.log(
     `SKIPPED: the contract tests need forge and anvil, which are not packaged for ${process.platform} ${process.arch}.` +

@@ -16,6 +16,7 @@ import {Escrow as AcceptsDust} from "mutants/AcceptsDust/Escrow.sol";
 import {Escrow as FundsStrangers} from "mutants/FundsStrangers/Escrow.sol";
 import {Escrow as RepeatsPayments} from "mutants/RepeatsPayments/Escrow.sol";
 import {Escrow as ReturnsTooMuch} from "mutants/ReturnsTooMuch/Escrow.sol";
+import {NodeRegistry as AcceptsAnySigner} from "mutants/AcceptsAnySigner/NodeRegistry.sol";
 import {NodeRegistry as ReleasesEarly} from "mutants/ReleasesEarly/NodeRegistry.sol";
 import {NodeRegistry as ReturnsStakeTwice} from "mutants/ReturnsStakeTwice/NodeRegistry.sol";
 import {NodeRegistry as SlashesForFree} from "mutants/SlashesForFree/NodeRegistry.sol";
@@ -119,6 +120,13 @@ contract PlantedBugsTest is Network {
         vm.assertEq(
             registryLaw(address(new ReturnsStakeTwice(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
             "a stake was withdrawn twice"
+        );
+    }
+
+    function test_a_registry_that_accepts_any_signer_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new AcceptsAnySigner(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a node was held to another's signature"
         );
     }
 

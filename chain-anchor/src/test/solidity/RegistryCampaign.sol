@@ -11,6 +11,8 @@ import {bound, vm} from "./Test.sol";
 /// @dev Needs OPEN for the stakes, and the slasher's right.
 contract RegistryCampaign is Campaign {
     uint256 private constant NODES = 4;
+    // The private keys that the nodes sign their results with start here.
+    uint256 private constant RESULT_KEY = 101;
 
     NodeRegistry private immutable registry;
     OpenToken private immutable open;
@@ -32,6 +34,7 @@ contract RegistryCampaign is Campaign {
         if (action < 3) clock += bound(random, 1, 1 days);
         else if (action < 5) slash(n, random);
         else if (action < 6) registerAsAnother(n);
+        else if (action < 7) signAsAnother(n, random);
         else if (status == NodeRegistry.Status.Active && action < 12) addStake(n, random);
         else if (status == NodeRegistry.Status.Active) beginExit(n, random);
         else if (status == NodeRegistry.Status.Exiting) withdraw(n);
@@ -57,6 +60,22 @@ contract RegistryCampaign is Campaign {
         try registry.registerFor(owner(n), id(n), resultKey(n + 1), 0, PoolId.wrap(0), amount) {
             breach("a node's result key changed");
         } catch {}
+    }
+
+    function signAsAnother(uint256 n, uint256 random) private {
+        bytes32 root = bytes32(random);
+        if (registry.node(id(n)).status == NodeRegistry.Status.Unknown) return;
+        if (!registry.verifyResultBatch(id(n), root, 1, sign(n, root, RESULT_KEY + n))) {
+            breach("a node's own signature was refused");
+        }
+        if (registry.verifyResultBatch(id(n), root, 1, sign(n, root, RESULT_KEY + n + 1))) {
+            breach("a node was held to another's signature");
+        }
+    }
+
+    function sign(uint256 n, bytes32 root, uint256 key) private view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, registry.resultBatchDigest(id(n), root, 1));
+        return abi.encodePacked(r, s, v);
     }
 
     function addStake(uint256 n, uint256 random) private {
@@ -127,7 +146,7 @@ contract RegistryCampaign is Campaign {
     }
 
     function resultKey(uint256 n) private pure returns (address) {
-        return vm.addr(101 + n);
+        return vm.addr(RESULT_KEY + n);
     }
 
     function sponsor() private pure returns (address) {
