@@ -1,0 +1,188 @@
+package xyz.openledger.actors.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskIdentity;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Workload;
+
+/**
+ * What the events of one job add up to.
+ *
+ * @param explanation why the latest replicas went where they went
+ * @param finished the decision, once there is one
+ */
+public record Job(
+    JobId id,
+    TenantId tenant,
+    JobSpec spec,
+    Digest code,
+    long holdNumber,
+    long governanceEpoch,
+    Digest ruleHash,
+    long submittedAtMillis,
+    List<Task> tasks,
+    List<String> explanation,
+    JobEvent.@Nullable Finished finished) {
+
+  /**
+   * One task of the job.
+   *
+   * @param identity its {@link TaskIdentity}
+   */
+  public record Task(int index, Digest identity, List<JobReplica> replicas) {
+    Task with(ReplicaId id, UnaryOperator<JobReplica> change) {
+      var changed = new ArrayList<JobReplica>(replicas.size());
+      for (JobReplica replica : replicas) {
+        changed.add(
+            replica.grant().replica().equals(id) && replica.live()
+                ? change.apply(replica)
+                : replica);
+      }
+      return new Task(index, identity, List.copyOf(changed));
+    }
+
+    Task and(JobReplica replica) {
+      var more = new ArrayList<>(replicas);
+      more.add(replica);
+      return new Task(index, identity, List.copyOf(more));
+    }
+
+    /** The replica with that id, or null. */
+    @Nullable JobReplica replica(ReplicaId id) {
+      for (JobReplica replica : replicas) {
+        if (replica.grant().replica().equals(id)) {
+          return replica;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** The first event makes a job; there is no job before it. */
+  public static Job of(JobEvent.Submitted submitted) {
+    var limits = (Workload.Wasm) submitted.spec().workload();
+    var tasks = new ArrayList<Task>(submitted.spec().tasks().size());
+    for (JobSpec.Task task : submitted.spec().tasks()) {
+      tasks.add(new Task(tasks.size(), TaskIdentity.of(submitted.code(), task, limits), List.of()));
+    }
+    return new Job(
+        submitted.job(),
+        submitted.tenant(),
+        submitted.spec(),
+        submitted.code(),
+        submitted.holdNumber(),
+        submitted.governanceEpoch(),
+        submitted.ruleHash(),
+        submitted.atMillis(),
+        List.copyOf(tasks),
+        List.of(),
+        null);
+  }
+
+  /** The one way a job changes. Word of a replica that is no longer live changes nothing. */
+  public Job apply(JobEvent event) {
+    return switch (event) {
+      case JobEvent.Placed placed -> {
+        Job job = with(tasks, placed.explanation(), null);
+        for (Grant grant : placed.grants()) {
+          job =
+              job.change(
+                  grant.replica(), task -> task.and(JobReplica.leased(grant, placed.atMillis())));
+        }
+        yield job;
+      }
+      case JobEvent.Committed committed -> {
+        Job job = this;
+        for (JobEvent.Commit commit : committed.commits()) {
+          job =
+              job.replica(
+                  commit.replica(),
+                  replica -> replica.committed(commit.commitment(), committed.atMillis()));
+        }
+        yield job;
+      }
+      case JobEvent.Revealed revealed -> {
+        Job job = this;
+        for (JobEvent.Reveal reveal : revealed.reveals()) {
+          job =
+              job.replica(
+                  reveal.replica(), replica -> replica.revealed(reveal, revealed.atMillis()));
+        }
+        yield job;
+      }
+      case JobEvent.Lost lost -> {
+        Job job = this;
+        for (JobEvent.Loss loss : lost.losses()) {
+          job =
+              job.replica(loss.replica(), replica -> replica.lost(loss.problem(), lost.atMillis()));
+        }
+        yield job;
+      }
+      case JobEvent.Finished finished -> with(tasks, explanation, finished);
+      case JobEvent.Settled _ -> this;
+      case JobEvent.Submitted _ -> throw new IllegalStateException(id + " was submitted before");
+    };
+  }
+
+  /** The replica with that id, or null. */
+  public @Nullable JobReplica replica(ReplicaId replica) {
+    int index = replica.task().index();
+    return index < tasks.size() ? tasks.get(index).replica(replica) : null;
+  }
+
+  /** Its limits and its program. */
+  public Workload.Wasm wasm() {
+    return (Workload.Wasm) spec.workload();
+  }
+
+  /** When it must be done. */
+  public long deadlineAtMillis() {
+    return submittedAtMillis + spec.policy().limits().deadlineMillis();
+  }
+
+  /** One of: queued, running, verifying, or how it ended. */
+  public String state() {
+    if (finished != null) {
+      return finished.end().word();
+    }
+    boolean placed = tasks.stream().anyMatch(task -> !task.replicas().isEmpty());
+    boolean running =
+        tasks.stream()
+            .flatMap(task -> task.replicas().stream())
+            .anyMatch(replica -> replica.phase() == JobReplica.Phase.LEASED);
+    return !placed ? "queued" : running ? "running" : "verifying";
+  }
+
+  private Job replica(ReplicaId id, UnaryOperator<JobReplica> change) {
+    return change(id, task -> task.with(id, change));
+  }
+
+  private Job change(ReplicaId replica, UnaryOperator<Task> change) {
+    var changed = new ArrayList<>(tasks);
+    changed.set(replica.task().index(), change.apply(tasks.get(replica.task().index())));
+    return with(List.copyOf(changed), explanation, finished);
+  }
+
+  private Job with(
+      List<Task> tasks, List<String> explanation, JobEvent.@Nullable Finished finished) {
+    return new Job(
+        id,
+        tenant,
+        spec,
+        code,
+        holdNumber,
+        governanceEpoch,
+        ruleHash,
+        submittedAtMillis,
+        tasks,
+        explanation,
+        finished);
+  }
+}

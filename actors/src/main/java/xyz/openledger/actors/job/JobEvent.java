@@ -1,0 +1,108 @@
+package xyz.openledger.actors.job;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TenantId;
+
+/** What happened to a job. Times are the member's wall clock, in milliseconds since 1970. */
+public sealed interface JobEvent {
+
+  /** Which job. */
+  JobId job();
+
+  /**
+   * A valid request was written down.
+   *
+   * @param code digest of the gated module
+   * @param holdNumber the how-manieth hold of this partition its escrow is
+   * @param governanceEpoch the rules under which everything about this job is decided
+   */
+  record Submitted(
+      JobId job,
+      TenantId tenant,
+      JobSpec spec,
+      Digest code,
+      long holdNumber,
+      long governanceEpoch,
+      Digest ruleHash,
+      long atMillis)
+      implements JobEvent {}
+
+  /**
+   * Nodes were leased. What the pool's explanation says is kept, so that "why there?" has an answer
+   * later.
+   */
+  record Placed(JobId job, List<Grant> grants, List<String> explanation, long atMillis)
+      implements JobEvent {}
+
+  /** Nodes bound themselves to outcomes that nobody has seen. */
+  record Committed(JobId job, List<Commit> commits, long atMillis) implements JobEvent {}
+
+  /** Nodes showed their outcomes, signed. */
+  record Revealed(JobId job, List<Reveal> reveals, long atMillis) implements JobEvent {}
+
+  /** Nodes went away or could not run their lease. */
+  record Lost(JobId job, List<Loss> losses, long atMillis) implements JobEvent {}
+
+  /**
+   * The job is decided; what follows is bookkeeping.
+   *
+   * @param problem why there is no result, or absent
+   * @param receipt absent if nothing ever ran
+   */
+  record Finished(
+      JobId job,
+      End end,
+      @Nullable Problem problem,
+      String detail,
+      @Nullable Receipt receipt,
+      long atMillis)
+      implements JobEvent {}
+
+  /**
+   * Its money has moved and its receipt is in the log.
+   *
+   * @param logIndex the receipt's leaf, or -1 if it has none
+   */
+  record Settled(JobId job, long logIndex, long atMillis) implements JobEvent {}
+
+  /** How a job ends. */
+  enum End {
+    SETTLED,
+    REFUSED,
+    FAILED,
+    CANCELLED,
+    EXPIRED;
+
+    /** In lower case, as people and programs read it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** One commitment. */
+  record Commit(ReplicaId replica, Digest commitment) {}
+
+  /**
+   * One outcome.
+   *
+   * @param output up to 16 KiB of it, kept with the first replica that brought it; a longer one
+   *     lies in the blob store
+   */
+  record Reveal(
+      ReplicaId replica,
+      Outcome outcome,
+      Receipt.SignedStatement statement,
+      byte @Nullable [] output) {}
+
+  /** One replica that will bring nothing. */
+  record Loss(ReplicaId replica, Problem problem, String detail) {}
+}

@@ -1,0 +1,89 @@
+package xyz.openledger.actors.job;
+
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.verification.Reveal;
+
+/** What a {@link JobPartition} is told and asked. */
+public sealed interface JobMessage extends MemberMessage {
+
+  /** Take this job. The gate has admitted the module, and its blobs are stored. */
+  record Submit(
+      JobId job, TenantId tenant, JobSpec spec, Digest code, ActorRef<SubmitReply> replyTo)
+      implements JobMessage {}
+
+  /** The answer, once the job is durable and its escrow is held. */
+  record SubmitReply(JobId job, String state, @Nullable Problem problem, String detail)
+      implements MemberMessage {}
+
+  /** Stop this job. */
+  record Cancel(JobId job, TenantId tenant, ActorRef<ShowReply> replyTo) implements JobMessage {}
+
+  /** Tell where this job stands. */
+  record Show(JobId job, ActorRef<ShowReply> replyTo) implements JobMessage {}
+
+  /** The job, or null if it is not live here; and why it waits, where it does. */
+  record ShowReply(@Nullable Job job, List<String> waiting) implements MemberMessage {}
+
+  /** The escrow is held, or why it cannot be. */
+  record Held(JobId job, @Nullable Problem problem, String detail) implements JobMessage {}
+
+  /** The pool leased nodes. */
+  record Granted(JobId job, List<Grant> grants, List<String> explanation) implements JobMessage {}
+
+  /** The pool has put the request into its queue. */
+  record Queued(TaskId task, PoolId pool, List<String> explanation) implements JobMessage {}
+
+  /** The pool, or if it is null any pool, can never serve the request. */
+  record Unplaceable(TaskId task, @Nullable PoolId pool, List<String> explanation)
+      implements JobMessage {}
+
+  /** A node bound itself. */
+  record Committed(ReplicaId replica, NodeId node, long fence, Digest commitment)
+      implements JobMessage {}
+
+  /** A node showed its outcome; its batch's signature has been checked. */
+  record Revealed(
+      NodeId node, Reveal reveal, Receipt.SignedStatement statement, byte @Nullable [] output)
+      implements JobMessage {
+    ReplicaId replica() {
+      return reveal.replica();
+    }
+
+    long fence() {
+      return reveal.fence();
+    }
+  }
+
+  /** A node will bring nothing for this replica. */
+  record Lost(ReplicaId replica, NodeId node, long fence, Problem problem, String detail)
+      implements JobMessage {}
+
+  /** The job's money has moved. */
+  record Moved(JobId job, @Nullable Problem problem, String detail) implements JobMessage {}
+
+  /** The job's receipt is in the log; or another one is, which no job of ours should see. */
+  record Logged(JobId job, long index, boolean conflicting) implements JobMessage {}
+
+  /** Wakes a partition after a start, so that it takes up its live jobs. */
+  enum Wake implements JobMessage {
+    INSTANCE
+  }
+
+  /** Looks after deadlines and unanswered requests. */
+  enum Tick implements JobMessage {
+    INSTANCE
+  }
+}

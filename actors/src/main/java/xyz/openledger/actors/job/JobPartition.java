@@ -1,0 +1,366 @@
+package xyz.openledger.actors.job;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Finding;
+import xyz.openledger.verification.Reveal;
+import xyz.openledger.verification.Reveals;
+
+/**
+ * Holds the live jobs of one of {@value #COUNT} partitions. The rules are in {@link JobRules}; this
+ * writes down what was said, and tells the neighbours what follows.
+ *
+ * <pre>
+ *   Submit ──▶ [Submitted] ──▶ hold ──▶ request ──▶ [Placed] ──▶ dispatch
+ *                                                        │
+ *                     ┌── commitments of all ◀───────────┘  (with one replica: straight to the outcome)
+ *                     ▼
+ *               [Committed] ──▶ reveal ──▶ [Revealed, Finished] ──▶ settle, append ──▶ [Settled]
+ *
+ *   [ ] is one durable write
+ * </pre>
+ */
+public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEvent, PartitionState> {
+  /** The number of partitions; fixed for the life of a journal. */
+  public static final int COUNT = 1_024;
+
+  /** The most live jobs of one partition; more are refused until some end. */
+  static final int LIVE_MAX = 4_096;
+
+  /** Sharding's name for partitions. */
+  public static final EntityTypeKey<JobMessage> KEY =
+      EntityTypeKey.create(JobMessage.class, "job-partition");
+
+  /** Marks the events for the views. */
+  public static final String TAG = "job";
+
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final int SNAPSHOT_EVERY = 1_000;
+
+  private final ActorContext<JobMessage> context;
+  private final Clock clock;
+  private final Conduct conduct;
+
+  private JobPartition(
+      ActorContext<JobMessage> context, String partition, Neighbours neighbours, Clock clock) {
+    super(PersistenceId.of(KEY.name(), partition));
+    this.context = context;
+    this.clock = clock;
+    this.conduct = new Conduct("partition-" + partition, context, neighbours, clock);
+  }
+
+  /** The partition with that number. */
+  public static Behavior<JobMessage> create(String partition, Neighbours neighbours, Clock clock) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(JobMessage.Tick.INSTANCE, TICK);
+                  return new JobPartition(context, partition, neighbours, clock);
+                }));
+  }
+
+  /** The partition that holds a job. */
+  public static String of(JobId job) {
+    byte[] bytes = job.bytes();
+    return Integer.toString(((bytes[0] & 0xff) << 2) | ((bytes[1] & 0xff) >>> 6));
+  }
+
+  @Override
+  public PartitionState emptyState() {
+    return new PartitionState();
+  }
+
+  @Override
+  public EventHandler<PartitionState, JobEvent> eventHandler() {
+    return PartitionState::apply;
+  }
+
+  @Override
+  public Set<String> tagsFor(JobEvent event) {
+    return Set.of(TAG);
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 2);
+  }
+
+  @Override
+  public SignalHandler<PartitionState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), conduct::resume)
+        .build();
+  }
+
+  @Override
+  public CommandHandler<JobMessage, JobEvent, PartitionState> commandHandler() {
+    return (state, message) ->
+        switch (message) {
+          case JobMessage.Submit submit -> submit(state, submit);
+          case JobMessage.Cancel cancel -> cancel(state, cancel);
+          case JobMessage.Show(var id, var replyTo) -> {
+            replyTo.tell(conduct.show(state.job(id)));
+            yield Effect().none();
+          }
+          case JobMessage.Held held -> held(state, held);
+          case JobMessage.Granted granted -> granted(state, granted);
+          case JobMessage.Queued queued -> {
+            conduct.queued(queued);
+            yield Effect().none();
+          }
+          case JobMessage.Unplaceable unplaceable -> unplaceable(state, unplaceable);
+          case JobMessage.Committed committed -> committed(state, committed);
+          case JobMessage.Revealed revealed -> revealed(state, revealed);
+          case JobMessage.Lost lost -> lost(state, lost);
+          case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
+          case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
+          case JobMessage.Tick _ -> tick(state);
+          case JobMessage.Wake _ -> Effect().none();
+        };
+  }
+
+  private Effect<JobEvent, PartitionState> submit(PartitionState state, JobMessage.Submit submit) {
+    Job known = state.job(submit.job());
+    if (known != null) {
+      conduct.repeat(known, submit);
+      return Effect().none();
+    }
+    if (state.size() >= LIVE_MAX) {
+      submit
+          .replyTo()
+          .tell(
+              new JobMessage.SubmitReply(
+                  submit.job(), "refused", Problem.TOO_MANY_REQUESTS, "too many live jobs"));
+      return Effect().none();
+    }
+    conduct.progress(submit.job()).submitters.add(submit.replyTo());
+    return write(
+        new JobEvent.Submitted(
+            submit.job(),
+            submit.tenant(),
+            submit.spec(),
+            submit.code(),
+            state.nextHoldNumber(),
+            0,
+            Receipt.NO_RULES,
+            clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> cancel(PartitionState state, JobMessage.Cancel cancel) {
+    Job job = state.job(cancel.job());
+    if (job == null || !job.tenant().equals(cancel.tenant()) || job.finished() != null) {
+      cancel.replyTo().tell(conduct.show(job));
+      return Effect().none();
+    }
+    var step =
+        new JobRules.Step.Finish(
+            JobEvent.End.CANCELLED, Problem.CANCELLED, "cancelled by the requester");
+    return Effect()
+        .persist(finish(job, step))
+        .thenRun(
+            (PartitionState after) -> {
+              cancel.replyTo().tell(conduct.show(after.job(cancel.job())));
+              conduct.advance(after.job(cancel.job()));
+            });
+  }
+
+  private Effect<JobEvent, PartitionState> held(PartitionState state, JobMessage.Held held) {
+    Job job = state.job(held.job());
+    if (job == null || job.finished() != null) {
+      return Effect().none();
+    }
+    if (held.problem() == null) {
+      conduct.held(job);
+      return Effect().none();
+    }
+    return write(
+        new JobEvent.Finished(
+            job.id(), JobEvent.End.REFUSED, held.problem(), held.detail(), null, clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> granted(
+      PartitionState state, JobMessage.Granted granted) {
+    Job job = state.job(granted.job());
+    List<Grant> wanted = conduct.wanted(job, granted.grants());
+    return wanted.isEmpty()
+        ? Effect().none()
+        : write(new JobEvent.Placed(granted.job(), wanted, granted.explanation(), clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> unplaceable(
+      PartitionState state, JobMessage.Unplaceable unplaceable) {
+    Job job = state.job(unplaceable.task().job());
+    if (job == null || job.finished() != null || conduct.elsewhere(job, unplaceable)) {
+      return Effect().none();
+    }
+    return write(
+        new JobEvent.Finished(
+            job.id(),
+            JobEvent.End.REFUSED,
+            Problem.UNSATISFIABLE_POLICY,
+            String.join("; ", unplaceable.explanation()),
+            null,
+            clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> committed(
+      PartitionState state, JobMessage.Committed said) {
+    JobReplica replica = live(state, said.replica(), said.fence());
+    if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
+      return Effect().none();
+    }
+    return write(
+        new JobEvent.Committed(
+            said.replica().job(),
+            List.of(new JobEvent.Commit(said.replica(), said.commitment())),
+            clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> revealed(
+      PartitionState state, JobMessage.Revealed said) {
+    JobReplica replica = live(state, said.replica(), said.fence());
+    Job job = state.job(said.replica().job());
+    if (replica == null || job == null) {
+      return Effect().none();
+    }
+    var found = Reveals.reveal(expected(job, replica), said.reveal());
+    if (found instanceof Finding.Refused(var problem, var reason)) {
+      return lost(
+          state, new JobMessage.Lost(said.replica(), said.node(), said.fence(), problem, reason));
+    }
+    var reveal =
+        new JobEvent.Reveal(
+            said.replica(), said.reveal().outcome(), said.statement(), said.output());
+    var event = new JobEvent.Revealed(said.replica().job(), List.of(reveal), clock.millis());
+    return write(consequences(job, event));
+  }
+
+  private static Reveal.Expected expected(Job job, JobReplica replica) {
+    Grant grant = replica.grant();
+    return new Reveal.Expected(
+        grant.replica(),
+        grant.node(),
+        grant.fence(),
+        job.tasks().get(grant.replica().task().index()).identity(),
+        job.wasm().fuelMax(),
+        job.wasm().outputMaxBytes(),
+        replica.commitment());
+  }
+
+  private Effect<JobEvent, PartitionState> lost(PartitionState state, JobMessage.Lost said) {
+    if (live(state, said.replica(), said.fence()) == null) {
+      return Effect().none();
+    }
+    var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
+    var event = new JobEvent.Lost(said.replica().job(), List.of(loss), clock.millis());
+    return write(consequences(state.job(event.job()), event));
+  }
+
+  private Effect<JobEvent, PartitionState> settle(
+      PartitionState state, JobId id, boolean complete) {
+    Job job = state.job(id);
+    if (!complete || job == null || job.finished() == null) {
+      return Effect().none();
+    }
+    return Effect()
+        .persist(new JobEvent.Settled(id, conduct.progress(id).logIndex, clock.millis()))
+        .thenRun((PartitionState _) -> conduct.forget(job));
+  }
+
+  private Effect<JobEvent, PartitionState> tick(PartitionState state) {
+    var events = new ArrayList<JobEvent>();
+    for (Job job : state.jobs()) {
+      events.addAll(overdue(job));
+    }
+    conduct.askAgain(state);
+    return events.isEmpty() ? Effect().none() : write(events);
+  }
+
+  /**
+   * What time alone brings about for a job: its end, or the loss of a replica that kept it waiting.
+   */
+  private List<JobEvent> overdue(Job job) {
+    long now = clock.millis();
+    if (job.finished() != null) {
+      return List.of();
+    }
+    if (now > job.deadlineAtMillis()) {
+      return consequences(
+          job,
+          finish(
+              job,
+              new JobRules.Step.Finish(
+                  JobEvent.End.EXPIRED, Problem.DEADLINE_PASSED, "the deadline passed")));
+    }
+    List<JobEvent.Loss> losses = Overdue.losses(job, now);
+    return losses.isEmpty()
+        ? List.of()
+        : consequences(job, new JobEvent.Lost(job.id(), losses, now));
+  }
+
+  private @Nullable JobReplica live(PartitionState state, ReplicaId id, long fence) {
+    Job job = state.job(id.job());
+    JobReplica replica = job == null || job.finished() != null ? null : job.replica(id);
+    return replica != null && replica.live() && replica.grant().fence() == fence ? replica : null;
+  }
+
+  private JobEvent.Finished finish(Job job, JobRules.Step.Finish step) {
+    return new JobEvent.Finished(
+        job.id(),
+        step.end(),
+        step.problem(),
+        step.detail(),
+        JobReceipt.of(job, step.problem(), clock.millis()),
+        clock.millis());
+  }
+
+  /** An event, and the decision that it may bring with it: one write for both. */
+  private List<JobEvent> consequences(@Nullable Job job, JobEvent event) {
+    if (job == null || event instanceof JobEvent.Finished) {
+      return List.of(event);
+    }
+    Job after = job.apply(event);
+    return JobRules.steps(after).stream()
+        .filter(JobRules.Step.Finish.class::isInstance)
+        .map(JobRules.Step.Finish.class::cast)
+        .findFirst()
+        .<List<JobEvent>>map(step -> List.of(event, finish(after, step)))
+        .orElse(List.of(event));
+  }
+
+  private Effect<JobEvent, PartitionState> write(JobEvent event) {
+    return write(List.of(event));
+  }
+
+  private Effect<JobEvent, PartitionState> write(List<JobEvent> events) {
+    return Effect()
+        .persist(events)
+        .thenRun(
+            (PartitionState after) ->
+                events.stream()
+                    .map(JobEvent::job)
+                    .distinct()
+                    .forEach(id -> conduct.advance(after.job(id))));
+  }
+}

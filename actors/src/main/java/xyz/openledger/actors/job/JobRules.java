@@ -1,0 +1,154 @@
+package xyz.openledger.actors.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Price;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Quorum;
+import xyz.openledger.verification.Replica;
+import xyz.openledger.verification.Verdict;
+
+/**
+ * What follows from where a job stands. Pure: the same job has the same next steps, before and
+ * after a crash.
+ */
+public final class JobRules {
+  private JobRules() {}
+
+  /** Something to do for a job. */
+  public sealed interface Step {
+    /**
+     * Find further nodes for a task.
+     *
+     * @param count how many, of owners that have no part in the task yet
+     */
+    record Lease(int task, int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
+        implements Step {}
+
+    /** Ask nodes to show what they committed to. */
+    record Reveal(List<ReplicaId> replicas) implements Step {}
+
+    /** Decide the job. */
+    record Finish(JobEvent.End end, @Nullable Problem problem, String detail) implements Step {}
+  }
+
+  /** The verdict on one task so far. */
+  public static Verdict verdict(Job job, Job.Task task) {
+    return Quorum.decide(job.spec().policy().verification(), replicas(task));
+  }
+
+  /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
+  public static List<Step> steps(Job job) {
+    if (job.finished() != null) {
+      return List.of();
+    }
+    var steps = new ArrayList<Step>();
+    boolean complete = true;
+    for (Job.Task task : job.tasks()) {
+      switch (verdict(job, task)) {
+        case Verdict.Wait _ -> complete = false;
+        case Verdict.Lease(var count, var owners, var nodes) -> {
+          complete = false;
+          steps.add(new Step.Lease(task.index(), count, owners, nodes));
+        }
+        case Verdict.Reveal(var replicas) -> {
+          complete = false;
+          steps.add(new Step.Reveal(replicas));
+        }
+        case Verdict.Accepted accepted -> {
+          Step.Finish failure = failure(task, accepted.outcome());
+          if (failure != null) {
+            return List.of(failure);
+          }
+        }
+        case Verdict.NoAgreement(var problem) -> {
+          return List.of(noAgreement(job, task, problem));
+        }
+      }
+    }
+    return complete ? List.of(new Step.Finish(JobEvent.End.SETTLED, null, "")) : steps;
+  }
+
+  /**
+   * What one more replica may cost at the most: what is left of the job's price limit after
+   * everything leased so far has cost its worst, in equal parts for the replicas still to come.
+   *
+   * @param pending replicas requested but not placed yet, over all tasks; at least 1
+   */
+  public static long replicaBudgetNanoOpen(Job job, int pending) {
+    long left = job.spec().policy().limits().priceMaxNanoOpen();
+    for (Job.Task task : job.tasks()) {
+      for (JobReplica replica : task.replicas()) {
+        left -= reservedNanoOpen(job, replica);
+      }
+    }
+    return Math.max(0, left / Math.max(1, pending));
+  }
+
+  private static long reservedNanoOpen(Job job, JobReplica replica) {
+    Outcome outcome = replica.outcome();
+    return switch (replica.phase()) {
+      case LOST -> 0;
+      case LEASED, COMMITTED ->
+          Price.ofReplica(job.wasm().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());
+      case REVEALED ->
+          Price.ofReplica(
+              outcome == null ? job.wasm().fuelMax() : outcome.fuelUsed(),
+              replica.grant().priceNanoOpenPerGigafuel());
+    };
+  }
+
+  private static Step.@Nullable Finish failure(Job.Task task, Outcome outcome) {
+    String which = "task " + task.index();
+    Problem problem =
+        switch (outcome.status()) {
+          case FINISHED -> outcome.exitCode() == 0 ? null : Problem.TASK_FAILED;
+          case TRAPPED -> Problem.TASK_TRAPPED;
+          case FUEL_EXHAUSTED -> Problem.FUEL_EXHAUSTED;
+          case OUTPUT_EXCEEDED -> Problem.OUTPUT_EXCEEDED;
+        };
+    if (problem == null) {
+      return null;
+    }
+    String detail =
+        problem == Problem.TASK_FAILED
+            ? which + " ended with exit code " + outcome.exitCode()
+            : which + ": " + problem.title();
+    return new Step.Finish(JobEvent.End.FAILED, problem, detail);
+  }
+
+  private static Step.Finish noAgreement(Job job, Job.Task task, Problem problem) {
+    var parameters = job.spec().policy().verification().parameters();
+    return new Step.Finish(
+        JobEvent.End.FAILED,
+        problem,
+        "task %d: of %d replicas no %d agree"
+            .formatted(task.index(), task.replicas().size(), parameters.agreement()));
+  }
+
+  /** The replicas of a task as the rules of verification see them. */
+  static List<Replica> replicas(Job.Task task) {
+    return task.replicas().stream().map(JobRules::replica).toList();
+  }
+
+  static Replica replica(JobReplica replica) {
+    Grant grant = replica.grant();
+    return new Replica(
+        grant.replica(),
+        grant.node(),
+        grant.owner(),
+        switch (replica.phase()) {
+          case LEASED -> Replica.State.LEASED;
+          case COMMITTED -> Replica.State.COMMITTED;
+          case REVEALED -> Replica.State.REVEALED;
+          case LOST -> Replica.State.LOST;
+        },
+        replica.outcome());
+  }
+}

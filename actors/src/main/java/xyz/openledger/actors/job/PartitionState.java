@@ -1,0 +1,67 @@
+package xyz.openledger.actors.job;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.JobId;
+
+/**
+ * The live jobs of one partition. A job that is settled leaves; what it was stays in the journal
+ * and in the views made from it.
+ *
+ * <p>Mutable, and changed by {@link #apply} alone: the actor that owns it is its only reader.
+ */
+final class PartitionState {
+  private final Map<JobId, Job> live = new LinkedHashMap<>();
+  private final Map<JobId, List<JobEvent>> events = new LinkedHashMap<>();
+  private long nextHoldNumber;
+
+  /** What the events of the live jobs add up to, and where the count of holds stands. */
+  record Snapshot(List<JobEvent> events, long nextHoldNumber) {}
+
+  static PartitionState of(Snapshot snapshot) {
+    var state = new PartitionState();
+    snapshot.events().forEach(state::apply);
+    state.nextHoldNumber = snapshot.nextHoldNumber();
+    return state;
+  }
+
+  Snapshot snapshot() {
+    return new Snapshot(events.values().stream().flatMap(List::stream).toList(), nextHoldNumber);
+  }
+
+  PartitionState apply(JobEvent event) {
+    switch (event) {
+      case JobEvent.Submitted submitted -> {
+        live.put(submitted.job(), Job.of(submitted));
+        nextHoldNumber = Math.max(nextHoldNumber, submitted.holdNumber() + 1);
+      }
+      case JobEvent.Settled settled -> live.remove(settled.job());
+      default -> live.computeIfPresent(event.job(), (_, job) -> job.apply(event));
+    }
+    if (event instanceof JobEvent.Settled) {
+      events.remove(event.job());
+    } else {
+      events.computeIfAbsent(event.job(), _ -> new ArrayList<>()).add(event);
+    }
+    return this;
+  }
+
+  @Nullable Job job(JobId id) {
+    return live.get(id);
+  }
+
+  List<Job> jobs() {
+    return List.copyOf(live.values());
+  }
+
+  int size() {
+    return live.size();
+  }
+
+  long nextHoldNumber() {
+    return nextHoldNumber;
+  }
+}

@@ -1,0 +1,65 @@
+package xyz.openledger.actors.job;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ReplicaId;
+
+/**
+ * What a partition has set in motion for one job and not heard of yet. Nothing here is durable:
+ * after a crash it starts empty, and everything is asked again, which all neighbours allow.
+ */
+final class Progress {
+  /** Requested of a pool and not placed, by task. */
+  final Map<Integer, TreeSet<Integer>> requested = new HashMap<>();
+
+  /** Which pool each task was sent to. */
+  final Map<Integer, PoolId> routed = new HashMap<>();
+
+  /** Pools that said never, by task. */
+  final Map<Integer, Set<PoolId>> refused = new HashMap<>();
+
+  final Set<ReplicaId> dispatched = new HashSet<>();
+  final Set<ReplicaId> released = new HashSet<>();
+  final Set<ReplicaId> revealAsked = new HashSet<>();
+  final Set<ActorRef<JobMessage.SubmitReply>> submitters = new HashSet<>();
+  List<String> waiting = List.of();
+  boolean held;
+  boolean moved;
+  long logIndex = NOT_LOGGED;
+  long askedAtMillis;
+
+  /** The job has no receipt to wait for. */
+  static final long NO_RECEIPT = -1;
+
+  private static final long NOT_LOGGED = -2;
+
+  /** The number for one more replica of a task: above all that were ever placed or asked for. */
+  int nextNumber(Job.Task task) {
+    int next = 0;
+    for (JobReplica replica : task.replicas()) {
+      next = Math.max(next, replica.grant().replica().number() + 1);
+    }
+    TreeSet<Integer> asked = requested.get(task.index());
+    return asked == null || asked.isEmpty() ? next : Math.max(next, asked.last() + 1);
+  }
+
+  int pending() {
+    return requested.values().stream().mapToInt(TreeSet::size).sum();
+  }
+
+  @Nullable PoolId pool(int task) {
+    return routed.get(task);
+  }
+
+  /** Whether the bookkeeping is done. */
+  boolean complete() {
+    return moved && logIndex != NOT_LOGGED;
+  }
+}

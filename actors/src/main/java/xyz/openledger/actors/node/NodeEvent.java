@@ -1,0 +1,30 @@
+package xyz.openledger.actors.node;
+
+import xyz.openledger.protocol.NodeId;
+
+/** What happened to a node. */
+public sealed interface NodeEvent {
+
+  /** Which node. */
+  NodeId node();
+
+  /** It was bound to its owner and pool. */
+  record Enrolled(NodeId node, NodeIdentity identity, NodeTerms terms, long atMillis)
+      implements NodeEvent {}
+
+  /** It answered its challenge rightly, and may work. */
+  record ChallengePassed(NodeId node, long atMillis) implements NodeEvent {}
+
+  /** It did not, and may not. */
+  record ChallengeFailed(NodeId node, String detail, long atMillis) implements NodeEvent {}
+
+  /** It was registered on the chain, with its stake. */
+  record Registered(NodeId node, String transactionHash, long stakeNanoOpen, long atMillis)
+      implements NodeEvent {}
+
+  /** It takes no new leases until it comes back. */
+  record Drained(NodeId node, long atMillis) implements NodeEvent {}
+
+  /** Its contributor took it out for good. */
+  record Left(NodeId node, long atMillis) implements NodeEvent {}
+}

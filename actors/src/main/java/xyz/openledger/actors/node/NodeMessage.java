@@ -1,0 +1,100 @@
+package xyz.openledger.actors.node;
+
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.SignedBatch;
+
+/** What a {@link NodeEntity} is told and asked. */
+public sealed interface NodeMessage extends MemberMessage {
+
+  /** Bind this node to its owner and pool; its claim has been spent. */
+  record Enrol(NodeIdentity identity, NodeTerms terms, ActorRef<EnrolReply> replyTo)
+      implements NodeMessage {}
+
+  /** Done, or why not. */
+  record EnrolReply(@Nullable Problem problem, String detail) implements MemberMessage {}
+
+  /** Run this. */
+  record Dispatch(Work work) implements NodeMessage {}
+
+  /** Show these outcomes. */
+  record Reveal(List<ReplicaId> replicas) implements NodeMessage {}
+
+  /** Stop, or forget, these. */
+  record Cancel(List<ReplicaId> replicas) implements NodeMessage {}
+
+  /** A job took this lease up again after a restart: say if the node no longer has it. */
+  record Reattach(ReplicaId replica, long fence) implements NodeMessage {}
+
+  /** The node's stream is open. */
+  record Attached(ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held)
+      implements NodeMessage {}
+
+  /** The stream is gone; it may come back. */
+  record Detached(ActorRef<SessionMessage> session) implements NodeMessage {}
+
+  /** The stream did not come back in time. */
+  record Overdue(long attachment) implements NodeMessage {}
+
+  /** The pool's next fence for this node, for its challenge. */
+  record ChallengeFence(long fence) implements NodeMessage {}
+
+  /** The node said how it is. */
+  record Beat(int credits, String state) implements NodeMessage {}
+
+  /** The node bound itself. */
+  record Commits(List<Commit> commits) implements NodeMessage {}
+
+  /**
+   * The node showed outcomes, signed together.
+   *
+   * @param outputs one for each reveal; empty where the output is long and lies in the blob store,
+   *     or is empty
+   */
+  record Reveals(SignedBatch batch, List<byte[]> outputs) implements NodeMessage {}
+
+  /** The node could not run these. */
+  record Faults(List<Fault> faults) implements NodeMessage {}
+
+  /** The contributor takes the node out for good. */
+  record Leave(Address owner, ActorRef<EnrolReply> replyTo) implements NodeMessage {}
+
+  /** The operator, or the contributor, wants no new leases here. */
+  record Drain(ActorRef<EnrolReply> replyTo) implements NodeMessage {}
+
+  /** How the node is registered on the chain. */
+  record Registered(String transactionHash, long stakeNanoOpen) implements NodeMessage {}
+
+  /** Tell how the node is. */
+  record Show(ActorRef<NodeView> replyTo) implements NodeMessage {}
+
+  /** One lease, as the node needs it. */
+  record Work(
+      ReplicaId replica,
+      long fence,
+      Digest task,
+      Digest module,
+      Digest code,
+      List<String> arguments,
+      Digest input,
+      long fuelMax,
+      long memoryMaxBytes,
+      long outputMaxBytes,
+      long leaseMillis,
+      boolean revealAtOnce,
+      long priceNanoOpenPerGigafuel)
+      implements MemberMessage {}
+
+  /** One commitment. */
+  record Commit(ReplicaId replica, long fence, Digest commitment) implements MemberMessage {}
+
+  /** One fault. */
+  record Fault(ReplicaId replica, long fence, Problem problem, String detail)
+      implements MemberMessage {}
+}

@@ -1,0 +1,36 @@
+package xyz.openledger.actors.node;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a node has and asks. Speed and round trip are measured in its sandbox; region, carbon and
+ * watts are declared.
+ */
+public record NodeTerms(
+    long priceNanoOpenPerGigafuel,
+    int slots,
+    long memoryMaxBytesPerSlot,
+    String region,
+    int carbonGramsPerKwh,
+    int watts,
+    String quietHours,
+    Map<String, String> labels,
+    long fuelPerCpuSecond,
+    int roundTripMicros,
+    NodeHardware hardware) {
+
+  /** What the node's probes found. */
+  public record NodeHardware(
+      String os,
+      String architecture,
+      String cpuModel,
+      List<String> cpuFlags,
+      int cores,
+      long memoryBytes,
+      long diskFreeBytes,
+      List<String> accelerators,
+      String sandbox,
+      String agentVersion,
+      List<String> degraded) {}
+}

@@ -1,0 +1,25 @@
+package xyz.openledger.actors.node;
+
+import java.util.List;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+
+/** What a node's twin sends down its stream. */
+public sealed interface SessionMessage extends MemberMessage {
+
+  /** Run these. */
+  record Leases(List<NodeMessage.Work> works) implements SessionMessage {}
+
+  /** Show these. */
+  record RevealRequests(List<ReplicaId> replicas) implements SessionMessage {}
+
+  /** Stop or forget these. */
+  record Cancels(List<ReplicaId> replicas) implements SessionMessage {}
+
+  /** Take nothing more. */
+  record Drain() implements SessionMessage {}
+
+  /** The session is over. */
+  record Goodbye(Problem problem, String detail) implements SessionMessage {}
+}

@@ -1,0 +1,334 @@
+package xyz.openledger.actors.pool;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.job.Grant;
+import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.node.NodeMessage;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
+import xyz.openledger.pools.Placement;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolQueue;
+import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.Roster;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.verification.Reputation;
+
+/** Who waits and who runs in one pool. Nothing here is durable; jobs ask again after a crash. */
+final class Desk {
+  /** Fences that one durable write makes available. */
+  static final long FENCE_BLOCK = 100_000;
+
+  private static final long FENCES_LOW = 1_000;
+  private static final long LEASE_MILLIS_MIN = 15_000;
+  private static final long LEASE_FACTOR = 20;
+
+  private final PoolId id;
+  private final EpochSecret secret;
+  private final ActorRef<Topic.Command<PoolNews>> news;
+  private final Clock clock;
+  private final Map<TaskId, Asked> asked = new HashMap<>();
+  private final Map<ReplicaId, Grant> leases = new HashMap<>();
+  private final Map<NodeId, Integer> leased = new HashMap<>();
+  private final Map<NodeId, Reputation> reputations = new HashMap<>();
+  private Roster roster = Roster.EMPTY;
+  private @Nullable Pool pool;
+  private @Nullable Matcher matcher;
+  private @Nullable PoolQueue queue;
+  private long fence;
+  private long fencedTo;
+
+  /** A request that is not wholly granted. */
+  private record Asked(
+      TreeSet<Integer> replicas,
+      xyz.openledger.pools.Request request,
+      long deadlineAtMillis,
+      ActorRef<JobMessage> replyTo) {}
+
+  Desk(PoolId id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
+    this.id = id;
+    this.secret = secret;
+    this.news = news;
+    this.clock = clock;
+  }
+
+  /** After a start, or a change of terms: nodes are listed and away until they say otherwise. */
+  void resume(PoolState state) {
+    Pool known = state.pool();
+    if (known == null) {
+      return;
+    }
+    if (pool == null) {
+      fence = state.fencedTo();
+      fencedTo = state.fencedTo();
+      state.offers().values().forEach(offer -> roster = roster.with(node(offer, false)));
+    }
+    pool = known;
+    matcher = new Matcher(known.terms(), secret);
+    queue = new PoolQueue(matcher, known.terms());
+  }
+
+  boolean needsFences(PoolState state) {
+    return state.pool() != null && fencedTo - fence < FENCES_LOW;
+  }
+
+  void fencesTo(long upTo) {
+    fencedTo = upTo;
+  }
+
+  void fence(ActorRef<NodeMessage> replyTo) {
+    replyTo.tell(new NodeMessage.ChallengeFence(++fence));
+  }
+
+  void up(PoolMessage.NodeUp up) {
+    // Leases that the node no longer has are the jobs' to mourn; their slots are free.
+    for (Grant grant : List.copyOf(leases.values())) {
+      if (grant.node().equals(up.offer().node()) && !up.held().contains(grant.replica())) {
+        free(grant.replica());
+      }
+    }
+    roster = roster.with(node(up.offer(), true));
+    pump();
+  }
+
+  void down(PoolMessage.NodeDown down) {
+    roster
+        .find(down.node())
+        .ifPresent(
+            node ->
+                roster =
+                    down.left() ? roster.without(node.id()) : roster.with(accepting(node, false)));
+  }
+
+  void request(PoolMessage.Request request) {
+    PoolQueue waiting = queue;
+    TaskId task = request.request().task();
+    if (waiting == null) {
+      request
+          .replyTo()
+          .tell(new JobMessage.Unplaceable(task, id, List.of("this pool is not open")));
+      return;
+    }
+    var missing = new TreeSet<Integer>();
+    for (int number : request.replicas()) {
+      Grant granted = leases.get(new ReplicaId(task, number));
+      if (granted == null) {
+        missing.add(number);
+      } else {
+        request.replyTo().tell(new JobMessage.Granted(task.job(), List.of(granted), List.of()));
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    asked.put(
+        task, new Asked(missing, request.request(), request.deadlineAtMillis(), request.replyTo()));
+    var admission =
+        waiting.offer(
+            new PoolQueue.Entry(request.request(), missing.size(), request.deadlineAtMillis()));
+    if (admission instanceof PoolQueue.Admission.Refused(var retryAfterMillis)) {
+      asked.remove(task);
+      request
+          .replyTo()
+          .tell(
+              new JobMessage.Queued(
+                  task,
+                  id,
+                  List.of("the pool's queue is full; asked again in " + retryAfterMillis + " ms")));
+      return;
+    }
+    pump();
+    explain(task);
+  }
+
+  void release(List<ReplicaId> replicas) {
+    replicas.forEach(this::free);
+    pump();
+  }
+
+  void withdraw(TaskId task) {
+    asked.remove(task);
+    if (queue != null) {
+      queue.cancel(task);
+    }
+  }
+
+  void reputations(Map<NodeId, Reputation> known) {
+    reputations.putAll(known);
+    for (NodeId id : known.keySet()) {
+      roster.find(id).ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
+    }
+  }
+
+  void tick() {
+    PoolQueue waiting = queue;
+    Pool known = pool;
+    if (waiting == null || known == null) {
+      return;
+    }
+    waiting.expire(clock.millis()).forEach(entry -> asked.remove(entry.request().task()));
+    pump();
+    news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, roster, asked.size()))));
+  }
+
+  PoolView view(PoolState state) {
+    Pool known = state.pool();
+    return new PoolView(
+        id,
+        known == null ? "" : known.name(),
+        roster.nodes().size(),
+        roster.nodes().stream().mapToInt(Node::slots).sum(),
+        leases.size(),
+        asked.size(),
+        state.offers().values().stream()
+            .map(
+                offer ->
+                    new PoolView.NodeView(
+                        offer,
+                        leased.getOrDefault(offer.node(), 0),
+                        reputation(offer.node()).score()))
+            .toList());
+  }
+
+  /** Gives free slots to those who wait. */
+  private void pump() {
+    PoolQueue waiting = queue;
+    if (waiting == null || asked.isEmpty()) {
+      return;
+    }
+    for (PoolQueue.Grant grant : waiting.next(roster, clock.millis())) {
+      grant(grant.entry().request().task(), grant.placement());
+    }
+  }
+
+  private void grant(TaskId task, Placement placement) {
+    Asked entry = asked.get(task);
+    if (entry == null) {
+      return;
+    }
+    var grants = new ArrayList<Grant>();
+    for (Node node : placement.chosen()) {
+      Integer number = entry.replicas().pollFirst();
+      if (number == null) {
+        break;
+      }
+      var grant = lease(new ReplicaId(task, number), node, entry);
+      leases.put(grant.replica(), grant);
+      leased.merge(node.id(), 1, Integer::sum);
+      roster
+          .find(node.id())
+          .ifPresent(now -> roster = roster.with(accepting(now, now.accepting())));
+      grants.add(grant);
+    }
+    if (entry.replicas().isEmpty()) {
+      asked.remove(task);
+    }
+    entry
+        .replyTo()
+        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().lines()));
+  }
+
+  private Grant lease(ReplicaId replica, Node node, Asked entry) {
+    long expectedMillis = entry.request().fuelMax() / Math.max(1, node.fuelPerCpuSecond() / 1_000);
+    long leaseMillis =
+        Math.min(
+            LEASE_MILLIS_MIN + LEASE_FACTOR * expectedMillis,
+            Math.max(1, entry.deadlineAtMillis() - clock.millis()));
+    return new Grant(
+        replica,
+        node.id(),
+        node.owner(),
+        id,
+        ++fence,
+        node.priceNanoOpenPerGigafuel(),
+        leaseMillis,
+        node.region(),
+        node.carbonGramsPerKwh());
+  }
+
+  /** Tells a job that still waits what it waits for, or that it waits in vain. */
+  private void explain(TaskId task) {
+    Asked entry = asked.get(task);
+    Matcher by = matcher;
+    if (entry == null || by == null) {
+      return;
+    }
+    Placement placement = by.place(entry.request(), roster, entry.replicas().size());
+    var lines = placement.explanation().lines();
+    if (placement.hopeless()) {
+      withdraw(task);
+      entry.replyTo().tell(new JobMessage.Unplaceable(task, id, lines));
+    } else {
+      entry.replyTo().tell(new JobMessage.Queued(task, id, lines));
+    }
+  }
+
+  private void free(ReplicaId replica) {
+    Grant grant = leases.remove(replica);
+    if (grant != null) {
+      leased.computeIfPresent(grant.node(), (_, count) -> count > 1 ? count - 1 : null);
+      roster
+          .find(grant.node())
+          .ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
+    }
+  }
+
+  private Node node(NodeOffer offer, boolean accepting) {
+    Reputation reputation = reputation(offer.node());
+    return new Node(
+        offer.node(),
+        offer.owner(),
+        id,
+        offer.region(),
+        offer.carbonGramsPerKwh(),
+        offer.priceNanoOpenPerGigafuel(),
+        Math.max(1, offer.fuelPerCpuSecond()),
+        offer.roundTripMicros(),
+        offer.memoryMaxBytesPerSlot(),
+        free(offer.node(), offer.slots()),
+        offer.slots(),
+        reputation.score(),
+        reputation.accepted(),
+        accepting);
+  }
+
+  /** The node as it stands now: its leases and its reputation may have changed. */
+  private Node accepting(Node node, boolean accepting) {
+    Reputation reputation = reputation(node.id());
+    return new Node(
+        node.id(),
+        node.owner(),
+        node.pool(),
+        node.region(),
+        node.carbonGramsPerKwh(),
+        node.priceNanoOpenPerGigafuel(),
+        node.fuelPerCpuSecond(),
+        node.roundTripMicros(),
+        node.memoryMaxBytesPerSlot(),
+        free(node.id(), node.slots()),
+        node.slots(),
+        reputation.score(),
+        reputation.accepted(),
+        accepting);
+  }
+
+  private int free(NodeId node, int slots) {
+    return Math.max(0, slots - leased.getOrDefault(node, 0));
+  }
+
+  private Reputation reputation(NodeId node) {
+    return reputations.getOrDefault(node, Reputation.NEW);
+  }
+}

@@ -1,0 +1,150 @@
+package xyz.openledger.actors.pool;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.protocol.PoolId;
+
+/**
+ * A pool: the one owner of its nodes' slots. Durable: its terms, its nodes' offers, and how far its
+ * fences have come. Not durable: who waits and who runs, which the jobs know and say again.
+ *
+ * <pre>
+ *   job partition ──Request──▶ ┌──────┐ ◀──NodeUp, NodeDown── twins
+ *                 ◀─Granted─── │ pool │
+ *                 ──Release──▶ └──────┘ ──summary──▶ all members
+ * </pre>
+ */
+public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEvent, PoolState> {
+  /** Sharding's name for pools. */
+  public static final EntityTypeKey<PoolMessage> KEY =
+      EntityTypeKey.create(PoolMessage.class, "pool");
+
+  private static final Duration TICK = Duration.ofMillis(500);
+
+  private final PoolId id;
+  private final Clock clock;
+  private final Desk desk;
+
+  private PoolEntity(PoolId id, Desk desk, Clock clock) {
+    super(PersistenceId.of(KEY.name(), id.value()));
+    this.id = id;
+    this.clock = clock;
+    this.desk = desk;
+  }
+
+  /** The pool with that id. */
+  public static Behavior<PoolMessage> create(
+      String id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
+    return Behaviors.withTimers(
+        timers -> {
+          timers.startTimerWithFixedDelay(PoolMessage.Tick.INSTANCE, TICK);
+          PoolId pool = PoolId.parse(id);
+          return new PoolEntity(pool, new Desk(pool, secret, news, clock), clock);
+        });
+  }
+
+  @Override
+  public PoolState emptyState() {
+    return PoolState.EMPTY;
+  }
+
+  @Override
+  public EventHandler<PoolState, PoolEvent> eventHandler() {
+    return PoolState::apply;
+  }
+
+  @Override
+  public SignalHandler<PoolState> signalHandler() {
+    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), desk::resume).build();
+  }
+
+  @Override
+  public CommandHandler<PoolMessage, PoolEvent, PoolState> commandHandler() {
+    return (state, message) ->
+        switch (message) {
+          case PoolMessage.Open(var pool, var replyTo) -> open(state, pool, replyTo);
+          case PoolMessage.NodeUp up -> up(state, up);
+          case PoolMessage.NodeDown down -> down(state, down);
+          case PoolMessage.Request request -> serve(state, () -> desk.request(request));
+          case PoolMessage.Release(var replicas) -> serve(state, () -> desk.release(replicas));
+          case PoolMessage.NextFence(var replyTo) -> serve(state, () -> desk.fence(replyTo));
+          case PoolMessage.Withdraw(var task) -> then(() -> desk.withdraw(task));
+          case PoolMessage.Reputations(var reputations) ->
+              then(() -> desk.reputations(reputations));
+          case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
+          case PoolMessage.Tick _ -> serve(state, desk::tick);
+        };
+  }
+
+  private Effect<PoolEvent, PoolState> open(
+      PoolState state, Pool pool, ActorRef<PoolView> replyTo) {
+    if (pool.equals(state.pool())) {
+      replyTo.tell(desk.view(state));
+      return Effect().none();
+    }
+    return Effect()
+        .persist(
+            new PoolEvent.Opened(
+                id,
+                pool.name(),
+                pool.operator(),
+                pool.terms().scoreMargin(),
+                pool.terms().explorationBasisPoints(),
+                pool.terms().queueMax(),
+                clock.millis()))
+        .thenRun(
+            (PoolState after) -> {
+              desk.resume(after);
+              replyTo.tell(desk.view(after));
+            });
+  }
+
+  private Effect<PoolEvent, PoolState> up(PoolState state, PoolMessage.NodeUp up) {
+    if (up.offer().equals(state.offers().get(up.offer().node()))) {
+      return serve(state, () -> desk.up(up));
+    }
+    return Effect()
+        .persist(new PoolEvent.Listed(id, up.offer(), clock.millis()))
+        .thenRun((PoolState _) -> desk.up(up));
+  }
+
+  private Effect<PoolEvent, PoolState> down(PoolState state, PoolMessage.NodeDown down) {
+    desk.down(down);
+    return down.left() && state.offers().containsKey(down.node())
+        ? Effect().persist(new PoolEvent.Delisted(id, down.node(), clock.millis()))
+        : Effect().none();
+  }
+
+  /** Does what may lease, once there are fences on disk for it. */
+  private Effect<PoolEvent, PoolState> serve(PoolState state, Runnable action) {
+    if (!desk.needsFences(state)) {
+      return then(action);
+    }
+    return Effect()
+        .persist(new PoolEvent.Fenced(id, state.fencedTo() + Desk.FENCE_BLOCK, clock.millis()))
+        .thenRun(
+            (PoolState after) -> {
+              desk.fencesTo(after.fencedTo());
+              action.run();
+            });
+  }
+
+  private Effect<PoolEvent, PoolState> then(Runnable action) {
+    action.run();
+    return Effect().none();
+  }
+}

@@ -1,0 +1,67 @@
+package xyz.openledger.actors.pool;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.node.NodeMessage;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.verification.Reputation;
+
+/** What a {@link PoolEntity} is told and asked. */
+public sealed interface PoolMessage extends MemberMessage {
+
+  /**
+   * Find nodes for these replicas of one task, of distinct owners. May be repeated: a replica that
+   * was granted is granted again, one that is queued stays queued.
+   *
+   * @param replicas their numbers
+   */
+  record Request(
+      xyz.openledger.pools.Request request,
+      List<Integer> replicas,
+      long deadlineAtMillis,
+      ActorRef<JobMessage> replyTo)
+      implements PoolMessage {}
+
+  /** These leases are over; their slots are free. */
+  record Release(List<ReplicaId> replicas) implements PoolMessage {}
+
+  /** No further replicas of this task are wanted. */
+  record Withdraw(TaskId task) implements PoolMessage {}
+
+  /**
+   * A node is there, or what it offers has changed.
+   *
+   * @param held leases it holds already
+   */
+  record NodeUp(NodeOffer offer, List<ReplicaId> held) implements PoolMessage {}
+
+  /**
+   * A node takes no more work: drained, quiet or lost.
+   *
+   * @param left whether it is gone for good
+   */
+  record NodeDown(NodeId node, String reason, boolean left) implements PoolMessage {}
+
+  /** What the receipts say of nodes of this pool. */
+  record Reputations(Map<NodeId, Reputation> reputations) implements PoolMessage {}
+
+  /** Open the pool, or change its terms. */
+  record Open(Pool pool, ActorRef<PoolView> replyTo) implements PoolMessage {}
+
+  /** Give a fence for a lease that is not a job's: a challenge. */
+  record NextFence(ActorRef<NodeMessage> replyTo) implements PoolMessage {}
+
+  /** Tell how the pool is. */
+  record Show(ActorRef<PoolView> replyTo) implements PoolMessage {}
+
+  /** Looks after deadlines of what is queued, and publishes the summary. */
+  enum Tick implements PoolMessage {
+    INSTANCE
+  }
+}

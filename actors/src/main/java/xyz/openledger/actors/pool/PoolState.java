@@ -1,0 +1,45 @@
+package xyz.openledger.actors.pool;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.protocol.NodeId;
+
+/**
+ * What a pool's events add up to.
+ *
+ * @param pool null until it is opened
+ * @param offers of its nodes, those included that are away just now
+ * @param fencedTo fences up to here may have been given out
+ */
+record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
+  static final PoolState EMPTY = new PoolState(null, Map.of(), 0);
+
+  PoolState apply(PoolEvent event) {
+    return switch (event) {
+      case PoolEvent.Opened opened ->
+          new PoolState(
+              new Pool(
+                  opened.pool(),
+                  opened.name(),
+                  opened.operator(),
+                  new PoolTerms(
+                      opened.scoreMargin(), opened.explorationBasisPoints(), opened.queueMax())),
+              offers,
+              fencedTo);
+      case PoolEvent.Listed listed -> {
+        var more = new TreeMap<>(offers);
+        more.put(listed.offer().node(), listed.offer());
+        yield new PoolState(pool, more, fencedTo);
+      }
+      case PoolEvent.Delisted delisted -> {
+        var fewer = new TreeMap<>(offers);
+        fewer.remove(delisted.node());
+        yield new PoolState(pool, fewer, fencedTo);
+      }
+      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo());
+    };
+  }
+}

@@ -1,0 +1,14 @@
+package xyz.openledger.actors.pool;
+
+import java.util.List;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.PoolId;
+
+/** How a pool is, for people. */
+public record PoolView(
+    PoolId pool, String name, int nodes, int slots, int leased, int queued, List<NodeView> members)
+    implements MemberMessage {
+
+  /** One node of it. */
+  public record NodeView(NodeOffer offer, int leased, int reputation) {}
+}
