@@ -1,0 +1,126 @@
+package xyz.openledger.cluster.http.api;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.TenantId;
+
+/**
+ * What a member does for those who call it over HTTP. Whoever calls has made sure that the caller
+ * may: this interface knows no tokens.
+ *
+ * <p>What is refused completes its stage with a {@link xyz.openledger.protocol.ProblemException};
+ * {@code not-found} for a well-formed id of nothing. A stage that is not completed within the
+ * server's request timeout is answered for with {@code unavailable}. Methods are called from many
+ * threads and do not block.
+ */
+public interface MemberApi {
+
+  /**
+   * Takes jobs. A repeat of a key with the same spec is {@link SubmitAnswer.Taken} again; with
+   * another, {@link SubmitAnswer.Refused} with {@code idempotency-conflict}.
+   *
+   * @param submissions 1 to {@link Submission#BATCH_MAX}
+   * @return one answer for each, in their order, once all are durable
+   */
+  CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions);
+
+  /** A page of jobs, newest first. */
+  CompletionStage<Page<JobSummary>> jobs(JobQuery query);
+
+  /** Whose job it is. Knows a job from the moment it was taken. */
+  CompletionStage<TenantId> tenant(JobId job);
+
+  /** A job with its tasks. */
+  CompletionStage<JobDetail> job(JobId job);
+
+  /**
+   * Stops a job; answers once that is decided. A repeat changes nothing. Refuses with {@code
+   * wrong-state} if it ended in another way.
+   */
+  CompletionStage<JobDetail> cancel(JobId job);
+
+  /** The accepted output of a task; {@code wrong-state} if there is none. */
+  CompletionStage<JobOutput> output(JobId job, int task);
+
+  /** Why it went where it went, and what it waits for. */
+  CompletionStage<Explanation> explain(JobId job);
+
+  /**
+   * Jobs whose id starts with {@code prefix}, such as {@code job-abcdef}.
+   *
+   * @param tenant whose; absent for everyone's
+   */
+  CompletionStage<List<JobId>> jobsStartingWith(@Nullable TenantId tenant, String prefix, int max);
+
+  /** A page of nodes. */
+  CompletionStage<Page<NodeSummary>> nodes(NodeQuery query);
+
+  /** A node with its hardware. */
+  CompletionStage<NodeDetail> node(NodeId node);
+
+  /** Gives a node nothing more. A repeat changes nothing. */
+  CompletionStage<NodeDetail> drain(NodeId node);
+
+  /** Nodes whose id starts with {@code prefix}. */
+  CompletionStage<List<NodeId>> nodesStartingWith(String prefix, int max);
+
+  /** A page of pools. */
+  CompletionStage<Page<PoolSummary>> pools(PageQuery query);
+
+  /** A pool with its members. */
+  CompletionStage<PoolDetail> pool(PoolId pool);
+
+  /** Pools whose id starts with {@code prefix}. */
+  CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max);
+
+  /**
+   * Makes a claim code. A repeat of a tenant's key answers the same code while it is good; with
+   * another request, {@code idempotency-conflict}.
+   *
+   * @param ttlSeconds 1 to {@link ClaimRequest#TTL_SECONDS_MAX}
+   */
+  CompletionStage<Claim> claim(
+      TenantId tenant, String idempotencyKey, PoolId pool, Address owner, int ttlSeconds);
+
+  /** A job's receipt; {@code wrong-state} until it is in the log. */
+  CompletionStage<ReceiptView> receipt(JobId job);
+
+  /** What offline verification needs; {@code wrong-state} until a checkpoint covers it. */
+  CompletionStage<ReceiptProof> receiptProof(JobId job);
+
+  /** A page of checkpoints, newest first. */
+  CompletionStage<Page<Anchor>> anchors(PageQuery query);
+
+  /** What a requester has; all zero for one that never deposited. */
+  CompletionStage<Account> account(TenantId tenant);
+
+  /** How to deposit; {@code chain-unavailable} without a chain. */
+  CompletionStage<DepositTerms> depositTerms(TenantId tenant);
+
+  /**
+   * Sends money back. A repeat of a tenant's key answers the same withdrawal; with another request,
+   * {@code idempotency-conflict}.
+   */
+  CompletionStage<Withdrawal> withdraw(
+      TenantId tenant, String idempotencyKey, WithdrawalRequest request);
+
+  /** What a node earned. */
+  CompletionStage<EarningsStatement> earnings(NodeId node);
+
+  /** Sends an owner what he may claim; {@code wrong-state} if that is nothing. */
+  CompletionStage<EarningsClaim> claimEarnings(Address owner);
+
+  /** What runs here. */
+  Version version();
+
+  /** Whether work is taken. */
+  Readiness readiness();
+
+  /** Figures in the Prometheus text format, each line ended; those of HTTP are added to them. */
+  String metrics();
+}

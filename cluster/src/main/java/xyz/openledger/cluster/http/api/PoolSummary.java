@@ -1,0 +1,10 @@
+package xyz.openledger.cluster.http.api;
+
+import xyz.openledger.protocol.PoolId;
+
+/**
+ * A pool in a list.
+ *
+ * @param queued replicas that wait for a slot
+ */
+public record PoolSummary(PoolId id, String name, int nodes, int slots, int leased, int queued) {}

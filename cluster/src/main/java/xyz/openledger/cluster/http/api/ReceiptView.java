@@ -1,0 +1,14 @@
+package xyz.openledger.cluster.http.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import xyz.openledger.protocol.JobId;
+
+/**
+ * A job's receipt.
+ *
+ * @param document the readable half; its RFC 8785 form is what is hashed
+ * @param leaf the half that is in the log, hex
+ * @param index of the leaf
+ */
+public record ReceiptView(
+    JobId job, JsonNode document, String leaf, long index, ReceiptLevel level) {}
