@@ -184,6 +184,18 @@ class RevealsTest {
   }
 
   @Test
+  void aStatementOfABatchThatIsTooLargeIsRefused() {
+    var batch = batch(257);
+
+    assertRefused(
+        prove(
+            batch.reveals().get(0).statement(),
+            Reveals.statements(batch).get(0),
+            MerkleTree::verifyInclusion),
+        Problem.DIGEST_MISMATCH);
+  }
+
+  @Test
   void acceptingAFlippedProofIsCaught() {
     assertThatThrownBy(() -> checkProofs((_, _, _, _, _) -> true))
         .isInstanceOf(AssertionError.class);

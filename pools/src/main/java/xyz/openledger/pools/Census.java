@@ -1,0 +1,40 @@
+package xyz.openledger.pools;
+
+import java.util.ArrayList;
+import java.util.List;
+import xyz.openledger.pools.Filter.Verdict;
+
+/** Counts which clause keeps how many nodes from a task: the first that each fails. */
+final class Census {
+  private final int[] notYet = new int[Filters.ALL.size()];
+  private final int[] never = new int[Filters.ALL.size()];
+
+  /** Whether all filters let the node pass. */
+  boolean admits(Request request, Node node) {
+    for (int i = 0; i < Filters.ALL.size(); i++) {
+      switch (Filters.ALL.get(i).test(request, node)) {
+        case Verdict.Feasible _ -> {}
+        case Verdict.NotYet _ -> {
+          notYet[i]++;
+          return false;
+        }
+        case Verdict.Never _ -> {
+          never[i]++;
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The clauses that removed any. */
+  List<Explanation.Removed> removed() {
+    var removed = new ArrayList<Explanation.Removed>();
+    for (int i = 0; i < never.length; i++) {
+      if (notYet[i] + never[i] > 0) {
+        removed.add(new Explanation.Removed(Filters.ALL.get(i).clause(), notYet[i], never[i]));
+      }
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,32 @@
+package xyz.openledger.pools;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** The conditions under which nodes and pools are considered, in the order of asking. */
+public enum Clause {
+  /** In a region that the policy names. */
+  REGION,
+  /** On a grid as clean as the policy asks. */
+  CARBON,
+  /** With memory for the task. */
+  MEMORY,
+  /** At a price that the budget covers in the worst case. */
+  PRICE,
+  /** Not one that keeps losing this task. */
+  NODE,
+  /** With enough owners that do not know of one another. */
+  OWNER,
+  /** Of the reputation that the policy asks. */
+  REPUTATION,
+  /** Taking work now. */
+  ACCEPTING,
+  /** With a free slot. */
+  SLOT;
+
+  /** The name in explanations. */
+  @JsonValue
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

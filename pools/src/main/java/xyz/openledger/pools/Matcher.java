@@ -1,0 +1,156 @@
+package xyz.openledger.pools;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import xyz.openledger.pools.Explanation.Chosen;
+import xyz.openledger.pools.Filter.Verdict;
+import xyz.openledger.protocol.Address;
+
+/**
+ * Finds the nodes that suit a task: first who may, then who should, then a draw among those that
+ * are as good.
+ *
+ * <pre>
+ *   roster ─▶ filters ─▶ feasible ─▶ scores ─▶ within the margin of the best ─▶ drawn by HMAC
+ *                                                      ▲                            │
+ *                                                      └── without the owner drawn ◀┘
+ * </pre>
+ */
+public final class Matcher {
+  /** The score of a candidate whose owner has been drawn. */
+  private static final int STRUCK = -1;
+
+  private final PoolTerms terms;
+  private final EpochSecret secret;
+
+  /** Matches under a pool's terms, drawing by the epoch's secret. */
+  public Matcher(PoolTerms terms, EpochSecret secret) {
+    this.terms = terms;
+    this.secret = secret;
+  }
+
+  /**
+   * Nodes for {@code count} replicas of a task; fewer if there are not as many owners that may run
+   * it now. Two replicas never go to one owner.
+   */
+  public Placement place(Request request, Roster roster, int count) {
+    var census = new Census();
+    var candidates = new ArrayList<Node>();
+    for (Node node : roster.nodes()) {
+      if (census.admits(request, node)) {
+        candidates.add(node);
+      }
+    }
+    int feasible = candidates.size();
+    List<Node> nodes = new ArrayList<>(count);
+    List<Chosen> chosen = new ArrayList<>(count);
+    if (feasible > 0) {
+      choose(request, candidates, count, nodes, chosen);
+    }
+    int missing = count - nodes.size();
+    var explanation =
+        new Explanation(roster.nodes().size(), census.removed(), feasible, chosen, missing);
+    return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
+  }
+
+  /** Why {@code node} may not run the task now, in words; empty if it may. */
+  public static Optional<String> objection(Request request, Node node) {
+    for (Filter filter : Filters.ALL) {
+      switch (filter.test(request, node)) {
+        case Verdict.Feasible _ -> {}
+        case Verdict.NotYet(var reason) -> {
+          return Optional.of(reason.text());
+        }
+        case Verdict.Never(var reason) -> {
+          return Optional.of(reason.text());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void choose(
+      Request request, List<Node> candidates, int count, List<Node> nodes, List<Chosen> chosen) {
+    var draw = Draw.of(secret, request);
+    var field = Score.Field.of(request, candidates);
+    int[] scores = new int[candidates.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Scores.total(request, candidates.get(i), field);
+    }
+    boolean explores =
+        request.agreement() > 1 && draw.below(Score.MAX) < terms.explorationBasisPoints();
+    int[] eligible = new int[scores.length];
+    while (nodes.size() < count) {
+      int newcomers = explores && nodes.isEmpty() ? newcomers(candidates, eligible) : 0;
+      int size = newcomers > 0 ? newcomers : asGoodAsTheBest(scores, eligible);
+      if (size == 0) {
+        return;
+      }
+      int at = eligible[draw.below(size)];
+      Node node = candidates.get(at);
+      nodes.add(node);
+      chosen.add(
+          new Chosen(
+              node.id(),
+              node.owner(),
+              scores[at],
+              size,
+              newcomers > 0,
+              Scores.parts(request, node, field)));
+      strike(node.owner(), candidates, scores);
+    }
+  }
+
+  /** Collects the candidates within the margin of the best and answers how many they are. */
+  private int asGoodAsTheBest(int[] scores, int[] eligible) {
+    int best = STRUCK;
+    for (int score : scores) {
+      best = Math.max(best, score);
+    }
+    int size = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] != STRUCK && scores[i] >= best - terms.scoreMargin()) {
+        eligible[size++] = i;
+      }
+    }
+    return size;
+  }
+
+  private static int newcomers(List<Node> candidates, int[] eligible) {
+    int size = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      if (candidates.get(i).acceptedReplicas() == 0) {
+        eligible[size++] = i;
+      }
+    }
+    return size;
+  }
+
+  private static void strike(Address owner, List<Node> candidates, int[] scores) {
+    for (int i = 0; i < scores.length; i++) {
+      if (candidates.get(i).owner().equals(owner)) {
+        scores[i] = STRUCK;
+      }
+    }
+  }
+
+  /**
+   * Whether fewer than {@code count} owners could ever run the task, as the pool stands: waiting
+   * would help only if others join.
+   */
+  public static boolean hopeless(Request request, Roster roster, int count) {
+    Set<Address> owners = new HashSet<>();
+    for (Node node : roster.nodes()) {
+      boolean never =
+          Filters.ALL.stream()
+              .anyMatch(filter -> filter.test(request, node) instanceof Verdict.Never);
+      if (!never && owners.add(node.owner()) && owners.size() >= count) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,83 @@
+package xyz.openledger.pools;
+
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Price;
+
+/**
+ * What matching sees of a node.
+ *
+ * @param region declared by the contributor
+ * @param carbonGramsPerKwh of its grid, declared by the contributor
+ * @param priceNanoOpenPerGigafuel what it asks
+ * @param fuelPerCpuSecond measured by its benchmark
+ * @param roundTripMicros from the start of the smallest task to its result, measured
+ * @param memoryMaxBytesPerSlot the most linear memory of one task
+ * @param freeSlots leases it would take now, 0 to {@code slots}
+ * @param reputation 0 to 10,000
+ * @param acceptedReplicas results of its own that were accepted so far; 0 for a newcomer
+ * @param accepting false while it is away, draining, quiet or suspended
+ */
+public record Node(
+    NodeId id,
+    Address owner,
+    PoolId pool,
+    String region,
+    int carbonGramsPerKwh,
+    long priceNanoOpenPerGigafuel,
+    long fuelPerCpuSecond,
+    int roundTripMicros,
+    long memoryMaxBytesPerSlot,
+    int freeSlots,
+    int slots,
+    int reputation,
+    long acceptedReplicas,
+    boolean accepting)
+    implements Offer {
+  /** The most slots of one node. */
+  public static final int SLOTS_MAX = 1_024;
+
+  static final int CARBON_GRAMS_PER_KWH_MAX = 100_000;
+  static final long FUEL_PER_CPU_SECOND_MIN = 100_000;
+  private static final long FUEL_PER_CPU_SECOND_MAX = 1_000_000_000_000L;
+
+  /** Checks the ranges, within which no arithmetic of matching overflows. */
+  public Node {
+    Check.range("carbonGramsPerKwh", carbonGramsPerKwh, 0, CARBON_GRAMS_PER_KWH_MAX);
+    Check.range(
+        "priceNanoOpenPerGigafuel", priceNanoOpenPerGigafuel, 0, Price.NANO_OPEN_PER_GIGAFUEL_MAX);
+    Check.range(
+        "fuelPerCpuSecond", fuelPerCpuSecond, FUEL_PER_CPU_SECOND_MIN, FUEL_PER_CPU_SECOND_MAX);
+    Check.range("roundTripMicros", roundTripMicros, 0, Integer.MAX_VALUE);
+    Check.range("slots", slots, 0, SLOTS_MAX);
+    Check.range("freeSlots", freeSlots, 0, slots);
+    Check.range("reputation", reputation, 0, Score.MAX);
+    Check.range("acceptedReplicas", acceptedReplicas, 0, Long.MAX_VALUE);
+  }
+
+  /** The same node with another number of free slots. */
+  public Node withFreeSlots(int free) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        free,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting);
+  }
+
+  /** Leases it would take now, all things considered. */
+  int offeredSlots() {
+    return accepting ? freeSlots : 0;
+  }
+}

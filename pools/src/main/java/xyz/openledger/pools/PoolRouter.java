@@ -1,0 +1,115 @@
+package xyz.openledger.pools;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import xyz.openledger.pools.Route.Choice;
+import xyz.openledger.pools.Route.Objection;
+import xyz.openledger.pools.Route.Refusal;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Price;
+
+/** Chooses the pool for a job from what pools tell of themselves. */
+public final class PoolRouter {
+  private static final int BACKLOG_MAX = Score.MAX / 2;
+
+  private static final Comparator<Choice> BEST_FIRST =
+      Comparator.comparing(Choice::reputable)
+          .thenComparingInt(Choice::score)
+          .reversed()
+          .thenComparing(Choice::pool);
+
+  private PoolRouter() {}
+
+  /**
+   * The pools that may serve {@code request}, best first.
+   *
+   * @param request for one task of the job, with nobody excluded yet
+   */
+  public static Route rank(Request request, Collection<PoolSummary> pools) {
+    var able = new ArrayList<PoolSummary>();
+    var refused = new ArrayList<Refusal>();
+    for (PoolSummary pool : pools) {
+      List<Objection> objections = objections(request, pool);
+      if (objections.isEmpty()) {
+        able.add(pool);
+      } else {
+        refused.add(new Refusal(pool.pool(), pool.name(), objections));
+      }
+    }
+    if (able.isEmpty()) {
+      return new Route.Unsatisfiable(refused);
+    }
+    var field = Score.Field.of(request, able);
+    return new Route.Ranked(
+        able.stream().map(pool -> choice(request, pool, field)).sorted(BEST_FIRST).toList(),
+        refused);
+  }
+
+  private static Choice choice(Request request, PoolSummary pool, Score.Field field) {
+    long waiting = (long) pool.queued() + pool.slots();
+    int backlog = waiting == 0 ? 0 : (int) ((long) BACKLOG_MAX * pool.queued() / waiting);
+    return new Choice(
+        pool.pool(),
+        pool.name(),
+        Math.max(0, Scores.total(request, pool, field) - backlog),
+        Scores.parts(request, pool, field),
+        backlog,
+        pool.reputation() >= request.policy().limits().reputationMin());
+  }
+
+  private static List<Objection> objections(Request request, PoolSummary pool) {
+    var objections = new Objections();
+    objections.unless(
+        pool.owners() >= request.agreement(),
+        Clause.OWNER,
+        "%s owners, %s must agree",
+        pool.owners(),
+        request.agreement());
+    if (pool.nodes() == 0) {
+      return objections.found;
+    }
+    Policy.Limits limits = request.policy().limits();
+    objections.unless(
+        limits.regions().isEmpty() || limits.regions().stream().anyMatch(pool.regions()::contains),
+        Clause.REGION,
+        "in %s, policy allows %s",
+        pool.regions(),
+        limits.regions());
+    int carbonMax =
+        limits.carbonGramsPerKwhMax() == null
+            ? Node.CARBON_GRAMS_PER_KWH_MAX
+            : limits.carbonGramsPerKwhMax();
+    objections.unless(
+        pool.carbonGramsPerKwh() <= carbonMax,
+        Clause.CARBON,
+        "cleanest grid at %s g CO2/kWh, policy allows %s",
+        pool.carbonGramsPerKwh(),
+        carbonMax);
+    objections.unless(
+        pool.memoryMaxBytesPerSlot() >= request.memoryMaxBytes(),
+        Clause.MEMORY,
+        "at most %s bytes for a task, it needs %s",
+        pool.memoryMaxBytesPerSlot(),
+        request.memoryMaxBytes());
+    long price = Price.ofReplica(request.fuelMax(), pool.priceNanoOpenPerGigafuel());
+    objections.unless(
+        price <= request.budgetNanoOpen(),
+        Clause.PRICE,
+        "at least %s nano-OPEN for a replica that burns all its fuel, the budget leaves %s",
+        price,
+        request.budgetNanoOpen());
+    return objections.found;
+  }
+
+  private static final class Objections {
+    final List<Objection> found = new ArrayList<>();
+
+    void unless(boolean holds, Clause clause, String form, Object actual, Object allowed) {
+      if (!holds) {
+        found.add(new Objection(clause, form.formatted(actual, allowed)));
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package xyz.openledger.pools;
+
+import xyz.openledger.protocol.Check;
+
+/**
+ * How a pool places work.
+ *
+ * @param scoreMargin nodes whose score is at most this far below the best are as good: one of them
+ *     is drawn. 0 for always the best; the wider, the more evenly work spreads
+ * @param explorationBasisPoints how often, in 10,000, a newcomer is tried beside a node that checks
+ *     it
+ * @param queueMax how many tasks may wait
+ */
+public record PoolTerms(int scoreMargin, int explorationBasisPoints, int queueMax) {
+  /** Unless the operator says otherwise. */
+  public static final PoolTerms DEFAULT = new PoolTerms(500, 200, 10_000);
+
+  /** Checks the ranges. */
+  public PoolTerms {
+    Check.range("scoreMargin", scoreMargin, 0, Score.MAX);
+    Check.range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
+    Check.range("queueMax", queueMax, 1, 1_000_000);
+  }
+}

@@ -1,0 +1,92 @@
+package xyz.openledger.pools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import xyz.openledger.pools.PoolQueue.Admission;
+import xyz.openledger.pools.PoolQueue.Entry;
+import xyz.openledger.pools.PoolQueue.Grant;
+import xyz.openledger.protocol.TaskId;
+
+/** Holds the queue against one that tries every waiting task in the order of arrival. */
+class PoolQueueSimulationTest {
+  private static final PoolTerms TERMS = new PoolTerms(500, 200, 40);
+
+  private final Matcher matcher = new Matcher(TERMS, World.SECRET);
+  private final PoolQueue queue = new PoolQueue(matcher, TERMS);
+  private final List<Entry> model = new ArrayList<>();
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void grantsWhatTryingEveryTaskInTurnWouldGrant(long seed) {
+    var random = new SplittableRandom(seed);
+    for (int now = 0; now < 1_500; now++) {
+      for (int i = random.nextInt(6); i > 0; i--) {
+        offer(new Entry(draw(random), random.nextInt(1, 4), now + random.nextInt(200)));
+      }
+      if (random.nextInt(10) == 0 && !model.isEmpty()) {
+        TaskId task = model.remove(random.nextInt(model.size())).request().task();
+        assertThat(queue.cancel(task)).isTrue();
+      }
+      expire(now);
+      var roster = World.roster(random, random.nextInt(0, 4));
+      assertThat(queue.next(roster, now)).isEqualTo(modelNext(roster));
+      assertThat(queue.size()).isEqualTo(model.size());
+    }
+  }
+
+  /** A request of a few kinds only, so that many share a lane. */
+  private static Request draw(SplittableRandom random) {
+    var kind = World.request(new SplittableRandom(random.nextInt(6)));
+    return new Request(
+        World.task(random.nextInt()),
+        0,
+        kind.policy(),
+        kind.fuelMax(),
+        kind.memoryMaxBytes(),
+        Set.of(),
+        Set.of(),
+        kind.budgetNanoOpen());
+  }
+
+  private void offer(Entry entry) {
+    boolean full = model.size() >= TERMS.queueMax();
+    assertThat(queue.offer(entry) instanceof Admission.Refused).isEqualTo(full);
+    if (!full) {
+      model.add(entry);
+    }
+  }
+
+  private void expire(int now) {
+    var late = model.stream().filter(entry -> entry.deadlineMillis() <= now).toList();
+    assertThat(queue.expire(now)).containsExactlyInAnyOrderElementsOf(late);
+    model.removeAll(late);
+  }
+
+  private List<Grant> modelNext(Roster roster) {
+    var grants = new ArrayList<Grant>();
+    for (Entry entry : List.copyOf(model)) {
+      var placement = matcher.place(entry.request(), roster, entry.count());
+      if (!placement.chosen().isEmpty()) {
+        grants.add(new Grant(entry, placement));
+        Request rest = entry.request();
+        for (Node node : placement.chosen()) {
+          roster = roster.with(node.withFreeSlots(node.freeSlots() - 1));
+          rest = rest.after(node);
+        }
+        int missing = placement.explanation().missing();
+        if (missing > 0) {
+          model.set(model.indexOf(entry), new Entry(rest, missing, entry.deadlineMillis()));
+        } else {
+          model.remove(entry);
+        }
+      }
+    }
+    return grants;
+  }
+}
