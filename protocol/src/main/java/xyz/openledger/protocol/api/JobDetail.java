@@ -1,0 +1,80 @@
+package xyz.openledger.protocol.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.json.DecimalText;
+
+/**
+ * A job with its tasks.
+ *
+ * @param receiptLevel how far its receipt is; absent until it is in the log
+ */
+@Answer
+public record JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptLevel receiptLevel) {
+
+  /**
+   * One task.
+   *
+   * @param outcome the accepted one; absent until there is one
+   */
+  @Answer
+  public record TaskView(int index, @Nullable Outcome outcome, List<ReplicaView> replicas) {}
+
+  /**
+   * One execution.
+   *
+   * @param outcome what its node said; absent until the verdict on its task is final, since nobody
+   *     sees an outcome before
+   * @param problem why it brought nothing; absent if it did, or still may
+   * @param region declared by the contributor
+   * @param carbonGramsPerKwh declared by the contributor
+   */
+  @Answer
+  public record ReplicaView(
+      ReplicaId id,
+      NodeId node,
+      Address owner,
+      PoolId pool,
+      ReplicaState state,
+      @Nullable Outcome outcome,
+      @Nullable Problem problem,
+      @DecimalText long priceNanoOpenPerGigafuel,
+      @DecimalText long paidNanoOpen,
+      String region,
+      int carbonGramsPerKwh) {}
+
+  /** Where an execution stands. */
+  public enum ReplicaState {
+    /** Its node has the lease. */
+    @JsonProperty("leased")
+    LEASED,
+    /** Its node runs it. */
+    @JsonProperty("running")
+    RUNNING,
+    /** Its node bound itself to an outcome that nobody has seen. */
+    @JsonProperty("committed")
+    COMMITTED,
+    /** Its node showed the outcome. */
+    @JsonProperty("revealed")
+    REVEALED,
+    /** Agreed with the result, and is paid. */
+    @JsonProperty("accepted")
+    ACCEPTED,
+    /** Dissented, and is not. */
+    @JsonProperty("rejected")
+    REJECTED,
+    /** Its node went away or could not run it. */
+    @JsonProperty("lost")
+    LOST,
+    /** Was no longer needed. */
+    @JsonProperty("released")
+    RELEASED
+  }
+}

@@ -1,0 +1,45 @@
+package xyz.openledger.protocol.api;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with all that is known of it.
+ *
+ * @param transportKey Ed25519 public key, hex
+ * @param resultKey secp256k1 public key, compressed, hex
+ * @param registration hash of the transaction that registered it; absent until it is on the chain
+ * @param watts declared
+ * @param hardware what its probes found; absent until it has told
+ */
+@Answer
+public record NodeDetail(
+    NodeSummary node,
+    String transportKey,
+    String resultKey,
+    @Nullable String registration,
+    String quietHours,
+    Map<String, String> labels,
+    long memoryMaxBytesPerSlot,
+    int watts,
+    @Nullable Hardware hardware) {
+
+  /**
+   * What a node's probes found.
+   *
+   * @param degraded probes that failed
+   */
+  @Answer
+  public record Hardware(
+      String os,
+      String architecture,
+      String cpuModel,
+      List<String> cpuFlags,
+      int cores,
+      long memoryBytes,
+      long diskFreeBytes,
+      List<String> accelerators,
+      String agentVersion,
+      List<String> degraded) {}
+}

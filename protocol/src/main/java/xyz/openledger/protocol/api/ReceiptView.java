@@ -1,0 +1,15 @@
+package xyz.openledger.protocol.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import xyz.openledger.protocol.JobId;
+
+/**
+ * A job's receipt.
+ *
+ * @param document the readable half; its RFC 8785 form is what is hashed
+ * @param leaf the half that is in the log, hex
+ * @param index of the leaf
+ */
+@Answer
+public record ReceiptView(
+    JobId job, JsonNode document, String leaf, long index, ReceiptLevel level) {}
