@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.pools.PoolQueue.Admission;
 import xyz.openledger.pools.PoolQueue.Entry;
 import xyz.openledger.pools.PoolQueue.Grant;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TaskId;
 
 /** Holds the queue against one that tries every waiting task in the order of arrival. */
@@ -35,23 +36,29 @@ class PoolQueueSimulationTest {
       }
       expire(now);
       var roster = World.roster(random, random.nextInt(0, 4));
-      assertThat(queue.next(roster, now)).isEqualTo(modelNext(roster));
+      assertThat(told(queue.next(roster, now))).isEqualTo(told(modelNext(roster)));
       assertThat(queue.size()).isEqualTo(model.size());
     }
   }
 
-  /** A request of a few kinds only, so that many share a lane. */
+  /** Each bound is one of two, so that many requests share a lane and others differ in one. */
   private static Request draw(SplittableRandom random) {
-    var kind = World.request(new SplittableRandom(random.nextInt(6)));
+    var limits =
+        new Policy.Limits(
+            World.GIGAFUEL,
+            60_000,
+            random.nextBoolean() ? List.of() : List.of("eu"),
+            random.nextBoolean() ? null : 500,
+            random.nextBoolean() ? 0 : 5_000);
     return new Request(
         World.task(random.nextInt()),
         0,
-        kind.policy(),
-        kind.fuelMax(),
-        kind.memoryMaxBytes(),
+        World.policy(new Policy.Weights(50, 50, 50, 50), limits, random.nextInt(1, 4)),
+        random.nextBoolean() ? World.GIGAFUEL : 2 * World.GIGAFUEL,
+        (random.nextBoolean() ? 16L : 250L) * World.MIB,
         Set.of(),
-        Set.of(),
-        kind.budgetNanoOpen());
+        random.nextBoolean() ? Set.of() : Set.of(World.nodeId("n0")),
+        random.nextBoolean() ? 1_000_000 : 3_000_000);
   }
 
   private void offer(Entry entry) {
@@ -66,6 +73,16 @@ class PoolQueueSimulationTest {
     var late = model.stream().filter(entry -> entry.deadlineMillis() <= now).toList();
     assertThat(queue.expire(now)).containsExactlyInAnyOrderElementsOf(late);
     model.removeAll(late);
+  }
+
+  private static List<String> told(List<Grant> grants) {
+    return grants.stream()
+        .map(
+            grant ->
+                grant.entry().request().task()
+                    + " to "
+                    + grant.placement().chosen().stream().map(Node::id).toList())
+        .toList();
   }
 
   private List<Grant> modelNext(Roster roster) {
