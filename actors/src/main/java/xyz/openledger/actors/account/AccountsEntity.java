@@ -45,7 +45,7 @@ public final class AccountsEntity
   public static Behavior<AccountsMessage> create() {
     return Batcher.create(
         AccountsMessage.class,
-        new Batcher.Limits<>(BATCH_MAX, QUEUE_MAX, AccountsEntity::refuse),
+        new Batcher.Limits<>(BATCH_MAX, _ -> 1, BATCH_MAX, QUEUE_MAX, AccountsEntity::refuse),
         (ActorContext<?> _) -> new AccountsEntity());
   }
 

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -37,9 +38,12 @@ public final class Batcher {
    * How much is taken on.
    *
    * @param batchMax messages of one batch at the most
+   * @param weight what a message weighs, in bytes or whatever {@code weightMax} counts
+   * @param weightMax a batch grows no further once it weighs this much
    * @param queueMax messages waiting at the most; what comes beyond is given to {@code overflow}
    */
-  public record Limits<M>(int batchMax, int queueMax, Consumer<M> overflow) {}
+  public record Limits<M>(
+      int batchMax, ToLongFunction<M> weight, long weightMax, int queueMax, Consumer<M> overflow) {}
 
   private Batcher() {}
 
@@ -106,8 +110,13 @@ public final class Batcher {
 
     private void send() {
       var batch = new ArrayList<M>(Math.min(waiting.size(), limits.batchMax()));
-      while (!waiting.isEmpty() && batch.size() < limits.batchMax()) {
-        batch.add(waiting.poll());
+      long weight = 0;
+      while (!waiting.isEmpty()
+          && batch.size() < limits.batchMax()
+          && weight < limits.weightMax()) {
+        M next = waiting.remove();
+        weight += limits.weight().applyAsLong(next);
+        batch.add(next);
       }
       durable.tell(new Batch<>(List.copyOf(batch), self));
     }

@@ -18,18 +18,16 @@ final class PartitionState {
   private final Map<JobId, List<JobEvent>> events = new LinkedHashMap<>();
   private long nextHoldNumber;
 
-  /** What the events of the live jobs add up to, and where the count of holds stands. */
-  record Snapshot(List<JobEvent> events, long nextHoldNumber) {}
-
-  static PartitionState of(Snapshot snapshot) {
+  static PartitionState of(PartitionSnapshot snapshot) {
     var state = new PartitionState();
     snapshot.events().forEach(state::apply);
     state.nextHoldNumber = snapshot.nextHoldNumber();
     return state;
   }
 
-  Snapshot snapshot() {
-    return new Snapshot(events.values().stream().flatMap(List::stream).toList(), nextHoldNumber);
+  PartitionSnapshot snapshot() {
+    return new PartitionSnapshot(
+        events.values().stream().flatMap(List::stream).toList(), nextHoldNumber);
   }
 
   PartitionState apply(JobEvent event) {

@@ -31,6 +31,9 @@ public final class ReceiptLogEntity
   private static final int BATCH_MAX = 512;
   private static final int QUEUE_MAX = 100_000;
 
+  /** Characters of documents in one event: it must stay below the journal's record-bytes-max. */
+  private static final long DOCUMENTS_MAX = 200_000;
+
   private final String origin;
   private final LogView view;
   private final Ed25519Key key;
@@ -54,7 +57,8 @@ public final class ReceiptLogEntity
     return Batcher.create(
         LogMessage.class,
         // What does not fit is asked again by the job's partition.
-        new Batcher.Limits<>(BATCH_MAX, QUEUE_MAX, _ -> {}),
+        new Batcher.Limits<>(
+            BATCH_MAX, ReceiptLogEntity::characters, DOCUMENTS_MAX, QUEUE_MAX, _ -> {}),
         (ActorContext<?> _) -> new ReceiptLogEntity(origin, view, key));
   }
 
@@ -115,6 +119,10 @@ public final class ReceiptLogEntity
               case Appending.Placement.Conflicting(var index) ->
                   new LogMessage.Appended(asked.leaf().key(), index, true);
             });
+  }
+
+  private static long characters(LogMessage message) {
+    return message instanceof LogMessage.Append append ? append.leaf().document().length() : 0;
   }
 
   private static <M extends LogMessage> List<M> all(

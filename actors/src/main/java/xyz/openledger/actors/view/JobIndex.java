@@ -93,7 +93,8 @@ public final class JobIndex {
     return Optional.ofNullable(store.get(ViewStore.Table.OUTPUTS, digest.bytes()));
   }
 
-  void apply(ViewStore.Writing writing, JobEvent event) {
+  /** Takes in what happened. */
+  public void apply(ViewStore.Writing writing, JobEvent event) {
     byte[] key = ViewStore.key(event.job().value());
     if (event instanceof JobEvent.Submitted submitted) {
       put(writing, key, JobRow.of(submitted));

@@ -92,8 +92,19 @@ public final class Projection {
     return batch;
   }
 
-  /** Nothing to write: for tags that are only followed. */
-  public static Change none() {
-    return (_, _) -> {};
+  /** Follows one tag from its first event on, for views in memory. */
+  public Running followFromStart(ActorSystem<?> system, String tag, Consumer<Object> change) {
+    var running =
+        journal
+            .eventsByTag(tag, Offset.noOffset())
+            .viaMat(KillSwitches.single(), Keep.right())
+            .map(
+                envelope -> {
+                  change.accept(envelope.event());
+                  return Done.getInstance();
+                })
+            .toMat(Sink.ignore(), Keep.both())
+            .run(system);
+    return new Running(running.first(), running.second());
   }
 }

@@ -26,7 +26,8 @@ public final class Reputations {
     return known == null ? Reputation.NEW : Json.read(known, Reputation.class);
   }
 
-  void apply(ViewStore.Writing writing, Receipt receipt) {
+  /** Takes in what happened. */
+  public void apply(ViewStore.Writing writing, Receipt receipt) {
     for (Receipt.TaskReceipt task : receipt.tasks()) {
       for (Receipt.ReplicaReceipt replica : task.replicas()) {
         switch (replica.standing()) {
@@ -42,7 +43,7 @@ public final class Reputations {
   }
 
   /** Which nodes of which pools have changed since this was last asked. */
-  Map<PoolId, Map<NodeId, Reputation>> drain() {
+  public Map<PoolId, Map<NodeId, Reputation>> drain() {
     var scores = new HashMap<PoolId, Map<NodeId, Reputation>>();
     changed.forEach(
         (pool, nodes) -> {

@@ -68,7 +68,7 @@ public final class ViewStore implements AutoCloseable {
   }
 
   /** Writes; one at a time. */
-  final class Writing implements AutoCloseable {
+  public final class Writing implements AutoCloseable {
     private final Txn<byte[]> txn = env.txnWrite();
 
     byte @Nullable [] get(Table table, byte[] key) {
@@ -77,6 +77,10 @@ public final class ViewStore implements AutoCloseable {
 
     void put(Table table, byte[] key, byte[] value) {
       dbi(table).put(txn, key, value);
+    }
+
+    void delete(Table table, byte[] key) {
+      dbi(table).delete(txn, key);
     }
 
     void commit() {

@@ -1,0 +1,252 @@
+package xyz.openledger.actors.anchor;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.account.AccountsMessage;
+import xyz.openledger.actors.log.LogMessage;
+import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
+import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.log.LogEvent;
+import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.protocol.TenantId;
+
+/**
+ * Keeps chain and books in step, by comparing and asking for what is missing, again and again.
+ * Holds nothing durable: the books, the log and the outbox do, and each of its requests may be
+ * repeated.
+ *
+ * <pre>
+ *   log grew            ─▶ seal ─▶ anchor
+ *   something earned    ─▶ close the epoch ─▶ fund, publish ─▶ final ─▶ claimable
+ *   withdrawal asked    ─▶ withdraw ─▶ final ─▶ completed
+ *   deposit, claim      ◀─ in a final block
+ * </pre>
+ */
+public final class Settlement extends AbstractBehavior<Settlement.Message> {
+
+  /** What it is told. */
+  public sealed interface Message extends MemberMessage {}
+
+  private enum Tick implements Message {
+    INSTANCE
+  }
+
+  private record Sealed(LogMessage.Sealed reply) implements Message {}
+
+  private record Payouts(AccountsMessage.Payouts reply) implements Message {}
+
+  private record Row(AnchorMessage.RowReply reply) implements Message {}
+
+  private record Booked(AccountsMessage.Answer answer) implements Message {}
+
+  private record Moved(Chain.@Nullable Movements movements) implements Message {}
+
+  /**
+   * Whom it talks to, and its rhythm.
+   *
+   * @param platformPayee the address that platform fees go to
+   * @param fromBlock where the contracts begin
+   */
+  public record Setup(
+      RecipientRef<AccountsMessage> accounts,
+      RecipientRef<LogMessage> log,
+      RecipientRef<AnchorMessage> anchorer,
+      Chain chain,
+      Executor blocking,
+      String platformPayee,
+      long fromBlock,
+      Duration interval) {}
+
+  private final Setup setup;
+  private final ActorRef<LogMessage.Sealed> sealed;
+  private final ActorRef<AccountsMessage.Payouts> payouts;
+  private final ActorRef<AnchorMessage.RowReply> rows;
+  private final ActorRef<AccountsMessage.Answer> answers;
+  private final Map<String, LedgerCommand> onceFinal = new HashMap<>();
+  private final Deque<LedgerCommand> movements = new ArrayDeque<>();
+  private final Set<String> funded = new HashSet<>();
+  private long nextBlock;
+  private boolean reading;
+
+  private Settlement(ActorContext<Message> context, Setup setup) {
+    super(context);
+    this.setup = setup;
+    this.nextBlock = setup.fromBlock();
+    this.sealed = context.messageAdapter(LogMessage.Sealed.class, Sealed::new);
+    this.payouts = context.messageAdapter(AccountsMessage.Payouts.class, Payouts::new);
+    this.rows = context.messageAdapter(AnchorMessage.RowReply.class, Row::new);
+    this.answers = context.messageAdapter(AccountsMessage.Answer.class, Booked::new);
+  }
+
+  /** Starts to keep them in step. */
+  public static Behavior<Message> create(Setup setup) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(Tick.INSTANCE, setup.interval());
+                  return new Settlement(context, setup);
+                }));
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Tick.class, _ -> look())
+        .onMessage(Sealed.class, this::anchor)
+        .onMessage(Payouts.class, this::payOut)
+        .onMessage(Row.class, this::follow)
+        .onMessage(Moved.class, this::book)
+        .onMessage(Booked.class, _ -> bookNext())
+        .build();
+  }
+
+  private Behavior<Message> look() {
+    setup.log().tell(new LogMessage.Seal(sealed));
+    setup.accounts().tell(new AccountsMessage.ShowPayouts(payouts));
+    onceFinal.keySet().forEach(id -> setup.anchorer().tell(new AnchorMessage.ShowRow(id, rows)));
+    if (!reading && movements.isEmpty()) {
+      reading = true;
+      getContext()
+          .pipeToSelf(
+              CompletableFuture.supplyAsync(this::read, setup.blocking()),
+              (moved, _) -> moved == null ? new Moved(null) : moved);
+    }
+    return this;
+  }
+
+  private Moved read() {
+    try {
+      return new Moved(setup.chain().movements(nextBlock));
+    } catch (IOException away) {
+      return new Moved(null);
+    }
+  }
+
+  private Behavior<Message> anchor(Sealed message) {
+    LogEvent.CheckpointSealed checkpoint = message.reply().checkpoint();
+    if (checkpoint != null) {
+      setup.anchorer().tell(new AnchorMessage.PlanAnchor(checkpoint.size(), checkpoint.rootHex()));
+    }
+    return this;
+  }
+
+  private Behavior<Message> payOut(Payouts message) {
+    AccountsMessage.Payouts now = message.reply();
+    LedgerEvent.PayoutEpochClosed open = now.open();
+    if (open == null) {
+      setup
+          .accounts()
+          .tell(
+              new AccountsMessage.Do(
+                  new LedgerCommand.ClosePayoutEpoch(setup.platformPayee()),
+                  getContext().getSystem().ignoreRef()));
+    } else {
+      publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
+    }
+    now.withdrawals().forEach(this::withdraw);
+    return this;
+  }
+
+  private void publish(LedgerEvent.PayoutEpochClosed open, long totalNanoOpen) {
+    String fund = "fund-epoch-" + open.epoch();
+    String publish = "publish-epoch-" + open.epoch();
+    if (!funded.contains(fund)) {
+      plan(fund, new Intent.Fund(fund, open.totalNanoOpen()));
+      onceFinal.putIfAbsent(fund, new LedgerCommand.PublishPayoutEpoch(open.epoch(), ""));
+    }
+    if (funded.contains(fund)) {
+      plan(
+          publish,
+          new Intent.PublishRoot(
+              open.epoch() - 1, open.epoch(), open.root().substring(2), totalNanoOpen));
+      onceFinal.putIfAbsent(publish, new LedgerCommand.PublishPayoutEpoch(open.epoch(), ""));
+    }
+  }
+
+  private void withdraw(LedgerEvent.WithdrawalRequested asked) {
+    plan(
+        asked.withdrawalId(),
+        new Intent.Withdraw(
+            asked.withdrawalId(),
+            new TenantId(asked.tenant()).account().hex(),
+            asked.depositor(),
+            asked.amountNanoOpen()));
+    onceFinal.putIfAbsent(
+        asked.withdrawalId(), new LedgerCommand.CompleteWithdrawal(asked.withdrawalId(), ""));
+  }
+
+  private void plan(String id, Intent intent) {
+    setup.anchorer().tell(new AnchorMessage.Plan(id, intent));
+  }
+
+  /** A call that has become final brings about its entry in the books. */
+  private Behavior<Message> follow(Row message) {
+    AnchorMessage.RowReply reply = message.reply();
+    if (!reply.isFinal() || reply.row() == null) {
+      return this;
+    }
+    LedgerCommand command = onceFinal.remove(reply.id());
+    if (reply.row().intent() instanceof Intent.Fund) {
+      funded.add(reply.id());
+    } else if (command != null) {
+      setup
+          .accounts()
+          .tell(
+              new AccountsMessage.Do(
+                  withHash(command, hash(reply)), getContext().getSystem().ignoreRef()));
+    }
+    return this;
+  }
+
+  private static String hash(AnchorMessage.RowReply reply) {
+    var row = reply.row();
+    return row == null || row.attempts().isEmpty() ? "" : row.attempts().getLast().txHash();
+  }
+
+  private static LedgerCommand withHash(LedgerCommand command, String hash) {
+    return switch (command) {
+      case LedgerCommand.PublishPayoutEpoch(var epoch, _) ->
+          new LedgerCommand.PublishPayoutEpoch(epoch, hash);
+      case LedgerCommand.CompleteWithdrawal(var id, _) ->
+          new LedgerCommand.CompleteWithdrawal(id, hash);
+      default -> command;
+    };
+  }
+
+  private Behavior<Message> book(Moved message) {
+    reading = false;
+    Chain.Movements moved = message.movements();
+    if (moved != null) {
+      movements.addAll(moved.commands());
+      nextBlock = Math.max(nextBlock, moved.throughBlock() + 1);
+    }
+    return bookNext();
+  }
+
+  /** One after the other, in the order of the chain. */
+  private Behavior<Message> bookNext() {
+    LedgerCommand next = movements.poll();
+    if (next != null) {
+      setup.accounts().tell(new AccountsMessage.Do(next, answers));
+    }
+    return this;
+  }
+}

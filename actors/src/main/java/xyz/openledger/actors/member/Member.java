@@ -1,0 +1,243 @@
+package xyz.openledger.actors.member;
+
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.account.AccountsEntity;
+import xyz.openledger.actors.account.AccountsMessage;
+import xyz.openledger.actors.anchor.AnchorMessage;
+import xyz.openledger.actors.anchor.Anchorer;
+import xyz.openledger.actors.anchor.Settlement;
+import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.job.JobPartition;
+import xyz.openledger.actors.job.Neighbours;
+import xyz.openledger.actors.journal.LmdbReadJournal;
+import xyz.openledger.actors.log.LogMessage;
+import xyz.openledger.actors.log.ReceiptLogEntity;
+import xyz.openledger.actors.node.NodeEntity;
+import xyz.openledger.actors.node.NodeMessage;
+import xyz.openledger.actors.node.NodeNeighbours;
+import xyz.openledger.actors.pool.PoolDirectory;
+import xyz.openledger.actors.pool.PoolEntity;
+import xyz.openledger.actors.pool.PoolMessage;
+import xyz.openledger.actors.pool.PoolNews;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+
+/**
+ * The actors of one member: shards for jobs, pools and nodes; one set of books, one receipt log and
+ * one anchorer in the whole cluster; views of this member's journal.
+ *
+ * <pre>
+ *              ┌───────────────┐      ┌──────┐      ┌──────┐
+ *   submit ──▶ │ job partition │ ◀──▶ │ pool │ ◀──▶ │ node │ ◀──▶ gateway
+ *              └───────────────┘      └──────┘      └──────┘
+ *                 │         │
+ *            ┌────────┐ ┌───────┐      ┌────────────┐      ┌──────────┐
+ *            │ books  │ │  log  │ ◀──▶ │ settlement │ ◀──▶ │ anchorer │ ◀──▶ chain
+ *            └────────┘ └───────┘      └────────────┘      └──────────┘
+ * </pre>
+ */
+public final class Member {
+  private final ActorSystem<SpawnProtocol.Command> system;
+  private final ClusterSharding sharding;
+  private final ActorRef<AccountsMessage> accounts;
+  private final ActorRef<LogMessage> log;
+  private final @Nullable ActorRef<AnchorMessage> anchorer;
+  private final PoolDirectory directory;
+  private final MemberViews views;
+
+  private Member(
+      ActorSystem<SpawnProtocol.Command> system,
+      ClusterSharding sharding,
+      ActorRef<AccountsMessage> accounts,
+      ActorRef<LogMessage> log,
+      @Nullable ActorRef<AnchorMessage> anchorer,
+      PoolDirectory directory,
+      MemberViews views) {
+    this.system = system;
+    this.sharding = sharding;
+    this.accounts = accounts;
+    this.log = log;
+    this.anchorer = anchorer;
+    this.directory = directory;
+    this.views = views;
+  }
+
+  /**
+   * Starts the actors in a system whose cluster has been joined, and takes up what was live before.
+   */
+  public static Member start(ActorSystem<SpawnProtocol.Command> system, MemberSetup setup) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    ActorRef<AccountsMessage> accounts =
+        singleton(system, "accounts", restarting(AccountsEntity.create()));
+    ActorRef<LogMessage> log =
+        singleton(
+            system,
+            "receipt-log",
+            restarting(ReceiptLogEntity.create(setup.origin(), setup.logView(), setup.logKey())));
+    var directory = new PoolDirectory();
+    ActorRef<Topic.Command<PoolNews>> news =
+        system.systemActorOf(Topic.create(PoolNews.class, "pool-news"), "pool-news", Props.empty());
+    system.systemActorOf(directory.listener(news), "pool-directory", Props.empty());
+
+    sharding.init(
+        Entity.of(
+            PoolEntity.KEY,
+            entity ->
+                PoolEntity.create(entity.getEntityId(), setup.epochSecret(), news, setup.clock())));
+    var nodes =
+        new NodeNeighbours(
+            job -> sharding.entityRefFor(JobPartition.KEY, JobPartition.of(job)),
+            pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
+            setup.challenges(),
+            setup.stored(),
+            setup.court(),
+            setup.grace());
+    sharding.init(
+        Entity.of(
+            NodeEntity.KEY,
+            entity -> NodeEntity.create(entity.getEntityId(), nodes, setup.clock())));
+    var neighbours =
+        new Neighbours(
+            accounts,
+            log,
+            pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
+            node -> sharding.entityRefFor(NodeEntity.KEY, node.value()),
+            directory::pools);
+    sharding.init(
+        Entity.of(
+            JobPartition.KEY,
+            entity -> JobPartition.create(entity.getEntityId(), neighbours, setup.clock())));
+
+    var views = MemberViews.start(system, setup.views(), sharding);
+    ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
+    var member = new Member(system, sharding, accounts, log, anchorer, directory, views);
+    member.wake();
+    return member;
+  }
+
+  /** The books. */
+  public ActorRef<AccountsMessage> accounts() {
+    return accounts;
+  }
+
+  /** The receipt log. */
+  public ActorRef<LogMessage> log() {
+    return log;
+  }
+
+  /** The anchorer; null for a member that anchors nothing. */
+  public @Nullable ActorRef<AnchorMessage> anchorer() {
+    return anchorer;
+  }
+
+  /** The partition that holds a job. */
+  public RecipientRef<JobMessage> jobs(JobId job) {
+    return sharding.entityRefFor(JobPartition.KEY, JobPartition.of(job));
+  }
+
+  /** A node's twin. */
+  public RecipientRef<NodeMessage> node(NodeId node) {
+    return sharding.entityRefFor(NodeEntity.KEY, node.value());
+  }
+
+  /** A pool. */
+  public RecipientRef<PoolMessage> pool(PoolId pool) {
+    return sharding.entityRefFor(PoolEntity.KEY, pool.value());
+  }
+
+  /** What is known of all pools. */
+  public PoolDirectory directory() {
+    return directory;
+  }
+
+  /** What the journal says, for reading. */
+  public MemberViews views() {
+    return views;
+  }
+
+  /** The actor system. */
+  public ActorSystem<SpawnProtocol.Command> system() {
+    return system;
+  }
+
+  /** Partitions and pools start when they are spoken to; those with a past may have live work. */
+  private void wake() {
+    var journal =
+        PersistenceQuery.get(system)
+            .getReadJournalFor(LmdbReadJournal.class, LmdbReadJournal.IDENTIFIER);
+    journal.currentPersistenceIds().runWith(Sink.foreach(this::wake), system);
+  }
+
+  private void wake(String persistenceId) {
+    int bar = persistenceId.indexOf('|');
+    String kind = bar < 0 ? "" : persistenceId.substring(0, bar);
+    String id = persistenceId.substring(bar + 1);
+    if (kind.equals(JobPartition.KEY.name())) {
+      sharding.entityRefFor(JobPartition.KEY, id).tell(JobMessage.Wake.INSTANCE);
+    } else if (kind.equals(PoolEntity.KEY.name())) {
+      sharding.entityRefFor(PoolEntity.KEY, id).tell(PoolMessage.Tick.INSTANCE);
+    }
+  }
+
+  private static @Nullable ActorRef<AnchorMessage> anchorer(
+      ActorSystem<SpawnProtocol.Command> system,
+      MemberSetup setup,
+      ActorRef<AccountsMessage> accounts,
+      ActorRef<LogMessage> log) {
+    MemberSetup.ChainSetup way = setup.chain();
+    if (way == null) {
+      return null;
+    }
+    ActorRef<AnchorMessage> anchorer =
+        singleton(
+            system,
+            "anchorer",
+            restarting(
+                Anchorer.create(
+                    way.outbox(), way.chain(), way.poll(), setup.blocking(), setup.clock())));
+    singleton(
+        system,
+        "settlement",
+        restarting(
+            Settlement.create(
+                new Settlement.Setup(
+                    accounts,
+                    log,
+                    anchorer,
+                    way.chain(),
+                    setup.blocking(),
+                    way.platformPayee(),
+                    way.fromBlock(),
+                    way.settle()))));
+    return anchorer;
+  }
+
+  private static <M> Behavior<M> restarting(Behavior<M> behavior) {
+    return Behaviors.supervise(behavior)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(
+                Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+  }
+
+  private static <M> ActorRef<M> singleton(
+      ActorSystem<?> system, String name, Behavior<M> behavior) {
+    return ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
+  }
+}

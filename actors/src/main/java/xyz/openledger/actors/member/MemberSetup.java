@@ -1,0 +1,61 @@
+package xyz.openledger.actors.member;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.anchor.Chain;
+import xyz.openledger.actors.node.Challenge;
+import xyz.openledger.actors.view.ViewStore;
+import xyz.openledger.chainanchor.log.LogView;
+import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.keys.Ed25519Key;
+
+/**
+ * What a member's actors are made of.
+ *
+ * @param origin names the receipt log for ever
+ * @param logKey signs its checkpoints
+ * @param epochSecret draws replicas
+ * @param court where nodes' signatures count
+ * @param challenges what nodes must solve before they work
+ * @param stored whether a blob is in the store
+ * @param grace how long a node's broken stream may take to come back
+ * @param chain absent for a member that anchors nothing
+ * @param blocking where calls to the chain wait
+ */
+public record MemberSetup(
+    String origin,
+    Ed25519Key logKey,
+    EpochSecret epochSecret,
+    LogView logView,
+    ViewStore views,
+    Supplier<ResultStatement.Court> court,
+    Challenge.Source challenges,
+    Predicate<Digest> stored,
+    Duration grace,
+    @Nullable ChainSetup chain,
+    Executor blocking,
+    Clock clock) {
+
+  /**
+   * The way to the chain.
+   *
+   * @param platformPayee the address that platform fees go to
+   * @param fromBlock where the contracts begin
+   * @param poll how often the chain is looked at
+   * @param settle how often checkpoints are sealed and payouts are gathered
+   */
+  public record ChainSetup(
+      Chain chain,
+      OutboxSettings outbox,
+      String platformPayee,
+      long fromBlock,
+      Duration poll,
+      Duration settle) {}
+}

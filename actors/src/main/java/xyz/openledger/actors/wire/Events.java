@@ -1,0 +1,150 @@
+package xyz.openledger.actors.wire;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.job.PartitionSnapshot;
+import xyz.openledger.actors.node.NodeEvent;
+import xyz.openledger.actors.pool.PoolEvent;
+import xyz.openledger.chainanchor.accounts.BooksSnapshot;
+import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.log.LogEvent;
+import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Workload;
+
+/**
+ * Everything that this product journals, by name and version. Append here; see {@link EventCodecs}
+ * for what may change.
+ */
+public final class Events implements Supplier<EventCodecs> {
+
+  @Override
+  public EventCodecs get() {
+    var codecs = EventCodecs.builder();
+    forms(codecs);
+    jobs(codecs);
+    nodesAndPools(codecs);
+    ledger(codecs);
+    log(codecs);
+    return codecs.build();
+  }
+
+  private static void forms(EventCodecs.Builder codecs) {
+    codecs
+        .as(Digest.class, byte[].class, Digest::bytes, Digest::wrap)
+        .as(JobId.class, String.class, JobId::toString, JobId::parse)
+        .as(NodeId.class, String.class, NodeId::toString, NodeId::parse)
+        .as(PoolId.class, String.class, PoolId::toString, PoolId::parse)
+        .as(ReplicaId.class, String.class, ReplicaId::toString, ReplicaId::parse)
+        .as(TenantId.class, String.class, TenantId::toString, TenantId::parse)
+        .as(Address.class, String.class, Address::toString, Address::parse)
+        .as(Problem.class, String.class, Problem::code, Problem::parse)
+        .union(Workload.class, Map.of("wasm", Workload.Wasm.class))
+        .union(
+            Intent.class,
+            Map.of(
+                "anchor", Intent.Anchor.class,
+                "publish-root", Intent.PublishRoot.class,
+                "fund", Intent.Fund.class,
+                "withdraw", Intent.Withdraw.class,
+                "register-node", Intent.RegisterNode.class));
+  }
+
+  private static void jobs(EventCodecs.Builder codecs) {
+    codecs
+        .event("job.submitted", 1, JobEvent.Submitted.class)
+        .event("job.placed", 1, JobEvent.Placed.class)
+        .event("job.committed", 1, JobEvent.Committed.class)
+        .event("job.revealed", 1, JobEvent.Revealed.class)
+        .event("job.lost", 1, JobEvent.Lost.class)
+        .event("job.finished", 1, JobEvent.Finished.class)
+        .event("job.settled", 1, JobEvent.Settled.class)
+        .event("job.partition-snapshot", 1, PartitionSnapshot.class)
+        .union(
+            JobEvent.class,
+            Map.of(
+                "submitted", JobEvent.Submitted.class,
+                "placed", JobEvent.Placed.class,
+                "committed", JobEvent.Committed.class,
+                "revealed", JobEvent.Revealed.class,
+                "lost", JobEvent.Lost.class,
+                "finished", JobEvent.Finished.class,
+                "settled", JobEvent.Settled.class));
+  }
+
+  private static void nodesAndPools(EventCodecs.Builder codecs) {
+    codecs
+        .event("node.enrolled", 1, NodeEvent.Enrolled.class)
+        .event("node.challenge-passed", 1, NodeEvent.ChallengePassed.class)
+        .event("node.challenge-failed", 1, NodeEvent.ChallengeFailed.class)
+        .event("node.registered", 1, NodeEvent.Registered.class)
+        .event("node.drained", 1, NodeEvent.Drained.class)
+        .event("node.left", 1, NodeEvent.Left.class)
+        .event("pool.opened", 1, PoolEvent.Opened.class)
+        .event("pool.listed", 1, PoolEvent.Listed.class)
+        .event("pool.delisted", 1, PoolEvent.Delisted.class)
+        .event("pool.fenced", 1, PoolEvent.Fenced.class);
+  }
+
+  private static void ledger(EventCodecs.Builder codecs) {
+    codecs
+        .event("ledger.deposited", 1, LedgerEvent.Deposited.class)
+        .event("ledger.held", 1, LedgerEvent.Held.class)
+        .event("ledger.settled", 1, LedgerEvent.Settled.class)
+        .event("ledger.released", 1, LedgerEvent.Released.class)
+        .event("ledger.acknowledged", 1, LedgerEvent.Acknowledged.class)
+        .event("ledger.withdrawal-requested", 1, LedgerEvent.WithdrawalRequested.class)
+        .event("ledger.withdrawal-completed", 1, LedgerEvent.WithdrawalCompleted.class)
+        .event("ledger.withdrawal-returned", 1, LedgerEvent.WithdrawalReturned.class)
+        .event("ledger.payout-epoch-closed", 1, LedgerEvent.PayoutEpochClosed.class)
+        .event("ledger.payout-epoch-published", 1, LedgerEvent.PayoutEpochPublished.class)
+        .event("ledger.claimed", 1, LedgerEvent.Claimed.class)
+        .event("ledger.books-snapshot", 1, BooksSnapshot.class)
+        .union(
+            LedgerEvent.class,
+            Map.ofEntries(
+                Map.entry("deposited", LedgerEvent.Deposited.class),
+                Map.entry("held", LedgerEvent.Held.class),
+                Map.entry("settled", LedgerEvent.Settled.class),
+                Map.entry("released", LedgerEvent.Released.class),
+                Map.entry("acknowledged", LedgerEvent.Acknowledged.class),
+                Map.entry("withdrawal-requested", LedgerEvent.WithdrawalRequested.class),
+                Map.entry("withdrawal-completed", LedgerEvent.WithdrawalCompleted.class),
+                Map.entry("withdrawal-returned", LedgerEvent.WithdrawalReturned.class),
+                Map.entry("payout-epoch-closed", LedgerEvent.PayoutEpochClosed.class),
+                Map.entry("payout-epoch-published", LedgerEvent.PayoutEpochPublished.class),
+                Map.entry("claimed", LedgerEvent.Claimed.class)));
+  }
+
+  private static void log(EventCodecs.Builder codecs) {
+    codecs
+        .event("log.leaves-appended", 1, LogEvent.LeavesAppended.class)
+        .event("log.checkpoint-sealed", 1, LogEvent.CheckpointSealed.class)
+        .event("outbox.planned", 1, OutboxEvent.Planned.class)
+        .event("outbox.anchor-grown", 1, OutboxEvent.AnchorGrown.class)
+        .event("outbox.anchor-shifted", 1, OutboxEvent.AnchorShifted.class)
+        .event("outbox.signed", 1, OutboxEvent.Signed.class)
+        .event("outbox.sent", 1, OutboxEvent.Sent.class)
+        .event("outbox.mined", 1, OutboxEvent.Mined.class)
+        .event("outbox.safe", 1, OutboxEvent.Safe.class)
+        .event("outbox.finalized", 1, OutboxEvent.Finalized.class)
+        .event("outbox.rewound", 1, OutboxEvent.Rewound.class)
+        .event("outbox.reverted", 1, OutboxEvent.Reverted.class)
+        .event("outbox.nonce-taken", 1, OutboxEvent.NonceTaken.class)
+        .event("outbox.satisfied", 1, OutboxEvent.Satisfied.class)
+        .event("outbox.unsatisfied", 1, OutboxEvent.Unsatisfied.class)
+        .event("outbox.conflicted", 1, OutboxEvent.Conflicted.class)
+        .event("outbox.abandoned", 1, OutboxEvent.Abandoned.class)
+        .event("outbox.renumbered", 1, OutboxEvent.Renumbered.class)
+        .event("outbox.rolled-back", 1, OutboxEvent.RolledBack.class);
+  }
+}
