@@ -3,6 +3,7 @@ package xyz.openledger.actors.job;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -51,12 +52,16 @@ public sealed interface JobMessage extends MemberMessage {
       implements JobMessage {}
 
   /** A node bound itself. */
-  record Committed(ReplicaId replica, NodeId node, long fence, Digest commitment)
+  record Committed(ReplicaId replica, NodeId node, long fence, Digest commitment, HeardBy heardBy)
       implements JobMessage {}
 
   /** A node showed its outcome; its batch's signature has been checked. */
   record Revealed(
-      NodeId node, Reveal reveal, Receipt.SignedStatement statement, byte @Nullable [] output)
+      NodeId node,
+      Reveal reveal,
+      Receipt.SignedStatement statement,
+      byte @Nullable [] output,
+      HeardBy heardBy)
       implements JobMessage {
     ReplicaId replica() {
       return reveal.replica();
@@ -67,8 +72,18 @@ public sealed interface JobMessage extends MemberMessage {
     }
   }
 
-  /** A node will bring nothing for this replica. */
-  record Lost(ReplicaId replica, NodeId node, long fence, Problem problem, String detail)
+  /**
+   * A node will bring nothing for this replica.
+   *
+   * @param heardBy absent if the node itself did not say so
+   */
+  record Lost(
+      ReplicaId replica,
+      NodeId node,
+      long fence,
+      Problem problem,
+      String detail,
+      @Nullable HeardBy heardBy)
       implements JobMessage {}
 
   /** The job's money has moved. */
@@ -77,8 +92,11 @@ public sealed interface JobMessage extends MemberMessage {
   /** The job's receipt is in the log; or another one is, which no job of ours should see. */
   record Logged(JobId job, long index, boolean conflicting) implements JobMessage {}
 
-  /** Wakes a partition after a start, so that it takes up its live jobs. */
-  enum Wake implements JobMessage {
+  /** Wakes a partition after a start; it answers once it has taken up its live jobs. */
+  record Wake(ActorRef<Awake> replyTo) implements JobMessage {}
+
+  /** The partition is up. */
+  enum Awake implements MemberMessage {
     INSTANCE
   }
 

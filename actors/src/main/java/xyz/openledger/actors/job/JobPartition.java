@@ -19,6 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
@@ -152,7 +153,10 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
           case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
           case JobMessage.Tick _ -> tick(state);
-          case JobMessage.Wake _ -> Effect().none();
+          case JobMessage.Wake(var replyTo) -> {
+            replyTo.tell(JobMessage.Awake.INSTANCE);
+            yield Effect().none();
+          }
         };
   }
 
@@ -244,13 +248,15 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
       PartitionState state, JobMessage.Committed said) {
     JobReplica replica = live(state, said.replica(), said.fence());
     if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
-      return Effect().none();
+      return heard(said.heardBy());
     }
     return write(
-        new JobEvent.Committed(
-            said.replica().job(),
-            List.of(new JobEvent.Commit(said.replica(), said.commitment())),
-            clock.millis()));
+        List.of(
+            new JobEvent.Committed(
+                said.replica().job(),
+                List.of(new JobEvent.Commit(said.replica(), said.commitment())),
+                clock.millis())),
+        said.heardBy());
   }
 
   private Effect<JobEvent, PartitionState> revealed(
@@ -258,18 +264,20 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
     JobReplica replica = live(state, said.replica(), said.fence());
     Job job = state.job(said.replica().job());
     if (replica == null || job == null) {
-      return Effect().none();
+      return heard(said.heardBy());
     }
     var found = Reveals.reveal(expected(job, replica), said.reveal());
     if (found instanceof Finding.Refused(var problem, var reason)) {
       return lost(
-          state, new JobMessage.Lost(said.replica(), said.node(), said.fence(), problem, reason));
+          state,
+          new JobMessage.Lost(
+              said.replica(), said.node(), said.fence(), problem, reason, said.heardBy()));
     }
     var reveal =
         new JobEvent.Reveal(
             said.replica(), said.reveal().outcome(), said.statement(), said.output());
     var event = new JobEvent.Revealed(said.replica().job(), List.of(reveal), clock.millis());
-    return write(consequences(job, event));
+    return write(consequences(job, event), said.heardBy());
   }
 
   private static Reveal.Expected expected(Job job, JobReplica replica) {
@@ -286,11 +294,11 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
 
   private Effect<JobEvent, PartitionState> lost(PartitionState state, JobMessage.Lost said) {
     if (live(state, said.replica(), said.fence()) == null) {
-      return Effect().none();
+      return heard(said.heardBy());
     }
     var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
     var event = new JobEvent.Lost(said.replica().job(), List.of(loss), clock.millis());
-    return write(consequences(state.job(event.job()), event));
+    return write(consequences(state.job(event.job()), event), said.heardBy());
   }
 
   private Effect<JobEvent, PartitionState> settle(
@@ -370,13 +378,28 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   }
 
   private Effect<JobEvent, PartitionState> write(List<JobEvent> events) {
+    return write(events, null);
+  }
+
+  private Effect<JobEvent, PartitionState> write(List<JobEvent> events, @Nullable HeardBy heardBy) {
     return Effect()
         .persist(events)
         .thenRun(
-            (PartitionState after) ->
-                events.stream()
-                    .map(JobEvent::job)
-                    .distinct()
-                    .forEach(id -> conduct.advance(after.job(id))));
+            (PartitionState after) -> {
+              if (heardBy != null) {
+                heardBy.tell();
+              }
+              events.stream()
+                  .map(JobEvent::job)
+                  .distinct()
+                  .forEach(id -> conduct.advance(after.job(id)));
+            });
+  }
+
+  private Effect<JobEvent, PartitionState> heard(@Nullable HeardBy heardBy) {
+    if (heardBy != null) {
+      heardBy.tell();
+    }
+    return Effect().none();
   }
 }

@@ -1,6 +1,9 @@
 package xyz.openledger.actors.member;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -54,6 +57,9 @@ import xyz.openledger.protocol.PoolId;
  * </pre>
  */
 public final class Member {
+  private static final int WAKING_MAX = 64;
+  private static final Duration WAKE_TIMEOUT = Duration.ofMinutes(2);
+
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ClusterSharding sharding;
   private final ActorRef<AccountsMessage> accounts;
@@ -80,9 +86,12 @@ public final class Member {
   }
 
   /**
-   * Starts the actors in a system whose cluster has been joined, and takes up what was live before.
+   * Starts the actors in a system whose cluster has been joined.
+   *
+   * @return completes once all that was live before has been taken up
    */
-  public static Member start(ActorSystem<SpawnProtocol.Command> system, MemberSetup setup) {
+  public static CompletionStage<Member> start(
+      ActorSystem<SpawnProtocol.Command> system, MemberSetup setup) {
     ClusterSharding sharding = ClusterSharding.get(system);
     ActorRef<AccountsMessage> accounts =
         singleton(system, "accounts", restarting(AccountsEntity.create()));
@@ -107,7 +116,6 @@ public final class Member {
             pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
             setup.challenges(),
             setup.stored(),
-            setup.court(),
             setup.grace());
     sharding.init(
         Entity.of(
@@ -128,8 +136,7 @@ public final class Member {
     var views = MemberViews.start(system, setup.views(), sharding);
     ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
     var member = new Member(system, sharding, accounts, log, anchorer, directory, views);
-    member.wake();
-    return member;
+    return member.wake().thenApply(_ -> member);
   }
 
   /** The books. */
@@ -177,23 +184,35 @@ public final class Member {
     return system;
   }
 
-  /** Partitions and pools start when they are spoken to; those with a past may have live work. */
-  private void wake() {
+  /**
+   * Partitions and pools start when they are spoken to; those with a past may have live work.
+   *
+   * @return completes once all of them have taken it up
+   */
+  private CompletionStage<Done> wake() {
     var journal =
         PersistenceQuery.get(system)
             .getReadJournalFor(LmdbReadJournal.class, LmdbReadJournal.IDENTIFIER);
-    journal.currentPersistenceIds().runWith(Sink.foreach(this::wake), system);
+    return journal
+        .currentPersistenceIds()
+        .mapAsyncUnordered(WAKING_MAX, this::wake)
+        .runWith(Sink.ignore(), system);
   }
 
-  private void wake(String persistenceId) {
+  private CompletionStage<Done> wake(String persistenceId) {
     int bar = persistenceId.indexOf('|');
     String kind = bar < 0 ? "" : persistenceId.substring(0, bar);
     String id = persistenceId.substring(bar + 1);
     if (kind.equals(JobPartition.KEY.name())) {
-      sharding.entityRefFor(JobPartition.KEY, id).tell(JobMessage.Wake.INSTANCE);
-    } else if (kind.equals(PoolEntity.KEY.name())) {
+      return sharding
+          .entityRefFor(JobPartition.KEY, id)
+          .<JobMessage.Awake>ask(JobMessage.Wake::new, WAKE_TIMEOUT)
+          .thenApply(_ -> Done.getInstance());
+    }
+    if (kind.equals(PoolEntity.KEY.name())) {
       sharding.entityRefFor(PoolEntity.KEY, id).tell(PoolMessage.Tick.INSTANCE);
     }
+    return CompletableFuture.completedFuture(Done.getInstance());
   }
 
   private static @Nullable ActorRef<AnchorMessage> anchorer(

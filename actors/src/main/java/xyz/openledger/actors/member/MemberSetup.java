@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.Chain;
 import xyz.openledger.actors.node.Challenge;
@@ -13,7 +12,6 @@ import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.keys.Ed25519Key;
 
 /**
@@ -22,10 +20,9 @@ import xyz.openledger.protocol.keys.Ed25519Key;
  * @param origin names the receipt log for ever
  * @param logKey signs its checkpoints
  * @param epochSecret draws replicas
- * @param court where nodes' signatures count
  * @param challenges what nodes must solve before they work
  * @param stored whether a blob is in the store
- * @param grace how long a node's broken stream may take to come back
+ * @param grace how long a node may take to come back after a restart of this member
  * @param chain absent for a member that anchors nothing
  * @param blocking where calls to the chain wait
  */
@@ -35,7 +32,6 @@ public record MemberSetup(
     EpochSecret epochSecret,
     LogView logView,
     ViewStore views,
-    Supplier<ResultStatement.Court> court,
     Challenge.Source challenges,
     Predicate<Digest> stored,
     Duration grace,

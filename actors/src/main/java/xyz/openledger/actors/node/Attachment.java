@@ -1,12 +1,11 @@
 package xyz.openledger.actors.node;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -15,20 +14,19 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.pool.NodeOffer;
 import xyz.openledger.actors.pool.PoolMessage;
-import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
-import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.keys.Secp256k1Key;
-import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Reveal;
 import xyz.openledger.verification.Reveals;
+import xyz.openledger.verification.SignedBatch;
 
 /** A node's stream and the leases on it: the part of the twin that is not durable. */
 final class Attachment {
@@ -39,15 +37,17 @@ final class Attachment {
   private final ActorContext<NodeMessage> context;
   private final TimerScheduler<NodeMessage> timers;
   private final NodeNeighbours neighbours;
-  private final Map<ReplicaId, Long> fences = new HashMap<>();
+  private final Map<ReplicaId, Tracked> tracked = new HashMap<>();
   private Set<ReplicaId> held = new HashSet<>();
   private @Nullable ActorRef<SessionMessage> session;
   private @Nullable NodeTerms terms;
   private @Nullable Challenge challenge;
   private @Nullable ReplicaId challengeReplica;
-  private @Nullable Address resultAddress;
   private boolean offered;
   private long number;
+
+  /** A lease on this node: its fence, and the task it is for. */
+  private record Tracked(long fence, Digest task) {}
 
   /** What a batch of reveals says about an open challenge. */
   enum ChallengeAnswer {
@@ -72,8 +72,8 @@ final class Attachment {
     session = attached.session();
     terms = attached.terms();
     held = new HashSet<>(attached.held());
-    for (ReplicaId gone : List.copyOf(fences.keySet())) {
-      if (!held.contains(gone)) {
+    for (ReplicaId gone : List.copyOf(tracked.keySet())) {
+      if (!held.contains(gone) && !gone.equals(challengeReplica)) {
         lost(gone, Problem.NODE_LOST, "the node came back without it");
       }
     }
@@ -89,6 +89,7 @@ final class Attachment {
     var replica = new ReplicaId(new TaskId(JobId.of(CHALLENGER, node + "/" + fence), 0), 0);
     challenge = drawn;
     challengeReplica = replica;
+    tracked.put(replica, new Tracked(fence, identity(drawn)));
     send(
         new SessionMessage.Leases(
             List.of(
@@ -145,7 +146,7 @@ final class Attachment {
   }
 
   void dispatch(NodeMessage.Work work) {
-    fences.put(work.replica(), work.fence());
+    tracked.put(work.replica(), new Tracked(work.fence(), work.task()));
     if (session == null) {
       lost(work.replica(), Problem.NODE_LOST, "the node's stream is closed");
     } else {
@@ -159,90 +160,138 @@ final class Attachment {
   }
 
   void cancel(List<ReplicaId> replicas) {
-    replicas.forEach(fences::remove);
+    replicas.forEach(tracked::remove);
     replicas.forEach(held::remove);
     send(new SessionMessage.Cancels(replicas));
   }
 
-  void reattach(ReplicaId replica, long fence) {
-    fences.put(replica, fence);
-    if (session != null && !held.contains(replica)) {
-      lost(replica, Problem.NODE_LOST, "the node no longer has it");
-    } else if (session == null) {
+  void reattach(NodeMessage.Reattach again) {
+    tracked.put(again.replica(), new Tracked(again.fence(), again.task()));
+    if (session == null) {
       startGrace();
+    } else if (!held.contains(again.replica())) {
+      lost(again.replica(), Problem.NODE_LOST, "the node no longer has it");
     }
   }
 
+  /** The gateway has waited for the stream to come back; it did not. */
   void detach(NodeState state, ActorRef<SessionMessage> gone) {
     if (gone.equals(session)) {
       session = null;
-      withdraw(state, "its stream broke", false);
-      startGrace();
+      overdue(state, number);
     }
   }
 
   void overdue(NodeState state, long which) {
     if (session == null && which == number) {
       withdraw(state, "its stream did not come back", false);
-      for (ReplicaId replica : List.copyOf(fences.keySet())) {
+      for (ReplicaId replica : List.copyOf(tracked.keySet())) {
         lost(replica, Problem.NODE_LOST, "the node's stream did not come back");
       }
     }
   }
 
-  void commits(List<NodeMessage.Commit> commits) {
-    for (NodeMessage.Commit commit : commits) {
+  void commits(NodeMessage.Commits commits) {
+    for (NodeMessage.Commit commit : commits.commits()) {
       job(
           commit.replica(),
-          new JobMessage.Committed(commit.replica(), node, commit.fence(), commit.commitment()));
+          new JobMessage.Committed(
+              commit.replica(), node, commit.fence(), commit.commitment(), commits.heardBy()));
     }
   }
 
-  ChallengeAnswer reveals(NodeState state, NodeMessage.Reveals reveals) {
-    var batch = reveals.batch();
-    if (Reveals.batch(neighbours.court().get(), resultAddress(state), batch)
-        instanceof Finding.Refused(var problem, var reason)) {
-      context.getLog().warn("{} sent a bad batch: {}", node, reason);
-      batch.reveals().forEach(reveal -> lost(reveal.replica(), problem, reason));
-      return ChallengeAnswer.NONE;
+  ChallengeAnswer reveals(NodeMessage.Reveals reveals) {
+    var known = new ArrayList<Reveal>();
+    for (NodeMessage.Shown shown : reveals.shown()) {
+      Tracked lease = tracked.get(shown.replica());
+      if (lease != null) {
+        known.add(
+            new Reveal(
+                shown.replica(), shown.fence(), lease.task(), shown.outcome(), shown.salt()));
+      }
+    }
+    var batch = new SignedBatch(node, known, reveals.root(), reveals.signature());
+    boolean covered =
+        known.size() == reveals.shown().size()
+            && ResultStatement.root(known.stream().map(Reveal::statement).toList())
+                .equals(reveals.root());
+    if (!covered) {
+      return uncovered(reveals);
     }
     var answer = ChallengeAnswer.NONE;
     var statements = Reveals.statements(batch);
-    for (int i = 0; i < statements.size(); i++) {
-      Reveal reveal = batch.reveals().get(i);
+    for (int i = 0; i < known.size(); i++) {
+      Reveal reveal = known.get(i);
+      tracked.remove(reveal.replica());
       if (reveal.replica().equals(challengeReplica)) {
         answer = judge(reveal);
+        reveals.heardBy().tell();
       } else {
-        fences.remove(reveal.replica());
-        Outcome outcome = reveal.outcome();
-        byte[] output = reveals.outputs().get(i);
-        boolean inline = output.length > 0 || outcome.outputBytes() == 0;
-        if (inline
-            ? Digest.of(output).equals(outcome.outputDigest())
-            : neighbours.stored().test(outcome.outputDigest())) {
-          job(
-              reveal.replica(),
-              new JobMessage.Revealed(node, reveal, statements.get(i), inline ? output : null));
-        } else {
-          lost(
-              reveal.replica(),
-              reveal.fence(),
-              Problem.DIGEST_MISMATCH,
-              "its output is not here, or has another digest");
-        }
+        pass(reveal, statements.get(i), reveals.shown().get(i).output(), reveals.heardBy());
       }
     }
     return answer;
   }
 
+  /** The signature covers something else than what was leased, or a lease that is long over. */
+  private ChallengeAnswer uncovered(NodeMessage.Reveals reveals) {
+    for (NodeMessage.Shown shown : reveals.shown()) {
+      Tracked lease = tracked.get(shown.replica());
+      if (lease == null || shown.replica().equals(challengeReplica)) {
+        reveals.heardBy().tell();
+      } else {
+        tracked.remove(shown.replica());
+        job(
+            shown.replica(),
+            new JobMessage.Lost(
+                shown.replica(),
+                node,
+                shown.fence(),
+                Problem.DIGEST_MISMATCH,
+                "its signature does not cover the task it was leased for",
+                reveals.heardBy()));
+      }
+    }
+    return ChallengeAnswer.NONE;
+  }
+
+  private void pass(
+      Reveal reveal, Receipt.SignedStatement statement, byte @Nullable [] output, HeardBy heardBy) {
+    Digest digest = reveal.outcome().outputDigest();
+    boolean here =
+        output == null ? neighbours.stored().test(digest) : Digest.of(output).equals(digest);
+    job(
+        reveal.replica(),
+        here
+            ? new JobMessage.Revealed(node, reveal, statement, output, heardBy)
+            : new JobMessage.Lost(
+                reveal.replica(),
+                node,
+                reveal.fence(),
+                Problem.DIGEST_MISMATCH,
+                "its output is not here, or has another digest",
+                heardBy));
+  }
+
   /** Passes faults on; answers whether the challenge is among them. */
-  boolean faults(List<NodeMessage.Fault> faults) {
+  boolean faults(NodeMessage.Faults faults) {
     boolean challenged = false;
-    for (NodeMessage.Fault fault : faults) {
+    for (NodeMessage.Fault fault : faults.faults()) {
+      tracked.remove(fault.replica());
+      held.remove(fault.replica());
       if (fault.replica().equals(challengeReplica)) {
         challenged = true;
+        faults.heardBy().tell();
       } else {
-        lost(fault.replica(), fault.fence(), fault.problem(), fault.detail());
+        job(
+            fault.replica(),
+            new JobMessage.Lost(
+                fault.replica(),
+                node,
+                fault.fence(),
+                fault.problem(),
+                fault.detail(),
+                faults.heardBy()));
       }
     }
     return challenged;
@@ -255,7 +304,7 @@ final class Attachment {
 
   void leave(NodeState state) {
     withdraw(state, "it left", true);
-    for (ReplicaId replica : List.copyOf(fences.keySet())) {
+    for (ReplicaId replica : List.copyOf(tracked.keySet())) {
       lost(replica, Problem.NODE_LOST, "the node left");
     }
     goodbye(Problem.FORBIDDEN, "this node has left");
@@ -271,7 +320,7 @@ final class Attachment {
         terms == null ? state.terms() : terms,
         state.standing().name().toLowerCase(Locale.ROOT),
         session != null,
-        fences.size(),
+        tracked.size(),
         state.transactionHash(),
         state.stakeNanoOpen());
   }
@@ -286,16 +335,6 @@ final class Attachment {
             && reveal.outcome().outputDigest().equals(open.output())
         ? ChallengeAnswer.PASSED
         : ChallengeAnswer.FAILED;
-  }
-
-  private Address resultAddress(NodeState state) {
-    Address known = resultAddress;
-    if (known == null) {
-      NodeIdentity identity = Objects.requireNonNull(state.identity());
-      known = Secp256k1Key.address(HexFormat.of().parseHex(identity.resultKey()));
-      resultAddress = known;
-    }
-    return known;
   }
 
   private static Digest identity(Challenge challenge) {
@@ -320,16 +359,11 @@ final class Attachment {
   }
 
   private void lost(ReplicaId replica, Problem problem, String detail) {
-    Long fence = fences.get(replica);
-    if (fence != null) {
-      lost(replica, fence, problem, detail);
-    }
-  }
-
-  private void lost(ReplicaId replica, long fence, Problem problem, String detail) {
-    fences.remove(replica);
+    Tracked lease = tracked.remove(replica);
     held.remove(replica);
-    job(replica, new JobMessage.Lost(replica, node, fence, problem, detail));
+    if (lease != null) {
+      job(replica, new JobMessage.Lost(replica, node, lease.fence(), problem, detail, null));
+    }
   }
 
   private void job(ReplicaId replica, JobMessage message) {

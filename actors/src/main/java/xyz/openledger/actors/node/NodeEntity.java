@@ -1,7 +1,6 @@
 package xyz.openledger.actors.node;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -77,8 +76,8 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
           case NodeMessage.Enrol enrol -> enrol(state, enrol);
           case NodeMessage.Attached attached -> attach(state, attached);
           case NodeMessage.ChallengeFence(var fence) -> then(() -> attachment.challenge(fence));
-          case NodeMessage.Reveals reveals -> reveals(state, reveals);
-          case NodeMessage.Faults(var faults) -> faults(state, faults);
+          case NodeMessage.Reveals reveals -> reveals(reveals);
+          case NodeMessage.Faults faults -> faults(faults);
           case NodeMessage.Beat beat -> then(() -> attachment.beat(state, beat));
           case NodeMessage.Drain(var replyTo) -> drain(state, replyTo);
           case NodeMessage.Leave leave -> leave(state, leave);
@@ -88,11 +87,10 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
           case NodeMessage.Dispatch(var work) -> then(() -> attachment.dispatch(work));
           case NodeMessage.Reveal(var replicas) -> then(() -> attachment.askReveal(replicas));
           case NodeMessage.Cancel(var replicas) -> then(() -> attachment.cancel(replicas));
-          case NodeMessage.Reattach(var replica, var fence) ->
-              then(() -> attachment.reattach(replica, fence));
+          case NodeMessage.Reattach reattach -> then(() -> attachment.reattach(reattach));
           case NodeMessage.Detached(var session) -> then(() -> attachment.detach(state, session));
           case NodeMessage.Overdue(var which) -> then(() -> attachment.overdue(state, which));
-          case NodeMessage.Commits(var commits) -> then(() -> attachment.commits(commits));
+          case NodeMessage.Commits commits -> then(() -> attachment.commits(commits));
         };
   }
 
@@ -122,8 +120,8 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
     return Effect().none();
   }
 
-  private Effect<NodeEvent, NodeState> reveals(NodeState state, NodeMessage.Reveals reveals) {
-    var answer = attachment.reveals(state, reveals);
+  private Effect<NodeEvent, NodeState> reveals(NodeMessage.Reveals reveals) {
+    var answer = attachment.reveals(reveals);
     return switch (answer) {
       case NONE -> Effect().none();
       case PASSED ->
@@ -134,7 +132,7 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
     };
   }
 
-  private Effect<NodeEvent, NodeState> faults(NodeState state, List<NodeMessage.Fault> faults) {
+  private Effect<NodeEvent, NodeState> faults(NodeMessage.Faults faults) {
     return attachment.faults(faults)
         ? challengeFailed("it could not run its challenge")
         : Effect().none();

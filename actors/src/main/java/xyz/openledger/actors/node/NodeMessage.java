@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.verification.SignedBatch;
 
 /** What a {@link NodeEntity} is told and asked. */
 public sealed interface NodeMessage extends MemberMessage {
@@ -30,7 +30,7 @@ public sealed interface NodeMessage extends MemberMessage {
   record Cancel(List<ReplicaId> replicas) implements NodeMessage {}
 
   /** A job took this lease up again after a restart: say if the node no longer has it. */
-  record Reattach(ReplicaId replica, long fence) implements NodeMessage {}
+  record Reattach(ReplicaId replica, long fence, Digest task) implements NodeMessage {}
 
   /** The node's stream is open. */
   record Attached(ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held)
@@ -49,18 +49,19 @@ public sealed interface NodeMessage extends MemberMessage {
   record Beat(int credits, String state) implements NodeMessage {}
 
   /** The node bound itself. */
-  record Commits(List<Commit> commits) implements NodeMessage {}
+  record Commits(List<Commit> commits, HeardBy heardBy) implements NodeMessage {}
 
   /**
-   * The node showed outcomes, signed together.
+   * The node showed outcomes under one signature, which the gateway has checked.
    *
-   * @param outputs one for each reveal; empty where the output is long and lies in the blob store,
-   *     or is empty
+   * @param root over the statements of the shown, in order, as it was signed
+   * @param signature of the root; 65 bytes in hex
    */
-  record Reveals(SignedBatch batch, List<byte[]> outputs) implements NodeMessage {}
+  record Reveals(List<Shown> shown, Digest root, String signature, HeardBy heardBy)
+      implements NodeMessage {}
 
   /** The node could not run these. */
-  record Faults(List<Fault> faults) implements NodeMessage {}
+  record Faults(List<Fault> faults, HeardBy heardBy) implements NodeMessage {}
 
   /** The contributor takes the node out for good. */
   record Leave(Address owner, ActorRef<EnrolReply> replyTo) implements NodeMessage {}
@@ -93,6 +94,16 @@ public sealed interface NodeMessage extends MemberMessage {
 
   /** One commitment. */
   record Commit(ReplicaId replica, long fence, Digest commitment) implements MemberMessage {}
+
+  /**
+   * One outcome.
+   *
+   * @param salt opens the commitment; zeros where there was none
+   * @param output the output itself where it is small, or null where it lies in the blob store
+   */
+  record Shown(
+      ReplicaId replica, long fence, Outcome outcome, Digest salt, byte @Nullable [] output)
+      implements MemberMessage {}
 
   /** One fault. */
   record Fault(ReplicaId replica, long fence, Problem problem, String detail)

@@ -3,26 +3,22 @@ package xyz.openledger.actors.node;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.RecipientRef;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.PoolId;
-import xyz.openledger.protocol.ResultStatement;
 
 /**
  * Whom a node's twin talks to, and what it must know.
  *
  * @param stored whether a long output has arrived in the blob store
- * @param court where signatures count
- * @param grace how long a broken stream may take to come back before its leases are lost
+ * @param grace how long a node may take to come back after this member has restarted
  */
 public record NodeNeighbours(
     Function<JobId, RecipientRef<JobMessage>> jobs,
     Function<PoolId, RecipientRef<PoolMessage>> pools,
     Challenge.Source challenges,
     Predicate<Digest> stored,
-    Supplier<ResultStatement.Court> court,
     Duration grace) {}

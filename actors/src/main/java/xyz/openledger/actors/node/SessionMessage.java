@@ -20,6 +20,9 @@ public sealed interface SessionMessage extends MemberMessage {
   /** Take nothing more. */
   record Drain() implements SessionMessage {}
 
+  /** What the node said under this token has taken effect, or is of no use. */
+  record Heard(long token) implements SessionMessage {}
+
   /** The session is over. */
   record Goodbye(Problem problem, String detail) implements SessionMessage {}
 }
