@@ -25,6 +25,8 @@ import xyz.openledger.actors.account.AccountsMessage;
 import xyz.openledger.actors.anchor.AnchorMessage;
 import xyz.openledger.actors.anchor.Anchorer;
 import xyz.openledger.actors.anchor.Settlement;
+import xyz.openledger.actors.claim.ClaimMessage;
+import xyz.openledger.actors.claim.ClaimsEntity;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.JobPartition;
 import xyz.openledger.actors.job.Neighbours;
@@ -64,6 +66,7 @@ public final class Member {
   private final ClusterSharding sharding;
   private final ActorRef<AccountsMessage> accounts;
   private final ActorRef<LogMessage> log;
+  private final ActorRef<ClaimMessage> claims;
   private final @Nullable ActorRef<AnchorMessage> anchorer;
   private final PoolDirectory directory;
   private final MemberViews views;
@@ -73,6 +76,7 @@ public final class Member {
       ClusterSharding sharding,
       ActorRef<AccountsMessage> accounts,
       ActorRef<LogMessage> log,
+      ActorRef<ClaimMessage> claims,
       @Nullable ActorRef<AnchorMessage> anchorer,
       PoolDirectory directory,
       MemberViews views) {
@@ -80,6 +84,7 @@ public final class Member {
     this.sharding = sharding;
     this.accounts = accounts;
     this.log = log;
+    this.claims = claims;
     this.anchorer = anchorer;
     this.directory = directory;
     this.views = views;
@@ -100,6 +105,8 @@ public final class Member {
             system,
             "receipt-log",
             restarting(ReceiptLogEntity.create(setup.origin(), setup.logView(), setup.logKey())));
+    ActorRef<ClaimMessage> claims =
+        singleton(system, "claims", restarting(ClaimsEntity.create(setup.clock())));
     var directory = new PoolDirectory();
     ActorRef<Topic.Command<PoolNews>> news =
         system.systemActorOf(Topic.create(PoolNews.class, "pool-news"), "pool-news", Props.empty());
@@ -135,7 +142,7 @@ public final class Member {
 
     var views = MemberViews.start(system, setup.views(), sharding);
     ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
-    var member = new Member(system, sharding, accounts, log, anchorer, directory, views);
+    var member = new Member(system, sharding, accounts, log, claims, anchorer, directory, views);
     return member.wake().thenApply(_ -> member);
   }
 
@@ -147,6 +154,11 @@ public final class Member {
   /** The receipt log. */
   public ActorRef<LogMessage> log() {
     return log;
+  }
+
+  /** The claims. */
+  public ActorRef<ClaimMessage> claims() {
+    return claims;
   }
 
   /** The anchorer; null for a member that anchors nothing. */

@@ -24,6 +24,7 @@ import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.session.Standing;
 import xyz.openledger.verification.Reveal;
 import xyz.openledger.verification.Reveals;
 import xyz.openledger.verification.SignedBatch;
@@ -117,6 +118,7 @@ final class Attachment {
       return;
     }
     offered = true;
+    send(new SessionMessage.Standing(new Standing(Standing.State.READY, "")));
     pool(
         state,
         new PoolMessage.NodeUp(
@@ -299,15 +301,15 @@ final class Attachment {
 
   void drain(NodeState state) {
     withdraw(state, "it is draining", false);
+    send(new SessionMessage.Standing(new Standing(Standing.State.DRAINING, "")));
     send(new SessionMessage.Drain());
   }
 
-  void leave(NodeState state) {
-    withdraw(state, "it left", true);
+  void leave(NodeState state, boolean permanent) {
+    withdraw(state, "it left", permanent);
     for (ReplicaId replica : List.copyOf(tracked.keySet())) {
       lost(replica, Problem.NODE_LOST, "the node left");
     }
-    goodbye(Problem.FORBIDDEN, "this node has left");
   }
 
   void goodbye(Problem problem, String detail) {

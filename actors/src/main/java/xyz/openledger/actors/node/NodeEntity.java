@@ -80,7 +80,7 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
           case NodeMessage.Faults faults -> faults(faults);
           case NodeMessage.Beat beat -> then(() -> attachment.beat(state, beat));
           case NodeMessage.Drain(var replyTo) -> drain(state, replyTo);
-          case NodeMessage.Leave leave -> leave(state, leave);
+          case NodeMessage.Leaving(var permanent) -> leave(state, permanent);
           case NodeMessage.Registered(var hash, var stake) ->
               Effect().persist(new NodeEvent.Registered(node, hash, stake, clock.millis()));
           case NodeMessage.Show(var replyTo) -> then(() -> replyTo.tell(attachment.view(state)));
@@ -158,14 +158,9 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
             });
   }
 
-  private Effect<NodeEvent, NodeState> leave(NodeState state, NodeMessage.Leave leave) {
-    return Effect()
-        .persist(new NodeEvent.Left(node, clock.millis()))
-        .thenRun(
-            (NodeState after) -> {
-              attachment.leave(after);
-              leave.replyTo().tell(new NodeMessage.EnrolReply(null, ""));
-            });
+  private Effect<NodeEvent, NodeState> leave(NodeState state, boolean permanent) {
+    attachment.leave(state, permanent);
+    return permanent ? Effect().persist(new NodeEvent.Left(node, clock.millis())) : Effect().none();
   }
 
   private Effect<NodeEvent, NodeState> refuse(

@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
-import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
@@ -63,8 +62,12 @@ public sealed interface NodeMessage extends MemberMessage {
   /** The node could not run these. */
   record Faults(List<Fault> faults, HeardBy heardBy) implements NodeMessage {}
 
-  /** The contributor takes the node out for good. */
-  record Leave(Address owner, ActorRef<EnrolReply> replyTo) implements NodeMessage {}
+  /**
+   * The node goes, and gives up what it holds.
+   *
+   * @param permanent whether it leaves for good
+   */
+  record Leaving(boolean permanent) implements NodeMessage {}
 
   /** The operator, or the contributor, wants no new leases here. */
   record Drain(ActorRef<EnrolReply> replyTo) implements NodeMessage {}

@@ -23,6 +23,17 @@ public sealed interface SessionMessage extends MemberMessage {
   /** What the node said under this token has taken effect, or is of no use. */
   record Heard(long token) implements SessionMessage {}
 
+  /** The member thinks otherwise of the node now. */
+  record Standing(xyz.openledger.protocol.session.Standing standing) implements SessionMessage {}
+
+  /** The stream is gone for good; the session's actor ends. */
+  enum Ended implements SessionMessage {
+    INSTANCE
+  }
+
+  /** What a session's actor says to itself; never leaves its member. */
+  non-sealed interface Local extends SessionMessage {}
+
   /** The session is over. */
   record Goodbye(Problem problem, String detail) implements SessionMessage {}
 }

@@ -2,6 +2,7 @@ package xyz.openledger.actors.wire;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import xyz.openledger.actors.claim.ClaimEvent;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
 import xyz.openledger.actors.node.NodeEvent;
@@ -92,7 +93,9 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.opened", 1, PoolEvent.Opened.class)
         .event("pool.listed", 1, PoolEvent.Listed.class)
         .event("pool.delisted", 1, PoolEvent.Delisted.class)
-        .event("pool.fenced", 1, PoolEvent.Fenced.class);
+        .event("pool.fenced", 1, PoolEvent.Fenced.class)
+        .event("claim.issued", 1, ClaimEvent.Issued.class)
+        .event("claim.spent", 1, ClaimEvent.Spent.class);
   }
 
   private static void ledger(EventCodecs.Builder codecs) {

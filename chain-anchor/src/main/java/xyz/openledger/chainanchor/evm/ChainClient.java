@@ -1,0 +1,152 @@
+package xyz.openledger.chainanchor.evm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import xyz.openledger.chainanchor.outbox.Observation.HeadSeen;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+
+/**
+ * What we ask of a chain. Each method is one call, or a few, and fails with an {@link IOException}
+ * while it is away.
+ */
+public final class ChainClient {
+  private final JsonRpc rpc;
+
+  /** A client over {@code rpc}. */
+  public ChainClient(JsonRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  /** Which state to look at. */
+  public enum Tag {
+    LATEST,
+    FINALIZED;
+
+    String word() {
+      return this == LATEST ? "latest" : "finalized";
+    }
+  }
+
+  /** The chain's number. */
+  public long chainId() throws IOException {
+    return Words.number(rpc.call("eth_chainId"));
+  }
+
+  /** The node's JSON-RPC, for what is not here. */
+  public JsonRpc rpc() {
+    return rpc;
+  }
+
+  /** The last block, and how far the chain calls itself safe and final. */
+  public HeadSeen head() throws IOException {
+    long safe = blockNumber("safe");
+    long last = blockNumber("finalized");
+    JsonNode head = rpc.call("eth_getBlockByNumber", "latest", false);
+    return head(head, safe, last);
+  }
+
+  /** The block of that number; empty if there is none. */
+  public Optional<HeadSeen> block(long number, HeadSeen head) throws IOException {
+    JsonNode block = rpc.call("eth_getBlockByNumber", Words.quantity(number), false);
+    return block.isNull()
+        ? Optional.empty()
+        : Optional.of(head(block, head.safeNumber(), head.finalNumber()));
+  }
+
+  /** How many transactions an account has sent. */
+  public long nonce(Address account) throws IOException {
+    return Words.number(rpc.call("eth_getTransactionCount", account.value(), "latest"));
+  }
+
+  /** Whether there is a contract at an address. */
+  public boolean hasCode(Address address) throws IOException {
+    return rpc.call("eth_getCode", address.value(), "latest").asText().length() > 2;
+  }
+
+  /** What a function answers; refuses with a revert. */
+  String call(Address to, Call call, Tag tag) throws IOException {
+    return rpc.call("eth_call", Map.of("to", to.value(), "data", call.data()), tag.word()).asText();
+  }
+
+  /** The gas a transaction would burn; refuses with the contract's revert if it would fail. */
+  long estimate(Address from, String to, String data) throws IOException {
+    Map<String, String> transaction =
+        to.isEmpty()
+            ? Map.of("from", from.value(), "data", data)
+            : Map.of("from", from.value(), "to", to, "data", data);
+    return Words.number(rpc.call("eth_estimateGas", transaction));
+  }
+
+  /** Gives a signed transaction to the node. */
+  String send(String raw) throws IOException {
+    return rpc.call("eth_sendRawTransaction", raw).asText();
+  }
+
+  /** A transaction's receipt as the node gives it; JSON null while there is none. */
+  JsonNode receipt(String hash) throws IOException {
+    return rpc.call("eth_getTransactionReceipt", hash);
+  }
+
+  /** A token balance in the smallest unit. */
+  public BigInteger balance(Address token, Address account) throws IOException {
+    return Words.uint(call(token, Call.of("balanceOf(address)").address(account), Tag.LATEST), 0);
+  }
+
+  /** The log's checkpoint on the chain. */
+  public AnchoredCheckpoint checkpoint(Address anchorLog, Tag tag) throws IOException {
+    String data = call(anchorLog, Call.of("checkpoint()"), tag);
+    return new AnchoredCheckpoint(Words.uint(data, 0).longValueExact(), Words.digest(data, 1));
+  }
+
+  /** What the chain knows of the log. */
+  public record AnchoredCheckpoint(long size, Digest root) {}
+
+  /** A contract's event. */
+  record Log(String topic, List<String> topics, String data, long block, String id) {}
+
+  /** Events of a contract with that first topic, oldest first. */
+  List<Log> logs(Address contract, String topic, long fromBlock, long toBlock) throws IOException {
+    JsonNode found =
+        rpc.call(
+            "eth_getLogs",
+            Map.of(
+                "address", contract.value(),
+                "topics", List.of(topic),
+                "fromBlock", Words.quantity(fromBlock),
+                "toBlock", Words.quantity(toBlock)));
+    var logs = new ArrayList<Log>();
+    for (JsonNode log : found) {
+      var topics = new ArrayList<String>();
+      log.get("topics").forEach(each -> topics.add(each.asText()));
+      logs.add(
+          new Log(
+              topic,
+              topics,
+              log.get("data").asText(),
+              Words.number(log.get("blockNumber")),
+              log.get("transactionHash").asText() + "/" + Words.number(log.get("logIndex"))));
+    }
+    return logs;
+  }
+
+  private long blockNumber(String tag) throws IOException {
+    JsonNode block = rpc.call("eth_getBlockByNumber", tag, false);
+    return block.isNull() ? 0 : Words.number(block.get("number"));
+  }
+
+  private static HeadSeen head(JsonNode block, long safe, long last) {
+    return new HeadSeen(
+        Words.number(block.get("number")),
+        block.get("hash").asText(),
+        block.get("parentHash").asText(),
+        safe,
+        last,
+        block.has("baseFeePerGas") ? Words.number(block.get("baseFeePerGas")) : 0);
+  }
+}

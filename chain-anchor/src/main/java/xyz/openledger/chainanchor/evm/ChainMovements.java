@@ -1,0 +1,91 @@
+package xyz.openledger.chainanchor.evm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.keys.Keccak;
+
+/** Reads deposits and claims from final blocks, as commands for the books. */
+public final class ChainMovements {
+  /** How many blocks are read at a time. */
+  private static final long BLOCKS_MAX = 5_000;
+
+  private static final String DEPOSITED = topic("Deposited(bytes32,address,uint256)");
+  private static final String CLAIMED = topic("Claimed(address,uint256,uint256)");
+
+  private final ChainClient chain;
+  private final Contracts contracts;
+  private final Map<String, TenantId> tenants = new ConcurrentHashMap<>();
+
+  /** What moved, and up to which final block was looked. */
+  public record Found(List<LedgerCommand> commands, long throughBlock) {}
+
+  /** Reads from {@code contracts}. */
+  public ChainMovements(ChainClient chain, Contracts contracts) {
+    this.chain = chain;
+    this.contracts = contracts;
+  }
+
+  /** Makes a tenant's account known: the chain names accounts by a hash alone. */
+  public void know(TenantId tenant) {
+    tenants.put("0x" + tenant.account().hex(), tenant);
+  }
+
+  /** What moved in final blocks from {@code fromBlock} on, in the order of the chain. */
+  public Found read(long fromBlock) throws IOException {
+    long through = Math.min(chain.head().finalNumber(), fromBlock + BLOCKS_MAX - 1);
+    if (through < fromBlock) {
+      return new Found(List.of(), fromBlock - 1);
+    }
+    var logs = new ArrayList<ChainClient.Log>();
+    logs.addAll(chain.logs(contracts.escrow(), DEPOSITED, fromBlock, through));
+    logs.addAll(chain.logs(contracts.distributor(), CLAIMED, fromBlock, through));
+    logs.sort(Comparator.comparingLong(ChainClient.Log::block));
+    var commands = new ArrayList<LedgerCommand>();
+    for (ChainClient.Log log : logs) {
+      if (log.topic().equals(CLAIMED)) {
+        commands.add(claim(log));
+      } else {
+        deposit(log, commands);
+      }
+    }
+    return new Found(List.copyOf(commands), through);
+  }
+
+  private void deposit(ChainClient.Log log, List<LedgerCommand> commands) {
+    TenantId tenant = tenants.get(log.topics().get(1));
+    if (tenant != null) {
+      commands.add(
+          new LedgerCommand.Deposit(
+              tenant.value(),
+              Words.address(log.topics().get(2), 0).value(),
+              Words.nanoOpen(Words.uint(log.data(), 0)),
+              contracts.escrow().value(),
+              log.id(),
+              log.block()));
+    }
+  }
+
+  private LedgerCommand claim(ChainClient.Log log) {
+    Address payee = Words.address(log.topics().get(1), 0);
+    return new LedgerCommand.Claim(
+        payee.value(),
+        Words.nanoOpen(Words.uint(log.data(), 0)),
+        contracts.distributor().value(),
+        log.id(),
+        log.block());
+  }
+
+  private static String topic(String signature) {
+    return "0x"
+        + HexFormat.of().formatHex(Keccak.hash(signature.getBytes(StandardCharsets.US_ASCII)));
+  }
+}

@@ -1,0 +1,121 @@
+package xyz.openledger.chainanchor.evm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.json.Json;
+
+/** Puts our contracts on a chain once, and remembers where they are. */
+public final class Deployment {
+  private static final long OPERATOR = 1;
+  private static final long SLASHER = 2;
+  private static final long UNBONDING_SECONDS = 7 * 86_400;
+
+  private Deployment() {}
+
+  /**
+   * Our contracts on this chain: those that {@code file} names if they are there, else new ones.
+   *
+   * @param deployer an account with gas; holds all OPEN and every role afterwards
+   * @param origin the receipt log that will be anchored
+   * @param minimumStakeNanoOpen what a node must stake at the least
+   */
+  public static Contracts ensure(
+      ChainClient chain, Wallet deployer, Path file, String origin, long minimumStakeNanoOpen)
+      throws IOException {
+    if (Files.exists(file)) {
+      Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
+      if (known.chainId() == chain.chainId() && chain.hasCode(known.anchorLog())) {
+        return known;
+      }
+    }
+    Contracts made = deploy(chain, deployer, origin, minimumStakeNanoOpen);
+    Path half = file.resolveSibling(file.getFileName() + ".new");
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(half, Json.pretty(made) + "\n");
+    Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    return made;
+  }
+
+  private static Contracts deploy(
+      ChainClient chain, Wallet deployer, String origin, long minimumStakeNanoOpen)
+      throws IOException {
+    long fromBlock = chain.head().number();
+    Address admin = deployer.address();
+    Address authority = deployer.create("AccessManager", Call.of("").address(admin));
+    Address token = deployer.create("OpenToken", Call.of("").address(admin));
+    Address registry =
+        deployer.create(
+            "NodeRegistry",
+            Call.of("")
+                .address(authority)
+                .address(token)
+                .uint(Words.wei(minimumStakeNanoOpen))
+                .uint(UNBONDING_SECONDS));
+    Address anchorLog =
+        deployer.create("AnchorLog", Call.of("").address(authority).address(admin).text(origin));
+    Address escrow = deployer.create("Escrow", Call.of("").address(authority).address(token));
+    Address distributor =
+        deployer.create("RewardDistributor", Call.of("").address(authority).address(token));
+    var contracts =
+        new Contracts(
+            chain.chainId(),
+            fromBlock,
+            origin,
+            authority,
+            token,
+            registry,
+            anchorLog,
+            escrow,
+            distributor);
+    authorise(deployer, contracts);
+    return contracts;
+  }
+
+  private static void authorise(Wallet deployer, Contracts contracts) throws IOException {
+    role(
+        deployer,
+        contracts,
+        contracts.escrow(),
+        List.of("withdraw(bytes32,address,uint256,bytes32)", "fund(address,uint256,bytes32)"),
+        OPERATOR);
+    role(
+        deployer,
+        contracts,
+        contracts.distributor(),
+        List.of("publish(uint64,uint64,bytes32,uint256)"),
+        OPERATOR);
+    role(
+        deployer,
+        contracts,
+        contracts.registry(),
+        List.of("slash(bytes16,uint96,address,bytes32)"),
+        SLASHER);
+    for (long role : List.of(OPERATOR, SLASHER)) {
+      deployer.transact(
+          contracts.authority(),
+          Call.of("grantRole(uint64,address,uint32)")
+              .uint(role)
+              .address(deployer.address())
+              .uint(0));
+    }
+    deployer.transact(
+        contracts.escrow(),
+        Call.of("setDistributor(address,bool)").address(contracts.distributor()).bool(true));
+    deployer.approve(contracts, contracts.registry());
+  }
+
+  private static void role(
+      Wallet deployer, Contracts contracts, Address target, List<String> functions, long role)
+      throws IOException {
+    deployer.transact(
+        contracts.authority(),
+        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
+            .address(target)
+            .selectors(functions)
+            .uint(role));
+  }
+}

@@ -1,0 +1,260 @@
+package xyz.openledger.chainanchor.evm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.outbox.Action;
+import xyz.openledger.chainanchor.outbox.BlockRef;
+import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.chainanchor.outbox.Observation;
+import xyz.openledger.chainanchor.outbox.Observation.HeadSeen;
+import xyz.openledger.chainanchor.outbox.Reply;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Domain;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+
+/**
+ * Does what the outbox asks, on a chain with our contracts and with one key; and follows its
+ * blocks.
+ */
+public final class OutboxHands {
+  /** After so long an absence only the head is reported: the outbox asks for what it needs. */
+  private static final int CATCH_UP_MAX = 256;
+
+  private static final long GAS_LIMIT = 400_000;
+
+  private final ChainClient chain;
+  private final Contracts contracts;
+  private final TransactionKey key;
+  private @Nullable HeadSeen last;
+
+  /** Hands for {@code contracts}, signing with {@code key}. */
+  public OutboxHands(ChainClient chain, Contracts contracts, TransactionKey key) {
+    this.chain = chain;
+    this.contracts = contracts;
+    this.key = key;
+  }
+
+  /** The name of a payment as the contracts know it. */
+  public static Digest paymentKey(String name) {
+    return Domain.of("payment").text(name).digest();
+  }
+
+  /** The blocks since the last call, in order, as far as they are linked; at the least the head. */
+  public synchronized List<Observation> poll() throws IOException {
+    HeadSeen head = chain.head();
+    HeadSeen before = last;
+    var seen = new ArrayList<Observation>();
+    if (before != null && head.number() - before.number() <= CATCH_UP_MAX) {
+      for (long number = before.number() + 1; number < head.number(); number++) {
+        chain.block(number, head).ifPresent(seen::add);
+      }
+    }
+    if (before == null || !before.equals(head)) {
+      seen.add(head);
+    }
+    last = head;
+    return seen;
+  }
+
+  /** Carries an action out. */
+  public Observation carryOut(Action action) throws IOException {
+    Reply reply =
+        switch (action) {
+          case Action.CheckEffect check -> effect(check);
+          case Action.Sign sign -> new Reply.Signature(key.sign(transaction(sign)));
+          case Action.Send send -> send(send);
+          case Action.AskReceipt ask -> receipt(ask.txHash());
+          case Action.AskNonce _ -> new Reply.Nonce(chain.nonce(key.address()));
+          case Action.AskBlock ask -> block(ask.number());
+        };
+    return new Observation.Answered(action, reply);
+  }
+
+  private Reply.Effect effect(Action.CheckEffect check) throws IOException {
+    var tag = check.tag() == Action.Tag.FINAL ? ChainClient.Tag.FINALIZED : ChainClient.Tag.LATEST;
+    Reply.Effect found =
+        switch (check.intent()) {
+          case Intent.Anchor anchor -> anchored(anchor, tag);
+          case Intent.PublishRoot publish -> published(publish, tag);
+          case Intent.Fund fund -> paid(fund.key(), tag);
+          case Intent.Withdraw withdraw -> paid(withdraw.key(), tag);
+          case Intent.RegisterNode node -> registered(node, tag);
+        };
+    return found instanceof Reply.Effect.Absent && check.tag() == Action.Tag.LATEST
+        ? willing(check.intent(), found)
+        : found;
+  }
+
+  /** Whether the contract would let it happen now. */
+  private Reply.Effect willing(Intent intent, Reply.Effect absent) throws IOException {
+    if (intent instanceof Intent.Anchor) {
+      return absent;
+    }
+    try {
+      chain.estimate(key.address(), target(intent).value(), call(intent).data());
+      return absent;
+    } catch (RpcException refused) {
+      if (refused.isRevert()) {
+        return new Reply.Effect.Blocked(String.valueOf(refused.getMessage()));
+      }
+      throw refused;
+    }
+  }
+
+  private Reply.Effect anchored(Intent.Anchor anchor, ChainClient.Tag tag) throws IOException {
+    var known = chain.checkpoint(contracts.anchorLog(), tag);
+    if (known.size() == anchor.toSize()) {
+      return known.root().hex().equals(anchor.rootHex())
+          ? new Reply.Effect.Done("the chain has the log at " + known.size())
+          : new Reply.Effect.Conflict("the chain has another root for the log of " + known.size());
+    }
+    return known.size() > anchor.toSize()
+        ? new Reply.Effect.Done("the chain has the log at " + known.size())
+        : new Reply.Effect.Absent(known.size());
+  }
+
+  private Reply.Effect published(Intent.PublishRoot publish, ChainClient.Tag tag)
+      throws IOException {
+    long epoch =
+        Words.uint(chain.call(contracts.distributor(), Call.of("epoch()"), tag), 0)
+            .longValueExact();
+    Digest root = Words.digest(chain.call(contracts.distributor(), Call.of("root()"), tag), 0);
+    if (epoch == publish.toEpoch()) {
+      return root.hex().equals(publish.rootHex())
+          ? new Reply.Effect.Done("epoch " + epoch)
+          : new Reply.Effect.Conflict("the chain has another root for epoch " + epoch);
+    }
+    return epoch > publish.toEpoch()
+        ? new Reply.Effect.Done("the chain is at epoch " + epoch)
+        : new Reply.Effect.Absent(0);
+  }
+
+  private Reply.Effect paid(String name, ChainClient.Tag tag) throws IOException {
+    String data =
+        chain.call(contracts.escrow(), Call.of("isPaid(bytes32)").bytes32(paymentKey(name)), tag);
+    return Words.uint(data, 0).signum() != 0
+        ? new Reply.Effect.Done("paid")
+        : new Reply.Effect.Absent(0);
+  }
+
+  private Reply.Effect registered(Intent.RegisterNode node, ChainClient.Tag tag)
+      throws IOException {
+    String data =
+        chain.call(
+            contracts.registry(),
+            Call.of("node(bytes16)").bytes16(NodeId.parse(node.nodeId()).bytes()),
+            tag);
+    Address owner = Words.address(data, 0);
+    Address resultKey = Words.address(data, 2);
+    boolean known = Words.uint(data, 4).signum() != 0;
+    if (!known) {
+      return new Reply.Effect.Absent(0);
+    }
+    return owner.value().equals(node.owner()) && resultKey.value().equals(node.resultKey())
+        ? new Reply.Effect.Done("registered")
+        : new Reply.Effect.Conflict(
+            "the registry has this node for " + owner + " with the key " + resultKey);
+  }
+
+  private TransactionKey.Transaction transaction(Action.Sign sign) {
+    return new TransactionKey.Transaction(
+        sign.nonce(),
+        target(sign.intent()).value(),
+        call(sign.intent()).data(),
+        GAS_LIMIT,
+        sign.maxFeeWeiPerGas(),
+        sign.tipWeiPerGas());
+  }
+
+  private Address target(Intent intent) {
+    return switch (intent) {
+      case Intent.Anchor _ -> contracts.anchorLog();
+      case Intent.PublishRoot _ -> contracts.distributor();
+      case Intent.Fund _, Intent.Withdraw _ -> contracts.escrow();
+      case Intent.RegisterNode _ -> contracts.registry();
+    };
+  }
+
+  private Call call(Intent intent) {
+    return switch (intent) {
+      case Intent.Anchor(var from, var to, var root) ->
+          Call.of("anchor(uint64,uint64,bytes32)").uint(from).uint(to).bytes32(digest(root));
+      case Intent.PublishRoot(var from, var to, var root, var total) ->
+          Call.of("publish(uint64,uint64,bytes32,uint256)")
+              .uint(from)
+              .uint(to)
+              .bytes32(digest(root))
+              .uint(Words.wei(total));
+      case Intent.Fund(var name, var amount) ->
+          Call.of("fund(address,uint256,bytes32)")
+              .address(contracts.distributor())
+              .uint(Words.wei(amount))
+              .bytes32(paymentKey(name));
+      case Intent.Withdraw(var name, var account, var depositor, var amount) ->
+          Call.of("withdraw(bytes32,address,uint256,bytes32)")
+              .bytes32(digest(account))
+              .address(new Address(depositor))
+              .uint(Words.wei(amount))
+              .bytes32(paymentKey(name));
+      case Intent.RegisterNode node ->
+          Call.of("registerFor(address,bytes16,address,bytes32,bytes16,uint96)")
+              .address(new Address(node.owner()))
+              .bytes16(NodeId.parse(node.nodeId()).bytes())
+              .address(new Address(node.resultKey()))
+              .bytes32(digest(node.capabilityHex()))
+              .bytes16(PoolId.parse(node.poolId()).bytes())
+              .uint(Words.wei(node.stakeNanoOpen()));
+    };
+  }
+
+  private Reply send(Action.Send send) throws IOException {
+    try {
+      chain.send(send.rawHex());
+      return Reply.Sending.ACCEPTED;
+    } catch (RpcException refused) {
+      String why = String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT);
+      if (why.contains("already known") || why.contains("already imported")) {
+        return Reply.Sending.KNOWN;
+      }
+      if (why.contains("nonce too low")) {
+        return Reply.Sending.NONCE_TOO_LOW;
+      }
+      return why.contains("underpriced") || why.contains("fee too low")
+          ? Reply.Sending.UNDERPRICED
+          : Reply.Sending.REFUSED;
+    }
+  }
+
+  private Reply receipt(String hash) throws IOException {
+    JsonNode receipt = chain.receipt(hash);
+    return receipt.isNull()
+        ? new Reply.NoReceipt()
+        : new Reply.Receipt(
+            new BlockRef(
+                Words.number(receipt.get("blockNumber")), receipt.get("blockHash").asText()),
+            Words.number(receipt.get("status")) == 1);
+  }
+
+  private Reply block(long number) throws IOException {
+    JsonNode block = chain.rpc().call("eth_getBlockByNumber", Words.quantity(number), false);
+    return new Reply.Block(block.isNull() ? "" : block.get("hash").asText());
+  }
+
+  private static Digest digest(String hex) {
+    return Digest.parse("sha256:" + hex);
+  }
+
+  /** The stake that the chain asks of a node at the least, in nano-OPEN. */
+  public long minimumStakeNanoOpen() throws IOException {
+    BigInteger stake =
+        Words.uint(chain.call(contracts.registry(), Call.of("terms()"), ChainClient.Tag.LATEST), 0);
+    return Words.nanoOpen(stake);
+  }
+}

@@ -1,0 +1,122 @@
+package xyz.openledger.chainanchor.evm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.TenantId;
+
+/**
+ * One account that does one thing after another and waits until each is mined: for setting a chain
+ * up, and for people. What must survive a crash goes through the outbox instead.
+ */
+public final class Wallet {
+  private static final long FEE_CAP_WEI = 100_000_000_000L;
+  private static final long TIP_WEI = 1_000_000;
+  private static final int POLLS_MAX = 600;
+  private static final long POLL_MILLIS = 100;
+
+  private final ChainClient chain;
+  private final TransactionKey key;
+
+  /** A wallet over {@code chain} with that key. */
+  public Wallet(ChainClient chain, TransactionKey key) {
+    this.chain = chain;
+    this.key = key;
+  }
+
+  /** Whose wallet it is. */
+  public Address address() {
+    return key.address();
+  }
+
+  /**
+   * Deposits OPEN for a tenant: allows the escrow to take it, and has it taken.
+   *
+   * @return the hash of the deposit's transaction
+   */
+  public String deposit(Contracts contracts, TenantId tenant, long nanoOpen) throws IOException {
+    var wei = Words.wei(nanoOpen);
+    transact(
+        contracts.token(),
+        Call.of("approve(address,uint256)").address(contracts.escrow()).uint(wei));
+    return transact(
+        contracts.escrow(),
+        Call.of("deposit(bytes32,uint256)").bytes32(tenant.account()).uint(wei));
+  }
+
+  /** Sends OPEN to an account. */
+  public String transfer(Contracts contracts, Address to, long nanoOpen) throws IOException {
+    return transact(
+        contracts.token(),
+        Call.of("transfer(address,uint256)").address(to).uint(Words.wei(nanoOpen)));
+  }
+
+  /**
+   * Has the distributor pay a payee what it may claim; anyone may do so for anyone.
+   *
+   * @param proof the way from the payee's leaf to the published root
+   */
+  public String claim(
+      Contracts contracts, Address payee, long cumulativeNanoOpen, List<Digest> proof)
+      throws IOException {
+    return transact(
+        contracts.distributor(),
+        Call.of("claim(address,uint256,bytes32[])")
+            .address(payee)
+            .uint(Words.wei(cumulativeNanoOpen))
+            .bytes32s(proof));
+  }
+
+  /** Allows a contract to take any amount of OPEN from this account. */
+  public String approve(Contracts contracts, Address spender) throws IOException {
+    return transact(
+        contracts.token(),
+        Call.of("approve(address,uint256)")
+            .address(spender)
+            .uint(BigInteger.TWO.pow(256).subtract(BigInteger.ONE)));
+  }
+
+  String transact(Address to, Call call) throws IOException {
+    return mined(send(to.value(), call.data())).get("transactionHash").asText();
+  }
+
+  Address create(String contract, Call constructor) throws IOException {
+    String data = Contracts.bytecode(contract) + constructor.constructor();
+    return new Address(mined(send("", data)).get("contractAddress").asText());
+  }
+
+  private String send(String to, String data) throws IOException {
+    long gas = chain.estimate(key.address(), to, data);
+    var transaction =
+        new TransactionKey.Transaction(
+            chain.nonce(key.address()), to, data, gas + gas / 4, FEE_CAP_WEI, TIP_WEI);
+    return chain.send(key.sign(transaction).rawHex());
+  }
+
+  private JsonNode mined(String hash) throws IOException {
+    for (int poll = 0; poll < POLLS_MAX; poll++) {
+      JsonNode receipt = chain.receipt(hash);
+      if (!receipt.isNull()) {
+        if (Words.number(receipt.get("status")) != 1) {
+          throw new IOException("transaction " + hash + " was mined and failed");
+        }
+        return receipt;
+      }
+      pause();
+    }
+    throw new IOException("transaction " + hash + " was not mined within a minute");
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    }
+  }
+}
