@@ -1,0 +1,83 @@
+package xyz.openledger.nodes.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The sandbox that this machine gives, and why it is not a stronger one.
+ *
+ * @param degraded one sentence for each stronger candidate that failed its probe; empty at the
+ *     strongest
+ */
+public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
+  private static final int PROBE_TIMEOUT_SECONDS = 20;
+  private static final int REASON_MAX_CHARACTERS = 500;
+  private static final ResourceLimits PROBE_LIMITS =
+      new ResourceLimits(4L << 30, 100, 256, 1 << 20);
+
+  public SandboxChoice {
+    degraded = List.copyOf(degraded);
+  }
+
+  /**
+   * The first of {@code candidates} whose probe succeeds; the last without one, since something
+   * must be last.
+   */
+  static SandboxChoice probe(List<Sandbox> candidates) {
+    var degraded = new ArrayList<String>();
+    if (candidates.stream().noneMatch(Bubblewrap.class::isInstance)) {
+      degraded.add("bubblewrap is not installed: apt-get install bubblewrap");
+    }
+    for (Sandbox candidate : candidates.subList(0, candidates.size() - 1)) {
+      Optional<String> failure = failure(candidate);
+      if (failure.isEmpty()) {
+        return new SandboxChoice(candidate, degraded);
+      }
+      degraded.add(candidate.level().label() + " does not work here: " + failure.get());
+    }
+    return new SandboxChoice(candidates.getLast(), degraded);
+  }
+
+  /** Runs the probe; empty if every wall it tried held. */
+  static Optional<String> failure(Sandbox sandbox) {
+    try (var classPath = ClassPath.holding(SandboxProbe.class)) {
+      var program =
+          new JavaProgram(
+              classPath,
+              List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
+              SandboxProbe.class.getName(),
+              List.of(sandbox.level().name()));
+      Process process = sandbox.start(program, PROBE_LIMITS, ControlGroup.none());
+      return outcome(process);
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+
+  private static Optional<String> outcome(Process process)
+      throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    try {
+      if (!process.waitFor(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        return Optional.of("the probe did not end in " + PROBE_TIMEOUT_SECONDS + " s");
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    if (process.exitValue() == 0) {
+      return Optional.empty();
+    }
+    byte[] complaint = process.getErrorStream().readNBytes(REASON_MAX_CHARACTERS);
+    return Optional.of(
+        "exit code %d, %s"
+            .formatted(process.exitValue(), new String(complaint, StandardCharsets.UTF_8).strip()));
+  }
+}
