@@ -1,0 +1,131 @@
+package xyz.openledger.nodes.execution;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.GlobalInstance;
+import run.endive.runtime.Instance;
+import run.endive.runtime.WasmInterruptedException;
+import run.endive.wasm.WasmEngineException;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.verification.gate.FuelSchedule;
+import xyz.openledger.verification.gate.GatedModule;
+
+/**
+ * One run of one module: sets the world up, runs {@code _start}, and says how it ended. Used once.
+ */
+final class EndiveRun {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final byte[] NO_OUTPUT = new byte[0];
+
+  private final EndiveModule module;
+  private final ExecutionRequest request;
+  private final long startNanos = THREADS.getCurrentThreadCpuTime();
+
+  EndiveRun(EndiveModule module, ExecutionRequest request) {
+    this.module = module;
+    this.request = request;
+  }
+
+  Execution run() throws ExecutionFault {
+    try {
+      int maximum = module.memoryMaximumPages(request.limits().memoryMaxBytes());
+      if (module.memoryInitialPages() > maximum) {
+        return ended(
+            Outcome.Status.TRAPPED, 0, "the module starts with more memory than it may use");
+      }
+      return run(new LinearMemory(module.memoryInitialPages(), maximum));
+    } catch (OutOfMemoryError e) {
+      throw new ExecutionFault(
+          ExecutionFault.Reason.HEAP_EXHAUSTED, "the heap does not hold the program's memory", e);
+    } catch (StackOverflowError e) {
+      throw new ExecutionFault(
+          ExecutionFault.Reason.STACK_EXHAUSTED, "the stack does not hold the program's calls", e);
+    }
+  }
+
+  private Execution run(LinearMemory memory) throws ExecutionFault {
+    var world = new WasiWorld(request, memory);
+    @Nullable Instance instance = null;
+    try {
+      instance = module.instantiate(memory, world);
+      fuelLeft(instance).setValue(request.limits().fuelMax());
+      instance.export("_start").apply();
+      return finished(0, instance, world);
+    } catch (Stop stop) {
+      return switch (stop) {
+        case Stop.Exit exit -> finished(exit.code, instance, world);
+        case Stop.OutputFull _ ->
+            ended(
+                Outcome.Status.OUTPUT_EXCEEDED, fuelUsed(instance), "the output limit was reached");
+      };
+    } catch (WasmInterruptedException e) {
+      throw new ExecutionFault(ExecutionFault.Reason.INTERRUPTED, "the run was interrupted", e);
+    } catch (WasmEngineException e) {
+      return trapped(e, instance, world);
+    } catch (RuntimeException e) {
+      throw new ExecutionFault(ExecutionFault.Reason.ENGINE_FAILED, "the engine failed: " + e, e);
+    }
+  }
+
+  private Execution trapped(WasmEngineException trap, @Nullable Instance instance, WasiWorld world)
+      throws ExecutionFault {
+    if (trap.getCause() instanceof StackOverflowError) {
+      throw new ExecutionFault(
+          ExecutionFault.Reason.STACK_EXHAUSTED,
+          "the stack does not hold the program's calls",
+          trap);
+    }
+    return switch (state(instance)) {
+      case GatedModule.STATE_FUEL_EXHAUSTED -> fuelExhausted(world);
+      case GatedModule.STATE_STACK_EXHAUSTED -> trapped("calls nested too deep", instance, world);
+      default -> trapped(String.valueOf(trap.getMessage()), instance, world);
+    };
+  }
+
+  private Execution trapped(String reason, @Nullable Instance instance, WasiWorld world) {
+    String complaints = world.complaints();
+    return ended(
+        Outcome.Status.TRAPPED,
+        fuelUsed(instance),
+        complaints.isEmpty() ? reason : reason + "\n" + complaints);
+  }
+
+  private Execution fuelExhausted(WasiWorld world) {
+    return ended(Outcome.Status.FUEL_EXHAUSTED, request.limits().fuelMax(), world.complaints());
+  }
+
+  private Execution finished(int exitCode, @Nullable Instance instance, WasiWorld world) {
+    return new Execution(
+        Outcome.Status.FINISHED,
+        exitCode,
+        fuelUsed(instance),
+        world.output(),
+        world.complaints(),
+        cpuMicros());
+  }
+
+  private Execution ended(Outcome.Status status, long fuelUsed, String detail) {
+    return new Execution(status, 0, fuelUsed, NO_OUTPUT, detail, cpuMicros());
+  }
+
+  private static GlobalInstance fuelLeft(Instance instance) {
+    return instance.exports().global(GatedModule.FUEL_EXPORT);
+  }
+
+  private long fuelUsed(@Nullable Instance instance) {
+    return instance == null
+        ? 0
+        : FuelSchedule.used(request.limits().fuelMax(), fuelLeft(instance).getValue());
+  }
+
+  private static int state(@Nullable Instance instance) {
+    return instance == null
+        ? GatedModule.STATE_RUNNING
+        : (int) instance.exports().global(GatedModule.STATE_EXPORT).getValue();
+  }
+
+  private long cpuMicros() {
+    return (THREADS.getCurrentThreadCpuTime() - startNanos) / 1000;
+  }
+}
