@@ -1,0 +1,415 @@
+package xyz.openledger.nodes.worker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import xyz.openledger.nodes.execution.ExecutionFault;
+import xyz.openledger.protocol.Problem;
+
+/**
+ * Decides which worker runs what, and when one is started, replaced or killed. It has no clock, no
+ * thread and no process: each method takes what happened and answers what to do about it.
+ *
+ * <p>A task whose worker ends under it is a fault if it was that worker's turn to run it; the ones
+ * behind it are tried once more elsewhere. A worker is replaced without a pause: its successor
+ * starts first.
+ */
+final class Dispatcher {
+  private static final long MILLI = 1_000_000;
+  private static final long LOAD_BUDGET_NANOS = 60_000 * MILLI;
+  private static final long BACKOFF_MIN_NANOS = 250 * MILLI;
+  private static final int BACKOFF_DOUBLINGS_MAX = 7;
+  private static final int ATTEMPTS_MAX = 2;
+
+  /** What the shell is to do. */
+  sealed interface Effect {}
+
+  record Start(int worker) implements Effect {}
+
+  record Send(int worker, List<Frame> frames) implements Effect {}
+
+  record Kill(int worker) implements Effect {}
+
+  record Complete(PendingTask pending, TaskResult result) implements Effect {}
+
+  private final WorkerSettings settings;
+  private final Map<Integer, Worker> workers = new LinkedHashMap<>();
+  private final ArrayDeque<PendingTask> waiting = new ArrayDeque<>();
+  private List<Effect> effects = new ArrayList<>();
+  private int nextId = 1;
+  private int failedStarts;
+  private long startNotBeforeNanos;
+  private long tasksCompleted;
+  private long workersLost;
+  private boolean closed;
+
+  Dispatcher(WorkerSettings settings, long nowNanos) {
+    this.settings = settings;
+    this.startNotBeforeNanos = nowNanos;
+  }
+
+  /** Somebody wants a task run. */
+  List<Effect> submitted(PendingTask pending, long nowNanos) {
+    long wanted = pending.task.request().limits().memoryMaxBytes();
+    if (closed) {
+      fault(pending, Problem.UNAVAILABLE, "the workers are being shut down");
+    } else if (wanted > settings.memoryMaxBytes()) {
+      fault(
+          pending,
+          Problem.SANDBOX_FAILED,
+          "the task may use %d bytes of memory, a worker here has %d"
+              .formatted(wanted, settings.memoryMaxBytes()));
+    } else {
+      waiting.add(pending);
+      dispatch(nowNanos);
+      if (waiting.size() > settings.queueMax()) {
+        fault(waiting.removeLast(), Problem.NO_CREDIT, "too many tasks wait for a worker");
+      }
+    }
+    return take();
+  }
+
+  /** A worker said something. */
+  List<Effect> heard(int workerId, Frame frame, long nowNanos) {
+    Worker worker = workers.get(workerId);
+    if (worker != null && worker.killedFor == null) {
+      switch (frame) {
+        case Frame.Ready(int version) -> ready(worker, version, nowNanos);
+        case Frame.Answer answer -> answered(worker, answer, nowNanos);
+        case Frame.Order order -> kill(worker, "it sent an order, " + order.id());
+      }
+      dispatch(nowNanos);
+    }
+    return take();
+  }
+
+  /** A worker's process has ended, or could not be started. */
+  List<Effect> ended(int workerId, String reason, long nowNanos) {
+    Worker worker = workers.remove(workerId);
+    if (worker == null) {
+      return take();
+    }
+    workers.values().stream()
+        .filter(other -> other.successor == worker)
+        .forEach(other -> other.successor = null);
+    if (worker.successor != null) {
+      worker.successor.succeeds = false;
+    }
+    String why = worker.killedFor == null ? reason : worker.killedFor;
+    if (!worker.retiring && !closed) {
+      workersLost++;
+    }
+    settle(worker, why);
+    if (!worker.ready) {
+      failedStart(why, nowNanos);
+    }
+    dispatch(nowNanos);
+    staff(nowNanos);
+    return take();
+  }
+
+  /** Time has passed. */
+  List<Effect> tick(long nowNanos) {
+    for (Worker worker : workers.values()) {
+      if (worker.killedFor == null && nowNanos - deadlineNanos(worker) >= 0) {
+        worker.overdue = worker.ready;
+        kill(worker, worker.ready ? "the task went over its time" : "the worker did not start");
+      }
+    }
+    staff(nowNanos);
+    return take();
+  }
+
+  /** No more tasks; those that are here end as faults. */
+  List<Effect> close() {
+    closed = true;
+    waiting.forEach(this::faultOnClose);
+    waiting.clear();
+    for (Worker worker : workers.values()) {
+      worker.sent.stream()
+          .filter(Worker.Sent::run)
+          .map(Worker.Sent::pending)
+          .forEach(this::faultOnClose);
+      worker.sent.clear();
+      kill(worker, "the workers are being shut down");
+    }
+    return take();
+  }
+
+  /** When {@link #tick} has something to do again; {@link Long#MAX_VALUE} later at most. */
+  long wakeInNanos(long nowNanos) {
+    long wait = Long.MAX_VALUE;
+    for (Worker worker : workers.values()) {
+      if (worker.killedFor == null && (!worker.ready || !worker.sent.isEmpty())) {
+        wait = Math.min(wait, deadlineNanos(worker) - nowNanos);
+      }
+    }
+    if (missing() > 0) {
+      wait = Math.min(wait, startNotBeforeNanos - nowNanos);
+    }
+    return Math.max(0, wait);
+  }
+
+  PoolStatistics statistics() {
+    int ready = 0;
+    int running = 0;
+    for (Worker worker : workers.values()) {
+      ready += worker.takesTasks() ? 1 : 0;
+      running += (int) worker.sent.stream().filter(Worker.Sent::run).count();
+    }
+    return new PoolStatistics(ready, running, waiting.size(), tasksCompleted, workersLost);
+  }
+
+  private void ready(Worker worker, int version, long nowNanos) {
+    if (worker.ready || version != Frame.VERSION) {
+      kill(worker, "it speaks version %d, not %d".formatted(version, Frame.VERSION));
+      return;
+    }
+    worker.ready = true;
+    worker.succeeds = false;
+    worker.sinceNanos = nowNanos;
+    failedStarts = 0;
+    for (Worker other : workers.values()) {
+      if (other.successor == worker) {
+        other.retiring = true;
+        other.successor = null;
+        killIfRetired(other);
+      }
+    }
+  }
+
+  private void answered(Worker worker, Frame.Answer answer, long nowNanos) {
+    Worker.Sent first = worker.sent.peek();
+    if (first == null || first.id() != answer.id()) {
+      kill(worker, "it answered order %d out of turn".formatted(answer.id()));
+      return;
+    }
+    worker.sent.remove();
+    worker.sinceNanos = nowNanos;
+    if (first.run()) {
+      ranOrNot(worker, first.pending(), answer);
+    } else {
+      loadedOrNot(worker, first.pending(), answer);
+    }
+    if (worker.tasksServed >= settings.recycleAfterTasks()) {
+      succeed(worker, nowNanos);
+    }
+    killIfRetired(worker);
+  }
+
+  private void loadedOrNot(Worker worker, PendingTask pending, Frame.Answer answer) {
+    switch (answer) {
+      case Frame.Loaded _ -> {}
+      case Frame.Refused(_, String reason, int byteOffset, String sentence) -> {
+        pending.refusal = new TaskResult.Refused(reason, byteOffset, sentence);
+        worker.lacks(pending.task.module().digest());
+      }
+      case Frame.Faulted faulted -> {
+        // The run behind it will say that the module is unknown, and then there is no use in trying
+        // again.
+        pending.attempts = ATTEMPTS_MAX;
+        worker.lacks(pending.task.module().digest());
+        replaceIfBroken(worker, faulted);
+      }
+      default -> kill(worker, "it answered a load with " + answer.getClass().getSimpleName());
+    }
+  }
+
+  private void ranOrNot(Worker worker, PendingTask pending, Frame.Answer answer) {
+    worker.tasksServed++;
+    switch (answer) {
+      case Frame.Ran(_, var code, var execution) -> {
+        worker.holds(pending.task.module().digest(), execution.cpuMicros());
+        tasksCompleted++;
+        complete(pending, new TaskResult.Completed(code, execution));
+      }
+      case Frame.Unknown _ -> unknown(worker, pending);
+      case Frame.Faulted faulted -> {
+        fault(pending, problem(faulted.reason()), faulted.detail());
+        replaceIfBroken(worker, faulted);
+      }
+      default -> {
+        fault(pending, Problem.SANDBOX_FAILED, "the worker's answer makes no sense");
+        kill(worker, "it answered a run with " + answer.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private void unknown(Worker worker, PendingTask pending) {
+    worker.lacks(pending.task.module().digest());
+    if (pending.refusal != null) {
+      complete(pending, pending.refusal);
+    } else {
+      retry(pending, "the worker could not load the module");
+    }
+  }
+
+  private static Problem problem(String reason) {
+    return reason.equals(ExecutionFault.Reason.INTERRUPTED.name())
+        ? Problem.DEADLINE_PASSED
+        : Problem.SANDBOX_FAILED;
+  }
+
+  /** A worker that ran out of something, or whose engine broke, may be in any state. */
+  private void replaceIfBroken(Worker worker, Frame.Faulted faulted) {
+    if (!faulted.reason().equals(ExecutionFault.Reason.INTERRUPTED.name())) {
+      worker.tasksServed = settings.recycleAfterTasks();
+    }
+  }
+
+  private void dispatch(long nowNanos) {
+    while (!waiting.isEmpty()) {
+      PendingTask next = waiting.peek();
+      Optional<Worker> worker = choose(next);
+      if (worker.isEmpty()) {
+        return;
+      }
+      waiting.remove();
+      send(worker.get(), next, nowNanos);
+    }
+  }
+
+  private Optional<Worker> choose(PendingTask pending) {
+    return workers.values().stream()
+        .filter(Worker::takesTasks)
+        .filter(worker -> worker.accepts(pending, settings.pipelineMax()))
+        .min(
+            Comparator.comparingInt((Worker worker) -> worker.sent.size())
+                .thenComparing(worker -> !worker.holds(pending.task.module().digest())));
+  }
+
+  private void send(Worker worker, PendingTask pending, long nowNanos) {
+    if (worker.sent.isEmpty()) {
+      worker.sinceNanos = nowNanos;
+    }
+    var frames = new ArrayList<Frame>();
+    WorkerModule module = pending.task.module();
+    boolean quick = worker.isQuick(module.digest());
+    if (!worker.holds(module.digest())) {
+      int id = nextId++;
+      frames.add(new Frame.Load(id, module.digest(), module.bytes()));
+      worker.sent.add(new Worker.Sent(id, pending, false, module.bytes().length, false));
+      worker.holds(module.digest(), Long.MAX_VALUE);
+    }
+    int id = nextId++;
+    int budgetMillis = (int) pending.task.budget().toMillis();
+    frames.add(new Frame.Run(id, module.digest(), budgetMillis, pending.task.request()));
+    worker.sent.add(new Worker.Sent(id, pending, true, Worker.runBytes(pending.task), quick));
+    effects.add(new Send(worker.id, frames));
+  }
+
+  /** Settles what a worker leaves behind. */
+  private void settle(Worker worker, String why) {
+    Worker.Sent first = worker.sent.peek();
+    var behind = new ArrayDeque<PendingTask>();
+    for (Worker.Sent sent : worker.sent) {
+      if (!sent.run()) {
+        continue;
+      }
+      if (first != null && sent.pending() == first.pending()) {
+        fault(
+            sent.pending(),
+            worker.overdue ? Problem.DEADLINE_PASSED : Problem.SANDBOX_FAILED,
+            "the worker ended: " + why);
+      } else {
+        behind.push(sent.pending());
+      }
+    }
+    behind.forEach(pending -> retry(pending, "the worker ended: " + why));
+  }
+
+  private void retry(PendingTask pending, String why) {
+    pending.attempts++;
+    if (pending.attempts >= ATTEMPTS_MAX || closed) {
+      fault(pending, Problem.SANDBOX_FAILED, why);
+    } else {
+      waiting.addFirst(pending);
+    }
+  }
+
+  private void failedStart(String why, long nowNanos) {
+    long backoff = BACKOFF_MIN_NANOS << Math.min(failedStarts, BACKOFF_DOUBLINGS_MAX);
+    failedStarts++;
+    startNotBeforeNanos = nowNanos + backoff;
+    if (workers.values().stream().noneMatch(Worker::takesTasks)) {
+      waiting.forEach(
+          pending -> fault(pending, Problem.SANDBOX_FAILED, "no worker starts: " + why));
+      waiting.clear();
+    }
+  }
+
+  private int missing() {
+    long staffed =
+        workers.values().stream().filter(worker -> !worker.retiring && !worker.succeeds).count();
+    return closed ? 0 : (int) (settings.workers() - staffed);
+  }
+
+  private void staff(long nowNanos) {
+    if (nowNanos - startNotBeforeNanos >= 0) {
+      for (int i = missing(); i > 0; i--) {
+        start(nowNanos);
+      }
+    }
+  }
+
+  private void succeed(Worker worker, long nowNanos) {
+    if (worker.successor == null && !worker.retiring && nowNanos - startNotBeforeNanos >= 0) {
+      worker.successor = start(nowNanos);
+      worker.successor.succeeds = true;
+    }
+  }
+
+  private Worker start(long nowNanos) {
+    var worker = new Worker(nextId++, nowNanos);
+    workers.put(worker.id, worker);
+    effects.add(new Start(worker.id));
+    return worker;
+  }
+
+  private long deadlineNanos(Worker worker) {
+    if (!worker.ready) {
+      return worker.sinceNanos + WorkerSettings.START_TIMEOUT.toNanos();
+    }
+    Worker.Sent first = worker.sent.peek();
+    if (first == null) {
+      return worker.sinceNanos + Long.MAX_VALUE / 2;
+    }
+    long budget = first.run() ? first.pending().task.budget().toNanos() : LOAD_BUDGET_NANOS;
+    return worker.sinceNanos + budget + WorkerSettings.GRACE.toNanos();
+  }
+
+  private void killIfRetired(Worker worker) {
+    if (worker.retiring && worker.sent.isEmpty() && worker.killedFor == null) {
+      kill(worker, "it has been replaced");
+    }
+  }
+
+  private void kill(Worker worker, String why) {
+    if (worker.killedFor == null) {
+      worker.killedFor = why;
+      effects.add(new Kill(worker.id));
+    }
+  }
+
+  private void fault(PendingTask pending, Problem problem, String detail) {
+    complete(pending, new TaskResult.Faulted(problem, detail));
+  }
+
+  private void faultOnClose(PendingTask pending) {
+    fault(pending, Problem.UNAVAILABLE, "the workers are being shut down");
+  }
+
+  private void complete(PendingTask pending, TaskResult result) {
+    effects.add(new Complete(pending, result));
+  }
+
+  private List<Effect> take() {
+    List<Effect> taken = effects;
+    effects = new ArrayList<>();
+    return taken;
+  }
+}

@@ -1,0 +1,114 @@
+package xyz.openledger.nodes.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.execution.ExecutionFault;
+import xyz.openledger.nodes.execution.LoadedModule;
+import xyz.openledger.nodes.execution.ModuleCache;
+import xyz.openledger.nodes.execution.WasmEngine;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.verification.gate.GateRefusal;
+import xyz.openledger.verification.gate.GatedModule;
+
+/** The life of a worker: takes one order after another and answers each, until its input ends. */
+final class WorkerLoop {
+  private static final int MODULES_MAX = 64;
+  private static final long MODULE_BYTES_MAX = 64L << 20;
+  private static final int LOAD_BUDGET_MILLIS = 60_000;
+
+  /** Answers may wait for company this long. */
+  private static final long FLUSH_NANOS = 1_000_000;
+
+  /** What the gate makes of a module; throws {@link GateRefusal}. */
+  @FunctionalInterface
+  interface Gate {
+    GatedModule admit(byte[] module);
+  }
+
+  private record Kept(Digest code, LoadedModule module) {}
+
+  private final FrameReader orders;
+  private final FrameWriter answers;
+  private final Gate gate;
+  private final WasmEngine engine;
+  private final DutyCycle dutyCycle;
+  private final DeadlineWatch watch = new DeadlineWatch(Thread.currentThread());
+  private final ModuleCache<Kept> modules = new ModuleCache<>(MODULES_MAX, MODULE_BYTES_MAX);
+
+  WorkerLoop(InputStream in, OutputStream out, Gate gate, WasmEngine engine, DutyCycle dutyCycle) {
+    this.orders = new FrameReader(in);
+    this.answers = new FrameWriter(out);
+    this.gate = gate;
+    this.engine = engine;
+    this.dutyCycle = dutyCycle;
+  }
+
+  /** Works until the orders end. */
+  void run() throws IOException {
+    answers.add(new Frame.Ready(Frame.VERSION));
+    answers.flush();
+    long flushedNanos = System.nanoTime();
+    while (orders.read() instanceof Frame frame) {
+      dutyCycle.begin();
+      answers.add(answer(frame));
+      boolean resting = dutyCycle.owesRest();
+      if (resting || !orders.hasFrame() || System.nanoTime() - flushedNanos >= FLUSH_NANOS) {
+        answers.flush();
+        flushedNanos = System.nanoTime();
+      }
+      if (resting) {
+        dutyCycle.rest();
+      }
+    }
+  }
+
+  private Frame answer(Frame frame) throws IOException {
+    return switch (frame) {
+      case Frame.Load load -> watched(load.id(), LOAD_BUDGET_MILLIS, () -> load(load));
+      case Frame.Run run -> watched(run.id(), run.budgetMillis(), () -> run(run));
+      default -> throw new IOException("a worker takes orders, not " + frame.getClass().getName());
+    };
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    Frame answer() throws ExecutionFault;
+  }
+
+  private Frame watched(int id, int budgetMillis, Work work) {
+    watch.begin(budgetMillis);
+    try {
+      return work.answer();
+    } catch (ExecutionFault fault) {
+      return new Frame.Faulted(id, fault.reason().name(), String.valueOf(fault.getMessage()));
+    } catch (RuntimeException | Error e) {
+      // Whatever broke here, the agent hears of it, and replaces this worker.
+      return new Frame.Faulted(id, ExecutionFault.Reason.ENGINE_FAILED.name(), e.toString());
+    } finally {
+      watch.end();
+    }
+  }
+
+  private Frame load(Frame.Load load) throws ExecutionFault {
+    try {
+      GatedModule gated = gate.admit(load.bytes());
+      LoadedModule module = engine.load(gated.bytes());
+      modules.put(load.module(), new Kept(gated.code(), module), module.sizeBytes());
+      return new Frame.Loaded(load.id(), gated.code());
+    } catch (GateRefusal refusal) {
+      return new Frame.Refused(
+          load.id(), refusal.reason(), refusal.byteOffset(), refusal.sentence());
+    }
+  }
+
+  private Frame run(Frame.Run run) throws ExecutionFault {
+    var kept = modules.get(run.module());
+    if (kept.isEmpty()) {
+      return new Frame.Unknown(run.id());
+    }
+    Execution execution = kept.get().module().run(run.request());
+    return new Frame.Ran(run.id(), kept.get().code(), execution);
+  }
+}
