@@ -14,6 +14,12 @@ import xyz.openledger.protocol.node.v1.EnrolRequest;
 
 /** What is signed before a node is trusted with anything. */
 public final class Handshake {
+  /**
+   * The name in every gateway's certificate. A node trusts one authority, which vouches for
+   * gateways alone, so the address that it dials may change without a new certificate.
+   */
+  public static final String GATEWAY_NAME = "gateway.openledger.internal";
+
   private Handshake() {}
 
   /** What the transport key signs to open a stream. */

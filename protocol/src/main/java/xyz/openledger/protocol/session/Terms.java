@@ -29,7 +29,7 @@ public record Terms(
     @Nullable QuietHours quietHours,
     Map<String, String> labels) {
   /** The most slots of a node. */
-  public static final int SLOTS_MAX = 1_024;
+  public static final int SLOTS_MAX = 256;
 
   private static final int LABELS_MAX = 32;
 

@@ -1,0 +1,255 @@
+package xyz.openledger.cluster.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.nodes.session.GatewayChannel;
+import xyz.openledger.nodes.session.PinnedTrust;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.keys.Ed25519Key;
+import xyz.openledger.protocol.keys.KeyFile;
+import xyz.openledger.protocol.keys.Secp256k1Key;
+import xyz.openledger.protocol.node.v1.HubFrame;
+import xyz.openledger.protocol.node.v1.NodeFrame;
+import xyz.openledger.protocol.node.v1.NodeGatewayGrpc;
+import xyz.openledger.protocol.session.Commit;
+import xyz.openledger.protocol.session.Handshake;
+import xyz.openledger.protocol.session.Hello;
+import xyz.openledger.protocol.session.HubMessage;
+import xyz.openledger.protocol.session.NodeMessage;
+import xyz.openledger.protocol.session.NodeWire;
+import xyz.openledger.protocol.session.Reveal;
+import xyz.openledger.protocol.session.RevealBatch;
+
+/** What the gateway makes of peers that do not keep to the protocol. */
+class BadPeerTest {
+  @TempDir Path folder;
+  private Conversation conversation;
+  private ManagedChannel channel;
+  private final LinkedBlockingQueue<HubFrame> heard = new LinkedBlockingQueue<>();
+  private StreamObserver<NodeFrame> stream;
+
+  @BeforeEach
+  void open() throws Exception {
+    conversation = new Conversation(folder);
+    channel =
+        GatewayChannel.open(
+            "127.0.0.1:" + conversation.gateway.port(),
+            new PinnedTrust(conversation.authority.fingerprint()));
+    stream = dial();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    channel.shutdownNow();
+    conversation.close();
+  }
+
+  @Test
+  void aStreamThatDoesNotBeginWithHelloIsEnded() throws Exception {
+    next();
+    stream.onNext(NodeWire.acknowledgement(0));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("protocol-violation");
+  }
+
+  @Test
+  void aHelloUnderAnotherKeyIsRefused() throws Exception {
+    var joined = conversation.join("ada", Conversation.terms("ada"));
+    var stranger = Ed25519Key.generate();
+    ByteString nonce = next().getNonce().getValue();
+    Hello own = hello(stranger, nonce);
+    var forged = NodeWire.frame(0, own).toBuilder();
+    forged.getHelloBuilder().setNodeId(joined.node().value());
+    stream.onNext(forged.build());
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("protocol-violation");
+    assertThat(conversation.directory.sessions).isEmpty();
+  }
+
+  @Test
+  void aHelloThatAnswersAnOlderNonceIsRefused() throws Exception {
+    conversation.join("ada", Conversation.terms("ada"));
+    next();
+    stream.onNext(NodeWire.frame(0, hello(key("ada"), ByteString.copyFrom(new byte[32]))));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("bad-signature");
+  }
+
+  @Test
+  void aNodeThatNeverEnrolledIsForbidden() throws Exception {
+    stream.onNext(NodeWire.frame(0, hello(Ed25519Key.generate(), next().getNonce().getValue())));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("forbidden");
+    await().until(() -> conversation.gateway.sessions() == 0);
+  }
+
+  @Test
+  void malformedFramesEndTheSessionByTheNameOfTheField() throws Exception {
+    var session = greet("ada");
+
+    stream.onNext(
+        NodeFrame.newBuilder()
+            .setSequence(1)
+            .setCommits(
+                xyz.openledger.protocol.node.v1.Commits.newBuilder()
+                    .addCommits(
+                        xyz.openledger.protocol.node.v1.Commit.newBuilder().setReplicaId("job-?")))
+            .build());
+
+    var goodbye = next().getGoodbye();
+    assertThat(goodbye.getCode()).isEqualTo("protocol-violation");
+    assertThat(goodbye.getDetail()).contains("commits[0]");
+    await().until(() -> session.ending().equals(Optional.of(SessionSink.Ending.VIOLATED)));
+  }
+
+  @Test
+  void aNumberThatWasLeftOutEndsTheSession() throws Exception {
+    var session = greet("ada");
+
+    stream.onNext(NodeWire.frame(2, 0, commit(0)));
+
+    assertThat(next().getGoodbye().getDetail()).contains("expected frame 1, got 2");
+    await().until(() -> session.ending().isPresent());
+    assertThat(session.commits()).isEmpty();
+  }
+
+  @Test
+  void aNumberThatCameBeforeChangesNothing() throws Exception {
+    var session = greet("ada");
+
+    stream.onNext(NodeWire.frame(1, 0, commit(0)));
+    stream.onNext(NodeWire.frame(1, 0, commit(0)));
+    stream.onNext(NodeWire.frame(2, 0, commit(1)));
+
+    await().until(() -> session.commits().size() == 2);
+    assertThat(session.commits().stream().map(Commit::replica))
+        .containsExactly(Conversation.replica(0), Conversation.replica(1));
+  }
+
+  @Test
+  void aBatchUnderAnotherKeyEndsTheSession() throws Exception {
+    var session = greet("ada");
+    var lease = Conversation.lease(0, true);
+    var outcome = new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(), 0);
+    var reveal =
+        new Reveal(
+            lease.replica(), lease.fence(), outcome, ByteString.EMPTY, ByteString.EMPTY, 1, "");
+    var batch =
+        RevealBatch.sign(
+            List.of(reveal),
+            List.of(lease.task()),
+            session.hello.node(),
+            MemoryDirectory.COURT,
+            Secp256k1Key.generate());
+
+    stream.onNext(NodeWire.frame(1, 0, new NodeMessage.Revealed(batch)));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("bad-signature");
+    assertThat(session.reveals()).isEmpty();
+  }
+
+  @Test
+  void aSenderIsHeldBackUntilTheNodeAcknowledges() throws Exception {
+    var session = greet("ada");
+    var message = new HubMessage.Cancelled(List.of(Conversation.replica(0)));
+
+    int sent = 0;
+    while (session.hub.send(message)) {
+      sent++;
+    }
+
+    assertThat(sent).isEqualTo(GatewaySettings.loopback(0).outboundFramesMax());
+    stream.onNext(NodeWire.acknowledgement(600));
+    await().until(() -> session.timesWritable() > 0);
+    assertThat(session.hub.send(message)).isTrue();
+  }
+
+  @Test
+  void beyondTheMostSessionsNodesAreToldToComeBack() throws Exception {
+    try (var small =
+        new Conversation(folder.resolve("small"), GatewaySettings.loopback(0).withSessionsMax(1))) {
+      small.join("ada", Conversation.terms("ada"));
+      small.join("bob", Conversation.terms("bob"));
+      var ada = small.start("ada", Conversation.echo());
+      await().until(() -> small.directory.sessions.size() == 1);
+      small.start("bob", Conversation.echo());
+      await().pollDelay(200, TimeUnit.MILLISECONDS).until(() -> small.gateway.sessions() == 1);
+
+      ada.close();
+
+      await().until(() -> small.directory.sessions.size() == 2);
+    }
+  }
+
+  private MemoryDirectory.Session greet(String name) throws Exception {
+    conversation.join(name, Conversation.terms(name));
+    stream.onNext(NodeWire.frame(0, hello(key(name), next().getNonce().getValue())));
+    assertThat(next().hasWelcome()).isTrue();
+    return conversation.directory.last();
+  }
+
+  private Ed25519Key key(String name) {
+    return KeyFile.ed25519(folder.resolve(name).resolve("keys/node-transport.pem"));
+  }
+
+  private static Hello hello(Ed25519Key key, ByteString nonce) {
+    NodeId node = NodeId.of(key.publicKey());
+    var incarnation = ByteString.copyFrom(new byte[16]);
+    return new Hello(
+        node,
+        ByteString.copyFrom(key.publicKey()),
+        incarnation,
+        ByteString.EMPTY,
+        4,
+        new ArrayList<>(),
+        0,
+        Conversation.INVENTORY,
+        Conversation.BENCHMARK,
+        Conversation.terms("ada"),
+        ByteString.copyFrom(key.sign(Handshake.helloMessage(nonce, node, incarnation))));
+  }
+
+  private static NodeMessage commit(int number) {
+    return new NodeMessage.Committed(
+        List.of(new Commit(Conversation.replica(number), number + 1, Digest.of())));
+  }
+
+  private HubFrame next() throws InterruptedException {
+    HubFrame frame = heard.poll(10, TimeUnit.SECONDS);
+    assertThat(frame).isNotNull();
+    return frame;
+  }
+
+  private StreamObserver<NodeFrame> dial() {
+    return NodeGatewayGrpc.newStub(channel)
+        .session(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(HubFrame frame) {
+                heard.add(frame);
+              }
+
+              @Override
+              public void onError(Throwable broken) {}
+
+              @Override
+              public void onCompleted() {}
+            });
+  }
+}

@@ -1,0 +1,27 @@
+package xyz.openledger.nodes.agent;
+
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.session.Benchmark;
+import xyz.openledger.protocol.session.Terms;
+
+/**
+ * What a machine knows of its place in the network: {@code node.json} in its data directory.
+ *
+ * @param gateway {@code host:port}
+ * @param benchmark as measured when it joined
+ */
+public record Membership(
+    String gateway, NodeId node, PoolId pool, Address owner, Terms terms, Benchmark benchmark) {
+
+  /** The same under other terms. */
+  Membership withTerms(Terms other) {
+    return new Membership(gateway, node, pool, owner, other, benchmark);
+  }
+
+  /** The same with another measurement. */
+  Membership withBenchmark(Benchmark other) {
+    return new Membership(gateway, node, pool, owner, terms, other);
+  }
+}

@@ -1,0 +1,45 @@
+package xyz.openledger.nodes.agent;
+
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.protocol.session.Benchmark;
+import xyz.openledger.protocol.session.Inventory;
+import xyz.openledger.protocol.session.Terms;
+
+@Command(
+    name = "run",
+    description = "Runs the agent of a machine that has joined; options change its terms.")
+final class RunCommand implements Callable<Integer> {
+  private final UnaryOperator<TaskRunner> decoration;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  CommandSpec spec;
+
+  @Mixin DataOptions data = new DataOptions();
+  @Mixin TermsOptions options = new TermsOptions();
+
+  RunCommand(UnaryOperator<TaskRunner> decoration) {
+    this.decoration = decoration;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    AgentHome home = data.home(options.name);
+    Membership joined = home.joined();
+    Terms terms = options.over(joined.terms());
+    var checklist = new Checklist(spec.commandLine().getErr());
+    try (var workers = Workers.start(terms, decoration)) {
+      Benchmark benchmark = workers.measure();
+      Inventory inventory = workers.inventory(home.folder());
+      checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory));
+      home.save(joined.withTerms(terms).withBenchmark(benchmark));
+      return AgentProcess.run(home, inventory, workers, checklist);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package xyz.openledger.nodes.agent;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import xyz.openledger.protocol.session.QuietHours;
+import xyz.openledger.protocol.session.Terms;
+
+/** The options that say what a contributor asks and allows. What is left out stays as it was. */
+final class TermsOptions {
+  private static final long PRICE_NANO_OPEN_PER_GIGAFUEL = 1_000_000;
+  private static final long MEMORY_BYTES_PER_SLOT = 256L << 20;
+  private static final int CPU_QUOTA_PERCENT = 100;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "what you call this machine")
+  @Nullable String name;
+
+  @Option(
+      names = "--price",
+      paramLabel = "NANO_PER_GIGAFUEL",
+      description = "10^-9 OPEN you ask for 10^9 units of fuel (default 1000000)")
+  @Nullable Long price;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "tasks at the same time (default: half the cores)")
+  @Nullable Integer slots;
+
+  @Option(
+      names = "--memory-per-slot",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      description = "the most memory of one task, such as 256Mi (default)")
+  @Nullable Long memoryPerSlot;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "where it stands, such as eu-north; declared, not measured")
+  @Nullable String region;
+
+  @Option(
+      names = "--carbon",
+      paramLabel = "GRAMS_PER_KWH",
+      description = "carbon intensity of its electricity; declared, not measured")
+  @Nullable Integer carbon;
+
+  @Option(names = "--watts", paramLabel = "W", description = "its power under load; declared")
+  @Nullable Integer watts;
+
+  @Option(
+      names = "--cpu-quota",
+      paramLabel = "PERCENT",
+      description = "the share of one core that each slot may use (default 100)")
+  @Nullable Integer cpuQuota;
+
+  @Option(
+      names = "--quiet-hours",
+      paramLabel = "HH:MM-HH:MM",
+      description = "no new work in this time of day, such as 22:00-07:00; 'none' for no such time")
+  @Nullable String quietHours;
+
+  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "for finding it; repeatable")
+  Map<String, String> labels = new HashMap<>();
+
+  /** The terms of a machine that joins. */
+  Terms terms() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return over(
+        new Terms(
+            hostName(),
+            PRICE_NANO_OPEN_PER_GIGAFUEL,
+            Math.clamp(cores / 2, 1, Terms.SLOTS_MAX),
+            MEMORY_BYTES_PER_SLOT,
+            CPU_QUOTA_PERCENT,
+            "",
+            0,
+            0,
+            null,
+            Map.of()));
+  }
+
+  /** {@code base} with what was given changed. */
+  Terms over(Terms base) {
+    return new Terms(
+        or(name, base.name()),
+        or(price, base.priceNanoOpenPerGigafuel()),
+        or(slots, base.slots()),
+        or(memoryPerSlot, base.memoryMaxBytesPerSlot()),
+        or(cpuQuota, base.cpuQuotaPercent()),
+        or(region, base.region()),
+        or(carbon, base.carbonGramsPerKwh()),
+        or(watts, base.watts()),
+        quietHours(base),
+        labels.isEmpty() ? base.labels() : labels);
+  }
+
+  private @Nullable QuietHours quietHours(Terms base) {
+    if (quietHours == null) {
+      return base.quietHours();
+    }
+    return quietHours.equals("none") ? null : QuietHours.parse(quietHours);
+  }
+
+  /** The name for a machine that was given none. */
+  static String hostName() {
+    try {
+      String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+      return name.isBlank() ? "node" : name.substring(0, Math.min(63, name.length()));
+    } catch (UnknownHostException nameless) {
+      return "node";
+    }
+  }
+
+  private static <T> T or(@Nullable T given, T otherwise) {
+    return given == null ? otherwise : given;
+  }
+}

@@ -1,0 +1,76 @@
+package xyz.openledger.nodes.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import xyz.openledger.nodes.benchmark.MachineTurn;
+import xyz.openledger.nodes.benchmark.SelfBenchmark;
+import xyz.openledger.nodes.execution.ExecutionLimits;
+import xyz.openledger.nodes.inventory.MachineProbe;
+import xyz.openledger.nodes.sandbox.Sandbox;
+import xyz.openledger.nodes.sandbox.SandboxChoice;
+import xyz.openledger.nodes.session.SessionSettings;
+import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.nodes.worker.WorkerPool;
+import xyz.openledger.nodes.worker.WorkerSettings;
+import xyz.openledger.protocol.session.Benchmark;
+import xyz.openledger.protocol.session.Inventory;
+import xyz.openledger.protocol.session.Terms;
+
+/** The workers of one agent, in the strongest sandbox that the machine gives. */
+final class Workers implements AutoCloseable {
+  private static final Duration TURN_PATIENCE = Duration.ofSeconds(60);
+
+  private final SandboxChoice sandbox;
+  private final WorkerPool pool;
+  private final TaskRunner runner;
+
+  private Workers(SandboxChoice sandbox, WorkerPool pool, TaskRunner runner) {
+    this.sandbox = sandbox;
+    this.pool = pool;
+    this.runner = runner;
+  }
+
+  /** Starts as many workers as there are slots, each within the terms. */
+  static Workers start(Terms terms, UnaryOperator<TaskRunner> decoration) {
+    SandboxChoice sandbox = Sandbox.strongest();
+    int queueMax = SessionSettings.CREDITS_PER_SLOT * terms.slots();
+    var settings =
+        WorkerSettings.of(terms.slots())
+            .withMemoryMaxBytes(
+                Math.min(ExecutionLimits.MEMORY_CEILING_BYTES, terms.memoryMaxBytesPerSlot()))
+            .withCpuPercent(terms.cpuQuotaPercent())
+            .withQueueMax(queueMax);
+    WorkerPool pool = WorkerPool.start(settings, sandbox);
+    return new Workers(sandbox, pool, decoration.apply(pool::run));
+  }
+
+  /** Where tasks go. */
+  TaskRunner runner() {
+    return runner;
+  }
+
+  /** What the machine has, as far as the probes can tell. */
+  Inventory inventory(Path folder) {
+    List<String> degraded = new ArrayList<>(sandbox.degraded());
+    pool.cpuShare().degraded().ifPresent(degraded::add);
+    return MachineProbe.inventory(
+        folder, sandbox.sandbox().level().label(), degraded, AgentMain.version());
+  }
+
+  /**
+   * Measures, when no other agent of this machine does. The decoration is left out: it is the
+   * machine that is measured.
+   */
+  Benchmark measure() throws InterruptedException {
+    return MachineTurn.take(
+        MachineTurn.file(), TURN_PATIENCE, () -> SelfBenchmark.measure(pool::run));
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,112 @@
+package xyz.openledger.nodes.benchmark;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.execution.ExecutionLimits;
+import xyz.openledger.nodes.execution.ExecutionRequest;
+import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.nodes.worker.TaskResult;
+import xyz.openledger.nodes.worker.WorkerModule;
+import xyz.openledger.nodes.worker.WorkerTask;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.session.Benchmark;
+
+/**
+ * Measures a machine by running a gated integer loop in a real worker, one task at a time. Speed is
+ * fuel by CPU time, so that a busy machine is not taken for a slow one.
+ */
+public final class SelfBenchmark {
+  private static final long ROUNDS_FIRST = 1 << 14;
+  private static final long ROUNDS_MAX = 1L << 32;
+  private static final long ENOUGH_MICROS = 150_000;
+  private static final Duration LOOPS_MAX = Duration.ofMillis(1_500);
+  private static final int ROUND_TRIPS = 31;
+  private static final Duration TASK_BUDGET = Duration.ofSeconds(10);
+  private static final long START_SECONDS_MAX = 60;
+  private static final long MEMORY_BYTES = 1 << 16;
+
+  private final TaskRunner runner;
+  private final WorkerModule module = WorkerModule.of(IntegerLoop.module());
+
+  private SelfBenchmark(TaskRunner runner) {
+    this.runner = runner;
+  }
+
+  /**
+   * Measures, in about two seconds.
+   *
+   * @param runner whose workers nothing else uses meanwhile
+   * @throws ProblemException {@code sandbox-failed} if a worker could not run the loop
+   */
+  public static Benchmark measure(TaskRunner runner) {
+    var benchmark = new SelfBenchmark(runner);
+    long fuelPerCpuSecond = benchmark.fuelPerCpuSecond();
+    return new Benchmark(fuelPerCpuSecond, benchmark.taskRoundTripMicros());
+  }
+
+  /**
+   * Longer and longer loops, until one is long enough for the CPU clock; the compiler warms up on
+   * the way.
+   */
+  private long fuelPerCpuSecond() {
+    Execution last = run(ROUNDS_FIRST);
+    long startNanos = System.nanoTime();
+    for (long rounds = ROUNDS_FIRST; rounds <= ROUNDS_MAX; rounds *= 2) {
+      last = run(rounds);
+      if (last.cpuMicros() >= ENOUGH_MICROS
+          || System.nanoTime() - startNanos > LOOPS_MAX.toNanos()) {
+        break;
+      }
+    }
+    double cpuSeconds = Math.max(1, last.cpuMicros()) / 1e6;
+    return Math.max(1, Math.round(last.fuelUsed() / cpuSeconds));
+  }
+
+  private int taskRoundTripMicros() {
+    List<Long> nanos = new ArrayList<>();
+    for (int i = 0; i < ROUND_TRIPS; i++) {
+      long startNanos = System.nanoTime();
+      run(1);
+      nanos.add(System.nanoTime() - startNanos);
+    }
+    Collections.sort(nanos);
+    long medianMicros = TimeUnit.NANOSECONDS.toMicros(nanos.get(ROUND_TRIPS / 2));
+    return Math.clamp(medianMicros, 1, Integer.MAX_VALUE);
+  }
+
+  private Execution run(long rounds) {
+    var limits = new ExecutionLimits(Long.MAX_VALUE / 2, MEMORY_BYTES, 0);
+    var request = new ExecutionRequest(Digest.of(), List.of(), IntegerLoop.input(rounds), limits);
+    try {
+      TaskResult result =
+          runner
+              .run(new WorkerTask(module, request, TASK_BUDGET))
+              .toCompletableFuture()
+              .get(START_SECONDS_MAX, TimeUnit.SECONDS);
+      if (result instanceof TaskResult.Completed(_, var execution)
+          && execution.status() == Outcome.Status.FINISHED) {
+        return execution;
+      }
+      throw failed(result.toString());
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw failed("interrupted");
+    } catch (ExecutionException | TimeoutException broken) {
+      throw failed(broken.toString());
+    }
+  }
+
+  private static ProblemException failed(String reason) {
+    return new ProblemException(
+        Problem.SANDBOX_FAILED, "benchmark", "a worker could not run the benchmark: " + reason);
+  }
+}

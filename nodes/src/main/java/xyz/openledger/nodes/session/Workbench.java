@@ -1,0 +1,282 @@
+package xyz.openledger.nodes.session;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.nodes.blobs.Blobs;
+import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.execution.ExecutionLimits;
+import xyz.openledger.nodes.execution.ExecutionRequest;
+import xyz.openledger.nodes.worker.TaskResult;
+import xyz.openledger.nodes.worker.WorkerModule;
+import xyz.openledger.nodes.worker.WorkerTask;
+import xyz.openledger.protocol.Commitment;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.session.Fault;
+import xyz.openledger.protocol.session.Lease;
+import xyz.openledger.protocol.session.SessionLimits;
+
+/**
+ * Takes a lease to its answer: fetches what is not here, hands the task to the runner, keeps the
+ * output. What is here already goes to the runner on the caller's thread; a download gets a thread
+ * of its own.
+ */
+final class Workbench implements AutoCloseable {
+  private static final long MODULE_BYTES_MAX = WorkerTask.BLOB_MAX_BYTES;
+  private static final long MODULES_KEPT_BYTES_MAX = 2L * WorkerTask.BLOB_MAX_BYTES;
+
+  /** What a lease came to. */
+  sealed interface Finish {
+    /** An answer. */
+    record Answered(Answer answer) implements Finish {}
+
+    /** Nothing. */
+    record Failed(Fault fault) implements Finish {}
+  }
+
+  /** Work under way. */
+  static final class Work {
+    private volatile @Nullable Future<?> download;
+    private volatile @Nullable CompletionStage<TaskResult> run;
+    private volatile boolean cancelled;
+
+    /** Stops it as well as that goes; what still comes of it is ignored. */
+    void cancel() {
+      cancelled = true;
+      Future<?> downloading = download;
+      if (downloading != null) {
+        downloading.cancel(true);
+      }
+      CompletionStage<TaskResult> running = run;
+      if (running != null) {
+        running.toCompletableFuture().cancel(true);
+      }
+    }
+  }
+
+  private final TaskRunner runner;
+  private final Blobs blobs;
+  private final Path outputs;
+  private final ExecutorService downloads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Digest, WorkerModule> modules = new LinkedHashMap<>(16, 0.75f, true);
+  private long moduleBytes;
+
+  /** A workbench that keeps long outputs under a folder, which starts empty. */
+  Workbench(TaskRunner runner, Blobs blobs, Path outputs) throws IOException {
+    this.runner = runner;
+    this.blobs = blobs;
+    this.outputs = outputs;
+    Files.createDirectories(outputs);
+    try (var left = Files.list(outputs)) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Starts a lease; {@code finish} hears once what came of it, on any thread. */
+  Work start(Lease lease, Consumer<Finish> finish) {
+    var work = new Work();
+    Optional<WorkerModule> module = kept(lease.module());
+    ByteString inline = lease.inlineInput();
+    if (module.isPresent() && inline != null) {
+      guarded(lease, finish, () -> run(work, lease, module.get(), inline.toByteArray(), finish));
+    } else {
+      work.download =
+          downloads.submit(
+              () ->
+                  guarded(
+                      lease,
+                      finish,
+                      () -> run(work, lease, module(lease.module()), input(lease), finish)));
+    }
+    return work;
+  }
+
+  /** Brings a long output to where the member finds it; {@code done} hears of a failure. */
+  void publish(Answer answer, Consumer<Optional<Fault>> done) {
+    Path file = answer.outputFile();
+    if (file == null) {
+      done.accept(Optional.empty());
+      return;
+    }
+    var _ =
+        downloads.submit(
+            () -> {
+              try {
+                blobs.put(answer.outcome().outputDigest(), file);
+                done.accept(Optional.empty());
+              } catch (ProblemException failed) {
+                done.accept(Optional.of(fault(answer.lease(), failed)));
+              }
+            });
+  }
+
+  /** Frees what an answer holds. */
+  void discard(Answer answer) {
+    Path file = answer.outputFile();
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException undeletable) {
+        // The folder is emptied at the next start.
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    downloads.shutdownNow();
+  }
+
+  private void run(
+      Work work, Lease lease, WorkerModule module, byte[] input, Consumer<Finish> finish) {
+    if (work.cancelled) {
+      return;
+    }
+    if (!Digest.of(input).equals(lease.input())) {
+      throw new ProblemException(Problem.DIGEST_MISMATCH, "", "the input is not " + lease.input());
+    }
+    Digest identity = lease.task();
+    var limits =
+        new ExecutionLimits(lease.fuelMax(), lease.memoryMaxBytes(), lease.outputMaxBytes());
+    var request = new ExecutionRequest(identity, lease.arguments(), input, limits);
+    var task = new WorkerTask(module, request, Duration.ofMillis(lease.deadlineMillis()));
+    CompletionStage<TaskResult> run = runner.run(task);
+    work.run = run;
+    var _ =
+        run.whenComplete(
+            (result, failed) ->
+                shape(
+                    result,
+                    () -> {
+                      Runnable shaping =
+                          () -> finish.accept(finish(lease, identity, result, failed));
+                      guarded(lease, finish, shaping);
+                    }));
+  }
+
+  /** Hashing and keeping a long output must not hold up the thread that hears a worker. */
+  private void shape(@Nullable TaskResult result, Runnable shaping) {
+    if (result instanceof TaskResult.Completed(_, var execution)
+        && execution.output().length > SessionLimits.INLINE_BYTES_MAX) {
+      var _ = downloads.submit(shaping);
+    } else {
+      shaping.run();
+    }
+  }
+
+  private Finish finish(
+      Lease lease, Digest identity, @Nullable TaskResult result, @Nullable Throwable failed) {
+    return switch (result) {
+      case null -> failed(lease, Problem.SANDBOX_FAILED, String.valueOf(failed));
+      case TaskResult.Faulted(var problem, var detail) -> failed(lease, problem, detail);
+      case TaskResult.Refused(var reason, var offset, var sentence) ->
+          failed(
+              lease,
+              Problem.INVALID_MODULE,
+              "%s at byte %d: %s".formatted(reason, offset, sentence));
+      case TaskResult.Completed(var code, _) when !code.equals(lease.code()) ->
+          failed(
+              lease,
+              Problem.CODE_MISMATCH,
+              "the gate here makes %s of %s, the lease says %s"
+                  .formatted(code, lease.module(), lease.code()));
+      case TaskResult.Completed(_, var execution) ->
+          new Finish.Answered(answer(lease, identity, execution));
+    };
+  }
+
+  private Answer answer(Lease lease, Digest identity, Execution execution) {
+    Outcome outcome = execution.outcome();
+    byte[] salt = new byte[lease.revealAtOnce() ? 0 : Commitment.SALT_BYTES];
+    random.nextBytes(salt);
+    boolean inline = execution.output().length <= SessionLimits.INLINE_BYTES_MAX;
+    return new Answer(
+        lease,
+        identity,
+        outcome,
+        ByteString.copyFrom(salt),
+        inline ? ByteString.copyFrom(execution.output()) : null,
+        inline ? null : keep(lease, execution.output()),
+        execution.cpuMicros(),
+        execution.detail());
+  }
+
+  private Path keep(Lease lease, byte[] output) {
+    Path file = outputs.resolve(Long.toHexString(lease.fence()));
+    try {
+      return Files.write(file, output);
+    } catch (IOException full) {
+      throw new ProblemException(
+          Problem.SANDBOX_FAILED,
+          "",
+          "cannot keep an output of %d bytes: %s".formatted(output.length, full));
+    }
+  }
+
+  private byte[] input(Lease lease) {
+    ByteString inline = lease.inlineInput();
+    return inline != null ? inline.toByteArray() : blobs.fetch(lease.input(), lease.inputBytes());
+  }
+
+  private WorkerModule module(Digest digest) {
+    return kept(digest)
+        .orElseGet(() -> keep(new WorkerModule(digest, blobs.fetch(digest, MODULE_BYTES_MAX))));
+  }
+
+  private synchronized Optional<WorkerModule> kept(Digest digest) {
+    return Optional.ofNullable(modules.get(digest));
+  }
+
+  private synchronized WorkerModule keep(WorkerModule module) {
+    if (modules.put(module.digest(), module) == null) {
+      moduleBytes += module.bytes().length;
+    }
+    var oldest = modules.values().iterator();
+    while (moduleBytes > MODULES_KEPT_BYTES_MAX && modules.size() > 1) {
+      moduleBytes -= oldest.next().bytes().length;
+      oldest.remove();
+    }
+    return module;
+  }
+
+  /** Whatever goes wrong with one lease becomes its fault, and nothing else's. */
+  private static void guarded(Lease lease, Consumer<Finish> finish, Runnable work) {
+    try {
+      work.run();
+    } catch (ProblemException failed) {
+      finish.accept(new Finish.Failed(fault(lease, failed)));
+    } catch (RuntimeException failed) {
+      finish.accept(failed(lease, Problem.SANDBOX_FAILED, failed.toString()));
+    }
+  }
+
+  private static Finish failed(Lease lease, Problem problem, String detail) {
+    return new Finish.Failed(new Fault(lease.replica(), lease.fence(), problem, detail));
+  }
+
+  private static Fault fault(Lease lease, ProblemException failed) {
+    String detail =
+        failed.field().isEmpty() ? failed.detail() : failed.field() + " " + failed.detail();
+    return new Fault(lease.replica(), lease.fence(), failed.problem(), detail);
+  }
+}
