@@ -1,0 +1,121 @@
+package xyz.openledger.cluster.http;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+
+/**
+ * Takes every request: finds the operation, lets the caller in, bounds how much is in work and for
+ * how long, and turns whatever fails into an answer.
+ */
+final class FrontDesk {
+  private final Materializer materializer;
+  private final HttpSettings settings;
+  private final Router router;
+  private final Access access;
+  private final HttpMetrics metrics;
+  private final Semaphore room;
+
+  FrontDesk(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      Router router,
+      Access access,
+      HttpMetrics metrics) {
+    this.materializer = Materializer.createMaterializer(system);
+    this.settings = settings;
+    this.router = router;
+    this.access = access;
+    this.metrics = metrics;
+    this.room = new Semaphore(settings.requestsMax());
+  }
+
+  CompletionStage<HttpResponse> answer(HttpRequest request) {
+    long startNanos = System.nanoTime();
+    metrics.inWork().increment();
+    Router.Match match = router.match(request.method().name(), request.getUri().path());
+    String operation = match instanceof Router.Match.Found found ? found.operation().id() : "none";
+    return answer(request, match)
+        .exceptionally(failure -> Replies.problem(Refusals.of(failure)))
+        .thenApply(
+            response -> {
+              metrics.inWork().decrement();
+              metrics.answered(
+                  operation, response.status().intValue(), System.nanoTime() - startNanos);
+              return response.status().isFailure() ? abandon(request, response) : response;
+            });
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match match) {
+    try {
+      return switch (match) {
+        case Router.Match.Found found -> answer(request, found);
+        case Router.Match.OtherMethods other ->
+            CompletableFuture.completedFuture(
+                refusal(Problem.METHOD_NOT_ALLOWED, request)
+                    .addHeader(RawHeader.create("Allow", String.join(", ", other.allowed()))));
+        case Router.Match.Nothing _ ->
+            CompletableFuture.completedFuture(refusal(Problem.NOT_FOUND, request));
+      };
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match.Found found) {
+    Operation operation = found.operation();
+    var principal = access.admit(request, operation);
+    if (!room.tryAcquire()) {
+      throw new ProblemException(
+          Problem.TOO_MANY_REQUESTS, "", "as many requests as are allowed are in work");
+    }
+    CompletableFuture<HttpResponse> answer;
+    try {
+      var call =
+          new Call(
+              request, operation, found.parts(), principal, materializer, settings.bodyTimeout());
+      answer = operation.handler().answer(call).toCompletableFuture();
+    } catch (RuntimeException refused) {
+      answer = CompletableFuture.failedFuture(refused);
+    }
+    return (answer.isDone()
+            ? answer
+            : answer.copy().orTimeout(patience(operation).toMillis(), TimeUnit.MILLISECONDS))
+        .whenComplete((_, _) -> room.release());
+  }
+
+  private Duration patience(Operation operation) {
+    return switch (operation.pace()) {
+      case ORDINARY -> settings.requestTimeout();
+      case WAITING -> settings.requestTimeout().plus(JobWait.LONGEST);
+      case UPLOAD -> settings.uploadTimeout();
+    };
+  }
+
+  private static HttpResponse refusal(Problem problem, HttpRequest request) {
+    return Replies.problem(
+        Refusals.document(
+            problem, "", request.method().name() + " " + request.getUri().path(), null));
+  }
+
+  /** A refused request's body is not read: the connection ends instead. */
+  private HttpResponse abandon(HttpRequest request, HttpResponse response) {
+    var entity = request.entity();
+    if (entity.isStrict()) {
+      return response;
+    }
+    entity.getDataBytes().runWith(Sink.cancelled(), materializer);
+    return response.addHeader(Connection.create("close"));
+  }
+}

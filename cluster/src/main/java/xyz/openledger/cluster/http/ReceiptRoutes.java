@@ -1,0 +1,45 @@
+package xyz.openledger.cluster.http;
+
+import static xyz.openledger.cluster.http.Operation.get;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import xyz.openledger.cluster.http.api.MemberApi;
+import xyz.openledger.cluster.http.api.Scope;
+
+/** What is left of a job for anyone to check. */
+final class ReceiptRoutes {
+  private final MemberApi api;
+  private final Ids ids;
+
+  ReceiptRoutes(MemberApi api, Ids ids) {
+    this.api = api;
+    this.ids = ids;
+  }
+
+  List<Operation> operations() {
+    String receipt = "/api/v1/receipts/{id}";
+    return List.of(
+        get("showReceipt", receipt, Scope.JOBS_READ, this::show),
+        get("proveReceipt", receipt + "/proof", Scope.JOBS_READ, this::prove),
+        get("listAnchors", "/api/v1/anchors", Scope.NODES_READ, this::anchors)
+            .query("limit", "cursor"));
+  }
+
+  private CompletionStage<HttpResponse> show(Call call) {
+    return ids.job(call.principal(), call.part("id"))
+        .thenCompose(api::receipt)
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> prove(Call call) {
+    return ids.job(call.principal(), call.part("id"))
+        .thenCompose(api::receiptProof)
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> anchors(Call call) {
+    return api.anchors(call.page()).thenApply(Replies::ok);
+  }
+}
