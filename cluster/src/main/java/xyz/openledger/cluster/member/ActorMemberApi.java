@@ -1,0 +1,218 @@
+package xyz.openledger.cluster.member;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.cluster.http.api.Account;
+import xyz.openledger.cluster.http.api.Anchor;
+import xyz.openledger.cluster.http.api.Claim;
+import xyz.openledger.cluster.http.api.DepositTerms;
+import xyz.openledger.cluster.http.api.EarningsClaim;
+import xyz.openledger.cluster.http.api.EarningsStatement;
+import xyz.openledger.cluster.http.api.Explanation;
+import xyz.openledger.cluster.http.api.JobDetail;
+import xyz.openledger.cluster.http.api.JobOutput;
+import xyz.openledger.cluster.http.api.JobQuery;
+import xyz.openledger.cluster.http.api.JobSummary;
+import xyz.openledger.cluster.http.api.MemberApi;
+import xyz.openledger.cluster.http.api.NodeDetail;
+import xyz.openledger.cluster.http.api.NodeQuery;
+import xyz.openledger.cluster.http.api.NodeSummary;
+import xyz.openledger.cluster.http.api.Page;
+import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.PoolDetail;
+import xyz.openledger.cluster.http.api.PoolSummary;
+import xyz.openledger.cluster.http.api.Readiness;
+import xyz.openledger.cluster.http.api.ReceiptProof;
+import xyz.openledger.cluster.http.api.ReceiptView;
+import xyz.openledger.cluster.http.api.Submission;
+import xyz.openledger.cluster.http.api.SubmitAnswer;
+import xyz.openledger.cluster.http.api.Version;
+import xyz.openledger.cluster.http.api.Withdrawal;
+import xyz.openledger.cluster.http.api.WithdrawalRequest;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.TenantId;
+
+/** Answers HTTP from the actors and the views of this member. */
+record ActorMemberApi(
+    Member member,
+    JobAnswers jobAnswers,
+    NodeAnswers nodeAnswers,
+    ReceiptAnswers receiptAnswers,
+    LedgerAnswers ledgerAnswers,
+    Version version,
+    Supplier<Readiness> ready)
+    implements MemberApi {
+
+  @Override
+  public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
+    return jobAnswers.submit(tenant, submissions);
+  }
+
+  @Override
+  public CompletionStage<Page<JobSummary>> jobs(JobQuery query) {
+    return now(() -> jobAnswers.list(query));
+  }
+
+  @Override
+  public CompletionStage<TenantId> tenant(JobId job) {
+    return jobAnswers.tenant(job);
+  }
+
+  @Override
+  public CompletionStage<JobDetail> job(JobId job) {
+    return jobAnswers.detail(job);
+  }
+
+  @Override
+  public CompletionStage<JobDetail> cancel(JobId job) {
+    return jobAnswers.cancel(job);
+  }
+
+  @Override
+  public CompletionStage<JobOutput> output(JobId job, int task) {
+    return now(() -> jobAnswers.output(job, task));
+  }
+
+  @Override
+  public CompletionStage<Explanation> explain(JobId job) {
+    return jobAnswers.explain(job);
+  }
+
+  @Override
+  public CompletionStage<List<JobId>> jobsStartingWith(
+      @Nullable TenantId tenant, String prefix, int max) {
+    return now(
+        () ->
+            member.views().jobs().startingWith(prefix, 10 * max).stream()
+                .filter(
+                    id ->
+                        tenant == null
+                            || member
+                                .views()
+                                .jobs()
+                                .row(id)
+                                .filter(row -> row.tenant().equals(tenant))
+                                .isPresent())
+                .limit(max)
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<Page<NodeSummary>> nodes(NodeQuery query) {
+    return nodeAnswers.nodes(query);
+  }
+
+  @Override
+  public CompletionStage<NodeDetail> node(NodeId node) {
+    return nodeAnswers.detail(node);
+  }
+
+  @Override
+  public CompletionStage<NodeDetail> drain(NodeId node) {
+    return nodeAnswers.drain(node);
+  }
+
+  @Override
+  public CompletionStage<List<NodeId>> nodesStartingWith(String prefix, int max) {
+    return now(
+        () ->
+            member.views().nodes().nodes().stream()
+                .filter(id -> id.value().startsWith(prefix))
+                .limit(max)
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
+    return nodeAnswers.pools(query);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> pool(PoolId pool) {
+    return nodeAnswers.pool(pool);
+  }
+
+  @Override
+  public CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max) {
+    return now(
+        () ->
+            member.directory().pools().stream()
+                .map(xyz.openledger.pools.PoolSummary::pool)
+                .filter(id -> id.value().startsWith(prefix))
+                .limit(max)
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<Claim> claim(
+      TenantId tenant, String idempotencyKey, PoolId pool, Address owner, int ttlSeconds) {
+    return nodeAnswers.claim(tenant, idempotencyKey, pool, owner, ttlSeconds);
+  }
+
+  @Override
+  public CompletionStage<ReceiptView> receipt(JobId job) {
+    return now(() -> receiptAnswers.receipt(job));
+  }
+
+  @Override
+  public CompletionStage<ReceiptProof> receiptProof(JobId job) {
+    return now(() -> receiptAnswers.proof(job));
+  }
+
+  @Override
+  public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
+    return now(() -> receiptAnswers.page(query));
+  }
+
+  @Override
+  public CompletionStage<Account> account(TenantId tenant) {
+    return ledgerAnswers.account(tenant);
+  }
+
+  @Override
+  public CompletionStage<DepositTerms> depositTerms(TenantId tenant) {
+    return now(() -> ledgerAnswers.depositTerms(tenant));
+  }
+
+  @Override
+  public CompletionStage<Withdrawal> withdraw(
+      TenantId tenant, String idempotencyKey, WithdrawalRequest request) {
+    return ledgerAnswers.withdraw(tenant, idempotencyKey, request);
+  }
+
+  @Override
+  public CompletionStage<EarningsStatement> earnings(NodeId node) {
+    return now(() -> ledgerAnswers.earnings(node));
+  }
+
+  @Override
+  public CompletionStage<EarningsClaim> claimEarnings(Address owner) {
+    return ledgerAnswers.claim(owner);
+  }
+
+  @Override
+  public Readiness readiness() {
+    return ready.get();
+  }
+
+  @Override
+  public String metrics() {
+    return MemberMetrics.text(this);
+  }
+
+  /** Answers at once, or refuses at once. */
+  private static <T> CompletionStage<T> now(Supplier<T> answer) {
+    try {
+      return CompletableFuture.completedStage(answer.get());
+    } catch (RuntimeException refusal) {
+      return CompletableFuture.failedStage(refusal);
+    }
+  }
+}

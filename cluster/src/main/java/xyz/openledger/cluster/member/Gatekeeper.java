@@ -1,0 +1,80 @@
+package xyz.openledger.cluster.member;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.gate.GateLimits;
+import xyz.openledger.verification.gate.GateRefusal;
+import xyz.openledger.verification.gate.WasmGate;
+
+/**
+ * Looks at a job before it is taken: are its blobs here, and does the gate let its module through?
+ */
+final class Gatekeeper {
+  private static final int REMEMBERED_MAX = 1_024;
+
+  private final BlobStore blobs;
+  private final Map<Digest, Digest> codes =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Digest> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+
+  Gatekeeper(BlobStore blobs) {
+    this.blobs = blobs;
+  }
+
+  /**
+   * The code identity of the job's module.
+   *
+   * @throws ProblemException {@code unknown-blob} or {@code invalid-module}, naming the field
+   */
+  Digest admit(JobSpec spec) {
+    for (int i = 0; i < spec.tasks().size(); i++) {
+      Digest input = spec.tasks().get(i).input();
+      if (!blobs.has(input)) {
+        throw unknown("tasks[" + i + "].input", input);
+      }
+    }
+    var wasm = (Workload.Wasm) spec.workload();
+    return code(wasm.module());
+  }
+
+  /** The code identity of a stored module. */
+  Digest code(Digest module) {
+    synchronized (codes) {
+      Digest known = codes.get(module);
+      if (known != null) {
+        return known;
+      }
+    }
+    byte[] bytes = blobs.read(module).orElseThrow(() -> unknown("workload.module", module));
+    try {
+      Digest code = WasmGate.admit(bytes, GateLimits.DEFAULT).code();
+      synchronized (codes) {
+        codes.put(module, code);
+      }
+      return code;
+    } catch (GateRefusal refusal) {
+      throw new ProblemException(
+          Problem.INVALID_MODULE,
+          "workload.module",
+          "%s at byte %d: %s"
+              .formatted(refusal.reason(), refusal.byteOffset(), refusal.sentence()));
+    }
+  }
+
+  private static ProblemException unknown(String field, Digest digest) {
+    return new ProblemException(
+        Problem.UNKNOWN_BLOB,
+        field,
+        digest + " is not stored here; put it first: PUT /api/v1/blobs/" + digest);
+  }
+}

@@ -1,0 +1,350 @@
+package xyz.openledger.cluster.member;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.job.Job;
+import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.job.JobReplica;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.actors.view.JobRow;
+import xyz.openledger.cluster.http.api.Explanation;
+import xyz.openledger.cluster.http.api.JobDetail;
+import xyz.openledger.cluster.http.api.JobOutput;
+import xyz.openledger.cluster.http.api.JobQuery;
+import xyz.openledger.cluster.http.api.JobState;
+import xyz.openledger.cluster.http.api.JobSummary;
+import xyz.openledger.cluster.http.api.Page;
+import xyz.openledger.cluster.http.api.Submission;
+import xyz.openledger.cluster.http.api.SubmitAnswer;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * What there is to say about jobs. A live job is asked its partition; what is over is read from the
+ * views.
+ */
+final class JobAnswers {
+  private final Member member;
+  private final Gatekeeper gatekeeper;
+  private final Ask ask;
+  private final ReceiptAnswers receipts;
+
+  JobAnswers(Member member, Gatekeeper gatekeeper, ReceiptAnswers receipts) {
+    this.member = member;
+    this.gatekeeper = gatekeeper;
+    this.ask = new Ask(member.system());
+    this.receipts = receipts;
+  }
+
+  CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
+    var answers = new ArrayList<CompletableFuture<SubmitAnswer>>();
+    for (Submission submission : submissions) {
+      answers.add(submit(tenant, submission).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
+  }
+
+  private CompletionStage<SubmitAnswer> submit(TenantId tenant, Submission submission) {
+    JobId id = JobId.of(tenant, submission.idempotencyKey());
+    Optional<JobRow> known = member.views().jobs().row(id);
+    if (known.isPresent()) {
+      return CompletableFuture.completedStage(repeat(known.get(), submission));
+    }
+    Digest code;
+    try {
+      code = gatekeeper.admit(submission.spec());
+    } catch (ProblemException refused) {
+      return CompletableFuture.completedStage(
+          new SubmitAnswer.Refused(refused.problem(), refused.field(), refused.detail()));
+    }
+    return ask.<JobMessage, JobMessage.SubmitReply>of(
+            member.jobs(id),
+            replyTo -> new JobMessage.Submit(id, tenant, submission.spec(), code, replyTo))
+        .thenApply(
+            reply -> {
+              Problem problem = reply.problem();
+              return problem == null
+                  ? new SubmitAnswer.Taken(id, JobState.parse(reply.state()), false)
+                  : new SubmitAnswer.Refused(problem, field(problem), reply.detail());
+            });
+  }
+
+  private static SubmitAnswer repeat(JobRow row, Submission submission) {
+    if (!row.spec().equals(submission.spec().digest())) {
+      return new SubmitAnswer.Refused(
+          Problem.IDEMPOTENCY_CONFLICT,
+          "",
+          "this Idempotency-Key was used for another job, " + row.job());
+    }
+    Problem problem = row.problem();
+    return row.state().equals("refused") && problem != null
+        ? new SubmitAnswer.Refused(problem, field(problem), row.detail())
+        : new SubmitAnswer.Taken(row.job(), JobState.parse(row.state()), true);
+  }
+
+  private static String field(Problem problem) {
+    return switch (problem) {
+      case INSUFFICIENT_BALANCE -> "policy.limits.priceMaxNanoOpen";
+      case UNSATISFIABLE_POLICY -> "policy";
+      default -> "";
+    };
+  }
+
+  Page<JobSummary> list(JobQuery query) {
+    var page =
+        member
+            .views()
+            .jobs()
+            .list(
+                row ->
+                    (query.tenant() == null || row.tenant().equals(query.tenant()))
+                        && (query.state() == null || row.state().equals(query.state().word()))
+                        && row.labels().entrySet().containsAll(query.labels().entrySet()),
+                query.page().cursor(),
+                query.page().limit());
+    return new Page<>(page.rows().stream().map(JobAnswers::summary).toList(), page.cursor());
+  }
+
+  CompletionStage<TenantId> tenant(JobId job) {
+    Optional<JobRow> row = member.views().jobs().row(job);
+    return row.isPresent()
+        ? CompletableFuture.completedStage(row.get().tenant())
+        : show(job)
+            .thenApply(
+                reply -> {
+                  Job live = reply.job();
+                  if (live == null) {
+                    throw unknown(job);
+                  }
+                  return live.tenant();
+                });
+  }
+
+  CompletionStage<JobDetail> detail(JobId id) {
+    return show(id)
+        .thenApply(
+            reply -> {
+              Job live = reply.job();
+              Optional<JobRow> row = member.views().jobs().row(id);
+              if (live == null && row.isEmpty()) {
+                throw unknown(id);
+              }
+              return live == null || live.finished() != null && row.isPresent()
+                  ? finished(row.orElseThrow(() -> unknown(id)))
+                  : live(live, row.orElse(null));
+            });
+  }
+
+  CompletionStage<JobDetail> cancel(JobId id) {
+    return tenant(id)
+        .thenCompose(
+            tenant ->
+                ask.<JobMessage, JobMessage.ShowReply>of(
+                    member.jobs(id), replyTo -> new JobMessage.Cancel(id, tenant, replyTo)))
+        .thenCompose(
+            reply -> {
+              Job job = reply.job();
+              return job == null ? detail(id) : CompletableFuture.completedStage(live(job, null));
+            })
+        .thenApply(
+            detail -> {
+              if (detail.job().state() != JobState.CANCELLED) {
+                throw new ProblemException(
+                    Problem.WRONG_STATE, "", "the job is " + detail.job().state().word());
+              }
+              return detail;
+            });
+  }
+
+  JobOutput output(JobId id, int task) {
+    Receipt receipt =
+        member
+            .views()
+            .jobs()
+            .receipt(id)
+            .map(bytes -> Json.read(bytes, Receipt.class))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.WRONG_STATE, "", "there is no verified result yet"));
+    if (task < 0 || task >= receipt.tasks().size()) {
+      throw new ProblemException(
+          Problem.NOT_FOUND, "task", "the job has tasks 0 to " + (receipt.tasks().size() - 1));
+    }
+    var outcome = receipt.tasks().get(task).outcome();
+    if (outcome == null || !outcome.succeeded()) {
+      throw new ProblemException(
+          Problem.WRONG_STATE, "", "task " + task + " has no verified result");
+    }
+    Digest digest = outcome.outputDigest();
+    return new JobOutput(digest, member.views().jobs().output(digest).orElse(null));
+  }
+
+  CompletionStage<Explanation> explain(JobId id) {
+    return show(id)
+        .thenApply(
+            reply -> {
+              Optional<JobRow> row = member.views().jobs().row(id);
+              Job live = reply.job();
+              if (live != null) {
+                return new Explanation(
+                    id, JobState.parse(live.state()), live.explanation(), reply.waiting());
+              }
+              JobRow known = row.orElseThrow(() -> unknown(id));
+              return new Explanation(id, JobState.parse(known.state()), reasons(known), List.of());
+            });
+  }
+
+  private static List<String> reasons(JobRow row) {
+    var reasons = new ArrayList<>(row.explanation());
+    if (!row.detail().isEmpty()) {
+      reasons.add(row.detail());
+    }
+    return reasons;
+  }
+
+  private CompletionStage<JobMessage.ShowReply> show(JobId id) {
+    return ask.of(member.jobs(id), replyTo -> new JobMessage.Show(id, replyTo));
+  }
+
+  private JobDetail finished(JobRow row) {
+    var tasks =
+        member
+            .views()
+            .jobs()
+            .receipt(row.job())
+            .map(bytes -> Json.read(bytes, Receipt.class).tasks())
+            .orElse(List.of());
+    return new JobDetail(
+        summary(row),
+        tasks.stream().map(JobAnswers::task).toList(),
+        row.logIndex() < 0 ? null : receipts.level(row.logIndex()));
+  }
+
+  private static JobDetail.TaskView task(Receipt.TaskReceipt task) {
+    return new JobDetail.TaskView(
+        task.index(),
+        task.outcome(),
+        task.replicas().stream()
+            .map(
+                replica ->
+                    new JobDetail.ReplicaView(
+                        replica.replica(),
+                        replica.node(),
+                        replica.owner(),
+                        replica.pool(),
+                        switch (replica.standing()) {
+                          case ACCEPTED -> JobDetail.ReplicaState.ACCEPTED;
+                          case REJECTED -> JobDetail.ReplicaState.REJECTED;
+                          case LOST -> JobDetail.ReplicaState.LOST;
+                          case RELEASED -> JobDetail.ReplicaState.RELEASED;
+                        },
+                        replica.outcome(),
+                        null,
+                        replica.priceNanoOpenPerGigafuel(),
+                        replica.paidNanoOpen(),
+                        replica.region(),
+                        replica.carbonGramsPerKwh()))
+            .toList());
+  }
+
+  private static JobDetail live(Job job, @Nullable JobRow row) {
+    return new JobDetail(
+        row == null ? summary(job) : summary(row, job.state()),
+        job.tasks().stream()
+            .map(
+                task ->
+                    new JobDetail.TaskView(
+                        task.index(),
+                        null,
+                        task.replicas().stream().map(JobAnswers::replica).toList()))
+            .toList(),
+        null);
+  }
+
+  /** Nobody sees an outcome before the verdict is final. */
+  private static JobDetail.ReplicaView replica(JobReplica replica) {
+    var grant = replica.grant();
+    return new JobDetail.ReplicaView(
+        grant.replica(),
+        grant.node(),
+        grant.owner(),
+        grant.pool(),
+        switch (replica.phase()) {
+          case LEASED -> JobDetail.ReplicaState.LEASED;
+          case COMMITTED -> JobDetail.ReplicaState.COMMITTED;
+          case REVEALED -> JobDetail.ReplicaState.REVEALED;
+          case LOST -> JobDetail.ReplicaState.LOST;
+        },
+        null,
+        replica.problem(),
+        grant.priceNanoOpenPerGigafuel(),
+        0,
+        grant.region(),
+        grant.carbonGramsPerKwh());
+  }
+
+  private static JobSummary summary(Job job) {
+    var finished = job.finished();
+    return new JobSummary(
+        job.id(),
+        job.tenant(),
+        job.spec().name(),
+        job.spec().labels(),
+        JobState.parse(job.state()),
+        finished == null ? null : finished.problem(),
+        finished == null ? "" : finished.detail(),
+        job.spec().digest(),
+        job.spec().policy().objective(),
+        job.spec().policy().verification(),
+        job.spec().tasks().size(),
+        List.of(),
+        List.of(),
+        0,
+        null,
+        job.submittedAtMillis(),
+        finished == null ? job.submittedAtMillis() : finished.atMillis());
+  }
+
+  static JobSummary summary(JobRow row) {
+    return summary(row, row.state());
+  }
+
+  private static JobSummary summary(JobRow row, String state) {
+    return new JobSummary(
+        row.job(),
+        row.tenant(),
+        row.name(),
+        Map.copyOf(row.labels()),
+        JobState.parse(state),
+        row.problem(),
+        row.detail(),
+        row.spec(),
+        row.objective(),
+        row.verification(),
+        row.taskCount(),
+        row.pools().stream().map(PoolId::parse).toList(),
+        row.nodes().stream().map(NodeId::parse).toList(),
+        row.chargedNanoOpen(),
+        row.logIndex() < 0 ? null : (Long) row.logIndex(),
+        row.submittedAtMillis(),
+        row.changedAtMillis());
+  }
+
+  private static ProblemException unknown(JobId job) {
+    return new ProblemException(Problem.NOT_FOUND, "job", "there is no job " + job);
+  }
+}

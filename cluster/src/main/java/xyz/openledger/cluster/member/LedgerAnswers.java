@@ -1,0 +1,210 @@
+package xyz.openledger.cluster.member;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.account.AccountsMessage;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
+import xyz.openledger.chainanchor.accounts.PayeeBalance;
+import xyz.openledger.chainanchor.accounts.RequesterBalance;
+import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.chainanchor.payouts.PayoutTree;
+import xyz.openledger.cluster.http.api.Account;
+import xyz.openledger.cluster.http.api.DepositTerms;
+import xyz.openledger.cluster.http.api.EarningsClaim;
+import xyz.openledger.cluster.http.api.EarningsStatement;
+import xyz.openledger.cluster.http.api.Withdrawal;
+import xyz.openledger.cluster.http.api.WithdrawalRequest;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Domain;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
+
+/** What there is to say about money, and how it leaves. */
+final class LedgerAnswers {
+  private final Member member;
+  private final Ask ask;
+  private final @Nullable Contracts contracts;
+  private final @Nullable Wallet relayer;
+  private final Executor blocking;
+
+  LedgerAnswers(
+      Member member, @Nullable Contracts contracts, @Nullable Wallet relayer, Executor blocking) {
+    this.member = member;
+    this.ask = new Ask(member.system());
+    this.contracts = contracts;
+    this.relayer = relayer;
+    this.blocking = blocking;
+  }
+
+  CompletionStage<Account> account(TenantId tenant) {
+    return ask.<AccountsMessage, RequesterBalance>of(
+            member.accounts(),
+            replyTo -> new AccountsMessage.ShowRequester(tenant.value(), replyTo))
+        .thenApply(
+            balance ->
+                new Account(
+                    tenant,
+                    balance.availableNanoOpen(),
+                    balance.heldNanoOpen(),
+                    balance.withdrawingNanoOpen()));
+  }
+
+  DepositTerms depositTerms(TenantId tenant) {
+    Contracts at = contracts();
+    String account = "0x" + tenant.account().hex();
+    return new DepositTerms(
+        tenant,
+        account,
+        at.chainId(),
+        at.escrow(),
+        at.token(),
+        List.of(
+            "approve(" + at.escrow() + ", amount) on OPEN at " + at.token(),
+            "deposit(" + account + ", amount) on Escrow at " + at.escrow(),
+            "amounts are in 10^-18 OPEN, in multiples of 10^9; credited once the block is final"));
+  }
+
+  CompletionStage<Withdrawal> withdraw(
+      TenantId tenant, String idempotencyKey, WithdrawalRequest request) {
+    String id =
+        "withdrawal-"
+            + Domain.of("withdrawal")
+                .text(tenant.value())
+                .text(idempotencyKey)
+                .digest()
+                .hex()
+                .substring(0, 32);
+    return ask.<AccountsMessage, AccountsMessage.Answer>of(
+            member.accounts(),
+            replyTo ->
+                new AccountsMessage.Do(
+                    new LedgerCommand.RequestWithdrawal(
+                        id, tenant.value(), request.to().value(), request.amountNanoOpen()),
+                    replyTo))
+        .thenApply(
+            answer -> {
+              var refusal = answer.refusal();
+              if (refusal != null) {
+                throw new ProblemException(
+                    refusal.reason().problem(), refusal.field(), refusal.detail());
+              }
+              return new Withdrawal(
+                  id,
+                  tenant,
+                  request.amountNanoOpen(),
+                  request.to(),
+                  Withdrawal.State.REQUESTED,
+                  null);
+            });
+  }
+
+  EarningsStatement earnings(NodeId node) {
+    var identity =
+        member
+            .views()
+            .nodes()
+            .identity(node)
+            .orElseThrow(
+                () -> new ProblemException(Problem.NOT_FOUND, "node", "there is no node " + node));
+    var statement = member.views().earnings().statement(node);
+    return new EarningsStatement(
+        node,
+        identity.owner(),
+        statement.earnedNanoOpen(),
+        statement.publishingNanoOpen(),
+        statement.claimableNanoOpen(),
+        statement.withheldNanoOpen(),
+        statement.lines().stream()
+            .map(
+                line ->
+                    new EarningsStatement.Line(
+                        JobId.parse(line.jobId()),
+                        line.replicaId(),
+                        line.netNanoOpen(),
+                        line.feeNanoOpen(),
+                        switch (line.standing()) {
+                          case EARNED -> EarningsStatement.Standing.EARNED;
+                          case PUBLISHING -> EarningsStatement.Standing.PUBLISHING;
+                          case CLAIMABLE -> EarningsStatement.Standing.CLAIMABLE;
+                          case WITHHELD -> EarningsStatement.Standing.WITHHELD;
+                        },
+                        line.epoch(),
+                        line.reason()))
+            .toList());
+  }
+
+  /** Has the distributor pay an owner what is published for him. */
+  CompletionStage<EarningsClaim> claim(Address owner) {
+    Contracts at = contracts();
+    return ask.<AccountsMessage, PayeeBalance>of(
+            member.accounts(), replyTo -> new AccountsMessage.ShowPayee(owner.value(), replyTo))
+        .thenCompose(
+            balance -> {
+              if (balance.claimableNanoOpen() == 0) {
+                throw new ProblemException(
+                    Problem.WRONG_STATE,
+                    "owner",
+                    "nothing can be claimed now: %d nano-OPEN are earned and wait for the next payout epoch, %d for its root to be final"
+                        .formatted(balance.earnedNanoOpen(), balance.publishingNanoOpen()));
+              }
+              return ask.<AccountsMessage, AccountsMessage.Payouts>of(
+                      member.accounts(), AccountsMessage.ShowPayouts::new)
+                  .thenCompose(
+                      payouts ->
+                          CompletableFuture.supplyAsync(
+                              () -> claim(at, owner, balance.claimableNanoOpen(), payouts),
+                              blocking));
+            });
+  }
+
+  private EarningsClaim claim(
+      Contracts at, Address owner, long claimable, AccountsMessage.Payouts payouts) {
+    var published = new TreeMap<>(payouts.cumulative());
+    var open = payouts.open();
+    if (open != null) {
+      // The root on the chain is that of the epoch before.
+      open.payouts()
+          .forEach(
+              payout ->
+                  published.merge(
+                      payout.payee(),
+                      -payout.amountNanoOpen(),
+                      (sum, less) -> sum + less == 0 ? null : (Long) (sum + less)));
+    }
+    Long cumulative = published.get(owner.value());
+    var last = payouts.published();
+    Wallet wallet = relayer;
+    if (cumulative == null || last == null || wallet == null) {
+      throw new ProblemException(
+          Problem.WRONG_STATE, "owner", "no payout root is final on the chain yet");
+    }
+    List<Digest> proof =
+        PayoutTree.of(published).proof(owner.value()).stream().map(Digest::wrap).toList();
+    try {
+      String hash = wallet.claim(at, owner, cumulative, proof);
+      return new EarningsClaim(owner, claimable, last.epoch(), hash);
+    } catch (IOException failure) {
+      throw new ProblemException(
+          Problem.CHAIN_UNAVAILABLE, "", String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private Contracts contracts() {
+    Contracts at = contracts;
+    if (at == null) {
+      throw new ProblemException(Problem.CHAIN_UNAVAILABLE, "", "this member runs without a chain");
+    }
+    return at;
+  }
+}

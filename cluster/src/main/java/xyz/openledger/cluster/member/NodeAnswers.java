@@ -1,0 +1,249 @@
+package xyz.openledger.cluster.member;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.claim.ClaimMessage;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.actors.node.NodeIdentity;
+import xyz.openledger.actors.node.NodeMessage;
+import xyz.openledger.actors.node.NodeTerms;
+import xyz.openledger.actors.node.NodeView;
+import xyz.openledger.actors.pool.PoolMessage;
+import xyz.openledger.actors.pool.PoolView;
+import xyz.openledger.cluster.gateway.GatewayAuthority;
+import xyz.openledger.cluster.http.api.Claim;
+import xyz.openledger.cluster.http.api.NodeDetail;
+import xyz.openledger.cluster.http.api.NodeQuery;
+import xyz.openledger.cluster.http.api.NodeSummary;
+import xyz.openledger.cluster.http.api.Page;
+import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.PoolDetail;
+import xyz.openledger.cluster.http.api.PoolSummary;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.ClaimCode;
+import xyz.openledger.protocol.Domain;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
+
+/** What there is to say about nodes and pools, and how machines are let in. */
+final class NodeAnswers {
+  private final Member member;
+  private final Ask ask;
+  private final GatewayAuthority authority;
+  private final Supplier<String> gateway;
+  private final Clock clock;
+  private final RecentClaims recent = new RecentClaims();
+
+  NodeAnswers(Member member, GatewayAuthority authority, Supplier<String> gateway, Clock clock) {
+    this.member = member;
+    this.ask = new Ask(member.system());
+    this.authority = authority;
+    this.gateway = gateway;
+    this.clock = clock;
+  }
+
+  CompletionStage<Page<NodeSummary>> nodes(NodeQuery query) {
+    var ids =
+        member.views().nodes().nodes().stream()
+            .filter(id -> id.value().compareTo(query.page().cursor()) > 0)
+            .filter(
+                id ->
+                    query.pool() == null
+                        || member
+                            .views()
+                            .nodes()
+                            .identity(id)
+                            .filter(known -> known.pool().equals(query.pool()))
+                            .isPresent())
+            .toList();
+    var page = ids.subList(0, Math.min(ids.size(), query.page().limit()));
+    var cursor = page.size() < ids.size() ? page.getLast().value() : "";
+    return all(page.stream().map(this::detail).toList())
+        .thenApply(details -> new Page<>(details.stream().map(NodeDetail::node).toList(), cursor));
+  }
+
+  CompletionStage<NodeDetail> detail(NodeId node) {
+    return ask.<NodeMessage, NodeView>of(member.node(node), NodeMessage.Show::new)
+        .thenApply(view -> detail(node, view));
+  }
+
+  CompletionStage<NodeDetail> drain(NodeId node) {
+    return ask.<NodeMessage, NodeMessage.EnrolReply>of(member.node(node), NodeMessage.Drain::new)
+        .thenCompose(_ -> detail(node))
+        .thenApply(
+            detail -> {
+              if (detail.node().standing() != NodeSummary.Standing.DRAINING) {
+                throw new ProblemException(
+                    Problem.WRONG_STATE, "", "the node is " + detail.node().standing());
+              }
+              return detail;
+            });
+  }
+
+  CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
+    var ids =
+        member.directory().pools().stream().map(xyz.openledger.pools.PoolSummary::pool).toList();
+    return all(ids.stream().limit(query.limit()).map(this::pool).toList())
+        .thenApply(pools -> Page.whole(pools.stream().map(PoolDetail::pool).toList()));
+  }
+
+  CompletionStage<PoolDetail> pool(PoolId pool) {
+    return ask.<PoolMessage, PoolView>of(member.pool(pool), PoolMessage.Show::new)
+        .thenApply(
+            view -> {
+              if (view.name().isEmpty()) {
+                throw new ProblemException(Problem.NOT_FOUND, "pool", "there is no pool " + pool);
+              }
+              return detail(view);
+            });
+  }
+
+  CompletionStage<Claim> claim(
+      TenantId tenant, String idempotencyKey, PoolId pool, Address owner, int ttlSeconds) {
+    return pool(pool)
+        .thenCompose(
+            _ -> {
+              long expires = clock.millis() + ttlSeconds * 1_000L;
+              Claim fresh =
+                  new Claim(
+                      authority.claim(gateway.get(), ClaimCode.drawToken()).text(),
+                      pool,
+                      owner,
+                      expires);
+              Claim claim = recent.of(tenant, idempotencyKey, fresh, clock.millis());
+              if (!claim.pool().equals(pool) || !claim.owner().equals(owner)) {
+                throw new ProblemException(
+                    Problem.IDEMPOTENCY_CONFLICT,
+                    "",
+                    "this Idempotency-Key was used for another claim");
+              }
+              return ask.<ClaimMessage, ClaimMessage.Answer>of(
+                      member.claims(),
+                      replyTo ->
+                          new ClaimMessage.Issue(
+                              Domain.of("claim")
+                                  .text(ClaimCode.parse(claim.code()).token())
+                                  .digest(),
+                              pool,
+                              owner,
+                              claim.expiresAtMillis(),
+                              replyTo))
+                  .thenApply(_ -> claim);
+            });
+  }
+
+  private NodeDetail detail(NodeId node, NodeView view) {
+    NodeIdentity identity = view.identity();
+    NodeTerms terms = view.terms();
+    if (identity == null || terms == null) {
+      throw new ProblemException(Problem.NOT_FOUND, "node", "there is no node " + node);
+    }
+    var hardware = terms.hardware();
+    return new NodeDetail(
+        new NodeSummary(
+            node,
+            identity.name(),
+            identity.owner(),
+            identity.pool(),
+            standing(view.standing()),
+            view.connected(),
+            terms.slots(),
+            view.leased(),
+            member.views().reputations().of(node).score(),
+            terms.priceNanoOpenPerGigafuel(),
+            terms.region(),
+            terms.carbonGramsPerKwh(),
+            terms.fuelPerCpuSecond(),
+            terms.roundTripMicros(),
+            hardware.sandbox(),
+            view.stakeNanoOpen()),
+        identity.transportKey(),
+        identity.resultKey(),
+        view.transactionHash().isEmpty() ? null : view.transactionHash(),
+        terms.quietHours(),
+        terms.labels(),
+        terms.memoryMaxBytesPerSlot(),
+        terms.watts(),
+        new NodeDetail.Hardware(
+            hardware.os(),
+            hardware.architecture(),
+            hardware.cpuModel(),
+            hardware.cpuFlags(),
+            hardware.cores(),
+            hardware.memoryBytes(),
+            hardware.diskFreeBytes(),
+            hardware.accelerators(),
+            hardware.agentVersion(),
+            hardware.degraded()));
+  }
+
+  private static NodeSummary.Standing standing(String text) {
+    return switch (text) {
+      case "ready" -> NodeSummary.Standing.READY;
+      case "draining" -> NodeSummary.Standing.DRAINING;
+      case "suspended" -> NodeSummary.Standing.SUSPENDED;
+      case "left" -> NodeSummary.Standing.LEFT;
+      default -> NodeSummary.Standing.JOINING;
+    };
+  }
+
+  private static PoolDetail detail(PoolView view) {
+    return new PoolDetail(
+        new PoolSummary(
+            view.pool(), view.name(), view.nodes(), view.slots(), view.leased(), view.queued()),
+        view.members().stream()
+            .limit(PoolDetail.MEMBERS_MAX)
+            .map(
+                node ->
+                    new PoolDetail.Member(
+                        node.offer().node(),
+                        node.offer().name(),
+                        node.offer().owner(),
+                        node.offer().slots(),
+                        node.leased(),
+                        node.reputation(),
+                        node.offer().priceNanoOpenPerGigafuel(),
+                        node.offer().region(),
+                        node.offer().carbonGramsPerKwh()))
+            .toList());
+  }
+
+  private static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
+    var futures =
+        stages.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(futures)
+        .thenApply(_ -> stages.stream().map(stage -> stage.toCompletableFuture().join()).toList());
+  }
+
+  /** The last claims by their idempotency keys, kept in memory while they are good. */
+  private static final class RecentClaims {
+    private static final int KEPT_MAX = 10_000;
+
+    private final LinkedHashMap<String, Claim> claims = new LinkedHashMap<>();
+
+    synchronized Claim of(TenantId tenant, String key, Claim fresh, long nowMillis) {
+      claims.values().removeIf(claim -> claim.expiresAtMillis() < nowMillis);
+      String name = tenant + "/" + key;
+      @Nullable Claim known = claims.get(name);
+      if (known != null) {
+        return known;
+      }
+      if (claims.size() >= KEPT_MAX) {
+        throw new ProblemException(
+            Problem.TOO_MANY_REQUESTS, "", "too many open claims; try again in a minute");
+      }
+      claims.put(name, fresh);
+      return fresh;
+    }
+  }
+}

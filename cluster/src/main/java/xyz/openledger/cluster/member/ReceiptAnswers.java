@@ -1,0 +1,163 @@
+package xyz.openledger.cluster.member;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.anchor.AnchorMessage;
+import xyz.openledger.actors.view.JobIndex;
+import xyz.openledger.actors.view.JobRow;
+import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.chainanchor.log.CheckpointNote;
+import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.chainanchor.log.LogView;
+import xyz.openledger.chainanchor.outbox.AnchorProgress;
+import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.chainanchor.outbox.OutboxRow;
+import xyz.openledger.cluster.http.api.Anchor;
+import xyz.openledger.cluster.http.api.Page;
+import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.ReceiptLevel;
+import xyz.openledger.cluster.http.api.ReceiptProof;
+import xyz.openledger.cluster.http.api.ReceiptView;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * What there is to say about receipts, from the log and from what was last heard of the anchorer.
+ */
+final class ReceiptAnswers {
+  private final JobIndex jobs;
+  private final LogView log;
+  private final @Nullable Contracts contracts;
+  private final AtomicReference<AnchorMessage.@Nullable Standing> standing =
+      new AtomicReference<>();
+
+  ReceiptAnswers(JobIndex jobs, LogView log, @Nullable Contracts contracts) {
+    this.jobs = jobs;
+    this.log = log;
+    this.contracts = contracts;
+  }
+
+  /** Takes in how the anchorer is. */
+  void heard(AnchorMessage.Standing now) {
+    standing.set(now);
+  }
+
+  AnchorMessage.@Nullable Standing standing() {
+    return standing.get();
+  }
+
+  ReceiptLevel level(long index) {
+    var now = standing.get();
+    AnchorProgress progress = now == null ? new AnchorProgress(0, 0, 0) : now.progress();
+    if (index < progress.finalSize()) {
+      return ReceiptLevel.FINAL;
+    }
+    if (index < progress.safeSize()) {
+      return ReceiptLevel.SAFE;
+    }
+    if (index < progress.minedSize()) {
+      return ReceiptLevel.MINED;
+    }
+    return log.checkpointFrom(index + 1).isPresent() ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
+  }
+
+  ReceiptView receipt(JobId job) {
+    long index = index(job);
+    LogLeaf leaf = log.leaf(index);
+    return new ReceiptView(job, document(leaf), leaf.leafHex(), index, level(index));
+  }
+
+  ReceiptProof proof(JobId job) {
+    long index = index(job);
+    LogLeaf leaf = log.leaf(index);
+    CheckpointNote note =
+        log.checkpointFrom(index + 1)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.WRONG_STATE,
+                        "",
+                        "no checkpoint covers it yet; ask again in a second"));
+    long size = note.checkpoint().size();
+    Anchor anchor =
+        anchors().stream()
+            .filter(each -> each.size() >= size)
+            .filter(each -> each.level().compareTo(ReceiptLevel.MINED) >= 0)
+            .findFirst()
+            .orElse(null);
+    return new ReceiptProof(
+        1,
+        document(leaf),
+        leaf.leafHex(),
+        index,
+        size,
+        log.tree().inclusionProof(index, size),
+        note.text(),
+        anchor,
+        anchor == null ? List.of() : log.tree().consistencyProof(size, anchor.size()));
+  }
+
+  Page<Anchor> page(PageQuery query) {
+    var newest = anchors().reversed();
+    return Page.whole(newest.subList(0, Math.min(newest.size(), query.limit())));
+  }
+
+  /** The anchors that are known, oldest first. */
+  List<Anchor> anchors() {
+    var now = standing.get();
+    var anchors = new ArrayList<Anchor>();
+    if (now != null) {
+      now.finals().forEach(row -> add(anchors, row, ReceiptLevel.FINAL));
+      now.rows().forEach(row -> add(anchors, row, level(row)));
+    }
+    return anchors;
+  }
+
+  private void add(List<Anchor> anchors, OutboxRow row, ReceiptLevel level) {
+    if (row.intent() instanceof Intent.Anchor(_, var toSize, var rootHex)) {
+      Address contract = contracts == null ? null : contracts.anchorLog();
+      anchors.add(
+          new Anchor(
+              toSize,
+              Digest.parse("sha256:" + rootHex),
+              level,
+              contracts == null ? null : (Long) contracts.chainId(),
+              contract,
+              row.attempts().isEmpty() ? null : row.attempts().getLast().txHash(),
+              row.block().number() < 0 ? null : (Long) row.block().number(),
+              null));
+    }
+  }
+
+  private static ReceiptLevel level(OutboxRow row) {
+    return switch (row.state()) {
+      case PLANNED, SIGNED, SENT, CONFLICTED -> ReceiptLevel.WITNESSED;
+      case MINED, SATISFIED -> ReceiptLevel.MINED;
+      case SAFE -> ReceiptLevel.SAFE;
+    };
+  }
+
+  private long index(JobId job) {
+    JobRow row =
+        jobs.row(job)
+            .orElseThrow(
+                () -> new ProblemException(Problem.NOT_FOUND, "job", "there is no job " + job));
+    if (row.logIndex() < 0) {
+      throw new ProblemException(
+          Problem.WRONG_STATE, "", "the job is " + row.state() + " and has no receipt");
+    }
+    return row.logIndex();
+  }
+
+  private static JsonNode document(LogLeaf leaf) {
+    return Json.tree(leaf.document().getBytes(StandardCharsets.UTF_8));
+  }
+}
