@@ -1,0 +1,60 @@
+package xyz.openledger.protocol.client;
+
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.api.Claim;
+import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.NodeDetail;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolSummary;
+
+/** Nodes, pools, and how machines join them. */
+public final class NetworkClient {
+  private static final int ID_CHARACTERS_MAX = 31;
+
+  private final Exchange exchange;
+
+  NetworkClient(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /**
+   * The nodes.
+   *
+   * @param pool only those of this pool; absent for all
+   */
+  public Pages<NodeSummary> nodes(@Nullable String pool) {
+    String query = pool == null ? "" : "?pool=" + Call.quote(pool);
+    return Call.pages(exchange, "/nodes", query, NodeSummary.class);
+  }
+
+  /** A node with its hardware. */
+  public NodeDetail node(String id) {
+    return Call.get(exchange, path("nodes", id), NodeDetail.class);
+  }
+
+  /** Lets a node finish what it holds and gives it nothing more; a repeat changes nothing. */
+  public NodeDetail drain(String id) {
+    return Call.post(exchange, path("nodes", id) + ":drain", NodeDetail.class);
+  }
+
+  /** The pools. */
+  public Pages<PoolSummary> pools() {
+    return Call.pages(exchange, "/pools", "", PoolSummary.class);
+  }
+
+  /** A pool with up to 200 of its members. */
+  public PoolDetail pool(String id) {
+    return Call.get(exchange, path("pools", id), PoolDetail.class);
+  }
+
+  /** Makes a code with which one machine may join. */
+  public Claim claim(ClaimRequest request) {
+    return Call.post(exchange, "/claims", request, Call.newKey(), Claim.class);
+  }
+
+  private static String path(String kind, String id) {
+    return "/" + kind + "/" + Call.quote(Check.text("id", id, ID_CHARACTERS_MAX));
+  }
+}

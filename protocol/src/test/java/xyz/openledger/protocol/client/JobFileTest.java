@@ -1,0 +1,100 @@
+package xyz.openledger.protocol.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static xyz.openledger.protocol.client.ScriptedMember.bytes;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Workload;
+
+class JobFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void putsDigestsWhereFileNamesStood() throws Exception {
+    JobFile job = JobFiles.hello(folder);
+
+    Digest input = Digest.of(bytes("input"));
+    assertThat(((Workload.Wasm) job.spec().workload()).module())
+        .isEqualTo(Digest.of(bytes("module")));
+    assertThat(job.spec().tasks()).extracting(task -> task.input()).containsOnly(input);
+    assertThat(job.blobs())
+        .hasSize(2)
+        .containsEntry(input, folder.resolve("input.txt").toAbsolutePath());
+  }
+
+  @Test
+  void takesADigestForAFile() throws Exception {
+    Digest elsewhere = Digest.of(bytes("elsewhere"));
+    Path file = JobFiles.write(folder, JobFiles.HELLO.replace("module.wasm", elsewhere.toString()));
+
+    JobFile job = JobFile.read(file);
+
+    assertThat(job.blobs()).hasSize(1).doesNotContainKey(elsewhere);
+  }
+
+  @Test
+  void takesAnotherPolicyAndMoreLabels() throws Exception {
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.json"),
+            """
+            {"limits":{"priceMaxNanoOpen":"7","deadlineMillis":1000,"reputationMin":0},
+             "verification":{"method":"quorum"}}\
+            """);
+
+    JobFile job =
+        JobFile.read(
+            JobFiles.write(folder, JobFiles.HELLO),
+            new JobFile.Overrides(policy, Map.of("run", "7")));
+
+    assertThat(job.spec().policy().limits().priceMaxNanoOpen()).isEqualTo(7);
+    assertThat(job.spec().policy().verification().method()).isEqualTo(Policy.Method.QUORUM);
+    assertThat(job.spec().labels())
+        .containsOnly(Map.entry("example", "hello"), Map.entry("run", "7"));
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "module.wasm"      | "absent.wasm"     | workload.module       | there is no file
+          "input.txt"        | "absent.txt"      | tasks[0].input        | there is no file
+          "module.wasm"      | "sha256:12"       | workload.module       | 64 lower-case hex
+          "input.txt"        | 7                 | tasks[0].input        | file
+          "name"             | "nmae"            | nmae                  | unknown field
+          "10000000"         | 0                 | workload.fuelMax      | must be 1 to
+          60000              | 5                 | policy.limits.deadlineMillis | must be 100 to
+          "trusted"          | "dice"            | policy.verification.method   | one of trusted, quorum
+          16777216           | 5                 | workload.memoryMaxBytes      | must be 65536 to
+          "wasm"             | "docker"          | workload              | docker
+          "hello",           | "hello"           |                       | JSON
+          """,
+      quoteCharacter = '\0')
+  void namesTheFieldThatIsWrong(String right, String wrong, String field, String detail)
+      throws Exception {
+    Path file =
+        JobFiles.write(
+            folder, JobFiles.HELLO.replaceFirst(java.util.regex.Pattern.quote(right), wrong));
+
+    assertThatThrownBy(() -> JobFile.read(file))
+        .isInstanceOf(xyz.openledger.protocol.ProblemException.class)
+        .hasMessageContaining(field == null ? "" : field)
+        .hasMessageContaining(detail);
+  }
+
+  @Test
+  void saysThatThereIsNoFile() {
+    assertThatThrownBy(() -> JobFile.read(folder.resolve("absent.json")))
+        .hasMessageContaining("there is no file");
+  }
+}
