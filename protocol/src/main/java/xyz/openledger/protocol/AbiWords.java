@@ -29,6 +29,9 @@ public final class AbiWords {
 
   /** A {@code bytes32}, or a shorter {@code bytesN}: aligned left, filled with zeros. */
   public AbiWords bytes(byte[] value) {
+    if (value.length > WORD) {
+      throw new IllegalArgumentException("a word has 32 bytes, but " + value.length);
+    }
     int next = words.position() + WORD;
     words.put(value).position(next);
     return this;

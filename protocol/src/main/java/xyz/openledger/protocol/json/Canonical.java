@@ -3,6 +3,8 @@ package xyz.openledger.protocol.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * RFC 8785 (JSON Canonicalization Scheme) for the JSON that we have: objects, arrays, texts,
@@ -62,14 +64,18 @@ final class Canonical {
   private void number(JsonNode node) {
     if (!node.isIntegralNumber()
         || !node.canConvertToLong()
-        || Math.abs(node.longValue()) > EXACT_MAX) {
-      throw new IllegalArgumentException(
+        || node.longValue() > EXACT_MAX
+        || node.longValue() < -EXACT_MAX) {
+      throw new ProblemException(
+          Problem.INVALID_REQUEST,
+          "",
           "only integers up to 2^53 - 1 are hashed as numbers; write " + node + " as text");
     }
     out.append(node.longValue());
   }
 
   private void text(String text) {
+    StrictText.wellFormed(text);
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 
@@ -47,8 +50,25 @@ public @interface DecimalText {
   /**
    * Reads text or an integer; refuses signs, spaces, leading zeros and what does not fit 63 bits.
    */
-  final class Reader extends JsonDeserializer<Long> {
+  final class Reader extends JsonDeserializer<Long> implements ContextualDeserializer {
     private static final Pattern FORM = Pattern.compile("0|[1-9][0-9]{0,18}");
+
+    private final String field;
+
+    /** Reads a number of no name; {@link #createContextual} gives it one. */
+    public Reader() {
+      this("");
+    }
+
+    private Reader(String field) {
+      this.field = field;
+    }
+
+    @Override
+    public JsonDeserializer<?> createContextual(
+        DeserializationContext context, @Nullable BeanProperty property) {
+      return property == null ? this : new Reader(property.getName());
+    }
 
     @Override
     public Long deserialize(JsonParser in, DeserializationContext context) throws IOException {
@@ -64,6 +84,22 @@ public @interface DecimalText {
         }
       }
       throw refused(in.getText());
+    }
+
+    @Override
+    public Long getNullValue(DeserializationContext context) {
+      throw missing("");
+    }
+
+    /** A number that is missing is no zero. Nobody else knows its name then. */
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+      throw missing(field);
+    }
+
+    private static ProblemException missing(String field) {
+      return new ProblemException(
+          Problem.INVALID_REQUEST, field, "is missing; expected a whole number as text");
     }
 
     private static ProblemException refused(String text) {

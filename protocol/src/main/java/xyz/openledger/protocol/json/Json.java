@@ -1,6 +1,8 @@
 package xyz.openledger.protocol.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -10,12 +12,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 
@@ -23,8 +23,8 @@ import xyz.openledger.protocol.ProblemException;
  * Reads records strictly and writes them canonically.
  *
  * <p>Reading refuses what it does not know: unknown and repeated fields, a number for a text, a
- * fraction for an integer, nesting over 32 levels, a text over 1 MiB. Each refusal names the
- * field's path.
+ * fraction for an integer, null in a list, nesting over 32 levels, a text over 1 MiB. Each refusal
+ * names the field's path.
  */
 public final class Json {
   private static final int NESTING_MAX = 32;
@@ -45,9 +45,12 @@ public final class Json {
           .enable(
               DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+              DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .addModule(StrictText.module())
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -63,11 +66,11 @@ public final class Json {
    */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      return present(MAPPER.readValue(json, type), type);
     } catch (JsonMappingException refused) {
-      throw problem(refused);
+      throw Refusals.of(refused);
     } catch (JsonProcessingException malformed) {
-      throw malformed(malformed);
+      throw Refusals.of(malformed);
     } catch (IOException impossible) {
       throw new AssertionError("an array does not fail to read", impossible);
     }
@@ -81,11 +84,11 @@ public final class Json {
   /** Turns a tree into a record; see {@link #read(byte[], Class)}. */
   public static <T> T read(JsonNode json, Class<T> type) {
     try {
-      return MAPPER.treeToValue(json, type);
+      return present(MAPPER.treeToValue(json, type), type);
     } catch (JsonMappingException refused) {
-      throw problem(refused);
+      throw Refusals.of(refused);
     } catch (JsonProcessingException malformed) {
-      throw malformed(malformed);
+      throw Refusals.of(malformed);
     }
   }
 
@@ -125,49 +128,10 @@ public final class Json {
     }
   }
 
-  private static ProblemException problem(JsonMappingException refused) {
-    String path = path(refused);
-    for (Throwable cause = refused.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProblemException problem) {
-        return path.isEmpty() ? problem : problem.within(path);
-      }
+  private static <T> T present(@Nullable T value, Class<T> type) {
+    if (value == null) {
+      throw new ProblemException(Problem.INVALID_REQUEST, "", "null is no " + type.getSimpleName());
     }
-    if (refused instanceof UnrecognizedPropertyException unknown) {
-      return new ProblemException(
-          Problem.INVALID_REQUEST, path, "unknown field; known here: " + known(unknown));
-    }
-    return new ProblemException(Problem.INVALID_REQUEST, path, refused.getOriginalMessage());
-  }
-
-  private static String known(UnrecognizedPropertyException unknown) {
-    Collection<Object> known = unknown.getKnownPropertyIds();
-    if (known == null) {
-      return "none";
-    }
-    var names = new TreeSet<String>();
-    known.forEach(name -> names.add(name.toString()));
-    return String.join(", ", names);
-  }
-
-  private static ProblemException malformed(JsonProcessingException malformed) {
-    var location = malformed.getLocation();
-    String at =
-        location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    return new ProblemException(
-        Problem.INVALID_REQUEST, "", "not JSON" + at + ": " + malformed.getOriginalMessage());
-  }
-
-  private static String path(JsonMappingException refused) {
-    var path = new StringBuilder();
-    for (var step : refused.getPath()) {
-      if (step.getFieldName() == null) {
-        path.append('[').append(step.getIndex()).append(']');
-      } else {
-        path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
-      }
-    }
-    return path.toString();
+    return value;
   }
 }
