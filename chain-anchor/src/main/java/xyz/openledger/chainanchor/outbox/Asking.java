@@ -1,0 +1,185 @@
+package xyz.openledger.chainanchor.outbox;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import xyz.openledger.chainanchor.outbox.Action.Tag;
+import xyz.openledger.chainanchor.outbox.OutboxRow.State;
+
+/**
+ * What the rows need done now. Derived from their states alone, so that nothing is lost with an
+ * answer.
+ */
+final class Asking {
+  private final OutboxSettings settings;
+  private final Lane lane;
+  private final ChainView view;
+  private final Map<String, Long> resentAtBlock = new HashMap<>();
+  private Map<Action, Long> askedAtMillis = new HashMap<>();
+  private BlockRef head = BlockRef.NONE;
+
+  Asking(OutboxSettings settings, Lane lane, ChainView view) {
+    this.settings = settings;
+    this.lane = lane;
+    this.view = view;
+  }
+
+  void follow(OutboxEvent event) {
+    switch (event) {
+      case OutboxEvent.Finalized(String id, long _, String _) -> resentAtBlock.remove(id);
+      case OutboxEvent.RolledBack _ -> resentAtBlock.clear();
+      default -> {
+        // What is wanted follows from the rows.
+      }
+    }
+  }
+
+  /** Each wanted action once a head, and again when its answer is overdue. */
+  List<Action> actions(long nowMillis) {
+    var seen = view.head();
+    if (seen.isEmpty()) {
+      return List.of();
+    }
+    head = seen.get().ref();
+    var due = new ArrayList<Action>();
+    Map<Action, Long> still = new HashMap<>();
+    for (Action action : wanted(seen.get())) {
+      Long before = askedAtMillis.get(action);
+      boolean waiting =
+          before != null && nowMillis >= before && nowMillis - before < settings.retryMillis();
+      if (!waiting) {
+        due.add(action);
+      }
+      still.put(action, waiting ? before : nowMillis);
+    }
+    askedAtMillis = still;
+    return due;
+  }
+
+  private Set<Action> wanted(Observation.HeadSeen seen) {
+    var wanted = new LinkedHashSet<Action>();
+    var rows = lane.inOrder();
+    blocks(rows, wanted);
+    boolean open = rows.stream().anyMatch(row -> row.isInFlight() || row.state() == State.PLANNED);
+    if (open) {
+      wanted.add(new Action.AskNonce(head));
+    }
+    for (OutboxRow row : rows) {
+      switch (row.state()) {
+        case SIGNED, SENT -> inFlight(row, wanted);
+        case SAFE -> {
+          // Beside asking for its block: both answers are needed at one head.
+          if (row.block().number() <= seen.finalNumber()) {
+            wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+          }
+        }
+        case SATISFIED -> {
+          if (view.finalBlock().isEmpty()) {
+            wanted.add(new Action.AskBlock(head, seen.finalNumber()));
+          }
+          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+        }
+        case PLANNED, MINED, CONFLICTED -> {
+          // Planned rows take turns, below; mined ones wait for blocks; conflicts wait for a
+          // person.
+        }
+      }
+    }
+    planned(rows, seen, wanted);
+    replacement(rows, seen, wanted);
+    return wanted;
+  }
+
+  private void blocks(List<OutboxRow> rows, Set<Action> wanted) {
+    for (OutboxRow row : rows) {
+      if (row.isMined() && view.canonical(row.block().number()).isEmpty()) {
+        wanted.add(new Action.AskBlock(head, row.block().number()));
+      }
+    }
+    for (Reply.Receipt receipt : view.receipts().values()) {
+      if (view.canonical(receipt.block().number()).isEmpty()) {
+        wanted.add(new Action.AskBlock(head, receipt.block().number()));
+      }
+    }
+    OutboxRow last = lane.lastFinal();
+    if (last != null && !view.isFinalConfirmed()) {
+      wanted.add(new Action.AskBlock(head, last.block().number()));
+    }
+  }
+
+  private void inFlight(OutboxRow row, Set<Action> wanted) {
+    var last = row.attempts().getLast();
+    var send = new Action.Send(head, row.id(), last.txHash(), last.rawHex());
+    if (row.sentAtBlock() < 0) {
+      wanted.add(send);
+    } else {
+      long since =
+          Math.max(row.sentAtBlock(), resentAtBlock.getOrDefault(row.id(), row.sentAtBlock()));
+      // A head below the last one means that the chain went back, and the pool with it.
+      if (view.headNumber() - since >= settings.resendBlocks() || view.headNumber() < since) {
+        resentAtBlock.put(row.id(), view.headNumber());
+        wanted.add(send);
+      }
+    }
+    if (view.nonce() > row.nonce()) {
+      row.attempts().forEach(attempt -> wanted.add(new Action.AskReceipt(head, attempt.txHash())));
+    }
+  }
+
+  /** Looks for the effects of the next rows, and has the first that may be signed signed. */
+  private void planned(List<OutboxRow> rows, Observation.HeadSeen seen, Set<Action> wanted) {
+    long inFlight = rows.stream().filter(OutboxRow::isInFlight).count();
+    long room = settings.inFlightMax() - inFlight;
+    boolean anchorAhead = false;
+    boolean signing = false;
+    for (OutboxRow row : rows) {
+      boolean anchor = row.intent() instanceof Intent.Anchor;
+      boolean turn =
+          row.state() == State.PLANNED
+              && room > 0
+              && !(anchor && anchorAhead)
+              && !view.waits(row.id());
+      if (turn) {
+        room--;
+        if (!view.isCleared(row.id())) {
+          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+        } else if (!signing && view.nonce() >= 0) {
+          // One at a time: the next row's nonce depends on whether this one gets its own.
+          signing = true;
+          var fees = Fees.first(settings, seen.baseFeeWei());
+          wanted.add(sign(row, Observing.nextNonce(lane, view), fees));
+        }
+      }
+      // Anchors build on one another: each starts where the one before it ends.
+      anchorAhead |= anchor && !row.isMined() && row.state() != State.SATISFIED;
+    }
+  }
+
+  /** Only the row that the chain waits for is made dearer; those behind it wait for it anyway. */
+  private void replacement(List<OutboxRow> rows, Observation.HeadSeen seen, Set<Action> wanted) {
+    rows.stream()
+        .filter(OutboxRow::isInFlight)
+        .min((a, b) -> Long.compare(a.nonce(), b.nonce()))
+        .filter(row -> view.nonce() <= row.nonce())
+        .filter(this::isStuck)
+        .filter(row -> row.attempts().size() < settings.attemptsMax())
+        .ifPresent(
+            row ->
+                Fees.above(settings, row.attempts().getLast(), seen.baseFeeWei())
+                    .ifPresent(fees -> wanted.add(sign(row, row.nonce(), fees))));
+  }
+
+  private boolean isStuck(OutboxRow row) {
+    return view.isUnderpriced(row.id())
+        || (row.sentAtBlock() >= 0
+            && view.headNumber() - row.sentAtBlock() >= settings.bumpBlocks());
+  }
+
+  private Action sign(OutboxRow row, long nonce, Fees fees) {
+    return new Action.Sign(head, row.id(), row.intent(), nonce, fees.maxFeeWei(), fees.tipWei());
+  }
+}

@@ -1,0 +1,50 @@
+package xyz.openledger.chainanchor.outbox;
+
+/**
+ * How patient the outbox is, and how much it pays.
+ *
+ * @param inFlightMax the most transactions in flight at once
+ * @param bumpBlocks an attempt not mined after so many blocks is replaced by a dearer one
+ * @param resendBlocks a transaction in flight is sent again, as it is, every so many blocks
+ * @param patienceHeads how many heads in a row must agree before the outbox believes that a nonce
+ *     was taken, that one is missing, or that the chain was rolled back
+ * @param attemptsMax the most attempts per nonce
+ * @param abandonChecks a withdrawal or registration that the contract refuses so many times is
+ *     given up
+ * @param tipWei the first attempt's priority fee per gas
+ * @param feeCapWei no attempt pays more per gas
+ * @param retryMillis an action without answer is asked for again after this time
+ * @param finalsKept how many finished rows are remembered, for a chain that loses final blocks
+ */
+public record OutboxSettings(
+    int inFlightMax,
+    int bumpBlocks,
+    int resendBlocks,
+    int patienceHeads,
+    int attemptsMax,
+    int abandonChecks,
+    long tipWei,
+    long feeCapWei,
+    long retryMillis,
+    int finalsKept) {
+
+  /** For a chain with blocks every one to two seconds. */
+  public static final OutboxSettings DEFAULT =
+      new OutboxSettings(8, 6, 4, 3, 12, 20, 1_000_000, 500_000_000_000L, 2_000, 1_024);
+
+  /** Checks that all are positive. */
+  public OutboxSettings {
+    if (inFlightMax < 1
+        || bumpBlocks < 1
+        || resendBlocks < 1
+        || patienceHeads < 1
+        || attemptsMax < 1
+        || abandonChecks < 1
+        || tipWei < 1
+        || feeCapWei < tipWei
+        || retryMillis < 1
+        || finalsKept < 1) {
+      throw new IllegalArgumentException("all settings of the outbox are 1 or more");
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package xyz.openledger.chainanchor.outbox;
+
+import java.util.List;
+
+/**
+ * All that the outbox must not forget.
+ *
+ * @param rows open ones, in the order of planning
+ * @param finals the last finished ones, oldest first
+ * @param nextSequence the next row's
+ * @param nextNonce no nonce below was left unused by these rows; 0 if the chain's own count decides
+ * @param plannedLogSize how far the log's anchors are planned
+ * @param finalLogSize how far they are final
+ */
+public record OutboxSnapshot(
+    List<OutboxRow> rows,
+    List<OutboxRow> finals,
+    long nextSequence,
+    long nextNonce,
+    long plannedLogSize,
+    long finalLogSize) {
+  /** Keeps its own copies. */
+  public OutboxSnapshot {
+    rows = List.copyOf(rows);
+    finals = List.copyOf(finals);
+  }
+}

@@ -1,0 +1,69 @@
+package xyz.openledger.chainanchor.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.chainanchor.outbox.OutboxSimulation.World;
+
+/** The seed names the case: run one again with {@code -Dseed=...}. */
+class OutboxSimulationTest {
+  private static final int STEPS = 600;
+
+  static LongStream seeds() {
+    Long seed = Long.getLong("seed");
+    int count = Integer.getInteger("openledger.outbox.seeds", 60);
+    return seed != null ? LongStream.of(seed) : new SplittableRandom(19).longs(count);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everyEffectHappensOnceThroughAnyStorm(long seed) {
+    var simulation = new OutboxSimulation(seed, World.STORM);
+
+    simulation.live(STEPS);
+
+    assertThat(simulation.faults).isGreaterThan(100);
+    assertThat(simulation.crashes).isPositive();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void nothingIsSentInVainWhereNobodyLies(long seed) {
+    new OutboxSimulation(seed, World.HONEST).live(STEPS);
+  }
+
+  @Test
+  void anOutboxThatForgetsReplacedTransactionsIsFoundOut() {
+    assertThat(red(World.HONEST.forgettingReplacements())).isPositive();
+  }
+
+  @Test
+  void anOutboxThatDoesNotLookForEffectsIsFoundOut() {
+    assertThat(red(World.STORM.skippingEffectChecks())).isPositive();
+  }
+
+  @Test
+  void contractsThatDoNotCompareAndSwapAreFoundOut() {
+    assertThat(red(World.STORM.withoutCompareAndSwap())).isPositive();
+  }
+
+  /** How many of some seeds fail. */
+  private static long red(World world) {
+    return new SplittableRandom(19)
+        .longs(10)
+        .filter(
+            seed -> {
+              try {
+                new OutboxSimulation(seed, world).live(STEPS);
+                return false;
+              } catch (AssertionError found) {
+                return true;
+              }
+            })
+        .count();
+  }
+}
