@@ -55,7 +55,7 @@ class BrokenLinkTest {
       int leased = 0;
       int cuts = 0;
       while (leased < LEASES || cuts < CUTS) {
-        int open = leased - session.commits().size() + atOnce(session.reveals());
+        int open = leased - session.commits().size() - atOnce(session.reveals());
         int count = Math.min(LEASES - leased, 64 - open);
         if (count > 0) {
           List<Lease> leases =
