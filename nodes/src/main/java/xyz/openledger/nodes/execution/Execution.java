@@ -14,6 +14,7 @@ import xyz.openledger.protocol.Outcome;
  *     #DETAIL_MAX} characters, may be empty
  * @param cpuMicros CPU time of the thread that ran it, in microseconds
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by its outcome; copying megabytes helps nobody
 public record Execution(
     Outcome.Status status,
     int exitCode,

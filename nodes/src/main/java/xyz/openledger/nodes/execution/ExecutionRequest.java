@@ -13,6 +13,7 @@ import xyz.openledger.protocol.Digest;
  * @param input what the program reads from its standard input; not copied, so the caller leaves it
  *     alone
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; copying megabytes helps nobody
 public record ExecutionRequest(
     Digest taskHash, List<String> arguments, byte[] input, ExecutionLimits limits) {
   /** The most arguments. */

@@ -4,6 +4,7 @@ package xyz.openledger.nodes.execution;
  * The pieces of memory that one read fills or one write takes, copied and checked before a byte
  * moves: a read may well overwrite the list that describes it.
  */
+@SuppressWarnings("ArrayRecordComponent") // lives as long as one call, and is never compared
 record IoVectors(int[] pointers, int[] lengths, long totalBytes) {
   /** As POSIX systems have it. */
   static final int COUNT_MAX = 1024;
@@ -12,7 +13,7 @@ record IoVectors(int[] pointers, int[] lengths, long totalBytes) {
 
   static IoVectors read(LinearMemory memory, int pointer, int count) {
     if (count < 0 || count > COUNT_MAX) {
-      throw Errno.INVAL;
+      throw Errno.INVAL.refusal();
     }
     memory.require(pointer, (long) VECTOR_BYTES * count);
     int[] pointers = new int[count];
@@ -26,7 +27,7 @@ record IoVectors(int[] pointers, int[] lengths, long totalBytes) {
       totalBytes += lengths[i];
     }
     if (totalBytes > Integer.MAX_VALUE) {
-      throw Errno.INVAL;
+      throw Errno.INVAL.refusal();
     }
     return new IoVectors(pointers, lengths, totalBytes);
   }

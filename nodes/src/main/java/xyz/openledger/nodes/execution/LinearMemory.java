@@ -55,7 +55,7 @@ final class LinearMemory implements Memory {
   /** For host functions: refuses with {@link Errno#FAULT} what the memory does not hold. */
   void require(int address, long length) {
     if (!holds(address, length)) {
-      throw Errno.FAULT;
+      throw Errno.FAULT.refusal();
     }
   }
 

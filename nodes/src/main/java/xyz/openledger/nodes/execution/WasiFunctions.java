@@ -87,13 +87,13 @@ final class WasiFunctions {
     try {
       body.call(world, arguments);
       return Errno.SUCCESS;
-    } catch (Errno refusal) {
-      return refusal.number;
+    } catch (Errno.Refusal refusal) {
+      return refusal.errno.number;
     }
   }
 
   private static void noDirectory() {
-    throw Errno.BADF;
+    throw Errno.BADF.refusal();
   }
 
   private static void add(String name, String parameters, Body body) {

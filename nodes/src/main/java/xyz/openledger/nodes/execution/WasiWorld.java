@@ -133,7 +133,7 @@ final class WasiWorld {
   /** Refuses: input and output only go forward. */
   void seek(int descriptor) {
     requireOpen(descriptor);
-    throw Errno.SPIPE;
+    throw Errno.SPIPE.refusal();
   }
 
   /** {@code fdstat}: file type at 0, flags at 2, rights at 8, inherited rights at 16. */
@@ -157,7 +157,7 @@ final class WasiWorld {
 
   private static void require(boolean holds, Errno otherwise) {
     if (!holds) {
-      throw otherwise;
+      throw otherwise.refusal();
     }
   }
 

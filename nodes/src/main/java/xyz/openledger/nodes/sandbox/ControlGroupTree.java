@@ -83,11 +83,11 @@ record ControlGroupTree(Version version, Map<String, Path> folders) {
       if (halves.length < 2) {
         continue;
       }
-      String[] system = halves[1].split(" ");
-      Path place = Path.of(halves[0].split(" ")[4]);
+      String[] system = halves[1].split(" ", -1);
+      Path place = Path.of(halves[0].split(" ", -1)[4]);
       switch (system[0]) {
         case "cgroup" ->
-            Arrays.stream(system[2].split(","))
+            Arrays.stream(system[2].split(",", -1))
                 .filter(CONTROLLERS::contains)
                 .forEach(controller -> mounts.putIfAbsent(controller, place));
         case "cgroup2" -> mounts.putIfAbsent("", place);
@@ -102,7 +102,7 @@ record ControlGroupTree(Version version, Map<String, Path> folders) {
     var groups = new HashMap<String, String>();
     for (String line : Files.readAllLines(cgroup)) {
       String[] parts = line.split(":", 3);
-      for (String controller : parts[1].split(",")) {
+      for (String controller : parts[1].split(",", -1)) {
         groups.put(controller, parts[2]);
       }
     }

@@ -50,7 +50,7 @@ final class WorkerLoop {
     answers.add(new Frame.Ready(Frame.VERSION));
     answers.flush();
     long flushedNanos = System.nanoTime();
-    while (orders.read() instanceof Frame frame) {
+    for (Frame frame = orders.read(); frame != null; frame = orders.read()) {
       dutyCycle.begin();
       answers.add(answer(frame));
       boolean resting = dutyCycle.owesRest();

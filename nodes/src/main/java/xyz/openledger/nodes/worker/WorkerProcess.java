@@ -70,7 +70,7 @@ final class WorkerProcess {
     String reason = "its answers ended";
     try {
       var answers = new FrameReader(process.getInputStream());
-      while (answers.read() instanceof Frame frame) {
+      for (Frame frame = answers.read(); frame != null; frame = answers.read()) {
         listener.heard(frame);
       }
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package xyz.openledger.nodes.execution;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,7 @@ import xyz.openledger.verification.gate.WasmGate;
 
 /** The programs under {@code src/test/programs}, and the way the tests run them. */
 public final class Programs {
-  public static final Digest TASK = Digest.of("a task".getBytes());
+  public static final Digest TASK = Digest.of("a task".getBytes(StandardCharsets.UTF_8));
   public static final ExecutionLimits LIMITS = new ExecutionLimits(50_000_000, 1 << 22, 1 << 20);
 
   private Programs() {}

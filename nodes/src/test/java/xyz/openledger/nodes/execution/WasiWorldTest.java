@@ -160,6 +160,8 @@ class WasiWorldTest {
   }
 
   private static void assertRefused(Errno errno, ThrowingCallable call) {
-    assertThatThrownBy(call).isSameAs(errno);
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            Errno.Refusal.class, refusal -> assertThat(refusal.errno).isEqualTo(errno));
   }
 }

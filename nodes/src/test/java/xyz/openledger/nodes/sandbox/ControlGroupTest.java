@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +93,7 @@ class ControlGroupTest {
       var command = new java.util.ArrayList<>(group.joining());
       command.addAll(java.util.List.of("/bin/cat", "/proc/self/cgroup"));
       var process = new ProcessBuilder(command).start();
-      String groups = new String(process.getInputStream().readAllBytes());
+      String groups = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor(10, TimeUnit.SECONDS);
 
       assertThat(groups).contains("/openledger-" + ProcessHandle.current().pid() + "-");

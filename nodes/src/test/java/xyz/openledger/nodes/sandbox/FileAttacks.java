@@ -86,8 +86,8 @@ final class FileAttacks {
   private static String environment() throws Exception {
     var known = Set.of("LANG", "MALLOC_ARENA_MAX", "PWD");
     var names = new ArrayList<>(System.getenv().keySet());
-    for (String variable : Files.readString(Path.of("/proc/1/environ")).split("\0")) {
-      names.add(variable.split("=")[0]);
+    for (String variable : Files.readString(Path.of("/proc/1/environ")).split("\0", -1)) {
+      names.add(variable.split("=", 2)[0]);
     }
     names.removeIf(name -> known.contains(name) || name.isEmpty());
     return String.join(" ", names);

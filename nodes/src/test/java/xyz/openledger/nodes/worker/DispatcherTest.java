@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -72,9 +73,8 @@ class DispatcherTest {
             }
           }
           case Dispatcher.Send(int worker, List<Frame> frames) -> {
-            Actor actor = actors.get(worker);
+            Actor actor = live(worker);
             for (Frame frame : frames) {
-              assertThat(actor).as("orders go to live workers").isNotNull();
               actor.orders.add((Frame.Order) frame);
             }
             long running = actor.orders.stream().filter(Frame.Run.class::isInstance).count();
@@ -91,6 +91,11 @@ class DispatcherTest {
           }
         }
       }
+    }
+
+    /** Orders go to workers that live. */
+    Actor live(int worker) {
+      return Objects.requireNonNull(actors.get(worker), "an order for a worker that is gone");
     }
 
     void submit() {
@@ -115,7 +120,7 @@ class DispatcherTest {
         return;
       }
       int worker = List.copyOf(actors.keySet()).get(random.nextInt(actors.size()));
-      Actor actor = actors.get(worker);
+      Actor actor = live(worker);
       int dice = calm ? 100 : random.nextInt(100);
       if (dice < 2) {
         actors.remove(worker);
