@@ -49,19 +49,28 @@ final class ChainView {
   private record Suspicion(int heads, String lastHead) {}
 
   void see(HeadSeen seen) {
-    boolean linked = seen.parentHash().equals(window.get(seen.number() - 1));
-    if (linked) {
-      window.tailMap(seen.number(), true).clear();
-    } else {
+    if (!seen.hash().equals(window.get(seen.number()))) {
+      extend(seen);
+    }
+    asked.clear();
+    head = seen;
+  }
+
+  private void extend(HeadSeen seen) {
+    if (!seen.parentHash().equals(window.get(seen.number() - 1))) {
       window.clear();
       finalConfirmed = false;
     }
+    var replaced = window.tailMap(seen.number(), true);
+    if (!replaced.isEmpty() || window.isEmpty()) {
+      // The count was another chain's.
+      nonce = -1;
+    }
+    replaced.clear();
     window.put(seen.number(), seen.hash());
     if (window.size() > WINDOW_MAX) {
       window.pollFirstEntry();
     }
-    asked.clear();
-    head = seen;
   }
 
   void seeBlock(long number, String hash) {
@@ -83,7 +92,7 @@ final class ChainView {
    * now.
    */
   Optional<String> canonical(long number) {
-    String linked = window.get(number);
+    String linked = number <= headNumber() ? window.get(number) : null;
     return linked != null ? Optional.of(linked) : Optional.ofNullable(asked.get(number));
   }
 
@@ -93,7 +102,9 @@ final class ChainView {
       return Optional.empty();
     }
     long number = head.finalNumber();
-    return canonical(number).filter(hash -> !hash.isEmpty()).map(hash -> new BlockRef(number, hash));
+    return canonical(number)
+        .filter(hash -> !hash.isEmpty())
+        .map(hash -> new BlockRef(number, hash));
   }
 
   Optional<HeadSeen> head() {

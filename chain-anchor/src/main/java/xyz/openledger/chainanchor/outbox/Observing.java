@@ -272,7 +272,10 @@ final class Observing {
         : Optional.empty();
   }
 
-  /** Nothing becomes final while what was final is in doubt: the last final row stands for all before it. */
+  /**
+   * Nothing becomes final while what was final is in doubt: the last final row stands for all
+   * before it.
+   */
   private boolean mayFinish() {
     return lane.lastFinal() == null || view.isFinalConfirmed();
   }

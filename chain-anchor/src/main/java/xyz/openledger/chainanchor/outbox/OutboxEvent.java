@@ -29,8 +29,8 @@ public sealed interface OutboxEvent {
   record Safe(String id) implements OutboxEvent {}
 
   /**
-   * Its effect is in the chain's final state, of which this block is part. The row leaves; should the block ever change,
-   * it comes back.
+   * Its effect is in the chain's final state, of which this block is part. The row leaves; should
+   * the block ever change, it comes back.
    */
   record Finalized(String id, long blockNumber, String blockHash) implements OutboxEvent {}
 

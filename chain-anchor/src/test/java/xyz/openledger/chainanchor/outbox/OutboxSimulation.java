@@ -250,6 +250,9 @@ final class OutboxSimulation {
         storedBytes.add(signed.attempt().rawHex());
       }
       if (event instanceof OutboxEvent.NonceTaken && !world.lies() && !world.foreignUse()) {
+        if (Long.getLong("seed") != null) {
+          journal.forEach(System.out::println);
+        }
         throw new AssertionError("nobody else took the nonce: " + event);
       }
     }

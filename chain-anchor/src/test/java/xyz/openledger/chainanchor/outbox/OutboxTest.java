@@ -1,0 +1,209 @@
+package xyz.openledger.chainanchor.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import xyz.openledger.chainanchor.outbox.Action.Tag;
+import xyz.openledger.chainanchor.outbox.Observation.Answered;
+import xyz.openledger.chainanchor.outbox.Observation.HeadSeen;
+import xyz.openledger.chainanchor.outbox.OutboxRow.State;
+
+class OutboxTest {
+  private static final long BASE_FEE_WEI = 1_000_000_000;
+
+  private final Outbox outbox = new Outbox(OutboxSettings.DEFAULT);
+  private long nowMillis;
+
+  @Test
+  void growsTheOneAnchorThatWaitsWhileTheChainIsAway() {
+    for (long size = 10; size <= 10_000; size += 10) {
+      write(outbox.planAnchor(size, root(size)));
+    }
+
+    assertThat(outbox.rows())
+        .extracting(OutboxRow::intent)
+        .containsExactly(new Intent.Anchor(0, 10_000, root(10_000)));
+    assertThat(outbox.actions(0)).isEmpty();
+  }
+
+  @Test
+  void looksForTheEffectBeforeItSigns() {
+    write(outbox.planAnchor(10, root(10)));
+    head(100);
+
+    assertThat(outbox.actions(++nowMillis))
+        .extracting(action -> action.getClass().getSimpleName())
+        .containsExactlyInAnyOrder("AskNonce", "CheckEffect");
+  }
+
+  @Test
+  void acceptsAnEffectThatIsThereWithoutIt() {
+    write(outbox.planAnchor(10, root(10)));
+    head(100);
+
+    answer(Action.CheckEffect.class, new Reply.Effect.Done("size 10"));
+
+    assertThat(only().state()).isEqualTo(State.SATISFIED);
+    assertThat(outbox.anchorProgress()).isEqualTo(new AnchorProgress(10, 0, 0));
+  }
+
+  @Test
+  void startsAnAnchorWhereTheChainsLogEnds() {
+    write(outbox.planAnchor(10, root(10)));
+    head(100);
+
+    answer(Action.CheckEffect.class, new Reply.Effect.Absent(4));
+
+    assertThat(only().intent()).isEqualTo(new Intent.Anchor(4, 10, root(10)));
+  }
+
+  @Test
+  void signsStoresThenSends() {
+    sign("0x01");
+
+    assertThat(only().state()).isEqualTo(State.SIGNED);
+    assertThat(outbox.actions(++nowMillis))
+        .filteredOn(Action.Send.class::isInstance)
+        .containsExactly(
+            new Action.Send(new BlockRef(100, hash(100)), "anchor-0", "0x01", "raw0x01"));
+  }
+
+  @Test
+  void replacesAnAttemptThatIsNotMinedByOneThatPaysAnEighthMore() {
+    sign("0x01");
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+
+    head(100 + OutboxSettings.DEFAULT.bumpBlocks());
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+
+    var sign = wanted(Action.Sign.class);
+    assertThat(sign.nonce()).isEqualTo(7);
+    assertThat(sign.tipWeiPerGas()).isEqualTo(1_125_000);
+    assertThat(sign.maxFeeWeiPerGas()).isEqualTo((2 * BASE_FEE_WEI + 1_000_000) / 8 * 9);
+  }
+
+  @Test
+  void paysNoMoreThanTheCap() {
+    var last = new Attempt("0x01", "raw", OutboxSettings.DEFAULT.feeCapWei(), 1_000_000);
+
+    assertThat(Fees.above(OutboxSettings.DEFAULT, last, BASE_FEE_WEI)).isEmpty();
+  }
+
+  @Test
+  void looksForEveryAttemptWhenItsNonceIsUsed() {
+    sign("0x01");
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+    head(100 + OutboxSettings.DEFAULT.bumpBlocks());
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+    var sign = wanted(Action.Sign.class);
+    write(
+        outbox.observe(
+            new Answered(
+                sign,
+                new Reply.Signature(
+                    new Attempt("0x02", "raw0x02", sign.maxFeeWeiPerGas(), sign.tipWeiPerGas())))));
+
+    head(outbox.head().orElseThrow().number() + 1);
+    answer(Action.AskNonce.class, new Reply.Nonce(8));
+
+    assertThat(outbox.actions(++nowMillis))
+        .filteredOn(Action.AskReceipt.class::isInstance)
+        .extracting(action -> ((Action.AskReceipt) action).txHash())
+        .containsExactly("0x01", "0x02");
+  }
+
+  @Test
+  void givesUpAWithdrawalThatTheContractKeepsRefusing() {
+    var withdrawal = new Intent.Withdraw("w-1", "00".repeat(32), "0x" + "a".repeat(40), 5);
+    write(outbox.plan("w-1", withdrawal));
+    List<OutboxEvent> last = List.of();
+    for (long number = 100; number < 2_000 && last.isEmpty(); number++) {
+      head(number);
+      for (Action action : outbox.actions(++nowMillis)) {
+        if (action instanceof Action.CheckEffect check && check.tag() == Tag.LATEST) {
+          last = outbox.observe(new Answered(check, new Reply.Effect.Blocked("exceeds deposits")));
+          write(last);
+        }
+      }
+    }
+
+    assertThat(last).containsExactly(new OutboxEvent.Abandoned("w-1", "exceeds deposits"));
+    assertThat(outbox.rows()).isEmpty();
+  }
+
+  @Test
+  void stopsWhereTheChainContradictsTheLog() {
+    write(outbox.planAnchor(10, root(10)));
+    for (long number = 100; number < 103; number++) {
+      head(number);
+      answer(Action.CheckEffect.class, new Reply.Effect.Conflict("another root at size 10"));
+    }
+
+    assertThat(only().state()).isEqualTo(State.CONFLICTED);
+    assertThat(outbox.planAnchor(20, root(20))).isEmpty();
+    head(103);
+    assertThat(outbox.actions(++nowMillis)).isEmpty();
+  }
+
+  @Test
+  void plansACallOnce() {
+    var fund = new Intent.Fund("epoch-1", 5);
+    write(outbox.plan("epoch-1", fund));
+
+    assertThat(outbox.plan("epoch-1", fund)).isEmpty();
+    assertThatThrownBy(() -> outbox.plan("epoch-1", new Intent.Fund("epoch-1", 6)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("epoch-1 is planned as");
+  }
+
+  private void sign(String txHash) {
+    write(outbox.planAnchor(10, root(10)));
+    head(100);
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+    answer(Action.CheckEffect.class, new Reply.Effect.Absent(0));
+    var sign = wanted(Action.Sign.class);
+    answer(
+        Action.Sign.class,
+        new Reply.Signature(
+            new Attempt(txHash, "raw" + txHash, sign.maxFeeWeiPerGas(), sign.tipWeiPerGas())));
+  }
+
+  private void head(long number) {
+    write(
+        outbox.observe(
+            new HeadSeen(
+                number, hash(number), hash(number - 1), number - 1, number - 2, BASE_FEE_WEI)));
+  }
+
+  private <T extends Action> T wanted(Class<T> kind) {
+    nowMillis += OutboxSettings.DEFAULT.retryMillis();
+    return outbox.actions(nowMillis).stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void answer(Class<? extends Action> kind, Reply reply) {
+    write(outbox.observe(new Answered(wanted(kind), reply)));
+  }
+
+  private void write(List<OutboxEvent> events) {
+    events.forEach(outbox::apply);
+  }
+
+  private OutboxRow only() {
+    assertThat(outbox.rows()).hasSize(1);
+    return outbox.rows().getFirst();
+  }
+
+  private static String hash(long number) {
+    return "0xb" + number;
+  }
+
+  private static String root(long size) {
+    return "%064x".formatted(size);
+  }
+}
