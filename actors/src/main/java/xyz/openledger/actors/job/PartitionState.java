@@ -16,7 +16,7 @@ import xyz.openledger.protocol.JobId;
 final class PartitionState {
   private final Map<JobId, Job> live = new LinkedHashMap<>();
   private final Map<JobId, List<JobEvent>> events = new LinkedHashMap<>();
-  private long nextHoldNumber;
+  private long nextHoldNumber = 1;
 
   static PartitionState of(PartitionSnapshot snapshot) {
     var state = new PartitionState();

@@ -36,14 +36,20 @@ final class LedgerAnswers {
   private final Ask ask;
   private final @Nullable Contracts contracts;
   private final @Nullable Wallet relayer;
+  private final Tenants tenants;
   private final Executor blocking;
 
   LedgerAnswers(
-      Member member, @Nullable Contracts contracts, @Nullable Wallet relayer, Executor blocking) {
+      Member member,
+      @Nullable Contracts contracts,
+      @Nullable Wallet relayer,
+      Tenants tenants,
+      Executor blocking) {
     this.member = member;
     this.ask = new Ask(member.system());
     this.contracts = contracts;
     this.relayer = relayer;
+    this.tenants = tenants;
     this.blocking = blocking;
   }
 
@@ -62,6 +68,12 @@ final class LedgerAnswers {
 
   DepositTerms depositTerms(TenantId tenant) {
     Contracts at = contracts();
+    try {
+      tenants.add(tenant);
+    } catch (IOException failure) {
+      throw new ProblemException(
+          Problem.UNAVAILABLE, "", "the account could not be noted: " + failure.getMessage());
+    }
     String account = "0x" + tenant.account().hex();
     return new DepositTerms(
         tenant,

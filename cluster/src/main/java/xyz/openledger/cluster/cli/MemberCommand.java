@@ -1,0 +1,85 @@
+package xyz.openledger.cluster.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import xyz.openledger.cluster.member.MemberOptions;
+import xyz.openledger.cluster.member.MemberProcess;
+
+@Command(
+    name = "member",
+    description = "Runs a member: HTTP, node gateway, journal, and the way to the chain.",
+    footer = "%nExample: openledger member --rpc http://127.0.0.1:8545 --pool hearth")
+final class MemberCommand implements Callable<Integer> {
+  @Mixin private final Member member;
+
+  @Option(names = "--host", description = "to listen on (default 127.0.0.1)")
+  String host = "127.0.0.1";
+
+  @Option(
+      names = "--port-base",
+      paramLabel = "PORT",
+      description = "HTTP; gateway and cluster follow, chain is +45 (default 7400; 0: any)")
+  int portBase = 7_400;
+
+  @Option(
+      names = "--chain-port",
+      paramLabel = "PORT",
+      description = "of the development chain (default port base + 45)")
+  @Nullable Integer chainPort;
+
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description = "an EVM chain (default: a development chain of our own)")
+  @Nullable URI rpc;
+
+  @Option(names = "--pool", paramLabel = "NAME", description = "a pool to open; repeatable")
+  List<String> pools = List.of("hearth");
+
+  @Option(
+      names = "--seed",
+      paramLabel = "ADDRESS",
+      description = "a member to join, pekko://openledger@host:port; repeatable")
+  List<String> seeds = List.of();
+
+  MemberCommand(Shell shell) {
+    member = new Member(shell);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path home = member.shell().projectHome();
+    var options =
+        new MemberOptions(
+            member.dataDirectory().toAbsolutePath(),
+            home == null ? member.shell().workingDirectory() : home,
+            host,
+            portBase,
+            portBase == 0 ? 0 : portBase + 1,
+            portBase == 0 ? 0 : portBase + 2,
+            rpc,
+            chainPort != null ? chainPort : portBase + 45,
+            pools,
+            seeds);
+    MemberProcess process = MemberProcess.start(options);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  process.close();
+                  stopped.countDown();
+                },
+                "member-shutdown"));
+    member.shell().note("member up at " + process.url() + ", data in " + options.data());
+    stopped.await();
+    return ExitCode.OK;
+  }
+}

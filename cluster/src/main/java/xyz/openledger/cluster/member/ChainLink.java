@@ -1,0 +1,84 @@
+package xyz.openledger.cluster.member;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.evm.ChainClient;
+import xyz.openledger.chainanchor.evm.ChainMovements;
+import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.chainanchor.evm.Deployment;
+import xyz.openledger.chainanchor.evm.DevChain;
+import xyz.openledger.chainanchor.evm.JsonRpc;
+import xyz.openledger.chainanchor.evm.OutboxHands;
+import xyz.openledger.chainanchor.evm.TransactionKey;
+import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.protocol.keys.KeyFile;
+import xyz.openledger.protocol.keys.Secp256k1Key;
+
+/**
+ * A member's chain: the client, our contracts on it, and the keys that send.
+ *
+ * @param dev the development chain, if it is ours
+ * @param relayer sends what anyone may send for anyone: claims
+ */
+record ChainLink(
+    ChainClient client,
+    Contracts contracts,
+    OutboxHands hands,
+    ChainMovements movements,
+    Wallet relayer,
+    @Nullable DevChain dev) {
+  /** What every node stakes on a development chain, put up by the development sponsor. */
+  static final long STAKE_NANO_OPEN = 100_000_000_000L;
+
+  /** What the development requester is given to spend. */
+  private static final long ALLOWANCE_NANO_OPEN = 10_000_000_000_000L;
+
+  /**
+   * Reaches the chain, puts our contracts there if they are missing, and on a development chain
+   * hands out coins.
+   */
+  static ChainLink open(MemberOptions options, String origin) throws IOException {
+    Secp256k1Key anchorer = KeyFile.secp256k1(options.key("anchorer"));
+    Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
+    DevChain dev = null;
+    URI uri = options.rpc();
+    if (uri == null) {
+      dev =
+          DevChain.start(
+              DevChain.program(options.home()),
+              options.data().resolve("chain"),
+              options.chainPort());
+      uri = dev.uri();
+      dev.fund(anchorer.address());
+      dev.fund(relayer.address());
+    }
+    try {
+      var client = new ChainClient(new JsonRpc(uri));
+      long chainId = client.chainId();
+      var deployer = new Wallet(client, new TransactionKey(anchorer, chainId));
+      Path file = options.data().resolve("chain/contracts-" + chainId + ".json");
+      boolean fresh = !Files.exists(file);
+      Contracts contracts = Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN);
+      if (dev != null && fresh) {
+        Secp256k1Key requester = KeyFile.secp256k1(options.key("development-requester"));
+        dev.fund(requester.address());
+        deployer.transfer(contracts, requester.address(), ALLOWANCE_NANO_OPEN);
+      }
+      return new ChainLink(
+          client,
+          contracts,
+          new OutboxHands(client, contracts, new TransactionKey(anchorer, chainId)),
+          new ChainMovements(client, contracts),
+          new Wallet(client, new TransactionKey(relayer, chainId)),
+          dev);
+    } catch (IOException | RuntimeException failure) {
+      if (dev != null) {
+        dev.close();
+      }
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,389 @@
+package xyz.openledger.cluster.member;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xyz.openledger.actors.anchor.AnchorMessage;
+import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.actors.member.MemberSetup;
+import xyz.openledger.actors.node.NodeEvent;
+import xyz.openledger.actors.pool.PoolMessage;
+import xyz.openledger.actors.pool.PoolView;
+import xyz.openledger.actors.view.ViewStore;
+import xyz.openledger.chainanchor.log.LmdbLogView;
+import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.cluster.blob.BlobSettings;
+import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.configuration.MemberFile;
+import xyz.openledger.cluster.gateway.GatewayAuthority;
+import xyz.openledger.cluster.gateway.GatewaySettings;
+import xyz.openledger.cluster.gateway.NodeGateway;
+import xyz.openledger.cluster.http.EventFeed;
+import xyz.openledger.cluster.http.HttpServer;
+import xyz.openledger.cluster.http.HttpSettings;
+import xyz.openledger.cluster.http.NodeTokens;
+import xyz.openledger.cluster.http.Tokens;
+import xyz.openledger.cluster.http.api.Event;
+import xyz.openledger.cluster.http.api.Readiness;
+import xyz.openledger.cluster.http.api.Scope;
+import xyz.openledger.cluster.http.api.Version;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.keys.Ed25519Key;
+import xyz.openledger.protocol.keys.KeyFile;
+
+/**
+ * One member, whole: its actor system, its chain, its gateway for nodes, its HTTP interface.
+ * Started in the order in which they need one another, stopped in the opposite one.
+ */
+public final class MemberProcess implements AutoCloseable {
+  /** The tenant whose token a development member writes down. */
+  public static final TenantId DEVELOPMENT_TENANT = new TenantId("development");
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemberProcess.class);
+  private static final Duration NODE_GRACE = Duration.ofSeconds(15);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+  private static final long LOG_BYTES_MAX = 16L << 30;
+
+  private final MemberOptions options;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private URI url = URI.create("http://127.0.0.1");
+
+  private MemberProcess(MemberOptions options) {
+    this.options = options;
+  }
+
+  /** Starts a member; what had been started is stopped again if anything fails. */
+  public static MemberProcess start(MemberOptions options) throws IOException {
+    var process = new MemberProcess(options);
+    try {
+      process.start();
+      return process;
+    } catch (IOException | RuntimeException failure) {
+      process.close();
+      throw failure;
+    }
+  }
+
+  /** Where its HTTP interface is. */
+  public URI url() {
+    return url;
+  }
+
+  private void start() throws IOException {
+    Path data = options.data();
+    Files.createDirectories(data);
+    ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    open.add(timer::shutdownNow);
+    Ed25519Key logKey = KeyFile.ed25519(options.key("log"));
+    String origin = "openledger.xyz/log/" + Digest.of(logKey.publicKey()).hex().substring(0, 16);
+
+    ChainLink chain = ChainLink.open(options, origin);
+    if (chain.dev() != null) {
+      open.add(chain.dev());
+    }
+    ViewStore views = opened(new ViewStore(data.resolve("member/views")));
+    LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
+    BlobStore blobs =
+        BlobStore.open(
+            data.resolve("blobs"),
+            BlobSettings.from(
+                MemberSystem.configuration(data, options.host(), options.clusterPort())));
+    var gatekeeper = new Gatekeeper(blobs);
+    var court =
+        new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
+
+    ActorSystem<SpawnProtocol.Command> system =
+        MemberSystem.start(data, options.host(), options.clusterPort(), options.seeds());
+    open.add(() -> stop(system));
+    Member member =
+        Member.start(
+                system,
+                new MemberSetup(
+                    origin,
+                    logKey,
+                    EpochSecret.of(secret(options.data().resolve("keys/epoch-secret"))),
+                    logView,
+                    views,
+                    new ChallengeTasks(blobs, gatekeeper),
+                    blobs::has,
+                    NODE_GRACE,
+                    new MemberSetup.ChainSetup(
+                        new EvmChain(chain.hands(), chain.movements()),
+                        OutboxSettings.DEFAULT,
+                        chain.relayer().address().value(),
+                        chain.contracts().fromBlock(),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1)),
+                    blocking,
+                    Clock.systemUTC()))
+            .toCompletableFuture()
+            .join();
+    openPools(member);
+    serve(member, chain, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
+  }
+
+  private void serve(
+      Member member,
+      ChainLink chain,
+      BlobStore blobs,
+      Gatekeeper gatekeeper,
+      LmdbLogView logView,
+      String origin,
+      Ed25519Key logKey,
+      ResultStatement.Court court,
+      ExecutorService blocking,
+      ScheduledExecutorService timer)
+      throws IOException {
+    Path data = options.data();
+    var tokens = Tokens.open(data.resolve("keys/tokens.json"));
+    var nodeTokens = NodeTokens.open(data.resolve("keys/blob-tokens"));
+    var authority = GatewayAuthority.open(data.resolve("keys"));
+    var feed = new EventFeed(System.currentTimeMillis());
+    var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts());
+    var tenants = Tenants.open(data.resolve("member/tenants"), chain.movements()::know);
+    tenants.add(DEVELOPMENT_TENANT);
+    var address = new Addresses();
+    var api =
+        new ActorMemberApi(
+            member,
+            new JobAnswers(member, gatekeeper, receipts),
+            new NodeAnswers(member, authority, address::gateway, Clock.systemUTC()),
+            receipts,
+            new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
+            new Version(
+                "0.1.0",
+                Version.API,
+                System.getProperty("java.version"),
+                chain.contracts().chainId(),
+                chain.contracts().byName(),
+                origin,
+                LogKey.of(origin, logKey.publicKey()).toString()),
+            () -> Readiness.of(List.of(new Readiness.Check("member", true, "up"))));
+    HttpServer http =
+        HttpServer.start(
+                member.system(),
+                settings(HttpSettings.from(member.system().settings().config())),
+                new HttpServer.Parts(api, blobs, tokens, nodeTokens, feed))
+            .toCompletableFuture()
+            .join();
+    open.add(() -> http.stop().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    url = URI.create("http://" + options.host() + ":" + http.address().getPort());
+    address.http = url;
+    NodeGateway gateway =
+        opened(
+            NodeGateway.start(
+                gatewaySettings(),
+                authority,
+                new GatewayDirectory(
+                    member, blobs, nodeTokens, () -> court, () -> url + "/api/v1/blobs")));
+    address.gateway = options.host() + ":" + gateway.port();
+    watch(member, feed, receipts, chain, timer);
+    announce(tokens, chain);
+  }
+
+  /** Where this member can be reached, once it can. */
+  private static final class Addresses {
+    volatile URI http = URI.create("http://127.0.0.1");
+    volatile String gateway = "";
+
+    String gateway() {
+      return gateway;
+    }
+  }
+
+  private HttpSettings settings(HttpSettings from) {
+    return new HttpSettings(
+        options.host(),
+        options.httpPort(),
+        from.requestTimeout(),
+        from.bodyTimeout(),
+        from.uploadTimeout(),
+        from.idleTimeout(),
+        from.connectionsMax(),
+        from.requestsMax(),
+        from.uploadsMax(),
+        from.waitersMax(),
+        from.eventClientsMax());
+  }
+
+  private GatewaySettings gatewaySettings() {
+    var loopback = GatewaySettings.loopback(options.gatewayPort());
+    return new GatewaySettings(
+        options.host(),
+        options.gatewayPort(),
+        loopback.heartbeat(),
+        loopback.grace(),
+        loopback.sessionsMax(),
+        loopback.outboundFramesMax(),
+        loopback.outboundBytesMax());
+  }
+
+  private void openPools(Member member) {
+    var ask = new Ask(member.system());
+    for (String name : options.pools()) {
+      PoolId id = PoolId.of(MemberOptions.OPERATOR, name);
+      ask.<PoolMessage, PoolView>of(
+              member.pool(id),
+              replyTo ->
+                  new PoolMessage.Open(
+                      new Pool(id, name, MemberOptions.OPERATOR, PoolTerms.DEFAULT), replyTo))
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  private void watch(
+      Member member,
+      EventFeed feed,
+      ReceiptAnswers receipts,
+      ChainLink chain,
+      ScheduledExecutorService timer) {
+    member.views().watch(event -> publish(member, feed, event));
+    var ask = new Ask(member.system());
+    var registrar = new Registrar(member, ChainLink.STAKE_NANO_OPEN);
+    every(
+        timer,
+        Duration.ofMillis(500),
+        () -> {
+          var anchorer = member.anchorer();
+          if (anchorer != null) {
+            ask.<AnchorMessage, AnchorMessage.Standing>of(anchorer, AnchorMessage.Show::new)
+                .thenAccept(receipts::heard);
+          }
+        });
+    every(timer, Duration.ofSeconds(2), registrar::look);
+    var dev = chain.dev();
+    if (dev != null) {
+      every(
+          timer,
+          Duration.ofSeconds(5),
+          () -> {
+            try {
+              dev.restart();
+              dev.keepGeneration();
+            } catch (IOException away) {
+              LOG.warn("the development chain: {}", away.getMessage());
+            }
+          });
+    }
+  }
+
+  private static void publish(Member member, EventFeed feed, Object event) {
+    switch (event) {
+      case JobEvent job ->
+          member
+              .views()
+              .jobs()
+              .row(job.job())
+              .ifPresent(
+                  row ->
+                      feed.publish(
+                          Event.Kind.JOB,
+                          row.tenant(),
+                          row.job().value(),
+                          row.state(),
+                          row.changedAtMillis()));
+      case NodeEvent node ->
+          feed.publish(
+              Event.Kind.NODE,
+              null,
+              node.node().value(),
+              node.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+              System.currentTimeMillis());
+      default -> {
+        // Only jobs and nodes are told of.
+      }
+    }
+  }
+
+  private void announce(Tokens tokens, ChainLink chain) throws IOException {
+    Path token = options.data().resolve("keys/development-token");
+    if (!Files.exists(token)) {
+      String secret = tokens.issue("development", DEVELOPMENT_TENANT, EnumSet.allOf(Scope.class));
+      PrivateFile.write(token, (secret + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+    new MemberFile(
+            url,
+            "keys/development-token",
+            DEVELOPMENT_TENANT,
+            chain.client().rpc().uri(),
+            chain.contracts().anchorLog())
+        .write(options.data());
+    open.add(() -> MemberFile.delete(options.data()));
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : open.reversed()) {
+      try {
+        part.close();
+      } catch (Exception failure) {
+        LOG.warn("while stopping: {}", failure.toString());
+      }
+    }
+    open.clear();
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.add(part);
+    return part;
+  }
+
+  private static void stop(ActorSystem<?> system) throws Exception {
+    system.terminate();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static void every(ScheduledExecutorService timer, Duration interval, Runnable task) {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException failure) {
+                LOG.warn("while looking after the network: {}", failure.toString());
+              }
+            },
+            interval.toMillis(),
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static byte[] secret(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      byte[] secret = new byte[EpochSecret.BYTES];
+      new SecureRandom().nextBytes(secret);
+      PrivateFile.write(file, secret);
+    }
+    return Files.readAllBytes(file);
+  }
+}
