@@ -1,0 +1,97 @@
+package xyz.openledger.cluster.cli;
+
+import static xyz.openledger.cluster.cli.Table.Field.of;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.api.Account;
+import xyz.openledger.protocol.api.Withdrawal;
+import xyz.openledger.protocol.api.WithdrawalRequest;
+
+@Command(
+    name = "account",
+    description = "Shows and moves what a requester has.",
+    subcommands = DepositCommand.class,
+    footer = "%nExample: openledger account show")
+final class AccountCommand {
+
+  @Command(
+      name = "show",
+      description = "Shows what is available, held for jobs, and on its way out.",
+      footer = "%nExample: openledger account show --tenant demo")
+  int show(
+      @Mixin Member member,
+      @Option(
+              names = "--tenant",
+              paramLabel = "NAME",
+              description = "whose account (or OPENLEDGER_TENANT)")
+          @Nullable String tenant) {
+    Account account = member.client().accounts().show(member.tenant(tenant));
+    member.print(
+        account,
+        () ->
+            Table.fields(
+                List.of(
+                    of("account", account.tenant()),
+                    of("available", Money.text(account.availableNanoOpen())),
+                    of("held", Money.text(account.heldNanoOpen())),
+                    of("withdrawing", Money.text(account.withdrawingNanoOpen())))));
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "withdraw",
+      description = "Sends what is available back to an address that deposited it.",
+      footer =
+          "%nExample: openledger account withdraw 12.5 --to"
+              + " 0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
+  int withdraw(
+      @Mixin Member member,
+      @Parameters(paramLabel = "AMOUNT", converter = Money.Converter.class, description = "in OPEN")
+          Money amount,
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "ADDRESS",
+              description = "an address that deposited")
+          String to,
+      @Option(
+              names = "--tenant",
+              paramLabel = "NAME",
+              description = "whose account (or OPENLEDGER_TENANT)")
+          @Nullable String tenant,
+      @Option(
+              names = "--idempotency-key",
+              paramLabel = "KEY",
+              description = "a repeat under the same key withdraws nothing twice")
+          @Nullable String key) {
+    Withdrawal withdrawal =
+        member
+            .client()
+            .accounts()
+            .withdraw(
+                member.tenant(tenant),
+                new WithdrawalRequest(amount.nanoOpen(), Address.parse(to)),
+                key == null ? UUID.randomUUID().toString() : key);
+    member.print(
+        withdrawal,
+        () ->
+            Table.fields(
+                List.of(
+                    of("withdrawal", withdrawal.id()),
+                    of("amount", Money.text(withdrawal.amountNanoOpen())),
+                    of("to", withdrawal.to()),
+                    of(
+                        "transaction",
+                        withdrawal.transaction() == null
+                            ? "not sent yet"
+                            : withdrawal.transaction()))));
+    return ExitCode.OK;
+  }
+}

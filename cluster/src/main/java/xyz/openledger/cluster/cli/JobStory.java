@@ -1,0 +1,172 @@
+package xyz.openledger.cluster.cli;
+
+import static xyz.openledger.cluster.cli.Table.Field.of;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobDetail.ReplicaState;
+import xyz.openledger.protocol.api.JobDetail.ReplicaView;
+import xyz.openledger.protocol.api.JobDetail.TaskView;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.JobSummary;
+
+/** A job told: policy → pool → nodes → agreement → price → receipt. */
+public final class JobStory {
+  private final JobDetail job;
+  private final NodeNames names;
+
+  JobStory(JobDetail job, NodeNames names) {
+    this.job = job;
+    this.names = names;
+  }
+
+  /** {@code job-… queued → running on ada, bob → verified (2 of 2 agree) → settled 0.0031 OPEN}. */
+  String line() {
+    JobSummary summary = job.job();
+    var line = new StringJoiner(" → ", summary.id() + " ", "");
+    line.add("queued");
+    if (!replicas().isEmpty()) {
+      line.add("running on " + nodes());
+    }
+    if (summary.state() == JobState.SETTLED) {
+      line.add("verified (" + agreement() + ")");
+      line.add("settled " + Money.text(summary.chargedNanoOpen()));
+    } else if (summary.state().isFinal()) {
+      line.add(summary.state().word() + reason(summary));
+    } else if (summary.state() == JobState.VERIFYING) {
+      line.add("verifying");
+    }
+    return line.toString();
+  }
+
+  /** Every stage in a line of its own, then every replica. */
+  String text() {
+    return Table.fields(fields()) + "\n" + replicaTable();
+  }
+
+  private List<Field> fields() {
+    JobSummary summary = job.job();
+    var fields = new ArrayList<Field>();
+    fields.add(
+        of("job", summary.id() + (summary.name().isEmpty() ? "" : " (" + summary.name() + ")")));
+    fields.add(of("state", summary.state().word() + reason(summary) + since(summary)));
+    fields.add(of("policy", policy(summary)));
+    fields.add(of("pool", Text.list(summary.pools().stream().map(Object::toString).toList())));
+    fields.add(of("nodes", nodes()));
+    fields.add(of("agreement", agreement()));
+    fields.add(of("price", Money.text(summary.chargedNanoOpen())));
+    fields.add(of("receipt", receipt(summary)));
+    fields.add(of("labels", summary.labels().isEmpty() ? "-" : Text.labels(summary.labels())));
+    fields.add(of("submitted", Text.moment(summary.submittedAtMillis())));
+    return fields;
+  }
+
+  private String receipt(JobSummary summary) {
+    var index = summary.receiptIndex();
+    if (index == null) {
+      return "not in the log yet";
+    }
+    var level = job.receiptLevel();
+    return "leaf " + index + (level == null ? "" : ", " + level.name().toLowerCase(Locale.ROOT));
+  }
+
+  private String replicaTable() {
+    var table =
+        Table.of("REPLICA", "NODE", "STATE", "FUEL", "OUTPUT", "PRICE/GFUEL", "PAID", "REGION");
+    for (TaskView task : job.tasks()) {
+      for (ReplicaView replica : task.replicas()) {
+        Outcome outcome = replica.outcome();
+        table.row(
+            replica.id().toString().replaceFirst("^[^/]*/", ""),
+            names.of(replica.node()),
+            state(replica),
+            outcome == null ? "-" : Text.count(outcome.fuelUsed()),
+            outcome == null ? "-" : outcome.outputDigest().toString().substring(0, 19) + "…",
+            Money.text(replica.priceNanoOpenPerGigafuel()),
+            Money.text(replica.paidNanoOpen()),
+            replica.region());
+      }
+    }
+    return table.text();
+  }
+
+  private List<ReplicaView> replicas() {
+    return job.tasks().stream().flatMap(task -> task.replicas().stream()).toList();
+  }
+
+  /** In the order in which they were chosen; all but those whose turn never came. */
+  private String nodes() {
+    List<NodeId> nodes =
+        replicas().stream()
+            .filter(replica -> replica.state() != ReplicaState.RELEASED)
+            .map(ReplicaView::node)
+            .distinct()
+            .toList();
+    return Text.list(nodes.stream().map(names::of).toList());
+  }
+
+  /** How many of those that answered gave the accepted answer, over all tasks. */
+  private String agreement() {
+    if (job.job().verification().method() == Policy.Method.TRUSTED) {
+      return "trusted: one node's signed word";
+    }
+    long accepted = count(ReplicaState.ACCEPTED);
+    long answered = accepted + count(ReplicaState.REJECTED);
+    return answered == 0 ? "-" : accepted + " of " + answered + " agree";
+  }
+
+  private long count(ReplicaState state) {
+    return replicas().stream().filter(replica -> replica.state() == state).count();
+  }
+
+  /** The policy in a line. */
+  static String policy(JobSummary job) {
+    Policy.Weights weights = job.objective().weights();
+    var prefer = new StringJoiner(", ");
+    add(prefer, "cost", weights.cost());
+    add(prefer, "latency", weights.latency());
+    add(prefer, "reliability", weights.reliability());
+    add(prefer, "carbon", weights.carbon());
+    Policy.Verification verification = job.verification();
+    String trust =
+        verification.method() == Policy.Method.TRUSTED
+            ? "trusted"
+            : "quorum of %d, at most %d replicas"
+                .formatted(
+                    verification.parameters().agreement(), verification.parameters().replicasMax());
+    return "prefers " + prefer + "; " + trust;
+  }
+
+  private static void add(StringJoiner prefer, String name, int weight) {
+    if (weight > 0) {
+      prefer.add(name + " " + weight);
+    }
+  }
+
+  private static String state(ReplicaView replica) {
+    Problem problem = replica.problem();
+    return replica.state().name().toLowerCase(Locale.ROOT)
+        + (problem == null ? "" : " (" + problem.code() + ")");
+  }
+
+  private static String reason(JobSummary job) {
+    Problem problem = job.problem();
+    String detail = job.detail();
+    String sentence = detail == null || detail.isEmpty() ? "" : ": " + detail;
+    return problem == null ? sentence : " (" + problem.code() + ")" + sentence;
+  }
+
+  private static String since(JobSummary job) {
+    Duration taken = Duration.ofMillis(job.changedAtMillis() - job.submittedAtMillis());
+    return job.state().isFinal() ? " after " + Text.duration(taken) : "";
+  }
+}

@@ -1,0 +1,81 @@
+package xyz.openledger.cluster.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.protocol.api.Submitted;
+import xyz.openledger.protocol.client.JobFile;
+
+@Command(
+    name = "submit",
+    description = "Uploads what a job file names, submits the job, and prints its id.",
+    footer = {
+      "",
+      "File names in the job file are relative to it. Four policies: examples/policies.",
+      "",
+      "Example: openledger job submit examples/hello/job.json --policy"
+          + " examples/policies/greenest.json --wait"
+    })
+final class JobSubmitCommand implements Callable<Integer> {
+  /** What settling takes beyond the deadline, generously. */
+  private static final long SLACK_MILLIS = 30_000;
+
+  @Mixin Member member;
+
+  @Parameters(paramLabel = "FILE", description = "the job file")
+  Path file = Path.of("");
+
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "take this policy instead of the job file's")
+  @Nullable Path policy;
+
+  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "add a label; may be repeated")
+  Map<String, String> labels = Map.of();
+
+  @Option(names = "--wait", description = "wait until the job is final, and print how it went")
+  boolean wait;
+
+  @Option(
+      names = "--idempotency-key",
+      paramLabel = "KEY",
+      description = "names this submission: a repeat under the same key submits nothing twice")
+  String key = UUID.randomUUID().toString();
+
+  JobSubmitCommand(Shell shell) {
+    this.member = new Member(shell);
+  }
+
+  @Override
+  public Integer call() {
+    Shell shell = member.shell();
+    JobFile job =
+        JobFile.read(
+            shell.resolve(file),
+            new JobFile.Overrides(policy == null ? null : shell.resolve(policy), labels));
+    var client = member.client();
+    job.upload(client.blobs(), this::uploaded);
+    Submitted submitted = client.jobs().submit(job.spec(), key);
+    shell.note((submitted.repeated() ? "submitted before: " : "submitted ") + submitted.job());
+    if (!wait) {
+      member.print(submitted, () -> submitted.job() + "\n");
+      return ExitCode.OK;
+    }
+    long millis = job.spec().policy().limits().deadlineMillis() + SLACK_MILLIS;
+    return new JobWatch(member)
+        .untilFinal(submitted.job().value(), TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  private void uploaded(Path uploaded, boolean needed) {
+    String name = uploaded.getFileName().toString();
+    member.shell().note(needed ? "uploaded " + name : name + " is there already");
+  }
+}

@@ -1,0 +1,137 @@
+package xyz.openledger.cluster.cli;
+
+import static xyz.openledger.cluster.cli.Table.Field.of;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.protocol.api.NodeDetail;
+import xyz.openledger.protocol.api.NodeSummary;
+
+@Command(
+    name = "node",
+    description = "Shows the machines of the network.",
+    footer = {
+      "",
+      "On the machine that joins: openledger node join|run|leave|status|unit",
+      "",
+      "Example: openledger node list"
+    })
+final class NodeCommand {
+
+  @Command(
+      name = "list",
+      description = "Lists nodes.",
+      footer = "%nExample: openledger node list --pool pool-m3hnvd5q")
+  int list(
+      @Mixin Member member,
+      @Option(names = "--pool", paramLabel = "POOL", description = "only those of this pool")
+          @Nullable String pool) {
+    List<NodeSummary> nodes = member.client().network().nodes(pool).stream().toList();
+    member.print(nodes, () -> table(nodes));
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows a node with its hardware; region and carbon are declared.",
+      footer = "%nExample: openledger node show node-k7pw3zmx")
+  int show(
+      @Mixin Member member,
+      @Parameters(paramLabel = "NODE", description = "id or prefix") String node) {
+    NodeDetail detail = member.client().network().node(node);
+    member.print(detail, () -> Table.fields(fields(detail)));
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "drain",
+      description = "Lets a node finish what it holds and gives it nothing more.",
+      footer = "%nExample: openledger node drain node-k7pw3zmx")
+  int drain(
+      @Mixin Member member,
+      @Parameters(paramLabel = "NODE", description = "id or prefix") String node) {
+    NodeDetail detail = member.client().network().drain(node);
+    member.print(detail, () -> detail.node().id() + " is " + word(detail.node()) + "\n");
+    return ExitCode.OK;
+  }
+
+  private static String table(List<NodeSummary> nodes) {
+    var table =
+        Table.of(
+            "ID",
+            "NAME",
+            "STANDING",
+            "SLOTS",
+            "REPUTATION",
+            "PRICE/GFUEL",
+            "REGION",
+            "G CO2/KWH",
+            "SANDBOX");
+    for (NodeSummary node : nodes) {
+      table.row(
+          Text.shortId(node.id().value()),
+          node.name(),
+          word(node),
+          node.leased() + "/" + node.slots(),
+          node.reputation(),
+          Money.text(node.priceNanoOpenPerGigafuel()),
+          node.region(),
+          node.carbonGramsPerKwh(),
+          node.sandbox());
+    }
+    return table.text();
+  }
+
+  private static List<Field> fields(NodeDetail detail) {
+    NodeSummary node = detail.node();
+    var fields =
+        new ArrayList<>(
+            List.of(
+                of("node", node.id() + " (" + node.name() + ")"),
+                of("owner", node.owner()),
+                of("pool", node.pool()),
+                of("standing", word(node)),
+                of("slots", node.leased() + " of " + node.slots() + " leased"),
+                of("reputation", node.reputation() + " of 10000"),
+                of("price", Money.text(node.priceNanoOpenPerGigafuel()) + " per 10^9 fuel"),
+                of("stake", Money.text(node.stakeNanoOpen())),
+                of("speed", Text.count(node.fuelPerCpuSecond()) + " fuel per CPU second, measured"),
+                of(
+                    "round trip",
+                    Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
+                        + ", measured"),
+                of("region", node.region() + ", declared"),
+                of("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
+                of("sandbox", node.sandbox()),
+                of("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),
+                of("quiet hours", detail.quietHours().isEmpty() ? "none" : detail.quietHours()),
+                of("labels", Text.labels(detail.labels())),
+                of(
+                    "registered",
+                    detail.registration() == null ? "not yet" : detail.registration())));
+    NodeDetail.Hardware hardware = detail.hardware();
+    if (hardware != null) {
+      fields.add(of("system", hardware.os() + ", " + hardware.architecture()));
+      fields.add(of("processor", hardware.cpuModel() + ", " + hardware.cores() + " cores"));
+      fields.add(of("main memory", Text.bytes(hardware.memoryBytes())));
+      fields.add(of("free disk", Text.bytes(hardware.diskFreeBytes())));
+      fields.add(of("accelerators", Text.list(hardware.accelerators())));
+      fields.add(of("agent", hardware.agentVersion()));
+      fields.add(of("degraded", Text.list(hardware.degraded())));
+    }
+    return fields;
+  }
+
+  private static String word(NodeSummary node) {
+    String standing = node.standing().name().toLowerCase(Locale.ROOT);
+    return node.connected() || standing.equals("left") ? standing : standing + ", away";
+  }
+}

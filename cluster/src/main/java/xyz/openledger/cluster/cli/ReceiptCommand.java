@@ -1,0 +1,65 @@
+package xyz.openledger.cluster.cli;
+
+import static xyz.openledger.cluster.cli.Table.Field.of;
+
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.ReceiptProof;
+import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.client.OpenLedgerClient;
+import xyz.openledger.protocol.json.Json;
+
+@Command(
+    name = "receipt",
+    description = "Shows what is left of a job for anyone to check, and checks it.",
+    footer = "%nExample: openledger receipt show job-u5xqnzl2 -o json > receipt.json")
+final class ReceiptCommand {
+
+  @Command(
+      name = "show",
+      description = "Shows a job's receipt; with -o json, the file that receipt verify reads.",
+      footer = "%nExample: openledger receipt show job-u5xqnzl2 -o json > receipt.json")
+  int show(
+      @Mixin Member member,
+      @Parameters(paramLabel = "JOB", description = "id or prefix") String job) {
+    OpenLedgerClient client = member.client();
+    if (member.json()) {
+      ReceiptProof proof = client.receipts().prove(job);
+      member.print(proof, () -> "");
+    } else {
+      ReceiptView receipt = client.receipts().show(job);
+      member.print(receipt, () -> text(receipt, client));
+    }
+    return ExitCode.OK;
+  }
+
+  private static String text(ReceiptView receipt, OpenLedgerClient client) {
+    var fields =
+        new java.util.ArrayList<Field>(
+            List.of(
+                of("job", receipt.job()),
+                of("leaf", receipt.index() + " of the log"),
+                of("level", receipt.level().name().toLowerCase(Locale.ROOT)),
+                of("document", Digest.of(Json.canonical(receipt.document())))));
+    client.receipts().anchors().stream()
+        .limit(200)
+        .filter(anchor -> anchor.size() > receipt.index())
+        .reduce((_, older) -> older)
+        .ifPresent(anchor -> fields.add(of("checkpoint", describe(anchor))));
+    return Table.fields(fields) + "\n" + Json.pretty(receipt.document()) + "\n";
+  }
+
+  /** The first checkpoint that covers the receipt. */
+  private static String describe(Anchor anchor) {
+    String place = anchor.block() == null ? "not on the chain yet" : "block " + anchor.block();
+    String transaction =
+        anchor.transaction() == null ? "" : ", transaction " + anchor.transaction();
+    return "size %d, root %s, %s%s".formatted(anchor.size(), anchor.root(), place, transaction);
+  }
+}
