@@ -16,6 +16,9 @@ import xyz.openledger.protocol.Digest;
  * while it is away.
  */
 public final class ChainClient {
+  private static final String CHECKPOINT_ANCHORED =
+      Words.topic("CheckpointAnchored(uint64,bytes32,uint64)");
+
   private final JsonRpc rpc;
 
   /** A client over {@code rpc}. */
@@ -102,6 +105,25 @@ public final class ChainClient {
   public AnchoredCheckpoint checkpoint(Address anchorLog, Tag tag) throws IOException {
     String data = call(anchorLog, Call.of("checkpoint()"), tag);
     return new AnchoredCheckpoint(Words.uint(data, 0).longValueExact(), Words.digest(data, 1));
+  }
+
+  /** The root that was anchored for a size, by its event; empty if there was none. */
+  public Optional<Digest> anchoredRoot(Address anchorLog, long size) throws IOException {
+    JsonNode found =
+        rpc.call(
+            "eth_getLogs",
+            Map.of(
+                "address",
+                anchorLog.value(),
+                "topics",
+                List.of(CHECKPOINT_ANCHORED, "0x%064x".formatted(size)),
+                "fromBlock",
+                "0x0",
+                "toBlock",
+                "latest"));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Words.digest(found.get(0).get("data").asText(), 0));
   }
 
   /** What the chain knows of the log. */

@@ -1,25 +1,22 @@
 package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.keys.Keccak;
 
 /** Reads deposits and claims from final blocks, as commands for the books. */
 public final class ChainMovements {
   /** How many blocks are read at a time. */
   private static final long BLOCKS_MAX = 5_000;
 
-  private static final String DEPOSITED = topic("Deposited(bytes32,address,uint256)");
-  private static final String CLAIMED = topic("Claimed(address,uint256,uint256)");
+  private static final String DEPOSITED = Words.topic("Deposited(bytes32,address,uint256)");
+  private static final String CLAIMED = Words.topic("Claimed(address,uint256,uint256)");
 
   private final ChainClient chain;
   private final Contracts contracts;
@@ -82,10 +79,5 @@ public final class ChainMovements {
         contracts.distributor().value(),
         log.id(),
         log.block());
-  }
-
-  private static String topic(String signature) {
-    return "0x"
-        + HexFormat.of().formatHex(Keccak.hash(signature.getBytes(StandardCharsets.US_ASCII)));
   }
 }

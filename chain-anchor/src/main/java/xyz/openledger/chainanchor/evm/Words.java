@@ -2,9 +2,11 @@ package xyz.openledger.chainanchor.evm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.keys.Keccak;
 
 /** Reads and writes the chain's hex: quantities, and the 32-byte words of what contracts answer. */
 final class Words {
@@ -14,6 +16,12 @@ final class Words {
   private static final int WORD = 64;
 
   private Words() {}
+
+  /** The first topic of an event's logs. */
+  static String topic(String signature) {
+    return "0x"
+        + HexFormat.of().formatHex(Keccak.hash(signature.getBytes(StandardCharsets.US_ASCII)));
+  }
 
   static String quantity(long value) {
     return "0x" + Long.toHexString(value);

@@ -8,4 +8,9 @@ package xyz.openledger.chainanchor.outbox;
  * @param maxFeeWeiPerGas the EIP-1559 cap
  * @param tipWeiPerGas the EIP-1559 priority fee
  */
-public record Attempt(String txHash, String rawHex, long maxFeeWeiPerGas, long tipWeiPerGas) {}
+public record Attempt(String txHash, String rawHex, long maxFeeWeiPerGas, long tipWeiPerGas) {
+  /** The same for those who only want to know it again. */
+  Attempt withoutBytes() {
+    return new Attempt(txHash, "", maxFeeWeiPerGas, tipWeiPerGas);
+  }
+}

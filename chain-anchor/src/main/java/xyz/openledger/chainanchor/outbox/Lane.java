@@ -111,7 +111,7 @@ final class Lane {
             row.intent(),
             row.state(),
             row.nonce(),
-            List.of(),
+            row.attempts().stream().map(Attempt::withoutBytes).toList(),
             -1,
             0,
             block));

@@ -1,0 +1,93 @@
+package xyz.openledger.chainanchor.receipts;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import xyz.openledger.chainanchor.receipts.Check.Outcome;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.Receipt.ReplicaReceipt;
+import xyz.openledger.protocol.Receipt.SignedStatement;
+import xyz.openledger.protocol.Receipt.TaskReceipt;
+import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.merkle.MerkleTree;
+
+/**
+ * Whether each node signed what the receipt says it did, by the key that the registry has for it.
+ */
+final class StatementChecks {
+  private final ChainWitness chain;
+  private final Map<NodeId, Optional<Address>> keys = new HashMap<>();
+
+  StatementChecks(ChainWitness chain) {
+    this.chain = chain;
+  }
+
+  Check check(Receipt receipt) throws IOException {
+    var registry = chain.registry();
+    if (registry.isEmpty()) {
+      return new Check(
+          ReceiptVerifier.STATEMENTS, Outcome.SKIPPED, "no NodeRegistry to look keys up in");
+    }
+    var court = new ResultStatement.Court(chain.chainId(), registry.get());
+    int signed = 0;
+    for (TaskReceipt task : receipt.tasks()) {
+      for (ReplicaReceipt replica : task.replicas()) {
+        SignedStatement statement = replica.statement();
+        if (statement == null) {
+          continue;
+        }
+        var fault = fault(court, task, replica, statement);
+        if (fault.isPresent()) {
+          return new Check(
+              ReceiptVerifier.STATEMENTS, Outcome.FAILED, replica.replica() + ": " + fault.get());
+        }
+        signed++;
+      }
+    }
+    return new Check(
+        ReceiptVerifier.STATEMENTS, Outcome.PASSED, signed + " results signed by registered keys");
+  }
+
+  private Optional<String> fault(
+      ResultStatement.Court court,
+      TaskReceipt task,
+      ReplicaReceipt replica,
+      SignedStatement statement)
+      throws IOException {
+    var outcome = replica.outcome();
+    if (outcome == null) {
+      return Optional.of("a statement without an outcome");
+    }
+    var leaf =
+        new ResultStatement(replica.replica(), task.task(), outcome.digest(), replica.fence())
+            .leafHash();
+    if (!MerkleTree.verifyInclusion(
+        leaf, statement.index(), statement.count(), statement.proof(), statement.root())) {
+      return Optional.of("the statement is not in the batch that was signed");
+    }
+    byte[] signature = HexFormat.of().parseHex(statement.signature());
+    var signer =
+        ResultStatement.signer(
+            court, replica.node(), statement.root(), statement.count(), signature);
+    var key = key(replica.node());
+    if (key.isEmpty()) {
+      return Optional.of(replica.node() + " is not registered");
+    }
+    return signer.equals(key)
+        ? Optional.empty()
+        : Optional.of("not signed by " + key.get() + ", the key of " + replica.node());
+  }
+
+  private Optional<Address> key(NodeId node) throws IOException {
+    var known = keys.get(node);
+    if (known == null) {
+      known = chain.resultKey(node);
+      keys.put(node, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Checking a receipt without asking whoever issued it.
+ *
+ * <p>Start at {@link xyz.openledger.chainanchor.receipts.OfflineVerification}.
+ */
+@NullMarked
+package xyz.openledger.chainanchor.receipts;
+
+import org.jspecify.annotations.NullMarked;
