@@ -105,26 +105,29 @@ abstract sealed class EventPages implements Pages<StoredEvent> {
 
     private StoredEvent checked(
         Txn<DirectBuffer> txn, Names.Entry entry, long sequenceNumber, long offset) {
+      var event = read(txn, offset, sequenceNumber);
+      if (event.persistenceNumber() != entry.number() || event.sequenceNumber() != sequenceNumber) {
+        throw new JournalException.Corrupt(
+            where(sequenceNumber), "the index leads to another event");
+      }
+      if (event.previousSequenceNumber() >= from) {
+        throw new JournalException.Corrupt(
+            where(event.previousSequenceNumber()),
+            "it is missing, though event %d follows it".formatted(sequenceNumber));
+      }
+      return event;
+    }
+
+    private StoredEvent read(Txn<DirectBuffer> txn, long offset, long sequenceNumber) {
       try {
-        var event = read(txn, offset);
-        if (event.persistenceNumber() != entry.number()
-            || event.sequenceNumber() != sequenceNumber) {
-          throw corrupt(sequenceNumber, "the index leads to another event");
-        }
-        if (event.previousSequenceNumber() >= from) {
-          throw corrupt(
-              event.previousSequenceNumber(),
-              "it is missing, though event %d follows it".formatted(sequenceNumber));
-        }
-        return event;
+        return read(txn, offset);
       } catch (JournalException.Corrupt corrupt) {
-        throw corrupt(sequenceNumber, String.valueOf(corrupt.getMessage()));
+        throw corrupt.of(where(sequenceNumber));
       }
     }
 
-    private JournalException.Corrupt corrupt(long sequenceNumber, String what) {
-      return new JournalException.Corrupt(
-          "event %d of %s".formatted(sequenceNumber, persistenceId), what);
+    private String where(long sequenceNumber) {
+      return "event %d of %s".formatted(sequenceNumber, persistenceId);
     }
 
     @Override

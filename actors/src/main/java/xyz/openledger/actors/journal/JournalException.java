@@ -17,8 +17,16 @@ public sealed class JournalException extends RuntimeException {
    * directory from a backup.
    */
   public static final class Corrupt extends JournalException {
+    private final String what;
+
     Corrupt(String where, String what) {
       super("corrupt record of " + where + ": " + what);
+      this.what = what;
+    }
+
+    /** The same finding, said of something that the reader knows by name. */
+    Corrupt of(String where) {
+      return new Corrupt(where, what);
     }
   }
 

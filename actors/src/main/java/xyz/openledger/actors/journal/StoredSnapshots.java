@@ -118,7 +118,7 @@ final class StoredSnapshots implements AutoCloseable {
     try {
       snapshot = new EventRecord().read(sequenceNumber, bytes, _ -> persistenceId);
     } catch (JournalException.Corrupt corrupt) {
-      throw new JournalException.Corrupt(where, String.valueOf(corrupt.getMessage()));
+      throw corrupt.of(where);
     }
     if (snapshot.persistenceNumber() != entry.number()) {
       throw new JournalException.Corrupt(where, "it belongs to another actor");

@@ -64,6 +64,13 @@ class KryoIdsTest {
   }
 
   @Test
+  void everyLineNamesARecordOrAnEnum() {
+    assertThat(KryoIds.lines())
+        .filteredOn(line -> !line.retired())
+        .allMatch(line -> line.type().isRecord() || line.type().isEnum());
+  }
+
+  @Test
   void everyMessageAndWhateverIsInItHasALine() throws Exception {
     var known = KryoIds.lines().stream().map(KryoIds.Line::className).collect(Collectors.toSet());
     var needed = new TreeSet<Class<?>>(Comparator.comparing(Class::getName));
