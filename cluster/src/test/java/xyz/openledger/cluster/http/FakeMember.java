@@ -1,0 +1,506 @@
+package xyz.openledger.cluster.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.cluster.http.api.Account;
+import xyz.openledger.cluster.http.api.Anchor;
+import xyz.openledger.cluster.http.api.Claim;
+import xyz.openledger.cluster.http.api.DepositTerms;
+import xyz.openledger.cluster.http.api.EarningsClaim;
+import xyz.openledger.cluster.http.api.EarningsStatement;
+import xyz.openledger.cluster.http.api.Event;
+import xyz.openledger.cluster.http.api.Explanation;
+import xyz.openledger.cluster.http.api.JobDetail;
+import xyz.openledger.cluster.http.api.JobOutput;
+import xyz.openledger.cluster.http.api.JobQuery;
+import xyz.openledger.cluster.http.api.JobState;
+import xyz.openledger.cluster.http.api.JobSummary;
+import xyz.openledger.cluster.http.api.MemberApi;
+import xyz.openledger.cluster.http.api.NodeDetail;
+import xyz.openledger.cluster.http.api.NodeQuery;
+import xyz.openledger.cluster.http.api.NodeSummary;
+import xyz.openledger.cluster.http.api.Page;
+import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.PoolDetail;
+import xyz.openledger.cluster.http.api.PoolSummary;
+import xyz.openledger.cluster.http.api.Readiness;
+import xyz.openledger.cluster.http.api.ReceiptLevel;
+import xyz.openledger.cluster.http.api.ReceiptProof;
+import xyz.openledger.cluster.http.api.ReceiptView;
+import xyz.openledger.cluster.http.api.Submission;
+import xyz.openledger.cluster.http.api.SubmitAnswer;
+import xyz.openledger.cluster.http.api.Version;
+import xyz.openledger.cluster.http.api.Withdrawal;
+import xyz.openledger.cluster.http.api.WithdrawalRequest;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.ClaimCode;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.json.Json;
+
+/** A member without a network: keeps what it is given, and finishes a job when told to. */
+final class FakeMember implements MemberApi {
+  static final Address OWNER = Address.parse("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
+  static final PoolId POOL = PoolId.of("operator", "homes");
+  static final NodeId NODE = NodeId.of(new byte[32]);
+  static final byte[] OUTPUT = "words 42\n".getBytes(StandardCharsets.UTF_8);
+
+  final EventFeed feed = new EventFeed(1_000_000);
+  final Map<JobId, JobSummary> jobs = new ConcurrentSkipListMap<>();
+  final Map<TenantId, Long> withdrawn = new ConcurrentHashMap<>();
+  final List<NodeId> drained = new ArrayList<>();
+  volatile boolean ready = true;
+  volatile @Nullable CompletableFuture<Void> stall;
+
+  @Override
+  public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> batch) {
+    return now(() -> batch.stream().map(submission -> submit(tenant, submission)).toList());
+  }
+
+  private SubmitAnswer submit(TenantId tenant, Submission submission) {
+    var id = JobId.of(tenant, submission.idempotencyKey());
+    var digest = submission.spec().digest();
+    JobSummary known = jobs.get(id);
+    if (known != null) {
+      return known.spec().equals(digest)
+          ? new SubmitAnswer.Taken(id, known.state(), true)
+          : new SubmitAnswer.Refused(
+              Problem.IDEMPOTENCY_CONFLICT, "Idempotency-Key", id + " has another body");
+    }
+    if (submission.spec().policy().limits().priceMaxNanoOpen() > 1_000_000_000_000L) {
+      return new SubmitAnswer.Refused(
+          Problem.INSUFFICIENT_BALANCE, "policy.limits.priceMaxNanoOpen", "the account holds less");
+    }
+    put(summary(id, tenant, submission, digest));
+    return new SubmitAnswer.Taken(id, JobState.QUEUED, false);
+  }
+
+  private static JobSummary summary(
+      JobId id, TenantId tenant, Submission submission, Digest digest) {
+    var spec = submission.spec();
+    return new JobSummary(
+        id,
+        tenant,
+        spec.name(),
+        spec.labels(),
+        JobState.QUEUED,
+        null,
+        null,
+        digest,
+        spec.policy().objective(),
+        spec.policy().verification(),
+        spec.tasks().size(),
+        List.of(POOL),
+        List.of(NODE),
+        0,
+        null,
+        1_763_800_000_000L,
+        1_763_800_000_000L);
+  }
+
+  /** Brings a job into a state, and tells of it. */
+  void become(JobId id, JobState state) {
+    JobSummary job = jobs.get(id);
+    put(
+        new JobSummary(
+            job.id(),
+            job.tenant(),
+            job.name(),
+            job.labels(),
+            state,
+            job.problem(),
+            job.detail(),
+            job.spec(),
+            job.objective(),
+            job.verification(),
+            job.taskCount(),
+            job.pools(),
+            job.nodes(),
+            state.isFinal() ? 123_456 : 0,
+            state == JobState.SETTLED ? 7L : null,
+            job.submittedAtMillis(),
+            job.changedAtMillis() + 1));
+  }
+
+  void put(JobSummary job) {
+    jobs.put(job.id(), job);
+    feed.publish(
+        Event.Kind.JOB, job.tenant(), job.id().value(), job.state().word(), job.changedAtMillis());
+  }
+
+  private JobSummary known(JobId id) {
+    JobSummary job = jobs.get(id);
+    if (job == null) {
+      throw new ProblemException(Problem.NOT_FOUND, "id", "there is no " + id);
+    }
+    return job;
+  }
+
+  private JobSummary settled(JobId id) {
+    JobSummary job = known(id);
+    if (job.state() != JobState.SETTLED) {
+      throw new ProblemException(Problem.WRONG_STATE, "id", id + " is " + job.state().word());
+    }
+    return job;
+  }
+
+  @Override
+  public CompletionStage<Page<JobSummary>> jobs(JobQuery query) {
+    return now(
+        () -> {
+          var fitting =
+              jobs.values().stream()
+                  .filter(job -> query.tenant() == null || job.tenant().equals(query.tenant()))
+                  .filter(job -> query.state() == null || job.state() == query.state())
+                  .filter(job -> job.labels().entrySet().containsAll(query.labels().entrySet()))
+                  .filter(job -> job.id().value().compareTo(query.page().cursor()) > 0)
+                  .limit(query.page().limit() + 1L)
+                  .toList();
+          boolean more = fitting.size() > query.page().limit();
+          var items = more ? fitting.subList(0, query.page().limit()) : fitting;
+          return new Page<>(items, more ? items.getLast().id().value() : "");
+        });
+  }
+
+  @Override
+  public CompletionStage<TenantId> tenant(JobId job) {
+    return now(() -> known(job).tenant());
+  }
+
+  @Override
+  public CompletionStage<JobDetail> job(JobId job) {
+    return now(() -> detail(known(job)));
+  }
+
+  private static JobDetail detail(JobSummary job) {
+    var outcome = new Outcome(Outcome.Status.FINISHED, 0, 52_000_000, Digest.of(OUTPUT), 9);
+    boolean settled = job.state() == JobState.SETTLED;
+    var replica =
+        new JobDetail.ReplicaView(
+            new ReplicaId(new TaskId(job.id(), 0), 0),
+            NODE,
+            OWNER,
+            POOL,
+            settled ? JobDetail.ReplicaState.ACCEPTED : JobDetail.ReplicaState.RUNNING,
+            settled ? outcome : null,
+            null,
+            2_000_000,
+            settled ? 104_000 : 0,
+            "es-mad",
+            120);
+    return new JobDetail(
+        job,
+        List.of(new JobDetail.TaskView(0, settled ? outcome : null, List.of(replica))),
+        settled ? ReceiptLevel.MINED : null);
+  }
+
+  @Override
+  public CompletionStage<JobDetail> cancel(JobId job) {
+    return now(
+        () -> {
+          if (known(job).state() == JobState.SETTLED) {
+            throw new ProblemException(Problem.WRONG_STATE, "id", job + " is settled");
+          }
+          become(job, JobState.CANCELLED);
+          return detail(known(job));
+        });
+  }
+
+  @Override
+  public CompletionStage<JobOutput> output(JobId job, int task) {
+    return now(
+        () -> {
+          if (task >= settled(job).taskCount()) {
+            throw new ProblemException(Problem.NOT_FOUND, "task", "there is no task " + task);
+          }
+          return new JobOutput(Digest.of(OUTPUT), OUTPUT);
+        });
+  }
+
+  @Override
+  public CompletionStage<Explanation> explain(JobId job) {
+    return now(
+        () ->
+            new Explanation(
+                job,
+                known(job).state(),
+                List.of("homes was the cheapest of 2 pools that may run it"),
+                List.of("1 replica waits for a slot")));
+  }
+
+  @Override
+  public CompletionStage<List<JobId>> jobsStartingWith(
+      @Nullable TenantId tenant, String prefix, int max) {
+    return now(
+        () ->
+            jobs.values().stream()
+                .filter(job -> tenant == null || job.tenant().equals(tenant))
+                .map(JobSummary::id)
+                .filter(id -> id.value().startsWith(prefix))
+                .limit(max)
+                .toList());
+  }
+
+  private static NodeSummary nodeSummary() {
+    return new NodeSummary(
+        NODE,
+        "kitchen-nuc",
+        OWNER,
+        POOL,
+        NodeSummary.Standing.READY,
+        true,
+        4,
+        1,
+        9_200,
+        2_000_000,
+        "es-mad",
+        120,
+        310_000_000,
+        1_900,
+        "bubblewrap",
+        5_000_000_000L);
+  }
+
+  @Override
+  public CompletionStage<Page<NodeSummary>> nodes(NodeQuery query) {
+    return now(() -> Page.whole(List.of(nodeSummary())));
+  }
+
+  @Override
+  public CompletionStage<NodeDetail> node(NodeId node) {
+    return now(
+        () -> {
+          if (!node.equals(NODE)) {
+            throw new ProblemException(Problem.NOT_FOUND, "id", "there is no " + node);
+          }
+          return new NodeDetail(
+              nodeSummary(),
+              "00".repeat(32),
+              "02".repeat(33),
+              null,
+              "23:00-07:00",
+              Map.of("room", "kitchen"),
+              1L << 30,
+              15,
+              new NodeDetail.Hardware(
+                  "Linux 6.1",
+                  "x86-64",
+                  "N100",
+                  List.of("avx2"),
+                  4,
+                  16L << 30,
+                  200L << 30,
+                  List.of(),
+                  "0.1.0",
+                  List.of()));
+        });
+  }
+
+  @Override
+  public CompletionStage<NodeDetail> drain(NodeId node) {
+    drained.add(node);
+    return node(node);
+  }
+
+  @Override
+  public CompletionStage<List<NodeId>> nodesStartingWith(String prefix, int max) {
+    return now(() -> NODE.value().startsWith(prefix) ? List.of(NODE) : List.of());
+  }
+
+  private static PoolSummary poolSummary() {
+    return new PoolSummary(POOL, "homes", 1, 4, 1, 1);
+  }
+
+  @Override
+  public CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
+    return now(() -> Page.whole(List.of(poolSummary())));
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> pool(PoolId pool) {
+    return now(
+        () -> {
+          if (!pool.equals(POOL)) {
+            throw new ProblemException(Problem.NOT_FOUND, "id", "there is no " + pool);
+          }
+          return new PoolDetail(
+              poolSummary(),
+              List.of(
+                  new PoolDetail.Member(
+                      NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)));
+        });
+  }
+
+  @Override
+  public CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max) {
+    return now(() -> POOL.value().startsWith(prefix) ? List.of(POOL) : List.of());
+  }
+
+  @Override
+  public CompletionStage<Claim> claim(
+      TenantId tenant, String key, PoolId pool, Address owner, int ttlSeconds) {
+    return now(
+        () ->
+            new Claim(
+                new ClaimCode("127.0.0.1:7401", Digest.of(), ClaimCode.drawToken()).text(),
+                pool,
+                owner,
+                1_763_800_000_000L + ttlSeconds * 1_000L));
+  }
+
+  private static String leaf(JobId job) {
+    return Digest.of(job.bytes()).hex().repeat(9);
+  }
+
+  @Override
+  public CompletionStage<ReceiptView> receipt(JobId job) {
+    return now(
+        () -> {
+          settled(job);
+          var document = Json.tree(Map.of("version", Receipt.VERSION, "job", job.value()));
+          return new ReceiptView(job, document, leaf(job), 7, ReceiptLevel.MINED);
+        });
+  }
+
+  @Override
+  public CompletionStage<ReceiptProof> receiptProof(JobId job) {
+    return now(
+        () -> {
+          settled(job);
+          return new ReceiptProof(
+              1,
+              Json.tree(Map.of("version", Receipt.VERSION, "job", job.value())),
+              leaf(job),
+              7,
+              8,
+              List.of(Digest.of(), Digest.of(), Digest.of()),
+              "openledger.test/log\n8\n…\n",
+              anchor(),
+              List.of());
+        });
+  }
+
+  private static Anchor anchor() {
+    return new Anchor(
+        8,
+        Digest.of(),
+        ReceiptLevel.MINED,
+        901L,
+        OWNER,
+        "0x" + "ab".repeat(32),
+        1_204L,
+        1_763_800_000_500L);
+  }
+
+  @Override
+  public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
+    return now(() -> Page.whole(List.of(anchor())));
+  }
+
+  @Override
+  public CompletionStage<Account> account(TenantId tenant) {
+    return now(() -> new Account(tenant, 41_200_000_000L, 800_000_000, 0));
+  }
+
+  @Override
+  public CompletionStage<DepositTerms> depositTerms(TenantId tenant) {
+    return now(
+        () ->
+            new DepositTerms(
+                tenant,
+                "0x" + tenant.account().hex(),
+                901,
+                OWNER,
+                OWNER,
+                List.of("Approve the escrow for the amount", "Call deposit(account, amount)")));
+  }
+
+  @Override
+  public CompletionStage<Withdrawal> withdraw(
+      TenantId tenant, String key, WithdrawalRequest request) {
+    return now(
+        () -> {
+          withdrawn.merge(tenant, request.amountNanoOpen(), Long::sum);
+          return new Withdrawal(
+              "withdrawal-1",
+              tenant,
+              request.amountNanoOpen(),
+              request.to(),
+              Withdrawal.State.REQUESTED,
+              null);
+        });
+  }
+
+  @Override
+  public CompletionStage<EarningsStatement> earnings(NodeId node) {
+    return now(
+        () ->
+            new EarningsStatement(
+                node,
+                OWNER,
+                5,
+                6,
+                7,
+                8,
+                List.of(
+                    new EarningsStatement.Line(
+                        JobId.of(TenantId.parse("demo"), "k"),
+                        "job-x/0/r0",
+                        95,
+                        5,
+                        EarningsStatement.Standing.EARNED,
+                        0,
+                        ""))));
+  }
+
+  @Override
+  public CompletionStage<EarningsClaim> claimEarnings(Address owner) {
+    return now(() -> new EarningsClaim(owner, 7, 1, null));
+  }
+
+  @Override
+  public Version version() {
+    return new Version(
+        "0.1.0",
+        Version.API,
+        "25",
+        901L,
+        Map.of("AnchorLog", OWNER),
+        "openledger.test/log",
+        "openledger.test/log+00+key");
+  }
+
+  @Override
+  public Readiness readiness() {
+    return Readiness.of(List.of(new Readiness.Check("journal", ready, ready ? "" : "disk full")));
+  }
+
+  @Override
+  public String metrics() {
+    return "openledger_jobs_total " + jobs.size() + "\n";
+  }
+
+  private <T> CompletionStage<T> now(Supplier<T> answer) {
+    CompletableFuture<Void> before = stall;
+    return before == null
+        ? CompletableFuture.completedFuture(null).thenApply(_ -> answer.get())
+        : before.thenApply(_ -> answer.get());
+  }
+}
