@@ -66,8 +66,12 @@ public final class Secp256k1Key {
     return address(point);
   }
 
-  /** The address of a compressed public key. */
+  /** The address of a public key, 33 bytes compressed. */
   public static Address address(byte[] publicKey) {
+    // The curve's decoder also reads other forms, and one byte as the point at infinity.
+    if (publicKey.length != PUBLIC_BYTES) {
+      throw Check.refusal("key", "a secp256k1 public key has 33 bytes, this " + publicKey.length);
+    }
     try {
       return address(CURVE.getCurve().decodePoint(publicKey).normalize());
     } catch (IllegalArgumentException notOnCurve) {
