@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,10 @@ import picocli.CommandLine.Parameters;
 import xyz.openledger.cluster.cli.Table.Field;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionLimits;
+import xyz.openledger.nodes.sandbox.Sandbox;
+import xyz.openledger.nodes.worker.LocalRun;
+import xyz.openledger.nodes.worker.TaskResult;
+import xyz.openledger.nodes.worker.WorkerTask;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.verification.gate.GateLimits;
@@ -42,7 +47,9 @@ import xyz.openledger.verification.gate.WasmGate;
           + " Hola"
     })
 final class TaskCheckCommand implements Callable<Integer> {
-  private static final int FILE_BYTES_MAX = 64 << 20;
+  /** The fuel ends a run long before; this ends one on a machine that stands still. */
+  private static final Duration BUDGET = Duration.ofMinutes(5);
+
   private static final int SHOWN_BYTES_MAX = 64 << 10;
 
   @Mixin Output output;
@@ -96,53 +103,87 @@ final class TaskCheckCommand implements Callable<Integer> {
   /**
    * What programs read.
    *
+   * @param module digest of the module as submitted
    * @param code the identity of the code: the digest of the module as the gate rewrote it
-   * @param task the identity of the task under these arguments, input and limits
+   * @param sandbox what it ran in
    * @param detail why it trapped, what it wrote to standard error
    */
-  record Checked(Digest code, Digest task, GateReport gate, Outcome outcome, String detail) {}
+  record Checked(
+      Digest module,
+      Digest code,
+      GateReport gate,
+      String sandbox,
+      Outcome outcome,
+      String detail,
+      long cpuMicros) {}
 
   @Override
   public Integer call() throws IOException {
-    byte[] bytes = read(module, "MODULE");
-    byte[] standardInput = input == null ? new byte[0] : read(input, "--input");
-    GatedModule gated = admit(bytes);
-    var limits = new ExecutionLimits(fuelMax, memoryMaxBytes, outputMaxBytes);
-    DryRun.Result result = DryRun.of(gated, arguments, standardInput, limits);
-    Execution execution = result.execution();
-    Outcome outcome = execution.outcome();
-    var checked =
-        new Checked(gated.code(), result.task(), gated.report(), outcome, execution.detail());
+    GatedModule gated = admit(Files.readAllBytes(existing(module, "MODULE")));
+    LocalRun run = LocalRun.of(task(), Sandbox.strongest());
+    Execution execution =
+        switch (run.result()) {
+          case TaskResult.Completed completed -> completed.execution();
+          case TaskResult.Refused refused ->
+              throw refusal(refused.reason(), refused.byteOffset(), refused.sentence());
+          case TaskResult.Faulted faulted ->
+              throw CommandFailure.failed(
+                  "this machine could not run it: " + faulted.detail(), "openledger doctor");
+        };
     if (file != null) {
       Files.write(output.shell().resolve(file), execution.output());
     }
+    var checked =
+        new Checked(
+            run.module(),
+            gated.code(),
+            gated.report(),
+            run.sandbox().sandbox().level().label(),
+            execution.outcome(),
+            execution.detail(),
+            execution.cpuMicros());
     output.print(checked, () -> Table.fields(fields(checked)) + shown(execution.output()));
-    return outcome.succeeded() ? ExitCode.OK : ExitCode.FAILED;
+    return checked.outcome().succeeded() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private LocalRun.Task task() throws IOException {
+    Optional<Path> standardInput =
+        input == null ? Optional.empty() : Optional.of(existing(input, "--input"));
+    return new LocalRun.Task(
+        existing(module, "MODULE"),
+        standardInput,
+        arguments,
+        new ExecutionLimits(fuelMax, memoryMaxBytes, outputMaxBytes),
+        BUDGET);
   }
 
   private static GatedModule admit(byte[] bytes) {
     try {
       return WasmGate.admit(bytes, GateLimits.DEFAULT);
     } catch (GateRefusal refusal) {
-      throw new CommandFailure(
-          new Failure(
-              ExitCode.FAILED,
-              "the gate refuses the module: " + refusal.reason() + ", " + refusal.sentence(),
-              "byte " + refusal.byteOffset() + " of the module",
-              "less docs/write-your-first-task.md   (what the gate refuses, and what to do"
-                  + " instead)"));
+      throw refusal(refusal.reason(), refusal.byteOffset(), refusal.sentence());
     }
   }
 
-  private byte[] read(Path named, String field) throws IOException {
+  private static CommandFailure refusal(String reason, int byteOffset, String sentence) {
+    return new CommandFailure(
+        new Failure(
+            ExitCode.FAILED,
+            "the gate refuses the module: " + reason + ", " + sentence,
+            "byte " + byteOffset + " of the module",
+            "less docs/write-your-first-task.md   (what the gate refuses, and what to do"
+                + " instead)"));
+  }
+
+  private Path existing(Path named, String field) throws IOException {
     Path path = output.shell().resolve(named);
     if (!Files.isRegularFile(path)) {
       throw CommandFailure.usage("there is no file " + path, field, "");
     }
-    if (Files.size(path) > FILE_BYTES_MAX) {
+    if (Files.size(path) > WorkerTask.BLOB_MAX_BYTES) {
       throw CommandFailure.usage(path + " is larger than 64 MiB", field, "");
     }
-    return Files.readAllBytes(path);
+    return path;
   }
 
   private static List<Field> fields(Checked checked) {
@@ -153,7 +194,6 @@ final class TaskCheckCommand implements Callable<Integer> {
             List.of(
                 of("gate", "admitted, version " + gate.gateVersion()),
                 of("code", checked.code()),
-                of("task", checked.task()),
                 of(
                     "size",
                     "%s submitted, %s gated, %d functions, %s instructions"
@@ -163,7 +203,11 @@ final class TaskCheckCommand implements Callable<Integer> {
                             gate.functions(),
                             Text.count(gate.instructions()))),
                 of("imports", Text.list(gate.imports())),
+                of("sandbox", checked.sandbox()),
                 of("ended", ended(outcome)),
+                of(
+                    "time",
+                    Text.duration(Duration.ofNanos(checked.cpuMicros() * 1_000)) + " of CPU"),
                 of("fuel", Text.count(outcome.fuelUsed())),
                 of("output", Text.bytes(outcome.outputBytes()) + ", " + outcome.outputDigest())));
     if (!checked.detail().isEmpty()) {
