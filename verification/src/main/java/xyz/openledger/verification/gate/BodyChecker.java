@@ -33,7 +33,6 @@ final class BodyChecker {
   private final List<Span> dead = new ArrayList<>();
   private boolean nanF32;
   private boolean nanF64;
-  private boolean calls;
   private int instructions;
 
   /** Where the instruction being checked stands. */
@@ -87,7 +86,7 @@ final class BodyChecker {
         nanF32,
         nanF64,
         dead,
-        calls,
+        meter.callees(),
         operands.deepest(),
         instructions);
   }
@@ -114,7 +113,10 @@ final class BodyChecker {
         operands.popAll(signature.results(), at);
         leave();
       }
-      case CALL -> call(module.signatureOf(index(module.functionCount(), "function")));
+      case CALL -> {
+        int callee = index(module.functionCount(), "function");
+        call(callee, module.signatureOf(callee));
+      }
       case CALL_INDIRECT -> callIndirect();
       case DROP -> operands.pop(at);
       case SELECT -> select();
@@ -250,23 +252,22 @@ final class BodyChecker {
 
   // Calls and variables
 
-  private void call(Signature callee) {
-    operands.popAll(callee.parameters(), at);
-    operands.pushAll(callee.results(), at);
+  private void call(int callee, Signature type) {
+    operands.popAll(type.parameters(), at);
+    operands.pushAll(type.results(), at);
     if (isLive()) {
-      calls = true;
-      meter.call();
+      meter.call(callee);
     }
   }
 
   private void callIndirect() {
-    var callee = module.types().get(index(module.types().size(), "type"));
+    int type = index(module.types().size(), "type");
     if (ModuleDecoder.index(in) != 0 || module.table() == null) {
       throw refusal(
           Reason.UNKNOWN_INDEX, "a call_indirect names a table there is not; rebuild the module");
     }
     operands.pop(I32, at);
-    call(callee);
+    call(~type, module.types().get(type));
   }
 
   private void select() {

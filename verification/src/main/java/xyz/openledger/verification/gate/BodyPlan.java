@@ -13,7 +13,8 @@ import xyz.openledger.verification.gate.WasmModule.Span;
  * @param nanF32 whether one of them takes an f32
  * @param nanF64 whether one of them takes an f64
  * @param dead code that no execution reaches, in the order of the code; it is left out
- * @param calls whether the function calls another
+ * @param callees what it calls, in the order of the code: a function, or {@code ~type} through the
+ *     table
  * @param operandsMax the most values on its operand stack at once
  * @param instructions how many it has
  */
@@ -27,7 +28,7 @@ record BodyPlan(
     boolean nanF32,
     boolean nanF64,
     List<Span> dead,
-    boolean calls,
+    int[] callees,
     int operandsMax,
     int instructions) {
 

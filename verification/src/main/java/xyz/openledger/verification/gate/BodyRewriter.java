@@ -1,30 +1,23 @@
 package xyz.openledger.verification.gate;
 
 import static xyz.openledger.verification.gate.Opcodes.*;
-import static xyz.openledger.verification.gate.ValueTypes.F32;
-import static xyz.openledger.verification.gate.ValueTypes.F64;
-import static xyz.openledger.verification.gate.ValueTypes.I32;
 
-import java.util.Arrays;
 import java.util.Set;
 
 /**
  * Writes a checked body with its meters in place.
  *
  * <pre>
- *   take call depth, or end the run        if it calls
+ *   take call depth, or end the run        if it is recursive
  *   block
  *     the body: charges at its runs, NaNs made canonical where their bits show,
  *     return → branch to the end of the block
  *   end
  *   move what was gathered to the fuel     if it gathers
- *   give call depth back                   if it calls
+ *   give call depth back                   if it is recursive
  * </pre>
  */
 final class BodyRewriter {
-
-  /** A function that calls nothing is counted in the call depth only from this size on. */
-  private static final int LEAF_SLOTS = 256;
 
   /** Engines add address and offset in 32 bits; an access beyond this traps in any memory. */
   private static final long OFFSET_MAX = Integer.MAX_VALUE;
@@ -32,67 +25,44 @@ final class BodyRewriter {
   private final Injection injection;
   private final MeterCode meters;
   private final BodyPlan plan;
+  private final FuelWriter fuel;
   private final Set<Omission> omissions;
+  private final boolean counted;
   private final ByteReader in;
   private final ByteWriter out;
 
-  private final boolean gathers;
-  private final boolean counted;
-  private byte[] locals;
-  private final int gathered;
-  private final int saved;
-  private final int nanF32;
-  private final int nanF64;
+  private int saved;
+  private int nanF32;
+  private int nanF64;
 
   private int nextCharge;
   private int nextSite;
   private int nextDead;
   private int depth;
 
-  private BodyRewriter(
+  /** For the body of {@code function}, of which {@code plan} was made. */
+  BodyRewriter(
       WasmModule module,
+      int function,
+      BodyPlan plan,
+      CallGraph graph,
       Injection injection,
       MeterCode meters,
-      BodyPlan plan,
       Set<Omission> omissions) {
+    this.plan = plan;
     this.injection = injection;
     this.meters = meters;
-    this.plan = plan;
     this.omissions = omissions;
+    this.fuel = new FuelWriter(function, plan, graph, meters, injection.spend());
+    this.counted = graph.isRecursive(function) && !omissions.contains(Omission.CALL_DEPTH);
     this.in = new ByteReader(module.source(), plan.code().start(), plan.code().end());
     this.out = new ByteWriter(2 * plan.code().length() + 64);
-    this.locals = plan.locals();
-    gathers = plan.charges().size() > 1 || plan.charges().stream().anyMatch(Meter.Charge::loopHead);
-    counted = plan.calls() || plan.frameSlots() > LEAF_SLOTS;
-    gathered = gathers ? addLocal(I32) : -1;
-    saved = counted ? addLocal(I32) : -1;
-    nanF32 = plan.nanF32() ? addLocal(F32) : -1;
-    nanF64 = plan.nanF64() ? addLocal(F64) : -1;
   }
 
   /** Returns the body: declaration of locals and code. */
-  static ByteWriter rewrite(
-      WasmModule module,
-      Injection injection,
-      MeterCode meters,
-      BodyPlan plan,
-      Set<Omission> omissions) {
-    return new BodyRewriter(module, injection, meters, plan, omissions).body();
-  }
-
-  private int addLocal(int type) {
-    locals = Arrays.copyOf(locals, locals.length + 1);
-    locals[locals.length - 1] = (byte) type;
-    return locals.length - 1;
-  }
-
-  private boolean wrapped() {
-    return gathers || counted;
-  }
-
-  private ByteWriter body() {
-    Locals.write(out, locals, plan.signature().parameters().length);
-    if (counted && !omissions.contains(Omission.CALL_DEPTH)) {
+  ByteWriter rewrite() {
+    declareLocals();
+    if (counted) {
       meters.enterFrame(out, saved, plan.frameSlots());
     }
     if (wrapped()) {
@@ -105,13 +75,33 @@ final class BodyRewriter {
     if (wrapped()) {
       out.u8(END);
     }
-    if (gathers) {
-      meters.subtractFrom(out, () -> out.op(LOCAL_GET, gathered).u8(I64_EXTEND_I32_U));
+    if (fuel.gathers()) {
+      fuel.flush(out);
     }
-    if (counted && !omissions.contains(Omission.CALL_DEPTH)) {
+    if (counted) {
       meters.leaveFrame(out, saved);
     }
     return out.u8(END);
+  }
+
+  private void declareLocals() {
+    var locals = new LocalTypes(plan.locals(), plan.signature().parameters().length);
+    fuel.declare(locals);
+    if (counted) {
+      saved = locals.add(ValueTypes.I32);
+    }
+    if (plan.nanF32()) {
+      nanF32 = locals.add(ValueTypes.F32);
+    }
+    if (plan.nanF64()) {
+      nanF64 = locals.add(ValueTypes.F64);
+    }
+    locals.write(out);
+  }
+
+  /** Whether something is to be done on every way out. */
+  private boolean wrapped() {
+    return fuel.gathers() || counted;
   }
 
   private void blockTypeOf(byte[] results) {
@@ -140,50 +130,10 @@ final class BodyRewriter {
     instruction(opcode);
   }
 
-  // Meters
-
   private void charge(Meter.Charge run) {
-    boolean first = nextCharge == 1;
-    if (run.loopHead() && omissions.contains(Omission.LOOP_CHARGE)) {
-      return;
+    if (!run.loopHead() || !omissions.contains(Omission.LOOP_CHARGE)) {
+      fuel.charge(out, run, nextCharge == 1);
     }
-    if (run.calls()) {
-      settle(run.cost(), first);
-    } else if (!gathers) {
-      meters.subtractFrom(out, () -> out.constant(I64_CONST, run.cost()));
-    } else if (first && !run.loopHead()) {
-      out.constant(I32_CONST, run.cost()).op(LOCAL_SET, gathered);
-    } else {
-      gather(run);
-    }
-  }
-
-  private void gather(Meter.Charge run) {
-    out.op(LOCAL_GET, gathered);
-    if (run.cost() > 0) {
-      out.constant(I32_CONST, run.cost()).u8(I32_ADD);
-    }
-    if (!run.loopHead()) {
-      out.op(LOCAL_SET, gathered);
-      return;
-    }
-    out.op(LOCAL_TEE, gathered).constant(I32_CONST, FuelSchedule.SLICE).u8(I32_GT_S);
-    out.ops(IF, EMPTY_BLOCK).op(LOCAL_GET, gathered);
-    out.op(CALL, injection.spend()).op(LOCAL_SET, gathered).u8(END);
-  }
-
-  /** Makes the fuel exact, for a call. */
-  private void settle(int cost, boolean nothingGathered) {
-    if (!gathers || nothingGathered) {
-      meters.subtractFrom(out, () -> out.constant(I64_CONST, cost));
-    } else {
-      meters.subtractFrom(
-          out,
-          () ->
-              out.op(LOCAL_GET, gathered).constant(I32_CONST, cost).ops(I32_ADD, I64_EXTEND_I32_U));
-      out.constant(I32_CONST, 0).op(LOCAL_SET, gathered);
-    }
-    meters.requireFuel(out);
   }
 
   /** Replaces a NaN on top of the stack by the canonical one. */
@@ -201,8 +151,6 @@ final class BodyRewriter {
     }
     out.op(LOCAL_GET, value).op(LOCAL_GET, value).ops(single ? F32_EQ : F64_EQ, SELECT);
   }
-
-  // Instructions
 
   private void instruction(int opcode) {
     switch (opcode) {

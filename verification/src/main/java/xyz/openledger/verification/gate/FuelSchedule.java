@@ -7,14 +7,15 @@ import static xyz.openledger.verification.gate.Opcodes.*;
  * so that a unit takes roughly the same time everywhere on an engine that compiles.
  *
  * <table>
- * <caption>Fuel per executed instruction</caption>
+ * <caption>Fuel per executed instruction, and besides</caption>
  * <tr><td>block, loop, else, end, nop</td><td>0</td></tr>
  * <tr><td>integer division and remainder; float division and square root</td><td>8</td></tr>
  * <tr><td>br_table, call, copysign, convert_i64_u</td><td>4</td></tr>
  * <tr><td>call_indirect</td><td>8</td></tr>
  * <tr><td>memory.copy, memory.fill, memory.init</td><td>16, and 1 per 8 bytes</td></tr>
- * <tr><td>memory.grow</td><td>64, and 1,024 per page it gained</td></tr>
+ * <tr><td>memory.grow</td><td>64, and 8,192 per page it gained</td></tr>
  * <tr><td>every other instruction</td><td>1</td></tr>
+ * <tr><td>starting</td><td>8,192 per page of initial memory</td></tr>
  * <tr><td>entering a function</td><td>1 per 8 parameters and locals</td></tr>
  * <tr><td>calling the host</td><td>{@link HostFunction}, on top of the call</td></tr>
  * </table>
@@ -24,13 +25,14 @@ import static xyz.openledger.verification.gate.Opcodes.*;
  * If a trap or an exit cuts it short, it has still been charged whole.
  *
  * <p><b>When it is seen.</b> A function adds its charges up in a local and moves the sum to the
- * module's fuel before each call, when it returns, and at the head of a loop once more than {@value
- * #SLICE} has gathered. At every call of the host the fuel is therefore exact; after a trap it may
- * lack what the innermost function had gathered: {@value #SLICE} and one pass through its code.
+ * module's fuel before a call that may reach the host or come back to it, when it returns, and at
+ * the head of a loop once more than {@value #SLICE} has gathered. At every call of the host the
+ * fuel is therefore exact. After a trap it may lack what the innermost functions had gathered: for
+ * each, {@value #SLICE} and one pass through its code; the same on every engine.
  *
- * <p><b>When it ends.</b> Fuel below zero is noticed wherever the sum is moved before a call or at
- * a loop head, in the dynamic charges, and when {@code _start} returns. So a module never completes
- * on more fuel than it was given, and never runs further over than one pass through one function.
+ * <p><b>When it ends.</b> Fuel below zero is noticed where the sum is moved, in the dynamic
+ * charges, and when {@code _start} returns. So a module never completes on more fuel than it was
+ * given, and runs over, if at all, by a slice and one pass through each of its innermost functions.
  */
 public final class FuelSchedule {
 
@@ -46,8 +48,8 @@ public final class FuelSchedule {
   /** Bytes that a bulk operation or a transfer moves for one unit, as a power of two. */
   static final int BULK_BYTES_LOG2 = 3;
 
-  /** For each page that {@code memory.grow} gains. */
-  static final int PER_GROWN_PAGE = 1_024;
+  /** For each page of memory, when it comes to be: its bytes at the rate of a bulk operation. */
+  static final int PER_PAGE = ModuleChecker.PAGE_BYTES >> BULK_BYTES_LOG2;
 
   /** For each buffer in the list of an {@code fd_read} or {@code fd_write}. */
   static final int PER_BUFFER = 16;

@@ -46,12 +46,12 @@ public enum HostFunction {
     RANDOM
   }
 
-  private final Signature signature;
+  private final String signature;
   private final int flatFuel;
   private final Extra extra;
 
   HostFunction(String signature, int flatFuel, Extra extra) {
-    this.signature = Signature.of(signature);
+    this.signature = signature;
     this.flatFuel = flatFuel;
     this.extra = extra;
   }
@@ -72,7 +72,7 @@ public enum HostFunction {
   }
 
   Signature signature() {
-    return signature;
+    return Signature.of(signature);
   }
 
   /** Finds the function of an import's two names. */

@@ -1,6 +1,7 @@
 package xyz.openledger.verification.gate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,20 +15,18 @@ final class Meter {
   static final class Charge {
     final int offset;
     private int cost;
-    private boolean calls;
     private boolean loopHead;
+    private final int callsFrom;
+    private int callsTo;
 
-    private Charge(int offset) {
+    private Charge(int offset, int callsFrom) {
       this.offset = offset;
+      this.callsFrom = callsFrom;
+      this.callsTo = callsFrom;
     }
 
     int cost() {
       return cost;
-    }
-
-    /** Whether the run has a call, before which the fuel must be exact. */
-    boolean calls() {
-      return calls;
     }
 
     /** Whether the run can be reached from its own future. */
@@ -38,10 +37,22 @@ final class Meter {
     void markLoopHead() {
       loopHead = true;
     }
+
+    /** Where the run's calls begin in {@link Meter#callees()}. */
+    int callsFrom() {
+      return callsFrom;
+    }
+
+    /** Before where they end. */
+    int callsTo() {
+      return callsTo;
+    }
   }
 
   private final List<Charge> charges = new ArrayList<>();
   private Charge current;
+  private int[] callees = new int[8];
+  private int calls;
 
   Meter(int bodyStart, int entryCost) {
     current = begin(bodyStart);
@@ -50,7 +61,7 @@ final class Meter {
 
   /** Starts a run at {@code offset}. */
   Charge begin(int offset) {
-    current = new Charge(offset);
+    current = new Charge(offset, calls);
     charges.add(current);
     return current;
   }
@@ -59,8 +70,18 @@ final class Meter {
     current.cost += cost;
   }
 
-  void call() {
-    current.calls = true;
+  /** Notes a call of a function, or {@code ~type} for one through the table. */
+  void call(int callee) {
+    if (calls == callees.length) {
+      callees = Arrays.copyOf(callees, 2 * calls);
+    }
+    callees[calls++] = callee;
+    current.callsTo = calls;
+  }
+
+  /** What is called, in the order of the code. */
+  int[] callees() {
+    return Arrays.copyOf(callees, calls);
   }
 
   /** The runs in the order of the body, without those that cost nothing and need no check. */

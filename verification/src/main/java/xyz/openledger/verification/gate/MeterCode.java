@@ -16,15 +16,27 @@ final class MeterCode {
   }
 
   /** Takes from the fuel the i64 that {@code charge} leaves on the stack. */
-  void subtractFrom(ByteWriter out, Runnable charge) {
+  void subtract(ByteWriter out, Runnable charge) {
     out.op(GLOBAL_GET, injection.fuel());
     charge.run();
     out.u8(I64_SUB).op(GLOBAL_SET, injection.fuel());
   }
 
+  /** Takes from the fuel as {@link #subtract}, and ends the run if that leaves too little. */
+  void spend(ByteWriter out, int fuelLeft, Runnable charge) {
+    out.op(GLOBAL_GET, injection.fuel());
+    charge.run();
+    out.u8(I64_SUB).op(LOCAL_TEE, fuelLeft).op(GLOBAL_SET, injection.fuel());
+    endIfBelowZero(out.op(LOCAL_GET, fuelLeft));
+  }
+
   /** Ends the run if the fuel is below zero. */
   void requireFuel(ByteWriter out) {
-    out.op(GLOBAL_GET, injection.fuel()).constant(I64_CONST, 0).u8(I64_LT_S);
+    endIfBelowZero(out.op(GLOBAL_GET, injection.fuel()));
+  }
+
+  private void endIfBelowZero(ByteWriter out) {
+    out.constant(I64_CONST, 0).u8(I64_LT_S);
     out.ops(IF, EMPTY_BLOCK).op(CALL, injection.exhausted()).u8(END);
   }
 
@@ -92,7 +104,7 @@ final class MeterCode {
 
   private ByteWriter spend() {
     var out = body(0);
-    subtractFrom(out, () -> out.op(LOCAL_GET, 0).u8(I64_EXTEND_I32_U));
+    subtract(out, () -> out.op(LOCAL_GET, 0).u8(I64_EXTEND_I32_U));
     requireFuel(out);
     return out.constant(I32_CONST, 0).u8(END);
   }
@@ -101,12 +113,12 @@ final class MeterCode {
     var out = body(1);
     out.op(LOCAL_GET, 0).op(MEMORY_GROW, 0).op(LOCAL_TEE, 1);
     out.constant(I32_CONST, -1).u8(I32_NE).ops(IF, EMPTY_BLOCK);
-    subtractFrom(
+    subtract(
         out,
         () ->
             out.op(LOCAL_GET, 0)
                 .u8(I64_EXTEND_I32_U)
-                .constant(I64_CONST, FuelSchedule.PER_GROWN_PAGE)
+                .constant(I64_CONST, FuelSchedule.PER_PAGE)
                 .u8(I64_MUL));
     requireFuel(out);
     return out.u8(END).op(LOCAL_GET, 1).u8(END);
@@ -115,9 +127,9 @@ final class MeterCode {
   /** A length beyond the largest memory traps here, so that engines never see a wild one. */
   private ByteWriter bulk() {
     var out = body(0);
-    out.op(LOCAL_GET, 0).constant(I32_CONST, memoryPagesMax * ModuleChecker.PAGE_BYTES);
+    out.op(LOCAL_GET, 0).constant(I32_CONST, (long) memoryPagesMax * ModuleChecker.PAGE_BYTES);
     out.ops(I32_GT_U, IF, EMPTY_BLOCK, UNREACHABLE, END);
-    subtractFrom(out, () -> eighthOf(out.op(LOCAL_GET, 0)));
+    subtract(out, () -> eighthOf(out.op(LOCAL_GET, 0)));
     requireFuel(out);
     return out.op(LOCAL_GET, 0).u8(END);
   }
@@ -158,9 +170,12 @@ final class MeterCode {
     return out.u8(ELSE).op(LOCAL_GET, 0).u8(signedConversion).ops(END, END);
   }
 
-  /** The module's start function, if it has one, then its {@code _start}, then the last check. */
+  /** Charges the memory, runs the start function and {@code _start}, and looks a last time. */
   private ByteWriter start() {
     var out = body(0);
+    long memory = module.memory().min() * FuelSchedule.PER_PAGE;
+    subtract(out, () -> out.constant(I64_CONST, memory));
+    requireFuel(out);
     if (module.start() != -1) {
       out.op(CALL, injection.callee(module.start()));
     }
@@ -175,7 +190,7 @@ final class MeterCode {
     int result = parameters;
     boolean transfers = function.extra() == HostFunction.Extra.TRANSFER;
     var out = body(transfers ? 1 : 0);
-    subtractFrom(out, () -> hostCharge(out, function));
+    subtract(out, () -> hostCharge(out, function));
     requireFuel(out);
     for (int i = 0; i < parameters; i++) {
       out.op(LOCAL_GET, i);
@@ -183,7 +198,7 @@ final class MeterCode {
     out.op(CALL, index);
     if (transfers) {
       out.op(LOCAL_TEE, result).ops(I32_EQZ, IF, EMPTY_BLOCK);
-      subtractFrom(out, () -> eighthOf(out.op(LOCAL_GET, 3).op(I32_LOAD, 2).unsigned(0)));
+      subtract(out, () -> eighthOf(out.op(LOCAL_GET, 3).op(I32_LOAD, 2).unsigned(0)));
       requireFuel(out);
       out.u8(END).op(LOCAL_GET, result);
     } else if (function == HostFunction.PROC_EXIT) {

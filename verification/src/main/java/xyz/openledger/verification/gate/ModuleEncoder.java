@@ -12,7 +12,7 @@ import xyz.openledger.verification.gate.WasmModule.Limits;
  */
 final class ModuleEncoder {
 
-  /** The custom section that says by which gate, and with which caps, a module was made. */
+  /** The custom section that says by which version of the gate a module was made. */
   static final String SECTION = "openledger.gate";
 
   private static final int MUTABLE = 1;
@@ -20,14 +20,14 @@ final class ModuleEncoder {
   private final WasmModule module;
   private final Injection injection;
   private final int memoryPagesMax;
-  private final int stackSlotsMax;
+  private final int stackSlots;
   private final ByteWriter out;
 
-  ModuleEncoder(WasmModule module, Injection injection, int memoryPagesMax, int stackSlotsMax) {
+  ModuleEncoder(WasmModule module, Injection injection, int memoryPagesMax, int stackSlots) {
     this.module = module;
     this.injection = injection;
     this.memoryPagesMax = memoryPagesMax;
-    this.stackSlotsMax = stackSlotsMax;
+    this.stackSlots = stackSlots;
     this.out = new ByteWriter(2 * module.source().length + 1_024);
   }
 
@@ -41,7 +41,7 @@ final class ModuleEncoder {
   byte[] encode(int added, ByteWriter addedTypes, ByteWriter bodies) {
     out.ops(0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00);
     var own = new ByteWriter(32).name(SECTION).unsigned(FuelSchedule.GATE_VERSION);
-    section(0, own.unsigned(memoryPagesMax).unsigned(stackSlotsMax));
+    section(0, own);
     section(1, types());
     section(2, imports());
     section(3, functions(added, addedTypes));
@@ -120,7 +120,7 @@ final class ModuleEncoder {
     // Fuel begins at 0: a host that forgets to set it gets nothing for free.
     counter(globals, ValueTypes.I64, 0);
     counter(globals, ValueTypes.I32, GatedModule.STATE_RUNNING);
-    counter(globals, ValueTypes.I32, stackSlotsMax);
+    counter(globals, ValueTypes.I32, stackSlots);
     return globals;
   }
 
@@ -153,7 +153,7 @@ final class ModuleEncoder {
       elements.unsigned(module.elements().size());
     }
     for (Elements segment : module.elements()) {
-      ConstantExpression.write(elements.u8(0), ValueTypes.I32, (int) segment.at());
+      ConstantExpression.write(elements.u8(0), ValueTypes.I32, segment.at());
       elements.unsigned(segment.functions().length);
       for (int function : segment.functions()) {
         elements.unsigned(injection.callee(function));
@@ -176,7 +176,7 @@ final class ModuleEncoder {
       if (segment.at() == -1) {
         data.u8(1);
       } else {
-        ConstantExpression.write(data.u8(0), ValueTypes.I32, (int) segment.at());
+        ConstantExpression.write(data.u8(0), ValueTypes.I32, segment.at());
       }
       data.unsigned(segment.bytes().length());
       data.raw(module.source(), segment.bytes().start(), segment.bytes().end());
