@@ -21,6 +21,18 @@ public final class EmbeddedStores implements Extension {
     this.system = system;
   }
 
+  /**
+   * Opens the stores that the system's configuration describes. The plugins do so when they are
+   * first used; a member that does it at its start fails there, with a sentence, if a directory is
+   * not usable.
+   *
+   * @throws JournalException.Unusable when a directory holds another format, or is in use
+   */
+  public static void open(ActorSystem system) {
+    of(system).events();
+    of(system).snapshots();
+  }
+
   static EmbeddedStores of(ActorSystem system) {
     return Id.INSTANCE.get(system);
   }

@@ -70,8 +70,8 @@ final class EventStore implements AutoCloseable {
   }
 
   /**
-   * Deletes the events of one actor up to and including a sequence number. They disappear at once;
-   * their space is freed in slices of bounded size.
+   * Deletes the events of one actor up to and including a sequence number. No replay sees them from
+   * now on; their space is freed, and they leave their tags, in slices of bounded size.
    *
    * @return completed when all their space is free
    */

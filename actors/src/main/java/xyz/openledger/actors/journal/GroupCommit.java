@@ -111,6 +111,12 @@ final class GroupCommit<B extends GroupCommit.Batch> implements AutoCloseable {
     if (closing) {
       return CompletableFuture.failedFuture(closed());
     }
+    if (write.bytes() > settings.waitingBytesMax()) {
+      return CompletableFuture.failedFuture(
+          new JournalException.Refused(
+              "a write of %d bytes; %s.queue.bytes-max allows %d"
+                  .formatted(write.bytes(), settings.path(), settings.waitingBytesMax())));
+    }
     var waiting = new Waiting<>(write, new CompletableFuture<@Nullable Void>());
     long bytes = waitingBytes.addAndGet(write.bytes());
     submitted.incrementAndGet();

@@ -59,6 +59,15 @@ public final class LmdbReadJournal
     return last == 0 ? Offset.noOffset() : Offset.sequence(last);
   }
 
+  /**
+   * Reads the whole journal and checks it; minutes for a large one, so not on an actor's thread.
+   *
+   * @throws JournalException.Corrupt at the first record that is not as it was written
+   */
+  public JournalCheck check() {
+    return JournalCheck.of(store);
+  }
+
   @Override
   public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
       String persistenceId, long from, long to) {

@@ -31,8 +31,11 @@ record NewEvent(
     tags.forEach(tag -> Names.require(Names.Kind.TAG, tag));
   }
 
+  /** What a record holds beside the event itself, about. */
+  private static final int HEAD_BYTES = 128;
+
   /** Bytes that count against the bounds of queue and commit. */
   int bytes() {
-    return event.bytes().length + (metadata == null ? 0 : metadata.bytes().length);
+    return HEAD_BYTES + event.bytes().length + (metadata == null ? 0 : metadata.bytes().length);
   }
 }

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.journal;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -58,7 +59,7 @@ final class PagesSource<T> extends GraphStage<SourceShape<T>> {
   }
 
   private final class Reader extends GraphStageLogic {
-    private final Pages<T> source = pages.get();
+    private Pages<T> source = new NoPages<>();
     private final Queue<T> page = new ArrayDeque<>();
     private Appends.@Nullable Subscription subscription;
 
@@ -76,6 +77,7 @@ final class PagesSource<T> extends GraphStage<SourceShape<T>> {
 
     @Override
     public void preStart() {
+      source = pages.get(); // here, on the reading threads, since it may look into the store
       if (appends != null) {
         AsyncCallback<Boolean> wake = createAsyncCallback(_ -> woken());
         subscription = appends.subscribe(() -> wake.invoke(true));
@@ -115,6 +117,18 @@ final class PagesSource<T> extends GraphStage<SourceShape<T>> {
         page.addAll(source.next());
       }
       return !page.isEmpty();
+    }
+  }
+
+  private record NoPages<T>() implements Pages<T> {
+    @Override
+    public List<T> next() {
+      return List.of();
+    }
+
+    @Override
+    public boolean exhausted() {
+      return false;
     }
   }
 }

@@ -107,6 +107,16 @@ class CorruptionTest {
   }
 
   @Test
+  void aMissingTagEntryIsNoticedByTheCheck() {
+    damage(directory -> txn -> directory.table("tags").delete(txn, Scratch.ofThread().key(1, 2)));
+
+    try (var store = EventStore.open(settings(directory))) {
+      assertThatThrownBy(() -> JournalCheck.of(store))
+          .hasMessage("corrupt record of event 2 of ada: it is not found by its tag red");
+    }
+  }
+
+  @Test
   void anIdThatLeadsToAnotherActorIsNoticed() {
     damage(
         directory ->
@@ -142,6 +152,7 @@ class CorruptionTest {
       assertThatThrownBy(() -> texts(store.eventsOf("ada", 1, END)))
           .isInstanceOf(JournalException.Corrupt.class)
           .hasMessage("corrupt record of " + why);
+      assertThatThrownBy(() -> JournalCheck.of(store)).isInstanceOf(JournalException.Corrupt.class);
       assertThat(texts(store.eventsOf("bob", 1, END))).hasSize(3);
     }
   }

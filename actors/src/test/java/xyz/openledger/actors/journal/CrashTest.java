@@ -106,6 +106,7 @@ class CrashTest {
     var tagged = all(store.eventsTagged("all", 0, Long.MAX_VALUE));
     assertThat(tagged).as("seed %d", seed).hasSize((int) events);
     assertThat(store.lastOffset()).isEqualTo(events);
+    assertThat(JournalCheck.of(store)).isEqualTo(new JournalCheck(events, events, events));
   }
 
   /** The process that is killed. */

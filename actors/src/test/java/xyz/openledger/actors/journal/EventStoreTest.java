@@ -157,6 +157,31 @@ class EventStoreTest {
   }
 
   @Test
+  void findsItselfInOrder() {
+    for (int i = 0; i < 5; i++) {
+      long first = i * 9L + 1;
+      done(
+          store.append(
+              "ada",
+              LongStream.range(first, first + 9)
+                  .mapToObj(n -> event(n, "ada " + n, n % 2 == 0 ? "even" : "odd"))
+                  .toList()));
+    }
+    done(store.deleteTo("ada", 5));
+
+    assertThat(JournalCheck.of(store)).isEqualTo(new JournalCheck(40, 40, 40));
+  }
+
+  @Test
+  void refusesAWriteThatNeverFitsItsQueue() {
+    var events = LongStream.range(1, 70).mapToObj(n -> event(n, "x".repeat(1_000_000))).toList();
+
+    assertThatThrownBy(() -> done(store.append("ada", events)))
+        .isInstanceOf(JournalException.Refused.class)
+        .hasMessageContaining("test.store.queue.bytes-max allows 67108864");
+  }
+
+  @Test
   void refusesWorkOnceClosed() {
     store.close();
 

@@ -263,6 +263,19 @@ class JournalContractTest {
   }
 
   @Test
+  void recoversWhatAnEarlierIncarnationIsStillWriting() {
+    for (long number = 6; number <= 25; number++) {
+      write(event(ada, number, "event-" + number));
+    }
+    var next = embedded.actor();
+    embedded
+        .journal()
+        .tell(new JournalProtocol.ReplayMessages(26, 26, 1, ada, next.getRef()), next.getRef());
+
+    next.expectMsg(new JournalProtocol.RecoverySuccess(25));
+  }
+
+  @Test
   void refusesASequenceNumberThatIsTaken() {
     write(event(ada, 5, "by a second writer"));
 
