@@ -42,6 +42,7 @@ final class MemoryDirectory implements NodeDirectory {
   final List<Session> sessions = new CopyOnWriteArrayList<>();
   volatile Standing standing = new Standing(Standing.State.READY, "");
   volatile String blobUrl = "http://127.0.0.1:1/blobs";
+  volatile ResultStatement.Court court = COURT;
   volatile boolean revoked;
 
   /** What was heard in one session. */
@@ -206,7 +207,7 @@ final class MemoryDirectory implements NodeDirectory {
     var session = new Session(hello, hub);
     sessions.add(session);
     return CompletableFuture.completedStage(
-        new Admission(session, node.resultAddress(), COURT, blobUrl, "blob-token", standing));
+        new Admission(session, node.resultAddress(), court, blobUrl, "blob-token", standing));
   }
 
   private static <T> CompletionStage<T> refuse(Problem problem, String detail) {

@@ -1,8 +1,11 @@
 package xyz.openledger.nodes.agent;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xyz.openledger.nodes.session.NodeSession;
 import xyz.openledger.nodes.session.PinnedTrust;
 import xyz.openledger.nodes.session.SessionEnd;
@@ -13,6 +16,8 @@ import xyz.openledger.protocol.session.Standing;
 
 /** A joined machine at work: its session, and the files by which its owner sees and steers it. */
 public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
   private final AgentHome home;
   private final AgentHome.Lock lock;
   private final Membership membership;
@@ -81,7 +86,7 @@ public final class Agent implements AutoCloseable {
       case SessionEvent.Welcomed(var known, _) -> standing = known;
       case SessionEvent.StandingChanged(var known) -> standing = known;
       case SessionEvent.Beat(var status) -> {
-        home.save(status(status));
+        save(status(status));
         if (home.isOrderedToLeave()) {
           session.leave();
         }
@@ -89,6 +94,15 @@ public final class Agent implements AutoCloseable {
       case SessionEvent.Disconnected _ -> {}
     }
     events.accept(event);
+  }
+
+  /** A disk that is full must not end the session of a node that still works. */
+  private void save(AgentStatus status) {
+    try {
+      home.save(status);
+    } catch (UncheckedIOException unwritable) {
+      LOG.warn("cannot write the status: {}", unwritable.getMessage());
+    }
   }
 
   private void finish(SessionEnd end) {

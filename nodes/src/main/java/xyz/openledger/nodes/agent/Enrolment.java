@@ -72,6 +72,7 @@ public final class Enrolment implements AutoCloseable {
    *     {@code unavailable}, or what else the member says
    */
   public Membership enrol(Inventory inventory, Benchmark benchmark, Terms terms) {
+    home.create();
     Ed25519Key transport = home.transportKey();
     Secp256k1Key result = home.resultKey();
     var application =

@@ -1,5 +1,6 @@
 package xyz.openledger.nodes.agent;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,12 @@ final class JoinCommand implements Callable<Integer> {
   @Option(names = "--enrol-only", description = "stop once enrolled; 'node run' works later")
   boolean enrolOnly;
 
+  @Option(
+      names = "--retry-max",
+      paramLabel = "SECONDS",
+      description = "the longest wait before connecting again (default ${DEFAULT-VALUE})")
+  int retryMaxSeconds = 30;
+
   JoinCommand(UnaryOperator<TaskRunner> decoration) {
     this.decoration = decoration;
   }
@@ -58,7 +65,10 @@ final class JoinCommand implements Callable<Integer> {
         checklist.done(
             Checklist.Step.ENROLLED,
             "%s in %s, owned by %s".formatted(joined.node(), joined.pool(), joined.owner()));
-        return enrolOnly ? ExitCode.OK : AgentProcess.run(home, inventory, workers, checklist);
+        return enrolOnly
+            ? ExitCode.OK
+            : AgentProcess.run(
+                home, inventory, workers, Duration.ofSeconds(retryMaxSeconds), checklist);
       }
     }
   }

@@ -1,10 +1,12 @@
 package xyz.openledger.nodes.agent;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import xyz.openledger.nodes.session.TaskRunner;
 import xyz.openledger.protocol.session.Benchmark;
@@ -24,6 +26,12 @@ final class RunCommand implements Callable<Integer> {
   @Mixin DataOptions data = new DataOptions();
   @Mixin TermsOptions options = new TermsOptions();
 
+  @Option(
+      names = "--retry-max",
+      paramLabel = "SECONDS",
+      description = "the longest wait before connecting again (default ${DEFAULT-VALUE})")
+  int retryMaxSeconds = 30;
+
   RunCommand(UnaryOperator<TaskRunner> decoration) {
     this.decoration = decoration;
   }
@@ -39,7 +47,8 @@ final class RunCommand implements Callable<Integer> {
       Inventory inventory = workers.inventory(home.folder());
       checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory));
       home.save(joined.withTerms(terms).withBenchmark(benchmark));
-      return AgentProcess.run(home, inventory, workers, checklist);
+      return AgentProcess.run(
+          home, inventory, workers, Duration.ofSeconds(retryMaxSeconds), checklist);
     }
   }
 }

@@ -21,6 +21,7 @@ import xyz.openledger.protocol.session.Terms;
 
 /** The workers of one agent, in the strongest sandbox that the machine gives. */
 final class Workers implements AutoCloseable {
+  private static final int QUEUES_PER_CREDIT = 4;
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(60);
 
   private final SandboxChoice sandbox;
@@ -36,7 +37,8 @@ final class Workers implements AutoCloseable {
   /** Starts as many workers as there are slots, each within the terms. */
   static Workers start(Terms terms, UnaryOperator<TaskRunner> decoration) {
     SandboxChoice sandbox = Sandbox.strongest();
-    int queueMax = SessionSettings.CREDITS_PER_SLOT * terms.slots();
+    // Leases that were cancelled may still be queued while others have taken their credits.
+    int queueMax = QUEUES_PER_CREDIT * SessionSettings.CREDITS_PER_SLOT * terms.slots();
     var settings =
         WorkerSettings.of(terms.slots())
             .withMemoryMaxBytes(

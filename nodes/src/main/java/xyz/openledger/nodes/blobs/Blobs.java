@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
@@ -136,6 +137,7 @@ public final class Blobs implements AutoCloseable {
   public void put(Digest digest, Path file) {
     attempt(
         digest,
+        () -> 0,
         target -> {
           var request =
               request(target, digest)
@@ -164,6 +166,7 @@ public final class Blobs implements AutoCloseable {
     Path partial = cache.partial().resolve(digest.hex());
     return attempt(
         digest,
+        () -> size(partial),
         target -> {
           receive(target, digest, partial, bytesMax);
           byte[] bytes = Files.readAllBytes(partial);
@@ -181,7 +184,7 @@ public final class Blobs implements AutoCloseable {
   private void receive(Endpoint target, Digest digest, Path partial, long bytesMax)
       throws IOException, InterruptedException {
     downloads.incrementAndGet();
-    long from = Files.exists(partial) ? Files.size(partial) : 0;
+    long from = size(partial);
     var request = request(target, digest).GET();
     if (from > 0) {
       request.header("Range", "bytes=" + from + "-");
@@ -229,25 +232,39 @@ public final class Blobs implements AutoCloseable {
     T on(Endpoint target) throws IOException, InterruptedException;
   }
 
-  private <T> T attempt(Digest digest, Attempt<T> attempt) {
+  /** Tries again while there is hope: a few times without progress, or as long as there is some. */
+  private <T> T attempt(Digest digest, LongSupplier progress, Attempt<T> attempt) {
     String reason = "the member has not said where blobs are";
-    for (int i = 0; i < ATTEMPTS; i++) {
+    long best = progress.getAsLong();
+    for (int failures = 0; failures < ATTEMPTS; failures++) {
       Endpoint target = endpoint;
       try {
-        if (i > 0) {
-          Thread.sleep(RETRY_MILLIS << i);
+        if (failures > 0) {
+          Thread.sleep(RETRY_MILLIS << failures);
         }
         if (target != null) {
           return attempt.on(target);
         }
       } catch (IOException broken) {
-        reason = broken + "";
+        reason = broken.toString();
       } catch (InterruptedException ended) {
         Thread.currentThread().interrupt();
         throw unavailable(digest, "interrupted");
       }
+      if (progress.getAsLong() > best) {
+        best = progress.getAsLong();
+        failures = 0;
+      }
     }
     throw unavailable(digest, reason);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException gone) {
+      return 0;
+    }
   }
 
   private static HttpRequest.Builder request(Endpoint target, Digest digest) {

@@ -11,20 +11,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.protocol.ResultStatement;
-import xyz.openledger.protocol.keys.Secp256k1Key;
 import xyz.openledger.protocol.session.Commit;
 import xyz.openledger.protocol.session.Fault;
 import xyz.openledger.protocol.session.Lease;
 import xyz.openledger.protocol.session.NodeMessage;
-import xyz.openledger.protocol.session.NodeWire;
 import xyz.openledger.protocol.session.Outbox;
-import xyz.openledger.protocol.session.RevealBatch;
 import xyz.openledger.protocol.session.SessionLimits;
 
 /**
@@ -38,11 +33,10 @@ final class LeaseDesk {
   private record Running(Workbench.Work work, long deadlineNanos) {}
 
   private final NodeId node;
-  private final Secp256k1Key key;
   private final LeaseBook book;
   private final FenceFile fences;
   private final Workbench workbench;
-  private final Outbox<NodeMessage> outbox;
+  private final Outbox<Outgoing> outbox;
   private final Runnable wake;
 
   private final Queue<Runnable> arrivals = new ConcurrentLinkedQueue<>();
@@ -60,10 +54,9 @@ final class LeaseDesk {
       LeaseBook book,
       FenceFile fences,
       Workbench workbench,
-      Outbox<NodeMessage> outbox,
+      Outbox<Outgoing> outbox,
       Runnable wake) {
     this.node = settings.node();
-    this.key = settings.resultKey();
     this.book = book;
     this.fences = fences;
     this.workbench = workbench;
@@ -131,13 +124,13 @@ final class LeaseDesk {
   }
 
   /** Moves what is ready into the outbox, as far as there is room. */
-  void flush(ResultStatement.Court court, long nowNanos) {
+  void flush(long nowNanos) {
     for (Runnable next = arrivals.poll(); next != null; next = arrivals.poll()) {
       next.run();
     }
     flushFaults();
     flushCommits();
-    while (reveals.isDue(book.running() == 0, nowNanos) && flushReveals(court)) {
+    while (reveals.isDue(book.running() == 0, nowNanos) && flushReveals()) {
       // One frame each.
     }
   }
@@ -150,7 +143,7 @@ final class LeaseDesk {
   /** Leases of this process whose fate the member does not know yet. */
   List<ReplicaId> held() {
     Set<ReplicaId> held = new LinkedHashSet<>(book.held());
-    outbox.pending().forEach(message -> replicas(message).forEach(held::add));
+    outbox.pending().forEach(outgoing -> outgoing.replicas().forEach(held::add));
     return List.copyOf(held);
   }
 
@@ -244,7 +237,7 @@ final class LeaseDesk {
   private void flushFaults() {
     while (!faults.isEmpty()) {
       var message = new NodeMessage.Faulted(first(faults));
-      if (!append(message)) {
+      if (!append(new Outgoing.Plain(message))) {
         return;
       }
       message.faults().forEach(_ -> faults.removeFirst());
@@ -254,39 +247,29 @@ final class LeaseDesk {
   private void flushCommits() {
     while (!commits.isEmpty()) {
       var message = new NodeMessage.Committed(first(commits));
-      if (!append(message)) {
+      if (!append(new Outgoing.Plain(message))) {
         return;
       }
       message.commits().forEach(_ -> commits.removeFirst());
     }
   }
 
-  private boolean flushReveals(ResultStatement.Court court) {
+  private boolean flushReveals() {
     List<Answer> batch = reveals.peek();
-    long bytes = batch.stream().mapToLong(answer -> NodeWire.revealBytes(answer.reveal())).sum();
-    // Asked before signing, which is the costly part.
-    if (!outbox.hasRoom(bytes)) {
+    if (!append(new Outgoing.Shown(batch))) {
       return false;
     }
-    var signed =
-        RevealBatch.sign(
-            batch.stream().map(Answer::reveal).toList(),
-            batch.stream().map(Answer::task).toList(),
-            node,
-            court,
-            key);
-    append(new NodeMessage.Revealed(signed));
     reveals.remove(batch.size());
     batch.forEach(answer -> book.cancel(answer.lease().replica()));
     return true;
   }
 
-  private boolean append(NodeMessage message) {
-    long bytes = NodeWire.frameBytes(message);
+  private boolean append(Outgoing outgoing) {
+    long bytes = outgoing.frameBytes();
     if (!outbox.hasRoom(bytes)) {
       return false;
     }
-    outbox.append(message, bytes);
+    outbox.append(outgoing, bytes);
     return true;
   }
 
@@ -306,15 +289,5 @@ final class LeaseDesk {
 
   private static <T> List<T> first(ArrayDeque<T> waiting) {
     return waiting.stream().limit(LOOSE_ENDS_PER_FRAME).toList();
-  }
-
-  private static Stream<ReplicaId> replicas(NodeMessage message) {
-    return switch (message) {
-      case NodeMessage.Committed(var commits) -> commits.stream().map(Commit::replica);
-      case NodeMessage.Revealed(var batch) ->
-          batch.reveals().stream().map(reveal -> reveal.replica());
-      case NodeMessage.Faulted(var faults) -> faults.stream().map(Fault::replica);
-      case NodeMessage.Left _ -> Stream.empty();
-    };
   }
 }

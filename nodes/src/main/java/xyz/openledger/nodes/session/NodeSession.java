@@ -65,7 +65,7 @@ public final class NodeSession implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final ByteString incarnation = name(random);
 
-  private final Outbox<NodeMessage> outbox = new Outbox<>(OUTBOX_FRAMES_MAX, OUTBOX_BYTES_MAX);
+  private final Outbox<Outgoing> outbox = new Outbox<>(OUTBOX_FRAMES_MAX, OUTBOX_BYTES_MAX);
   private final Inbox inbox = new Inbox();
   private final Blobs blobs;
   private final Workbench workbench;
@@ -364,22 +364,24 @@ public final class NodeSession implements AutoCloseable {
     if (known == null || ended.isDone()) {
       return;
     }
-    desk.flush(known.court(), System.nanoTime());
+    desk.flush(System.nanoTime());
     if (leavingForGood && !leaving && welcomed && desk.isIdle()) {
       sayLeft(true);
     }
-    send();
+    send(known);
     planFlush();
   }
 
-  private void send() {
+  private void send(Welcome known) {
     GatewayLink open = link;
     while (open != null && welcomed && open.isReady()) {
       var next = outbox.poll();
       if (next.isEmpty()) {
         break;
       }
-      open.send(NodeWire.frame(next.get().sequence(), inbox.acknowledged(), next.get().body()));
+      NodeMessage message =
+          next.get().body().message(settings.node(), known.court(), settings.resultKey());
+      open.send(NodeWire.frame(next.get().sequence(), inbox.acknowledged(), message));
       acknowledgementSent = inbox.acknowledged();
     }
     if (open != null
@@ -456,13 +458,14 @@ public final class NodeSession implements AutoCloseable {
       return;
     }
     leaving = true;
-    var message = new NodeMessage.Left(permanent);
-    if (link == null || !welcomed || !outbox.hasRoom(NodeWire.frameBytes(message))) {
+    var message = new Outgoing.Plain(new NodeMessage.Left(permanent));
+    Welcome known = welcome;
+    if (known == null || !welcomed || !outbox.hasRoom(message.frameBytes())) {
       end(new SessionEnd.Left());
       return;
     }
-    outbox.append(message, NodeWire.frameBytes(message));
-    send();
+    outbox.append(message, message.frameBytes());
+    send(known);
     if (!permanent) {
       after(LEAVE_TIMEOUT, () -> end(new SessionEnd.Left()));
     }

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.blobs.Blobs;
@@ -38,7 +40,11 @@ import xyz.openledger.protocol.session.SessionLimits;
  */
 final class Workbench implements AutoCloseable {
   private static final long MODULE_BYTES_MAX = WorkerTask.BLOB_MAX_BYTES;
-  private static final long MODULES_KEPT_BYTES_MAX = 2L * WorkerTask.BLOB_MAX_BYTES;
+  private static final long HEAP_SHARE = 4;
+  private static final long MODULES_KEPT_BYTES_MAX =
+      Math.min(2L * WorkerTask.BLOB_MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  private static final int FETCHED_KIBIBYTES_MAX =
+      Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_SHARE / 1024, 1, Integer.MAX_VALUE);
 
   /** What a lease came to. */
   sealed interface Finish {
@@ -75,6 +81,10 @@ final class Workbench implements AutoCloseable {
   private final ExecutorService downloads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
   private final SecureRandom random = new SecureRandom();
+
+  /** What fetched inputs may take of the heap, from their download to the end of their run. */
+  private final Semaphore fetchedKibibytes = new Semaphore(FETCHED_KIBIBYTES_MAX, true);
+
   private final Map<Digest, WorkerModule> modules = new LinkedHashMap<>(16, 0.75f, true);
   private long moduleBytes;
 
@@ -98,6 +108,9 @@ final class Workbench implements AutoCloseable {
     ByteString inline = lease.inlineInput();
     if (module.isPresent() && inline != null) {
       guarded(lease, finish, () -> run(work, lease, module.get(), inline.toByteArray(), finish));
+    } else if (inline == null) {
+      work.download =
+          downloads.submit(() -> guarded(lease, finish, () -> fetch(work, lease, finish)));
     } else {
       work.download =
           downloads.submit(
@@ -105,7 +118,8 @@ final class Workbench implements AutoCloseable {
                   guarded(
                       lease,
                       finish,
-                      () -> run(work, lease, module(lease.module()), input(lease), finish)));
+                      () ->
+                          run(work, lease, module(lease.module()), inline.toByteArray(), finish)));
     }
     return work;
   }
@@ -147,9 +161,40 @@ final class Workbench implements AutoCloseable {
     downloads.shutdownNow();
   }
 
+  /** Fetches what a lease needs, as soon as there is room for it in memory. */
+  private void fetch(Work work, Lease lease, Consumer<Finish> finish) {
+    int kibibytes = Math.clamp(lease.inputBytes() / 1024 + 1, 1, FETCHED_KIBIBYTES_MAX);
+    try {
+      fetchedKibibytes.acquire(kibibytes);
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    Consumer<Finish> releasing = once(() -> fetchedKibibytes.release(kibibytes), finish);
+    guarded(
+        lease,
+        releasing,
+        () -> {
+          WorkerModule module = module(lease.module());
+          byte[] input = blobs.fetch(lease.input(), lease.inputBytes());
+          run(work, lease, module, input, releasing);
+        });
+  }
+
+  private static Consumer<Finish> once(Runnable first, Consumer<Finish> then) {
+    var done = new AtomicBoolean();
+    return finish -> {
+      if (done.compareAndSet(false, true)) {
+        first.run();
+        then.accept(finish);
+      }
+    };
+  }
+
   private void run(
       Work work, Lease lease, WorkerModule module, byte[] input, Consumer<Finish> finish) {
     if (work.cancelled) {
+      finish.accept(failed(lease, Problem.CANCELLED, "cancelled"));
       return;
     }
     if (!Digest.of(input).equals(lease.input())) {
@@ -231,11 +276,6 @@ final class Workbench implements AutoCloseable {
           "",
           "cannot keep an output of %d bytes: %s".formatted(output.length, full));
     }
-  }
-
-  private byte[] input(Lease lease) {
-    ByteString inline = lease.inlineInput();
-    return inline != null ? inline.toByteArray() : blobs.fetch(lease.input(), lease.inputBytes());
   }
 
   private WorkerModule module(Digest digest) {
