@@ -6,14 +6,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.CheckpointNote;
+import xyz.openledger.chainanchor.receipts.ChainWitness.Anchored;
 import xyz.openledger.chainanchor.receipts.Check.Outcome;
+import xyz.openledger.chainanchor.receipts.ReceiptBundle.AnchorClaim;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
-import xyz.openledger.protocol.api.Anchor;
-import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
@@ -27,10 +29,8 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  *   chain ──statements──▶ the nodes' signatures in the receipt
  * </pre>
  *
- * <p>Checks, in the order in which they are made: {@code format}, {@code document}, {@code
- * inclusion}, {@code signature}, {@code origin}, {@code anchor}, {@code consistency}, {@code
- * statements}. Nothing in the bundle is taken at its word: what cannot be checked against the start
- * is refused, or named as skipped.
+ * <p>Nothing in the bundle is taken at its word: what cannot be checked against the start is
+ * refused, or named as skipped. The cheap checks come first, and the first that fails ends it.
  */
 public final class ReceiptVerifier {
   /** The bundle is one, and nothing in it is beyond checking. */
@@ -42,7 +42,7 @@ public final class ReceiptVerifier {
   /** The leaf is in the log, as of the checkpoint. */
   public static final String INCLUSION = "inclusion";
 
-  /** The pinned key signed the checkpoint. */
+  /** The pinned key signed the checkpoint, and nobody else did. */
   public static final String SIGNATURE = "signature";
 
   /** The contract was made for this log. */
@@ -57,12 +57,6 @@ public final class ReceiptVerifier {
   /** The nodes signed what the receipt says they did, by the keys that the chain has for them. */
   public static final String STATEMENTS = "statements";
 
-  /** The most bytes of a bundle. */
-  public static final int BUNDLE_BYTES_MAX = 4 << 20;
-
-  private static final int VERSION = 1;
-  private static final int PROOF_LENGTH_MAX = 64;
-
   private final TrustedStart start;
   private final List<Check> checks = new ArrayList<>();
 
@@ -73,118 +67,97 @@ public final class ReceiptVerifier {
   /**
    * Verifies a bundle.
    *
-   * @param bundle the JSON of a {@link ReceiptProof}
+   * @param bundle the JSON of a {@link xyz.openledger.protocol.api.ReceiptProof}, at most 4 MiB
    * @throws IOException if the chain does not answer
    */
   public static Verdict verify(byte[] bundle, TrustedStart start) throws IOException {
     var verifier = new ReceiptVerifier(start);
-    verifier.run(bundle);
+    var parsed = verifier.format(bundle);
+    if (parsed.isPresent()) {
+      try {
+        verifier.run(parsed.get());
+      } catch (NullPointerException missing) {
+        // Where JSON lacks a field, the record read from it has null.
+        verifier.report(FORMAT, false, "", "the document lacks a field");
+      }
+    }
     return new Verdict(verifier.checks);
   }
 
-  private void run(byte[] bundle) throws IOException {
-    var parsed = format(bundle);
-    if (parsed.isEmpty()) {
+  private record Parsed(ReceiptBundle bundle, Receipt receipt, byte[] leaf, CheckpointNote note) {}
+
+  private void run(Parsed parsed) throws IOException {
+    if (!document(parsed) || !inclusion(parsed) || !signature(parsed.note())) {
       return;
     }
-    var proof = parsed.get().proof();
-    var note = parsed.get().note();
-    document(parsed.get());
-    inclusion(proof, note);
-    signature(note);
-    var chain = start.chain();
-    if (chain.isEmpty()) {
-      skip(ANCHOR, "no chain to compare with; pass --rpc and the contract");
+    if (start.chain().isEmpty()) {
+      skip(ANCHOR, "no chain to compare with");
       return;
     }
-    origin(note, chain.get());
-    anchor(proof, note, chain.get());
-    var statements = new StatementChecks(chain.get());
-    checks.add(statements.check(parsed.get().receipt()));
+    var chain = start.chain().get();
+    if (origin(parsed.note(), chain)) {
+      var anchored = anchor(parsed.bundle().anchor(), chain);
+      if (anchored.isPresent() && consistency(parsed, anchored.get())) {
+        checks.add(new StatementChecks(chain).check(parsed.receipt()));
+      }
+    }
   }
 
-  private record Parsed(ReceiptProof proof, Receipt receipt, byte[] leaf, CheckpointNote note) {}
-
-  private Optional<Parsed> format(byte[] bundle) {
+  private Optional<Parsed> format(byte[] json) {
     try {
-      if (bundle.length > BUNDLE_BYTES_MAX) {
-        throw new IllegalArgumentException("a bundle has at most " + BUNDLE_BYTES_MAX + " bytes");
-      }
-      var proof = Json.read(bundle, ReceiptProof.class);
-      if (proof.version() != VERSION) {
-        throw new IllegalArgumentException("version must be 1, is " + proof.version());
-      }
-      checkLengths(proof);
-      var receipt = Json.read(proof.document(), Receipt.class);
-      byte[] leaf = HexFormat.of().parseHex(proof.leaf());
-      if (!HexFormat.of().formatHex(leaf).equals(proof.leaf())) {
+      var bundle = ReceiptBundle.read(json);
+      var receipt = Json.read(bundle.document(), Receipt.class);
+      byte[] leaf = HexFormat.of().parseHex(bundle.leaf());
+      if (!HexFormat.of().formatHex(leaf).equals(bundle.leaf())) {
         throw new IllegalArgumentException("leaf must be lower-case hex");
       }
-      var note = CheckpointNote.parse(proof.checkpoint());
-      pass(FORMAT, "a receipt bundle of version 1");
-      return Optional.of(new Parsed(proof, receipt, leaf, note));
-    } catch (ProblemException | IllegalArgumentException refused) {
-      fail(
-          FORMAT, refused instanceof ProblemException problem ? problem.toString() : text(refused));
-      return Optional.empty();
+      var note = CheckpointNote.parse(bundle.checkpoint());
+      report(FORMAT, true, "a receipt bundle of version 1", "");
+      return Optional.of(new Parsed(bundle, receipt, leaf, note));
+    } catch (ProblemException refused) {
+      report(FORMAT, false, "", refused.toString());
+    } catch (IllegalArgumentException refused) {
+      report(FORMAT, false, "", String.valueOf(refused.getMessage()));
     }
+    return Optional.empty();
   }
 
-  private static void checkLengths(ReceiptProof proof) {
-    int longest = Math.max(proof.inclusion().size(), proof.consistency().size());
-    if (longest > PROOF_LENGTH_MAX) {
-      throw new IllegalArgumentException("a proof has at most " + PROOF_LENGTH_MAX + " hashes");
-    }
-    Anchor anchor = proof.anchor();
-    if (anchor == null && !proof.consistency().isEmpty()) {
-      throw new IllegalArgumentException("consistency leads nowhere without an anchor");
-    }
-    if (anchor != null && anchor.sealedAtMillis() != null) {
-      throw new IllegalArgumentException("anchor.sealedAtMillis cannot be checked; leave it out");
-    }
-  }
-
-  private void document(Parsed parsed) {
-    byte[] expected;
-    try {
-      expected = parsed.receipt().leaf().encode();
-    } catch (ProblemException | IllegalArgumentException refused) {
-      fail(DOCUMENT, "the document has no leaf: " + text(refused));
-      return;
-    }
-    boolean whole =
-        Arrays.equals(Json.canonical(parsed.proof().document()), parsed.receipt().canonical());
-    report(
+  private boolean document(Parsed parsed) {
+    byte[] document = Json.canonical(parsed.bundle().document());
+    // Reading and writing it again must change nothing: what is shown to people is what was hashed.
+    boolean whole = Arrays.equals(document, parsed.receipt().canonical());
+    return report(
         DOCUMENT,
-        whole && Arrays.equals(expected, parsed.leaf()),
+        whole && Arrays.equals(parsed.receipt().leaf().encode(), parsed.leaf()),
         "the document is what the leaf stands for",
         "the document is not what the leaf stands for");
   }
 
-  private void inclusion(ReceiptProof proof, CheckpointNote note) {
-    var checkpoint = note.checkpoint();
+  private boolean inclusion(Parsed parsed) {
+    var bundle = parsed.bundle();
+    var checkpoint = parsed.note().checkpoint();
     boolean included =
-        proof.size() == checkpoint.size()
+        bundle.size() == checkpoint.size()
             && MerkleTree.verifyInclusion(
-                MerkleTree.leafHash(HexFormat.of().parseHex(proof.leaf())),
-                proof.index(),
-                proof.size(),
-                proof.inclusion(),
+                MerkleTree.leafHash(parsed.leaf()),
+                bundle.index(),
+                bundle.size(),
+                bundle.inclusion(),
                 checkpoint.root());
-    report(
+    return report(
         INCLUSION,
         included,
-        "leaf %d of %d".formatted(proof.index(), proof.size()),
+        "leaf %d of %d".formatted(bundle.index(), bundle.size()),
         "the proof does not lead from the leaf to the checkpoint's root");
   }
 
-  private void signature(CheckpointNote note) {
+  private boolean signature(CheckpointNote note) {
     if (start.logKey().isEmpty()) {
       skip(SIGNATURE, "no log key is pinned; the chain decides");
-      return;
+      return true;
     }
     var key = start.logKey().get();
-    report(
+    return report(
         SIGNATURE,
         note.checkpoint().origin().equals(key.name())
             && note.signatures().size() == 1
@@ -193,93 +166,84 @@ public final class ReceiptVerifier {
         "the checkpoint is not signed by %s alone".formatted(key.name()));
   }
 
-  private void origin(CheckpointNote note, ChainWitness chain) throws IOException {
+  private boolean origin(CheckpointNote note, ChainWitness chain) throws IOException {
     String name = note.checkpoint().origin();
-    report(
+    return report(
         ORIGIN,
         Digest.of(name.getBytes(StandardCharsets.UTF_8)).equals(chain.originHash()),
         "the contract keeps the log " + name,
         "the contract keeps another log than " + name);
   }
 
-  private void anchor(ReceiptProof proof, CheckpointNote note, ChainWitness chain)
+  private Optional<Anchored> anchor(@Nullable AnchorClaim claim, ChainWitness chain)
       throws IOException {
-    Anchor anchor = proof.anchor();
-    if (anchor == null) {
-      fail(ANCHOR, "the bundle names no anchored checkpoint; ask for it again in a while");
-      return;
+    if (claim == null) {
+      report(ANCHOR, false, "", "no anchored checkpoint is named; ask for the bundle again later");
+      return Optional.empty();
     }
-    var found = chain.checkpoint(anchor.size());
-    if (found.isEmpty()) {
-      fail(ANCHOR, "the chain has no checkpoint of size " + anchor.size());
-      return;
+    var found = chain.checkpoint(claim.size());
+    String fault =
+        found.isEmpty()
+            ? "the chain has no checkpoint of size " + claim.size()
+            : contradiction(claim, found.get(), chain);
+    String place =
+        found
+            .map(anchored -> "block %d, %s".formatted(anchored.block(), word(anchored)))
+            .orElse("");
+    boolean holds =
+        report(ANCHOR, fault.isEmpty(), "size %d in %s".formatted(claim.size(), place), fault);
+    return holds ? found : Optional.empty();
+  }
+
+  /** What the bundle says of the anchor and the chain does not; empty if nothing. */
+  private static String contradiction(AnchorClaim claim, Anchored found, ChainWitness chain) {
+    if (!claim.root().equals(found.root())) {
+      return "the chain has another root at size " + claim.size();
     }
-    var contradiction = contradiction(anchor, found.get(), chain);
-    if (contradiction.isPresent()) {
-      fail(ANCHOR, contradiction.get());
-      return;
+    if (claim.chainId() != null && claim.chainId() != chain.chainId()) {
+      return "the bundle names chain %d, this is %d".formatted(claim.chainId(), chain.chainId());
     }
-    pass(
-        ANCHOR,
-        "size %d in block %d, %s"
-            .formatted(
-                anchor.size(), found.get().block(), found.get().level().name().toLowerCase()));
-    report(
+    if (claim.contract() != null && !claim.contract().equals(chain.anchorLog().value())) {
+      return "the bundle names contract %s, the trusted one is %s"
+          .formatted(claim.contract(), chain.anchorLog());
+    }
+    if (claim.transaction() != null && !claim.transaction().equals(found.transaction())) {
+      return "the checkpoint came by transaction " + found.transaction();
+    }
+    if (claim.block() != null && claim.block() != found.block()) {
+      return "the checkpoint is in block " + found.block();
+    }
+    return claim.level().compareTo(found.level()) > 0
+        ? "the checkpoint is no further than " + word(found)
+        : "";
+  }
+
+  private boolean consistency(Parsed parsed, Anchored anchored) {
+    var checkpoint = parsed.note().checkpoint();
+    AnchorClaim claim = parsed.bundle().anchor();
+    return report(
         CONSISTENCY,
-        MerkleTree.verifyConsistency(
-            note.checkpoint().size(),
-            note.checkpoint().root(),
-            anchor.size(),
-            found.get().root(),
-            proof.consistency()),
+        claim != null
+            && MerkleTree.verifyConsistency(
+                checkpoint.size(),
+                checkpoint.root(),
+                claim.size(),
+                anchored.root(),
+                parsed.bundle().consistency()),
         "the anchored log begins with the checkpoint's",
         "the proof does not lead from the checkpoint to the anchored one");
   }
 
-  /** What the bundle says of the anchor and the chain does not. */
-  private static Optional<String> contradiction(
-      Anchor anchor, ChainWitness.Anchored found, ChainWitness chain) {
-    if (anchor.chainId() != null && anchor.chainId() != chain.chainId()) {
-      return Optional.of(
-          "the bundle names chain %d, this is %d".formatted(anchor.chainId(), chain.chainId()));
-    }
-    if (anchor.contract() != null && !anchor.contract().equals(chain.anchorLog())) {
-      return Optional.of(
-          "the bundle names contract %s, the trusted one is %s"
-              .formatted(anchor.contract(), chain.anchorLog()));
-    }
-    if (!anchor.root().equals(found.root())) {
-      return Optional.of("the chain has another root at size " + anchor.size());
-    }
-    if (anchor.transaction() != null && !anchor.transaction().equals(found.transaction())) {
-      return Optional.of("the checkpoint came by transaction " + found.transaction());
-    }
-    if (anchor.block() != null && anchor.block() != found.block()) {
-      return Optional.of("the checkpoint is in block " + found.block());
-    }
-    if (anchor.level().compareTo(found.level()) > 0) {
-      return Optional.of("the checkpoint is no further than " + found.level());
-    }
-    return Optional.empty();
+  private static String word(Anchored anchored) {
+    return anchored.level().name().toLowerCase(Locale.ROOT);
   }
 
-  private void report(String name, boolean holds, String passed, String failed) {
+  private boolean report(String name, boolean holds, String passed, String failed) {
     checks.add(new Check(name, holds ? Outcome.PASSED : Outcome.FAILED, holds ? passed : failed));
-  }
-
-  private void pass(String name, String reason) {
-    report(name, true, reason, "");
-  }
-
-  private void fail(String name, String reason) {
-    report(name, false, "", reason);
+    return holds;
   }
 
   private void skip(String name, String reason) {
     checks.add(new Check(name, Outcome.SKIPPED, reason));
-  }
-
-  private static String text(Exception refused) {
-    return String.valueOf(refused.getMessage());
   }
 }

@@ -69,7 +69,12 @@ final class StatementChecks {
         leaf, statement.index(), statement.count(), statement.proof(), statement.root())) {
       return Optional.of("the statement is not in the batch that was signed");
     }
-    byte[] signature = HexFormat.of().parseHex(statement.signature());
+    byte[] signature;
+    try {
+      signature = HexFormat.of().parseHex(statement.signature());
+    } catch (IllegalArgumentException malformed) {
+      return Optional.of("the signature is not hex");
+    }
     var signer =
         ResultStatement.signer(
             court, replica.node(), statement.root(), statement.count(), signature);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import xyz.openledger.chainanchor.receipts.Check.Outcome;
 
 /**
- * What a receipt is worth: the checks in order. After one that failed, those that build on it are
- * left out.
+ * What a receipt is worth: the checks in the order in which they were made. The first that fails is
+ * the last.
  */
 public record Verdict(List<Check> checks) {
   /** Keeps its own copy. */

@@ -1,7 +1,7 @@
 /**
  * Checking a receipt without asking whoever issued it.
  *
- * <p>Start at {@link xyz.openledger.chainanchor.receipts.OfflineVerification}.
+ * <p>Start at {@link xyz.openledger.chainanchor.receipts.ReceiptVerifier}.
  */
 @NullMarked
 package xyz.openledger.chainanchor.receipts;
