@@ -7,10 +7,7 @@ import static xyz.openledger.verification.gate.ValueTypes.F32;
 import static xyz.openledger.verification.gate.ValueTypes.F64;
 import static xyz.openledger.verification.gate.ValueTypes.I32;
 
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import xyz.openledger.verification.gate.GateRefusal.Reason;
 import xyz.openledger.verification.gate.WasmModule.Global;
 import xyz.openledger.verification.gate.WasmModule.Span;
@@ -28,20 +25,10 @@ final class BodyChecker {
   private final byte[] locals;
   private final OperandStack operands;
   private final ControlStack control;
-  private final Meter meter;
-  private final List<Integer> nanSites = new ArrayList<>();
-  private final List<Span> dead = new ArrayList<>();
-  private boolean nanF32;
-  private boolean nanF64;
-  private int instructions;
+  private final CodeNotes notes;
 
   /** Where the instruction being checked stands. */
   private int at;
-
-  /** Where the code that nothing reaches began, or −1, and how deep that was. */
-  private int deadFrom = -1;
-
-  private int deadDepth;
 
   private BodyChecker(WasmModule module, int body, GateLimits limits) {
     this.module = module;
@@ -52,7 +39,7 @@ final class BodyChecker {
     this.locals = Locals.read(in, signature.parameters(), limits.localsMax());
     this.operands = new OperandStack(limits.operandsMax());
     this.control = new ControlStack(operands, limits.nestingMax());
-    this.meter = new Meter(in.position(), FuelSchedule.entryCost(locals.length));
+    this.notes = new CodeNotes(in.position(), FuelSchedule.entryCost(locals.length));
   }
 
   /**
@@ -70,25 +57,11 @@ final class BodyChecker {
     while (!control.isEmpty()) {
       at = in.position();
       int opcode = Opcodes.read(in);
-      instructions++;
-      if (isLive()) {
-        meter.add(FuelSchedule.cost(opcode));
-      }
+      notes.instruction(opcode);
       instruction(opcode);
     }
     in.requireEnd("a function body");
-    return new BodyPlan(
-        signature,
-        locals,
-        new Span(start, in.position()),
-        meter.charges(),
-        nanSites,
-        nanF32,
-        nanF64,
-        dead,
-        meter.callees(),
-        operands.deepest(),
-        instructions);
+    return notes.plan(signature, locals, new Span(start, in.position()), operands.deepest());
   }
 
   private void instruction(int opcode) {
@@ -99,14 +72,14 @@ final class BodyChecker {
       case ELSE -> orElse();
       case END -> close();
       case BR -> {
-        branch(ModuleDecoder.index(in));
+        branch(SectionItems.index(in));
         leave();
       }
       case BR_IF -> {
         operands.pop(I32, at);
-        byte[] types = branch(ModuleDecoder.index(in));
+        byte[] types = branch(SectionItems.index(in));
         operands.pushAll(types, at);
-        beginRun();
+        notes.beginRun(in.position());
       }
       case BR_TABLE -> branchTable();
       case RETURN -> {
@@ -146,7 +119,7 @@ final class BodyChecker {
     var frame = control.push(opcode, type, at);
     operands.pushAll(type.parameters(), at);
     if (opcode != BLOCK) {
-      frame.head = beginRun();
+      frame.head = notes.beginRun(in.position());
     }
   }
 
@@ -158,7 +131,7 @@ final class BodyChecker {
     endBlock(frame);
     operands.pushAll(frame.type.parameters(), at);
     control.reopenAsElse();
-    beginRun();
+    notes.beginRun(in.position());
   }
 
   private void close() {
@@ -168,7 +141,7 @@ final class BodyChecker {
           Reason.TYPE_MISMATCH,
           "an if without else takes " + frame.type + ", which needs an else; rebuild the module");
     }
-    boolean joined = frame.opcode == IF || frame.opcode == ELSE || !isLive();
+    boolean joined = frame.opcode == IF || frame.opcode == ELSE || !notes.isLive();
     endBlock(frame);
     control.pop();
     if (control.isEmpty()) {
@@ -183,7 +156,7 @@ final class BodyChecker {
       joined |= frame.targeted;
     }
     if (joined) {
-      beginRun();
+      notes.beginRun(in.position());
     }
   }
 
@@ -191,12 +164,7 @@ final class BodyChecker {
   private void endBlock(ControlStack.Frame frame) {
     operands.popAll(frame.type.results(), at);
     operands.requireFloor(at);
-    if (!isLive() && deadDepth == control.depth()) {
-      if (deadFrom < at) {
-        dead.add(new Span(deadFrom, at));
-      }
-      deadFrom = -1;
-    }
+    notes.endBlock(at, control.depth());
   }
 
   /** Checks a branch and returns the types it carries, taken from the stack. */
@@ -208,7 +176,7 @@ final class BodyChecker {
 
   private ControlStack.Frame target(int label) {
     var frame = control.target(label, at);
-    frame.targeted |= isLive();
+    frame.targeted |= notes.isLive();
     return frame;
   }
 
@@ -218,7 +186,7 @@ final class BodyChecker {
     var seen = new BitSet();
     int arity = -1;
     for (int i = 0; i <= count; i++) {
-      int label = ModuleDecoder.index(in);
+      int label = SectionItems.index(in);
       byte[] types = target(label).labelTypes();
       if (arity != -1 && arity != types.length) {
         throw refusal(
@@ -235,19 +203,8 @@ final class BodyChecker {
 
   /** After an unconditional branch nothing runs until the block ends. */
   private void leave() {
-    if (isLive()) {
-      deadFrom = in.position();
-      deadDepth = control.depth();
-    }
+    notes.leave(in.position(), control.depth());
     control.markUnreachable();
-  }
-
-  private boolean isLive() {
-    return deadFrom == -1;
-  }
-
-  private Meter.@Nullable Charge beginRun() {
-    return isLive() ? meter.begin(in.position()) : null;
   }
 
   // Calls and variables
@@ -255,14 +212,12 @@ final class BodyChecker {
   private void call(int callee, Signature type) {
     operands.popAll(type.parameters(), at);
     operands.pushAll(type.results(), at);
-    if (isLive()) {
-      meter.call(callee);
-    }
+    notes.call(callee);
   }
 
   private void callIndirect() {
     int type = index(module.types().size(), "type");
-    if (ModuleDecoder.index(in) != 0 || module.table() == null) {
+    if (SectionItems.index(in) != 0 || module.table() == null) {
       throw refusal(
           Reason.UNKNOWN_INDEX, "a call_indirect names a table there is not; rebuild the module");
     }
@@ -335,11 +290,8 @@ final class BodyChecker {
     byte[] takes = operator.parameters();
     for (int i = takes.length - 1; i >= 0; i--) {
       int found = operands.pop(takes[i], at);
-      boolean last = i == takes.length - 1;
-      if (last && isLive() && NanSites.showsBits(opcode) && (found & EXACT_BITS) == 0) {
-        nanSites.add(at);
-        nanF32 |= takes[i] == F32;
-        nanF64 |= takes[i] == F64;
+      if (i == takes.length - 1 && (found & EXACT_BITS) == 0 && NanSites.showsBits(opcode)) {
+        notes.nanSite(at, takes[i]);
       }
     }
     for (byte result : operator.results()) {
@@ -364,7 +316,7 @@ final class BodyChecker {
   }
 
   private int index(int count, String what) {
-    int index = ModuleDecoder.index(in);
+    int index = SectionItems.index(in);
     if (index >= count) {
       throw refusal(
           Reason.UNKNOWN_INDEX,

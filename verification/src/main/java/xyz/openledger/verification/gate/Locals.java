@@ -19,7 +19,7 @@ final class Locals {
     for (int i = 0; i < groups; i++) {
       int offset = in.position();
       long count = in.u32();
-      int type = ModuleDecoder.valueType(in);
+      int type = SectionItems.valueType(in);
       if (types.length + count > max) {
         throw new GateRefusal(
             Reason.LIMIT_EXCEEDED,
