@@ -31,34 +31,35 @@ import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 
 /** A log with a real receipt in it, and a chain that has it anchored. */
-final class ReceiptFixture {
-  static final String ORIGIN = "openledger.xyz/log/test";
+public final class ReceiptFixture {
+  public static final String ORIGIN = "openledger.xyz/log/test";
   static final long CHAIN_ID = 901;
   static final Address ANCHOR_LOG = new Address("0x" + "a1".repeat(20));
   static final Address REGISTRY = new Address("0x" + "b2".repeat(20));
   static final Ed25519Key LOG_KEY = Ed25519Key.of(new byte[32]);
-  static final Secp256k1Key RESULT_KEY = Secp256k1Key.of(filled(7));
-  static final NodeId NODE = NodeId.of(new byte[32]);
+  public static final Secp256k1Key RESULT_KEY = Secp256k1Key.of(filled(7));
+  public static final NodeId NODE = NodeId.of(new byte[32]);
 
   private static final TenantId TENANT = TenantId.parse("ada");
   private static final long RECEIPT_INDEX = 2;
   private static final long CHECKPOINT_SIZE = 5;
   private static final long ANCHORED_SIZE = 7;
 
-  final MemoryLogView log = new MemoryLogView();
+  public final MemoryLogView log = new MemoryLogView();
 
   ReceiptFixture(Address registry) {
     this(registry, CHAIN_ID);
   }
 
-  ReceiptFixture(Address registry, long chainId) {
+  /** A log whose receipt is signed for the registry on that chain. */
+  public ReceiptFixture(Address registry, long chainId) {
     var sequencer = new ReceiptLog(ORIGIN);
     append(
         sequencer, other(0), other(1), LogLeaf.of(receipt(registry, chainId)), other(3), other(4));
     append(sequencer, other(5), other(6));
   }
 
-  static LogKey logKey() {
+  public static LogKey logKey() {
     return LogKey.of(ORIGIN, LOG_KEY.publicKey());
   }
 
@@ -73,7 +74,7 @@ final class ReceiptFixture {
   }
 
   /** The bundle as a member would hand it out. */
-  ReceiptProof bundle(String transaction, long block, Address contract, long chainId) {
+  public ReceiptProof bundle(String transaction, long block, Address contract, long chainId) {
     LogLeaf leaf = log.leaf(RECEIPT_INDEX);
     CheckpointNote note = log.checkpointFrom(RECEIPT_INDEX + 1).orElseThrow();
     return new ReceiptProof(

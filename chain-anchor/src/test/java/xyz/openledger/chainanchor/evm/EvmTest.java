@@ -1,0 +1,252 @@
+package xyz.openledger.chainanchor.evm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.accounts.Account;
+import xyz.openledger.chainanchor.accounts.Books;
+import xyz.openledger.chainanchor.accounts.Charge;
+import xyz.openledger.chainanchor.accounts.Decision;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
+import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.accounts.Origin;
+import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.chainanchor.outbox.Outbox;
+import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.chainanchor.outbox.OutboxRow;
+import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.chainanchor.payouts.PayoutTree;
+import xyz.openledger.chainanchor.receipts.Check;
+import xyz.openledger.chainanchor.receipts.ReceiptFixture;
+import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
+import xyz.openledger.chainanchor.receipts.TrustedStart;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.Secp256k1Key;
+
+/**
+ * The outbox, the books and the verifier against the real contracts on a real EVM. Each test has a
+ * chain of its own.
+ */
+class EvmTest {
+  private static final OutboxSettings SETTINGS = OutboxSettings.DEFAULT;
+  private static final TenantId ADA = TenantId.parse("ada");
+
+  private static Anvil anvil;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    anvil = Anvil.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    anvil.close();
+  }
+
+  @Test
+  void findsItsContractsAgain() throws IOException {
+    assertThat(anvil.ensure()).isEqualTo(anvil.contracts);
+  }
+
+  @Test
+  void anchorsALogAndVerifiesAReceiptOfItFromTheChainAlone() throws IOException {
+    var contracts = anvil.contracts;
+    var fixture = new ReceiptFixture(contracts.registry(), DevChain.CHAIN_ID);
+    var outbox = new Outbox(SETTINGS);
+    apply(outbox, outbox.plan("node", registration()));
+    for (long size : new long[] {5, 7}) {
+      apply(outbox, outbox.planAnchor(size, fixture.log.tree().root(size).hex()));
+      anvil.run(outbox, () -> outbox.anchorProgress().finalSize() == size);
+    }
+    anvil.run(outbox, () -> outbox.rows().isEmpty());
+
+    var chain =
+        RpcWitness.connect(anvil.chain.uri(), contracts.anchorLog(), contracts.registry(), 0);
+    var anchored = chain.checkpoint(7).orElseThrow();
+    var bundle =
+        fixture.bundle(
+            anchored.transaction(), anchored.block(), contracts.anchorLog(), DevChain.CHAIN_ID);
+    var start = new TrustedStart(Optional.of(ReceiptFixture.logKey()), Optional.of(chain));
+    var verdict = ReceiptVerifier.verify(Json.write(bundle), start);
+
+    assertThat(verdict.checks()).allMatch(check -> check.outcome() == Check.Outcome.PASSED);
+    assertThat(verdict.checks()).hasSize(8);
+    assertThat(chain.checkpoint(6)).isEmpty();
+  }
+
+  @Test
+  void carriesADepositThroughWorkToAClaim() throws IOException {
+    var contracts = anvil.contracts;
+    var requester = Secp256k1Key.generate();
+    var payee = Secp256k1Key.generate().address().value();
+    anvil.automine(true);
+    anvil.deployer.transfer(contracts, requester.address(), 1_000);
+    anvil.wallet(requester).deposit(contracts, ADA, 1_000);
+    anvil.automine(false);
+    finish();
+    var movements = new ChainMovements(anvil.client, contracts);
+    movements.know(ADA);
+    var books = new Books();
+
+    var found = movements.read(contracts.fromBlock());
+    found.commands().forEach(command -> grant(books, command));
+    grant(books, new LedgerCommand.Hold("job-1", "ada", 600, new Origin("p", 1)));
+    grant(
+        books,
+        new LedgerCommand.Settle(
+            "job-1", List.of(new Charge("r0", "node-1", payee, 500)), List.of(), 1_000));
+    String platform = anvil.deployer.address().value();
+    var epoch =
+        (LedgerEvent.PayoutEpochClosed) grant(books, new LedgerCommand.ClosePayoutEpoch(platform));
+    publish(epoch, books);
+    grant(books, new LedgerCommand.PublishPayoutEpoch(1, "0x00"));
+    claim(books, payee);
+    finish();
+    movements.read(found.throughBlock() + 1).commands().forEach(command -> grant(books, command));
+
+    assertThat(anvil.client.balance(contracts.token(), new Address(payee)))
+        .isEqualTo(BigInteger.valueOf(450).multiply(Words.WEI_PER_NANO_OPEN));
+    assertThat(books.payee(payee).claimedNanoOpen()).isEqualTo(450);
+    assertThat(anvil.client.balance(contracts.token(), contracts.escrow()))
+        .isEqualTo(Words.wei(-books.balance(Account.CHAIN_ESCROW)));
+    assertThat(anvil.client.balance(contracts.token(), contracts.distributor()))
+        .isEqualTo(Words.wei(-books.balance(Account.CHAIN_DISTRIBUTOR)));
+    assertThat(books.audit()).isEmpty();
+  }
+
+  @Test
+  void aReorganisedAnchorLandsAgain(@TempDir Path own) throws IOException {
+    try (var chain = Anvil.start(own)) {
+      var outbox = new Outbox(SETTINGS);
+      apply(outbox, outbox.planAnchor(5, root(5)));
+      chain.run(outbox, () -> outbox.rows().stream().anyMatch(OutboxRow::isMined));
+
+      chain.client.rpc().call("anvil_reorg", 2, List.of());
+      chain.round(outbox);
+
+      assertThat(chain.client.checkpoint(chain.contracts.anchorLog(), ChainClient.Tag.LATEST))
+          .extracting(ChainClient.AnchoredCheckpoint::size)
+          .isEqualTo(0L);
+      chain.run(outbox, () -> outbox.rows().isEmpty());
+      assertThat(chain.client.checkpoint(chain.contracts.anchorLog(), ChainClient.Tag.FINALIZED))
+          .extracting(ChainClient.AnchoredCheckpoint::size)
+          .isEqualTo(5L);
+    }
+  }
+
+  @Test
+  void aChainThatWasKilledAndLostFinalBlocksIsBroughtUpToDate(@TempDir Path own) throws Exception {
+    try (var chain = Anvil.start(own)) {
+      var outbox = new Outbox(SETTINGS);
+      apply(outbox, outbox.planAnchor(5, root(5)));
+      chain.run(outbox, () -> outbox.rows().isEmpty());
+      chain.keepGeneration();
+      apply(outbox, outbox.planAnchor(9, root(9)));
+      chain.run(outbox, () -> outbox.rows().isEmpty());
+
+      chain.kill();
+      // Half a state file, as a kill in the middle of a dump leaves it.
+      Files.writeString(own.resolve("chain/state.json"), "{\"block\":");
+      chain.chain.restart();
+
+      assertThat(chain.ensure()).isEqualTo(chain.contracts);
+      assertThat(anchoredSize(chain)).isEqualTo(5);
+      chain.run(outbox, () -> outbox.rows().isEmpty() && anchoredSize(chain) == 9);
+    }
+  }
+
+  @Test
+  void aChainThatLostEverythingGetsItsContractsAndTheWholeLogAgain(@TempDir Path own)
+      throws Exception {
+    try (var chain = Anvil.start(own)) {
+      var outbox = new Outbox(SETTINGS);
+      apply(outbox, outbox.planAnchor(5, root(5)));
+      chain.run(outbox, () -> outbox.rows().isEmpty());
+
+      chain.kill();
+      Files.deleteIfExists(own.resolve("chain/state.json"));
+      chain.chain.restart();
+      try (var fresh = chain.again()) {
+        fresh.run(outbox, () -> outbox.rows().isEmpty() && anchoredSize(fresh) == 5);
+      }
+    }
+  }
+
+  private static String root(long size) {
+    return "%064x".formatted(size);
+  }
+
+  private static long anchoredSize(Anvil chain) {
+    try {
+      return chain.client.checkpoint(chain.contracts.anchorLog(), ChainClient.Tag.LATEST).size();
+    } catch (IOException away) {
+      return -1;
+    }
+  }
+
+  private static void publish(LedgerEvent.PayoutEpochClosed epoch, Books books) throws IOException {
+    long total = books.cumulativePayouts().values().stream().mapToLong(nano -> nano).sum();
+    var outbox = new Outbox(SETTINGS);
+    apply(outbox, outbox.plan("fund-1", new Intent.Fund("fund-1", epoch.totalNanoOpen())));
+    apply(
+        outbox,
+        outbox.plan(
+            "epoch-1", new Intent.PublishRoot(0, epoch.epoch(), epoch.root().substring(2), total)));
+    anvil.run(outbox, () -> outbox.rows().isEmpty());
+  }
+
+  private static void claim(Books books, String payee) throws IOException {
+    var cumulative = books.cumulativePayouts();
+    var tree = PayoutTree.of(cumulative);
+    anvil.automine(true);
+    anvil.deployer.claim(
+        anvil.contracts,
+        new Address(payee),
+        new TreeMap<>(cumulative).getOrDefault(payee, 0L),
+        tree.proof(payee).stream().map(Digest::wrap).toList());
+    anvil.automine(false);
+  }
+
+  private static Intent registration() {
+    return new Intent.RegisterNode(
+        ReceiptFixture.NODE.value(),
+        ReceiptFixture.RESULT_KEY.address().value(),
+        ReceiptFixture.RESULT_KEY.address().value(),
+        "00".repeat(32),
+        PoolId.of("ada", "edge").value(),
+        Anvil.STAKE_NANO_OPEN);
+  }
+
+  /** Until what was mined is final. */
+  private static void finish() throws IOException {
+    long wanted = anvil.client.head().number();
+    for (int i = 0; i < 20 && anvil.client.head().finalNumber() < wanted; i++) {
+      anvil.mine();
+    }
+  }
+
+  private static LedgerEvent grant(Books books, LedgerCommand command) {
+    var decision = books.decide(command);
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    decision.newEvents().forEach(books::apply);
+    return decision.newEvents().getFirst();
+  }
+
+  private static void apply(Outbox outbox, List<OutboxEvent> events) {
+    events.forEach(outbox::apply);
+  }
+}
