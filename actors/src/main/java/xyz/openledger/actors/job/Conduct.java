@@ -388,7 +388,7 @@ final class Conduct {
             .nodes()
             .apply(replica.grant().node())
             .tell(new NodeMessage.Cancel(List.of(replica.grant().replica())));
-        if (replica.live()) {
+        if (now.released.add(replica.grant().replica())) {
           release(replica.grant());
         }
       }

@@ -46,6 +46,7 @@ final class Attachment {
   private @Nullable ReplicaId challengeReplica;
   private boolean offered;
   private long number;
+  private long fenceSeen;
 
   /** A lease on this node: its fence, and the task it is for. */
   private record Tracked(long fence, Digest task) {}
@@ -73,13 +74,14 @@ final class Attachment {
     session = attached.session();
     terms = attached.terms();
     held = new HashSet<>(attached.held());
+    fenceSeen = attached.fenceSeen();
     for (ReplicaId gone : List.copyOf(tracked.keySet())) {
       if (!held.contains(gone) && !gone.equals(challengeReplica)) {
         lost(gone, Problem.NODE_LOST, "the node came back without it");
       }
     }
     if (state.standing() == NodeState.Standing.JOINING) {
-      pool(state, new PoolMessage.NextFence(context.getSelf()));
+      pool(state, new PoolMessage.NextFence(fenceSeen, context.getSelf()));
     } else if (state.standing() == NodeState.Standing.READY) {
       ready(state);
     }
@@ -89,6 +91,7 @@ final class Attachment {
     Challenge drawn = neighbours.challenges().draw(node);
     var replica = new ReplicaId(new TaskId(JobId.of(CHALLENGER, node + "/" + fence), 0), 0);
     challenge = drawn;
+    fenceSeen = Math.max(fenceSeen, fence);
     challengeReplica = replica;
     tracked.put(replica, new Tracked(fence, identity(drawn)));
     send(
@@ -135,7 +138,8 @@ final class Attachment {
                 now.fuelPerCpuSecond(),
                 now.roundTripMicros(),
                 now.hardware().sandbox()),
-            List.copyOf(held)));
+            List.copyOf(held),
+            fenceSeen));
   }
 
   void beat(NodeState state, NodeMessage.Beat beat) {

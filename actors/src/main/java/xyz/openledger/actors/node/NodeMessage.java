@@ -31,8 +31,14 @@ public sealed interface NodeMessage extends MemberMessage {
   /** A job took this lease up again after a restart: say if the node no longer has it. */
   record Reattach(ReplicaId replica, long fence, Digest task) implements NodeMessage {}
 
-  /** The node's stream is open. */
-  record Attached(ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held)
+  /**
+   * The node's stream is open.
+   *
+   * @param held leases that the node's process still has
+   * @param fenceSeen the highest fence the machine may have seen
+   */
+  record Attached(
+      ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held, long fenceSeen)
       implements NodeMessage {}
 
   /** The stream is gone; it may come back. */

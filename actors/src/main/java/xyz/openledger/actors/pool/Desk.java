@@ -43,6 +43,10 @@ final class Desk {
   private final Map<ReplicaId, Grant> leases = new HashMap<>();
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
+
+  /** What a node has seen may be above our own count; only its own leases then are. */
+  private final Map<NodeId, Long> fencesSeen = new HashMap<>();
+
   private Roster roster = Roster.EMPTY;
   private @Nullable Pool pool;
   private @Nullable Matcher matcher;
@@ -88,8 +92,8 @@ final class Desk {
     fencedTo = upTo;
   }
 
-  void fence(ActorRef<NodeMessage> replyTo) {
-    replyTo.tell(new NodeMessage.ChallengeFence(++fence));
+  void fence(long seen, ActorRef<NodeMessage> replyTo) {
+    replyTo.tell(new NodeMessage.ChallengeFence(Math.max(++fence, seen + 1)));
   }
 
   void up(PoolMessage.NodeUp up) {
@@ -99,6 +103,7 @@ final class Desk {
         free(grant.replica());
       }
     }
+    fencesSeen.merge(up.offer().node(), up.fenceSeen(), Math::max);
     roster = roster.with(node(up.offer(), true));
     pump();
   }
@@ -251,11 +256,17 @@ final class Desk {
         node.id(),
         node.owner(),
         id,
-        ++fence,
+        fence(node.id()),
         node.priceNanoOpenPerGigafuel(),
         leaseMillis,
         node.region(),
         node.carbonGramsPerKwh());
+  }
+
+  private long fence(NodeId node) {
+    long next = Math.max(++fence, fencesSeen.getOrDefault(node, 0L) + 1);
+    fencesSeen.put(node, next);
+    return next;
   }
 
   /** Tells a job that still waits what it waits for, or that it waits in vain. */

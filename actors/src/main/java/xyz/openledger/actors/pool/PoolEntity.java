@@ -81,7 +81,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.NodeDown down -> down(state, down);
           case PoolMessage.Request request -> serve(state, () -> desk.request(request));
           case PoolMessage.Release(var replicas) -> serve(state, () -> desk.release(replicas));
-          case PoolMessage.NextFence(var replyTo) -> serve(state, () -> desk.fence(replyTo));
+          case PoolMessage.NextFence(var seen, var replyTo) ->
+              serve(state, () -> desk.fence(seen, replyTo));
           case PoolMessage.Withdraw(var task) -> then(() -> desk.withdraw(task));
           case PoolMessage.Reputations(var reputations) ->
               then(() -> desk.reputations(reputations));

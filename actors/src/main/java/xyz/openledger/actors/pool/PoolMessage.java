@@ -38,8 +38,9 @@ public sealed interface PoolMessage extends MemberMessage {
    * A node is there, or what it offers has changed.
    *
    * @param held leases it holds already
+   * @param fenceSeen its next lease needs a higher fence
    */
-  record NodeUp(NodeOffer offer, List<ReplicaId> held) implements PoolMessage {}
+  record NodeUp(NodeOffer offer, List<ReplicaId> held, long fenceSeen) implements PoolMessage {}
 
   /**
    * A node takes no more work: drained, quiet or lost.
@@ -54,8 +55,8 @@ public sealed interface PoolMessage extends MemberMessage {
   /** Open the pool, or change its terms. */
   record Open(Pool pool, ActorRef<PoolView> replyTo) implements PoolMessage {}
 
-  /** Give a fence for a lease that is not a job's: a challenge. */
-  record NextFence(ActorRef<NodeMessage> replyTo) implements PoolMessage {}
+  /** Give a fence above that one, for a lease that is not a job's: a challenge. */
+  record NextFence(long fenceSeen, ActorRef<NodeMessage> replyTo) implements PoolMessage {}
 
   /** Tell how the pool is. */
   record Show(ActorRef<PoolView> replyTo) implements PoolMessage {}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * ever that late.
  */
 final class ChainLogs {
-  /** About a week of 12-second blocks. */
-  static final long MEMORY_BLOCKS = 50_000;
+  /** Four months of 12-second blocks, eleven days of 1-second blocks. */
+  static final long MEMORY_BLOCKS = 1_000_000;
 
   private record Booked(String contract, String logId, long blockNumber) {}
 

@@ -126,6 +126,16 @@ public final class ChainClient {
         : Optional.of(Words.digest(found.get(0).get("data").asText(), 0));
   }
 
+  /** The payout epoch on the chain. */
+  public PublishedPayouts payouts(Address distributor) throws IOException {
+    return new PublishedPayouts(
+        Words.uint(call(distributor, Call.of("epoch()"), Tag.LATEST), 0).longValueExact(),
+        Words.digest(call(distributor, Call.of("root()"), Tag.LATEST), 0));
+  }
+
+  /** What the distributor pays by. */
+  public record PublishedPayouts(long epoch, Digest root) {}
+
   /** What the chain knows of the log. */
   public record AnchoredCheckpoint(long size, Digest root) {}
 

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
@@ -21,6 +23,7 @@ public final class ChainMovements {
   private final ChainClient chain;
   private final Contracts contracts;
   private final Map<String, TenantId> tenants = new ConcurrentHashMap<>();
+  private final Queue<TenantId> newlyKnown = new ConcurrentLinkedQueue<>();
 
   /** What moved, and up to which final block was looked. */
   public record Found(List<LedgerCommand> commands, long throughBlock) {}
@@ -31,9 +34,14 @@ public final class ChainMovements {
     this.contracts = contracts;
   }
 
-  /** Makes a tenant's account known: the chain names accounts by a hash alone. */
+  /**
+   * Makes a tenant's account known: the chain names accounts by a hash alone. What was deposited
+   * into it before is part of what is read next.
+   */
   public void know(TenantId tenant) {
-    tenants.put("0x" + tenant.account().hex(), tenant);
+    if (tenants.put(account(tenant), tenant) == null) {
+      newlyKnown.add(tenant);
+    }
   }
 
   /** What moved in final blocks from {@code fromBlock} on, in the order of the chain. */
@@ -43,6 +51,10 @@ public final class ChainMovements {
       return new Found(List.of(), fromBlock - 1);
     }
     var logs = new ArrayList<ChainClient.Log>();
+    for (TenantId tenant = newlyKnown.peek(); tenant != null; tenant = newlyKnown.peek()) {
+      logs.addAll(depositedBefore(tenant, fromBlock));
+      newlyKnown.remove();
+    }
     logs.addAll(chain.logs(contracts.escrow(), DEPOSITED, fromBlock, through));
     logs.addAll(chain.logs(contracts.distributor(), CLAIMED, fromBlock, through));
     logs.sort(Comparator.comparingLong(ChainClient.Log::block));
@@ -55,6 +67,21 @@ public final class ChainMovements {
       }
     }
     return new Found(List.copyOf(commands), through);
+  }
+
+  private List<ChainClient.Log> depositedBefore(TenantId tenant, long block) throws IOException {
+    var found = new ArrayList<ChainClient.Log>();
+    for (long from = contracts.fromBlock(); from < block; from += BLOCKS_MAX) {
+      long to = Math.min(block, from + BLOCKS_MAX) - 1;
+      chain.logs(contracts.escrow(), DEPOSITED, from, to).stream()
+          .filter(log -> log.topics().get(1).equals(account(tenant)))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private static String account(TenantId tenant) {
+    return "0x" + tenant.account().hex();
   }
 
   private void deposit(ChainClient.Log log, List<LedgerCommand> commands) {

@@ -28,7 +28,7 @@ public final class Deployment {
       throws IOException {
     if (Files.exists(file)) {
       Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
-      if (known.chainId() == chain.chainId() && chain.hasCode(known.anchorLog())) {
+      if (known.chainId() == chain.chainId() && isComplete(chain, deployer, known)) {
         return known;
       }
     }
@@ -38,6 +38,26 @@ public final class Deployment {
     Files.writeString(half, Json.pretty(made) + "\n");
     Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     return made;
+  }
+
+  /**
+   * Whether the last step of a deployment is on the chain: a chain may have lost the end of one.
+   */
+  private static boolean isComplete(ChainClient chain, Wallet deployer, Contracts contracts)
+      throws IOException {
+    for (Address contract : contracts.byName().values()) {
+      if (!chain.hasCode(contract)) {
+        return false;
+      }
+    }
+    String allowed =
+        chain.call(
+            contracts.token(),
+            Call.of("allowance(address,address)")
+                .address(deployer.address())
+                .address(contracts.registry()),
+            ChainClient.Tag.LATEST);
+    return Words.uint(allowed, 0).signum() > 0;
   }
 
   private static Contracts deploy(

@@ -6,6 +6,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.BlockRef;
@@ -32,13 +34,29 @@ public final class OutboxHands {
   private final ChainClient chain;
   private final Contracts contracts;
   private final TransactionKey key;
+  private final @Nullable LongFunction<Optional<Digest>> rootAt;
   private @Nullable HeadSeen last;
 
-  /** Hands for {@code contracts}, signing with {@code key}. */
+  /** Hands that know no log: a chain whose log is longer than an anchor's is believed. */
   public OutboxHands(ChainClient chain, Contracts contracts, TransactionKey key) {
+    this(chain, contracts, key, null);
+  }
+
+  /**
+   * Hands for {@code contracts}, signing with {@code key}.
+   *
+   * @param rootAt the root of our own log at a size, empty where ours is shorter. The chain's log
+   *     is compared with it before anything is anchored, so that no fork is ever built on
+   */
+  public OutboxHands(
+      ChainClient chain,
+      Contracts contracts,
+      TransactionKey key,
+      @Nullable LongFunction<Optional<Digest>> rootAt) {
     this.chain = chain;
     this.contracts = contracts;
     this.key = key;
+    this.rootAt = rootAt;
   }
 
   /** The name of a payment as the contracts know it. */
@@ -110,14 +128,33 @@ public final class OutboxHands {
 
   private Reply.Effect anchored(Intent.Anchor anchor, ChainClient.Tag tag) throws IOException {
     var known = chain.checkpoint(contracts.anchorLog(), tag);
-    if (known.size() == anchor.toSize()) {
-      return known.root().hex().equals(anchor.rootHex())
-          ? new Reply.Effect.Done("the chain has the log at " + known.size())
-          : new Reply.Effect.Conflict("the chain has another root for the log of " + known.size());
+    var fork = fork(known, anchor);
+    if (fork.isPresent()) {
+      return new Reply.Effect.Conflict(fork.get());
     }
-    return known.size() > anchor.toSize()
+    return known.size() >= anchor.toSize()
         ? new Reply.Effect.Done("the chain has the log at " + known.size())
         : new Reply.Effect.Absent(known.size());
+  }
+
+  /** What makes the chain's log another than ours, if anything does. */
+  private Optional<String> fork(ChainClient.AnchoredCheckpoint known, Intent.Anchor anchor) {
+    Optional<Digest> ours;
+    if (known.size() == anchor.toSize()) {
+      ours = Optional.of(digest(anchor.rootHex()));
+    } else if (rootAt == null || known.size() == 0) {
+      return Optional.empty();
+    } else {
+      ours = rootAt.apply(known.size());
+    }
+    if (ours.isEmpty()) {
+      return Optional.of(
+          "the chain's log has %d leaves and ours has fewer; restore the journal"
+              .formatted(known.size()));
+    }
+    return ours.get().equals(known.root())
+        ? Optional.empty()
+        : Optional.of("the chain has another root for the log of " + known.size());
   }
 
   private Reply.Effect published(Intent.PublishRoot publish, ChainClient.Tag tag)

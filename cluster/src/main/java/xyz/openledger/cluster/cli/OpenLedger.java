@@ -31,7 +31,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Example: openledger job submit examples/hello/job.json --wait"
     },
     subcommands = {
+      DemoCommand.class,
       MemberCommand.class,
+      AuditCommand.class,
       DoctorCommand.class,
       NodeCommand.class,
       PoolCommand.class,

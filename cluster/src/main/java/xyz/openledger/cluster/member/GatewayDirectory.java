@@ -140,7 +140,10 @@ final class GatewayDirectory implements NodeDirectory {
     var twin = member.node(hello.node());
     twin.tell(
         new NodeMessage.Attached(
-            session, terms(hello.terms(), hello.benchmark(), hello.inventory()), hello.held()));
+            session,
+            terms(hello.terms(), hello.benchmark(), hello.inventory()),
+            hello.held(),
+            hello.fenceSeen()));
     return new Admission(
         new Sink(session, twin),
         Secp256k1Key.address(HexFormat.of().parseHex(identity.resultKey())),

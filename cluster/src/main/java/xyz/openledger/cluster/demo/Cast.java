@@ -1,0 +1,90 @@
+package xyz.openledger.cluster.demo;
+
+import java.util.List;
+import java.util.Locale;
+import xyz.openledger.cluster.cli.OpenLedger;
+import xyz.openledger.nodes.agent.AgentMain;
+
+/**
+ * Who plays: six machines of six owners in two pools. They differ in real limits (CPU quota,
+ * memory) and in price; region and carbon are declared, as a contributor would declare them.
+ */
+enum Cast {
+  ADA("hearth", 1_400_000, 100, "256Mi", "eu-north", 30, Role.HONEST),
+  BOB("hearth", 900_000, 60, "128Mi", "eu-west", 220, Role.HONEST),
+  EVE("hearth", 700_000, 100, "128Mi", "us-east", 410, Role.CHEAT),
+  FAY("hearth", 800_000, 25, "128Mi", "eu-west", 240, Role.KILLED),
+  CYD("meadow", 1_200_000, 80, "128Mi", "eu-north", 25, Role.HONEST),
+  DAN("meadow", 1_100_000, 80, "128Mi", "eu-north", 40, Role.HONEST);
+
+  /** The pools of the network. */
+  static final List<String> POOLS = List.of("hearth", "meadow");
+
+  final String pool;
+  final long priceNanoOpenPerGigafuel;
+  final int cpuQuotaPercent;
+  final String memoryPerSlot;
+  final String region;
+  final int carbonGramsPerKwh;
+  final Role role;
+
+  /** What part it plays. */
+  enum Role {
+    HONEST,
+    CHEAT,
+    KILLED
+  }
+
+  Cast(
+      String pool,
+      long priceNanoOpenPerGigafuel,
+      int cpuQuotaPercent,
+      String memoryPerSlot,
+      String region,
+      int carbonGramsPerKwh,
+      Role role) {
+    this.pool = pool;
+    this.priceNanoOpenPerGigafuel = priceNanoOpenPerGigafuel;
+    this.cpuQuotaPercent = cpuQuotaPercent;
+    this.memoryPerSlot = memoryPerSlot;
+    this.region = region;
+    this.carbonGramsPerKwh = carbonGramsPerKwh;
+    this.role = role;
+  }
+
+  String machine() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  Class<?> program() {
+    return role == Role.CHEAT ? CheatingAgent.class : AgentMain.class;
+  }
+
+  /** How it joins. */
+  List<String> join(String claim, String data) {
+    return List.of(
+        "join",
+        claim,
+        "--name",
+        machine(),
+        "--data",
+        data,
+        "--slots",
+        "1",
+        "--price",
+        Long.toString(priceNanoOpenPerGigafuel),
+        "--cpu-quota",
+        Integer.toString(cpuQuotaPercent),
+        "--memory-per-slot",
+        memoryPerSlot,
+        "--region",
+        region,
+        "--carbon",
+        Integer.toString(carbonGramsPerKwh));
+  }
+
+  /** The program that members and commands are. */
+  static Class<?> member() {
+    return OpenLedger.class;
+  }
+}

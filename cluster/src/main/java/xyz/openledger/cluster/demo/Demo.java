@@ -1,0 +1,405 @@
+package xyz.openledger.cluster.demo;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import xyz.openledger.actors.audit.AuditReport;
+import xyz.openledger.chainanchor.evm.RpcWitness;
+import xyz.openledger.chainanchor.receipts.Check;
+import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
+import xyz.openledger.chainanchor.receipts.TrustedStart;
+import xyz.openledger.cluster.audit.AuditRun;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.EarningsClaim;
+import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.ReceiptLevel;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * The story: a network comes up, work runs under four policies, a cheat is caught, a machine dies
+ * and its work goes on, receipts are anchored and checked, a reward is paid out, and in the end
+ * everything is added up again from the journal and the chain.
+ */
+final class Demo {
+  /** Without these the demo would not be one: what is not real in it. */
+  static final List<String> SIMULATED =
+      List.of(
+          "the chain is a development chain on this machine",
+          "owners and requester are test accounts with development keys",
+          "regions and carbon are declared",
+          "stakes are put up by the development sponsor");
+
+  private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
+  private static final int CHEAT_ROUNDS_MAX = 6;
+  private static final int TRUSTED_JOBS = 10;
+
+  private final LocalNetwork network;
+  private final Workloads workloads;
+  private final Story story;
+  private final Map<NodeId, String> names = new HashMap<>();
+  private final Map<PoolId, String> pools = new HashMap<>();
+
+  Demo(LocalNetwork network, Workloads workloads, Story story) {
+    this.network = network;
+    this.workloads = workloads;
+    this.story = story;
+  }
+
+  Summary run() throws IOException {
+    begin();
+    var jobs = new Jobs(network.client());
+    work(jobs);
+    catchTheCheat(jobs);
+    trust(jobs);
+    results(jobs);
+    Anchor anchor = anchored(jobs);
+    verify(jobs);
+    EarningsClaim claim = claim();
+    network.stop();
+    audit();
+    return summary(jobs, anchor, claim);
+  }
+
+  private void begin() throws IOException {
+    story.chapter(
+        "A network comes up: one member, a development chain, six machines of six owners");
+    network.startMember();
+    network.client().network().pools().forEach(pool -> pools.put(pool.id(), pool.name()));
+    for (Cast machine : Cast.values()) {
+      network.startMachine(machine);
+    }
+    workloads.upload(network.client().blobs());
+    network.deposit(DEPOSIT_NANO_OPEN);
+    story.line(
+        "deposited %s OPEN in the escrow contract; credited from a final block",
+        Jobs.open(DEPOSIT_NANO_OPEN));
+    network.awaitReady(Cast.values().length);
+    for (NodeSummary node : network.client().network().nodes(null)) {
+      names.put(node.id(), node.name());
+      story.line(
+          "%-4s in %-7s asks %s OPEN a gigafuel; %s declared, %d g CO2/kWh declared; measured %.1f"
+              + " gigafuel a CPU second; sandbox %s",
+          node.name(),
+          pools.get(node.pool()),
+          Jobs.open(node.priceNanoOpenPerGigafuel()),
+          node.region(),
+          node.carbonGramsPerKwh(),
+          node.fuelPerCpuSecond() / 1e9,
+          node.sandbox());
+    }
+  }
+
+  private void work(Jobs jobs) throws IOException {
+    story.chapter("Work: three examples under three policies; fay is killed in the middle of it");
+    for (int i = 0; i < 10; i++) {
+      jobs.submit(workloads.task("word-statistics", i, "most-reliable"));
+      jobs.submit(workloads.task("option-price", i, "lowest-latency"));
+      jobs.submit(workloads.task("word-statistics", i, "greenest"));
+    }
+    jobs.submit(workloads.whole("image-tiles", "lowest-latency"));
+    jobs.submit(workloads.whole("option-price", "most-reliable"));
+    killInTheMiddle(jobs);
+    jobs.awaitAll(story, names, pools);
+    long lost =
+        jobs.replicas().stream()
+            .filter(replica -> replica.state() == JobDetail.ReplicaState.LOST)
+            .filter(replica -> "fay".equals(names.get(replica.node())))
+            .count();
+    story.check(
+        "dead-node-released",
+        lost > 0 && jobs.count(JobState.SETTLED) == jobs.finished().size(),
+        "fay died with a task running (%d lost in all); the work was leased again and every job has"
+            + " settled",
+        lost);
+  }
+
+  private void killInTheMiddle(Jobs jobs) throws IOException {
+    LocalNetwork.await(
+        "fay to run something",
+        () ->
+            jobs.open().stream()
+                .map(id -> network.client().jobs().show(id.value()))
+                .flatMap(job -> job.tasks().stream())
+                .flatMap(task -> task.replicas().stream())
+                .anyMatch(
+                    replica ->
+                        replica.state() == JobDetail.ReplicaState.LEASED
+                            && "fay".equals(names.get(replica.node()))));
+    network.kill(Cast.FAY);
+    story.line("kill -9 of fay, with a task running");
+    LocalNetwork.await("fay's leases to be given up", () -> lostBy(jobs, "fay") > 0);
+    network.startMachine(Cast.FAY);
+    story.line("her leases were given up after the grace of 5 s; she is switched on again");
+  }
+
+  /** Replicas of open jobs that a machine has lost. */
+  private long lostBy(Jobs jobs, String machine) {
+    return jobs.open().stream()
+        .map(id -> network.client().jobs().show(id.value()))
+        .flatMap(job -> job.tasks().stream())
+        .flatMap(task -> task.replicas().stream())
+        .filter(replica -> replica.state() == JobDetail.ReplicaState.LOST)
+        .filter(replica -> machine.equals(names.get(replica.node())))
+        .count();
+  }
+
+  private void catchTheCheat(Jobs jobs) throws IOException {
+    story.chapter("A cheat: eve returns a wrong output in 30 of 100 tasks");
+    for (int round = 0; dissents(jobs) == 0 && round < CHEAT_ROUNDS_MAX; round++) {
+      for (int i = 0; i < 6; i++) {
+        jobs.submit(workloads.task("word-statistics", round + i, "most-reliable"));
+      }
+      jobs.awaitAll(story, names, pools);
+    }
+    int dissents = dissents(jobs);
+    NodeSummary eve = node("eve");
+    story.check(
+        "cheat-caught",
+        dissents > 0 && eve.reputation() < 5_000,
+        "eve dissented in %d tasks: none of them paid, her reputation is %d of 10000 (a newcomer"
+            + " has 5000)",
+        dissents,
+        eve.reputation());
+    long paid =
+        jobs.replicas().stream()
+            .filter(replica -> replica.state() == JobDetail.ReplicaState.REJECTED)
+            .mapToLong(JobDetail.ReplicaView::paidNanoOpen)
+            .sum();
+    story.check("dissent-unpaid", paid == 0, "dissent was paid %s OPEN", Jobs.open(paid));
+  }
+
+  private int dissents(Jobs jobs) {
+    return (int)
+        jobs.replicas().stream()
+            .filter(replica -> replica.state() == JobDetail.ReplicaState.REJECTED)
+            .filter(replica -> "eve".equals(names.get(replica.node())))
+            .count();
+  }
+
+  private void trust(Jobs jobs) throws IOException {
+    story.chapter(
+        "The cheapest policy takes one node's word, of nodes that have earned some trust");
+    for (int i = 0; i < TRUSTED_JOBS; i++) {
+      jobs.submit(workloads.task("option-price", i, "cheapest"));
+    }
+    jobs.awaitAll(story, names, pools);
+  }
+
+  private void results(Jobs jobs) throws IOException {
+    story.chapter("Results");
+    List<String> surprises = jobs.surprises();
+    story.check(
+        "jobs-settled",
+        jobs.size() >= 40 && jobs.count(JobState.SETTLED) == jobs.size(),
+        "%d of %d jobs have settled",
+        jobs.count(JobState.SETTLED),
+        jobs.size());
+    story.check(
+        "outputs-as-expected",
+        surprises.isEmpty(),
+        "every output has the digest that examples/*/expected.txt says%s",
+        surprises.isEmpty() ? "" : ", but " + surprises);
+    reassemble(jobs);
+  }
+
+  /** The strips of the picture, put together in the order of the tasks, are the picture. */
+  private void reassemble(Jobs jobs) throws IOException {
+    for (Map.Entry<JobId, JobDetail> job : jobs.finished().entrySet()) {
+      if (jobs.work(job.getKey()).example().equals("image-tiles")) {
+        Path picture = network.data().resolve("run/picture.ppm");
+        try (var file = Files.newOutputStream(picture)) {
+          for (JobDetail.TaskView task : job.getValue().tasks()) {
+            file.write(network.client().jobs().output(job.getKey().value(), task.index()));
+          }
+        }
+        story.line(
+            "the picture, reassembled from %d strips: %s", job.getValue().tasks().size(), picture);
+      }
+    }
+  }
+
+  private Anchor anchored(Jobs jobs) {
+    story.chapter("Receipts are anchored");
+    long last =
+        jobs.finished().values().stream()
+            .map(job -> job.job().receiptIndex())
+            .filter(index -> index != null)
+            .mapToLong(Long::longValue)
+            .max()
+            .orElse(0);
+    var found = new Anchor[1];
+    LocalNetwork.await(
+        "a final checkpoint over all receipts",
+        () -> {
+          for (Anchor anchor : network.client().receipts().anchors()) {
+            if (anchor.size() > last && anchor.level() == ReceiptLevel.FINAL) {
+              found[0] = anchor;
+            }
+          }
+          return found[0] != null;
+        });
+    Anchor anchor = found[0];
+    story.check(
+        "anchored",
+        anchor.block() != null,
+        "checkpoint of %d receipts is final: transaction %s, block %s",
+        anchor.size(),
+        anchor.transaction(),
+        anchor.block());
+    return anchor;
+  }
+
+  private void verify(Jobs jobs) throws IOException {
+    story.chapter("A receipt, checked against the chain alone");
+    JobId job = jobs.finished().keySet().iterator().next();
+    byte[] bundle = Json.write(network.client().receipts().prove(job.value()));
+    Path file = network.data().resolve("run/receipt.json");
+    Files.write(file, bundle);
+    var start =
+        TrustedStart.of(
+            RpcWitness.connect(
+                network.chain().rpc().uri(),
+                network.contracts().anchorLog(),
+                network.contracts().registry(),
+                network.contracts().fromBlock()));
+    var verdict = ReceiptVerifier.verify(bundle, start);
+    for (Check check : verdict.checks()) {
+      story.line(
+          "%-12s %-7s %s",
+          check.name(), check.outcome().name().toLowerCase(Locale.ROOT), check.reason());
+    }
+    story.check("receipt-verified", verdict.verified(), "the receipt of %s holds: %s", job, file);
+    byte[] flipped = bundle.clone();
+    int at = new String(bundle, StandardCharsets.UTF_8).indexOf("\"fuelUsed\":\"") + 12;
+    flipped[at] ^= 1;
+    story.check(
+        "flipped-bit-refused",
+        !ReceiptVerifier.verify(flipped, start).verified(),
+        "with one bit flipped it does not");
+  }
+
+  private EarningsClaim claim() throws IOException {
+    story.chapter("A reward is claimed");
+    var ada = network.owner(Cast.ADA);
+    var contracts = network.contracts();
+    NodeSummary node = node("ada");
+    LocalNetwork.await(
+        "ada's earnings to be final",
+        () -> network.client().accounts().earnings(node.id().value()).claimableNanoOpen() > 0);
+    BigInteger before = network.chain().balance(contracts.token(), ada);
+    EarningsClaim claim = network.client().accounts().claim(ada);
+    BigInteger after = network.chain().balance(contracts.token(), ada);
+    BigInteger gained = after.subtract(before).divide(BigInteger.valueOf(1_000_000_000));
+    story.check(
+        "claimed",
+        gained.signum() > 0,
+        "ada's owner %s: %s OPEN before, %s OPEN after; transaction %s",
+        ada,
+        Jobs.open(before.divide(BigInteger.valueOf(1_000_000_000)).longValueExact()),
+        Jobs.open(after.divide(BigInteger.valueOf(1_000_000_000)).longValueExact()),
+        claim.transaction());
+    settle();
+    return claim;
+  }
+
+  /**
+   * Leaves the claim's block time to become final, so that books and chain are at the same place.
+   */
+  private void settle() {
+    LocalNetwork.await(
+        "books and chain to be at the same place",
+        () -> {
+          try {
+            TimeUnit.MILLISECONDS.sleep(500);
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+          return network.client().accounts().earnings(node("ada").id().value()).earnedNanoOpen()
+              == 0;
+        });
+  }
+
+  private void audit() throws IOException {
+    story.chapter("Audit: everything again, from the journal and the chain");
+    AuditReport report = AuditRun.of(network.data(), home());
+    report.lines().forEach(line -> story.line("%s", line));
+    story.check(
+        "audit",
+        report.findings().isEmpty(),
+        report.findings().isEmpty() ? "nothing is wrong" : "%s",
+        report.findings());
+  }
+
+  private NodeSummary node(String name) {
+    return network.client().network().nodes(null).stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Summary summary(Jobs jobs, Anchor anchor, EarningsClaim claim) {
+    Map<String, Integer> byPolicy = new TreeMap<>();
+    long charged = 0;
+    int tasks = 0;
+    for (Map.Entry<JobId, JobDetail> job : jobs.finished().entrySet()) {
+      byPolicy.merge(jobs.work(job.getKey()).policyName(), 1, Integer::sum);
+      charged += job.getValue().job().chargedNanoOpen();
+      tasks += job.getValue().tasks().size();
+    }
+    List<JobDetail.ReplicaView> replicas = jobs.replicas();
+    return new Summary(
+        story.held(),
+        jobs.size(),
+        (int) jobs.count(JobState.SETTLED),
+        tasks,
+        replicas.size(),
+        byPolicy,
+        Long.toString(charged),
+        "eve",
+        dissents(jobs),
+        "fay",
+        (int)
+            replicas.stream()
+                .filter(replica -> replica.state() == JobDetail.ReplicaState.LOST)
+                .count(),
+        anchor.size(),
+        String.valueOf(anchor.transaction()),
+        anchor.block() == null ? -1 : anchor.block(),
+        String.valueOf(claim.transaction()),
+        Long.toString(claim.amountNanoOpen()),
+        "%.1f".formatted(story.seconds()),
+        SIMULATED,
+        story.checks());
+  }
+
+  static Path home() {
+    return Path.of(System.getProperty("openledger.home", "."));
+  }
+
+  /** Removes what an earlier demo left. */
+  static void clear(Path data) throws IOException {
+    if (Files.exists(data)) {
+      try (Stream<Path> files = Files.walk(data)) {
+        for (Path file : new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList())) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package xyz.openledger.cluster.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.evm.ChainClient;
+import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.chainanchor.evm.JsonRpc;
+import xyz.openledger.chainanchor.evm.TransactionKey;
+import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.cluster.configuration.MemberFile;
+import xyz.openledger.cluster.member.MemberProcess;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.client.OpenLedgerClient;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.KeyFile;
+
+/** A member with its development chain, and the machines of the cast, each a process of its own. */
+final class LocalNetwork implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+  private static final int CLAIM_TTL_SECONDS = 600;
+
+  private final Path data;
+  private final Programs programs;
+  private final int portBase;
+  private final Map<Cast, Process> machines = new EnumMap<>(Cast.class);
+  private @Nullable Process member;
+  private @Nullable OpenLedgerClient client;
+
+  LocalNetwork(Path data, int portBase) throws IOException {
+    this.data = data;
+    this.portBase = portBase;
+    this.programs = new Programs(data.resolve("run/logs"));
+  }
+
+  /** Starts the member; returns once it answers. */
+  void startMember() throws IOException {
+    Files.deleteIfExists(data.resolve("run/member.json"));
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "member",
+                "--data-dir",
+                data.toString(),
+                "--port-base",
+                Integer.toString(portBase)));
+    Cast.POOLS.forEach(pool -> arguments.addAll(List.of("--pool", pool)));
+    Process started = programs.start("member", List.of("-Xmx1g"), Cast.member(), arguments);
+    member = started;
+    await(
+        "the member",
+        () -> {
+          if (!started.isAlive()) {
+            throw new IllegalStateException("the member stopped; see " + programs.log("member"));
+          }
+          return MemberFile.read(data).isPresent();
+        });
+    MemberFile file = memberFile();
+    client =
+        OpenLedgerClient.connect(
+            file.url(), Files.readString(data.resolve("keys/development-token")).strip());
+  }
+
+  /** Lets a machine join, in a process of its own; returns at once. */
+  void startMachine(Cast machine) throws IOException {
+    Path folder = data.resolve("nodes").resolve(machine.machine());
+    Process process;
+    if (Files.exists(folder.resolve("keys"))) {
+      process =
+          programs.start(
+              machine.machine(),
+              List.of("-Xmx256m"),
+              machine.program(),
+              List.of("run", "--data", folder.toString()));
+    } else {
+      String pool =
+          client().network().pools().stream()
+              .filter(known -> known.name().equals(machine.pool))
+              .map(PoolSummary::id)
+              .findFirst()
+              .orElseThrow()
+              .value();
+      String claim =
+          client()
+              .network()
+              .claim(new ClaimRequest(pool, owner(machine), CLAIM_TTL_SECONDS))
+              .code();
+      process =
+          programs.start(
+              machine.machine(),
+              List.of("-Xmx256m"),
+              machine.program(),
+              machine.join(claim, folder.toString()));
+    }
+    machines.put(machine, process);
+  }
+
+  /** Waits until so many machines are ready to work. */
+  void awaitReady(int count) {
+    await("the machines", () -> ready() >= count);
+  }
+
+  long ready() {
+    return client().network().nodes(null).stream()
+        .filter(node -> node.connected() && node.standing() == NodeSummary.Standing.READY)
+        .count();
+  }
+
+  /** kill -9 of a machine, workers included. */
+  void kill(Cast machine) {
+    Process process = machines.remove(machine);
+    if (process != null) {
+      programs.kill(process);
+    }
+  }
+
+  /** kill -9 of the member. The development chain, its child, goes with it. */
+  void killMember() {
+    Process process = member;
+    if (process != null) {
+      programs.kill(process);
+    }
+  }
+
+  /** Stops machines and member as an operator would. */
+  void stop() {
+    machines.values().forEach(Process::destroy);
+    List.copyOf(machines.values()).forEach(programs::stop);
+    machines.clear();
+    Process process = member;
+    if (process != null && process.isAlive()) {
+      programs.stop(process);
+    }
+  }
+
+  OpenLedgerClient client() {
+    OpenLedgerClient connected = client;
+    if (connected == null) {
+      throw new IllegalStateException("the member has not been started");
+    }
+    return connected;
+  }
+
+  /** The test account that a machine belongs to; its key is made on first use. */
+  Address owner(Cast machine) {
+    return KeyFile.secp256k1(data.resolve("keys/owner-" + machine.machine() + ".pem")).address();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path log(String name) {
+    return programs.log(name);
+  }
+
+  MemberFile memberFile() {
+    return MemberFile.read(data).orElseThrow();
+  }
+
+  ChainClient chain() {
+    MemberFile file = memberFile();
+    return new ChainClient(new JsonRpc(Objects.requireNonNull(file.rpcUrl())));
+  }
+
+  Contracts contracts() throws IOException {
+    return Json.read(
+        Files.readAllBytes(data.resolve("chain/contracts-" + chain().chainId() + ".json")),
+        Contracts.class);
+  }
+
+  /** The requester's wallet, with a development key. */
+  Wallet requester() throws IOException {
+    return new Wallet(
+        chain(),
+        new TransactionKey(
+            KeyFile.secp256k1(data.resolve("keys/development-requester.pem")), chain().chainId()));
+  }
+
+  /** Deposits for the development tenant and waits until it is credited. */
+  void deposit(long nanoOpen) throws IOException {
+    client().accounts().depositTerms(MemberProcess.DEVELOPMENT_TENANT);
+    requester().deposit(contracts(), MemberProcess.DEVELOPMENT_TENANT, nanoOpen);
+    await(
+        "the deposit",
+        () ->
+            client().accounts().show(MemberProcess.DEVELOPMENT_TENANT).availableNanoOpen()
+                >= nanoOpen);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    programs.close();
+  }
+
+  /** Waits for something that must come. */
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "waited " + START_TIMEOUT.toSeconds() + " s for " + what + " in vain");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for " + what, interrupted);
+      }
+    }
+  }
+}
