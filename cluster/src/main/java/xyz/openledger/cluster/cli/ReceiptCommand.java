@@ -2,6 +2,7 @@ package xyz.openledger.cluster.cli;
 
 import static xyz.openledger.cluster.cli.Table.Field.of;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import xyz.openledger.protocol.json.Json;
 @Command(
     name = "receipt",
     description = "Shows what is left of a job for anyone to check, and checks it.",
+    subcommands = ReceiptVerifyCommand.class,
     footer = "%nExample: openledger receipt show job-u5xqnzl2 -o json > receipt.json")
 final class ReceiptCommand {
 
@@ -31,7 +33,7 @@ final class ReceiptCommand {
     OpenLedgerClient client = member.client();
     if (member.json()) {
       ReceiptProof proof = client.receipts().prove(job);
-      member.print(proof, () -> "");
+      member.print(checkable(proof), () -> "");
     } else {
       ReceiptView receipt = client.receipts().show(job);
       member.print(receipt, () -> text(receipt, client));
@@ -39,9 +41,37 @@ final class ReceiptCommand {
     return ExitCode.OK;
   }
 
+  /** Without what no verification can check: a verifier refuses what it does not know. */
+  private static ReceiptProof checkable(ReceiptProof proof) {
+    Anchor anchor = proof.anchor();
+    if (anchor == null) {
+      return proof;
+    }
+    var checked =
+        new Anchor(
+            anchor.size(),
+            anchor.root(),
+            anchor.level(),
+            anchor.chainId(),
+            anchor.contract(),
+            anchor.transaction(),
+            anchor.block(),
+            null);
+    return new ReceiptProof(
+        proof.version(),
+        proof.document(),
+        proof.leaf(),
+        proof.index(),
+        proof.size(),
+        proof.inclusion(),
+        proof.checkpoint(),
+        checked,
+        proof.consistency());
+  }
+
   private static String text(ReceiptView receipt, OpenLedgerClient client) {
     var fields =
-        new java.util.ArrayList<Field>(
+        new ArrayList<Field>(
             List.of(
                 of("job", receipt.job()),
                 of("leaf", receipt.index() + " of the log"),

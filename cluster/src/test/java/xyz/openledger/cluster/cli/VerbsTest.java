@@ -33,6 +33,7 @@ class VerbsTest {
         "job cancel",
         "job wait",
         "receipt show",
+        "receipt verify",
         "account show",
         "account deposit",
         "account withdraw",
