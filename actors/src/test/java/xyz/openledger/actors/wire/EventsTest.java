@@ -2,7 +2,9 @@ package xyz.openledger.actors.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.NotSerializableException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.serialization.Serialization;
@@ -31,6 +33,19 @@ class EventsTest {
     } finally {
       TestKit.shutdownActorSystem(system);
     }
+  }
+
+  @Test
+  void everyEventIsWrittenAsItWasReleased() throws IOException {
+    var codecs = new Events().get();
+    var golden =
+        new GoldenEvents(
+            codecs,
+            ProductSamples.of(codecs),
+            Path.of("src/test/resources/golden/events"),
+            Path.of("target/golden-candidates"));
+
+    assertThat(String.join("\n", golden.complaints())).isEmpty();
   }
 
   private static boolean isBound(Serialization serialization, Class<?> type) {

@@ -1,0 +1,63 @@
+package xyz.openledger.actors.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.accounts.Payment;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Workload;
+
+/** One of each event that the product journals. */
+final class ProductSamples {
+  private static final String LETTERS = "abcdefghijklmnopqrstuvwxya";
+
+  private ProductSamples() {}
+
+  /** By manifest. */
+  static Map<String, Object> of(EventCodecs codecs) {
+    var samples = samples();
+    var byManifest = new HashMap<String, Object>();
+    for (var type : codecs.types()) {
+      var sample = samples.of(type);
+      byManifest.put(codecs.manifest(sample), sample);
+    }
+    return byManifest;
+  }
+
+  /** Beside what can be made up, values of the types that accept only some. */
+  private static Samples samples() {
+    var digest = Digest.of(LETTERS.getBytes(UTF_8));
+    return new Samples()
+        .with(JobId.parse("job-" + LETTERS))
+        .with(NodeId.parse("node-" + LETTERS))
+        .with(PoolId.parse("pool-" + LETTERS))
+        .with(TenantId.parse("tenant-a"))
+        .with(ReplicaId.parse("job-" + LETTERS + "/3/r2"))
+        .with(Address.parse("0x" + "ab".repeat(20)))
+        .with(digest)
+        .with(new Workload.Wasm(digest, 1_000_000, 16 * 65_536, 4_096))
+        .with(new Policy.Limits(5_000, 60_000, List.of("eu-west"), 300, 9_000))
+        .with(new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 5)))
+        .with(new Policy.Weights(40, 30, 20, 10))
+        .with(Policy.Capacity.ON_DEMAND)
+        .with(
+            new LedgerEvent.Settled(
+                "job",
+                "tenant",
+                12,
+                List.of(new Payment("replica", "node", "payee", 7, 2)),
+                List.of(),
+                3,
+                "chargesDigest"));
+  }
+}
