@@ -206,8 +206,9 @@ public final class BlobStore {
           "the %d bytes have the digest %s, not %s"
               .formatted(written.bytes(), written.digest(), expected));
     }
+    Path folder = folder(written.digest());
     Path file = file(written.digest());
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(folder);
     synchronized (this) {
       if (!Files.exists(file)) {
         checkRoom(written.bytes());
@@ -216,7 +217,7 @@ public final class BlobStore {
       }
     }
     // The rename, and the folder itself, are durable only once their folders are.
-    sync(file.getParent());
+    sync(folder);
     sync(directory);
     return written;
   }
@@ -235,9 +236,12 @@ public final class BlobStore {
     }
   }
 
+  private Path folder(Digest digest) {
+    return directory.resolve(digest.hex().substring(0, 2));
+  }
+
   private Path file(Digest digest) {
-    String hex = digest.hex();
-    return directory.resolve(hex.substring(0, 2)).resolve(hex);
+    return folder(digest).resolve(digest.hex());
   }
 
   private static long size(Path file) {

@@ -6,7 +6,7 @@ import static xyz.openledger.cluster.http.Operation.post;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import xyz.openledger.cluster.http.Operation.Key;
+import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.cluster.http.api.WithdrawalRequest;
@@ -36,14 +36,14 @@ final class AccountRoutes {
             "withdraw",
             account + "/withdrawals",
             Scope.ACCOUNTS_WRITE,
-            Key.REQUIRED,
+            KeyRule.REQUIRED,
             this::withdraw),
         get("showEarnings", "/api/v1/earnings/{node}", Scope.ACCOUNTS_READ, this::earnings),
         post(
             "claimEarnings",
             "/api/v1/earnings/{owner}:claim",
             Scope.ACCOUNTS_WRITE,
-            Key.OPTIONAL,
+            KeyRule.OPTIONAL,
             this::claim));
   }
 

@@ -25,7 +25,7 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.blob.Blob;
 import xyz.openledger.cluster.blob.BlobStore;
-import xyz.openledger.cluster.http.Operation.Key;
+import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.Operation.Pace;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.Scope;
@@ -55,7 +55,7 @@ final class BlobRoutes {
   List<Operation> operations() {
     String blob = BLOBS + "/{digest}";
     return List.of(
-        post("addBlob", BLOBS, Scope.BLOBS_WRITE, Key.OPTIONAL, call -> store(call, null))
+        post("addBlob", BLOBS, Scope.BLOBS_WRITE, KeyRule.OPTIONAL, call -> store(call, null))
             .at(Pace.UPLOAD),
         get("putBlob", blob, Scope.BLOBS_WRITE, call -> store(call, digest(call)))
             .by("PUT")

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.Event;
 import xyz.openledger.protocol.TenantId;
@@ -73,7 +74,8 @@ public final class EventFeed {
 
   synchronized void forget(String id, CompletableFuture<Void> watcher) {
     List<CompletableFuture<Void>> waiting = watchers.get(id);
-    if (waiting != null && waiting.remove(watcher) && waiting.isEmpty()) {
+    watcher.cancel(false);
+    if (waiting != null && waiting.removeIf(Future::isDone) && waiting.isEmpty()) {
       watchers.remove(id);
     }
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.cluster.http.Operation.Key;
+import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.Operation.Pace;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.JobState;
@@ -51,12 +51,12 @@ final class JobRoutes {
   List<Operation> operations() {
     String job = "/api/v1/jobs/{id}";
     return List.of(
-        post("submitJob", "/api/v1/jobs", Scope.JOBS_WRITE, Key.REQUIRED, this::submit),
-        post("submitJobs", "/api/v1/jobs:batch", Scope.JOBS_WRITE, Key.OPTIONAL, this::batch),
+        post("submitJob", "/api/v1/jobs", Scope.JOBS_WRITE, KeyRule.REQUIRED, this::submit),
+        post("submitJobs", "/api/v1/jobs:batch", Scope.JOBS_WRITE, KeyRule.OPTIONAL, this::batch),
         get("listJobs", "/api/v1/jobs", Scope.JOBS_READ, this::list)
             .query("limit", "cursor", "state", "label"),
         get("showJob", job, Scope.JOBS_READ, this::show).query("wait").at(Pace.WAITING),
-        post("cancelJob", job + ":cancel", Scope.JOBS_WRITE, Key.OPTIONAL, this::cancel),
+        post("cancelJob", job + ":cancel", Scope.JOBS_WRITE, KeyRule.OPTIONAL, this::cancel),
         get("getJobOutput", job + "/output", Scope.JOBS_READ, this::output).query("task"),
         get("explainJob", job + "/explain", Scope.JOBS_READ, this::explain));
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.cluster.http.Operation.Key;
+import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.api.ClaimRequest;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
@@ -33,10 +33,10 @@ final class NetworkRoutes {
         get("listNodes", "/api/v1/nodes", Scope.NODES_READ, this::nodes)
             .query("limit", "cursor", "pool"),
         get("showNode", node, Scope.NODES_READ, this::node),
-        post("drainNode", node + ":drain", Scope.NODES_WRITE, Key.OPTIONAL, this::drain),
+        post("drainNode", node + ":drain", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::drain),
         get("listPools", "/api/v1/pools", Scope.NODES_READ, this::pools).query("limit", "cursor"),
         get("showPool", "/api/v1/pools/{id}", Scope.NODES_READ, this::pool),
-        post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, Key.REQUIRED, this::claim));
+        post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
   private CompletionStage<HttpResponse> nodes(Call call) {

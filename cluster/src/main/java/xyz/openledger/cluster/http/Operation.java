@@ -21,7 +21,7 @@ record Operation(
     PathTemplate path,
     @Nullable Scope scope,
     Set<String> query,
-    Key key,
+    KeyRule key,
     Pace pace,
     Handler handler) {
 
@@ -32,7 +32,7 @@ record Operation(
   }
 
   /** Whether a request carries an {@code Idempotency-Key}. */
-  enum Key {
+  enum KeyRule {
     NONE,
     OPTIONAL,
     REQUIRED
@@ -50,10 +50,10 @@ record Operation(
 
   static Operation get(String id, String path, @Nullable Scope scope, Handler handler) {
     return new Operation(
-        id, "GET", PathTemplate.of(path), scope, Set.of(), Key.NONE, Pace.ORDINARY, handler);
+        id, "GET", PathTemplate.of(path), scope, Set.of(), KeyRule.NONE, Pace.ORDINARY, handler);
   }
 
-  static Operation post(String id, String path, Scope scope, Key key, Handler handler) {
+  static Operation post(String id, String path, Scope scope, KeyRule key, Handler handler) {
     return new Operation(
         id, "POST", PathTemplate.of(path), scope, Set.of(), key, Pace.ORDINARY, handler);
   }

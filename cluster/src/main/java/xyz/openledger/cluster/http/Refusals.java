@@ -33,10 +33,7 @@ final class Refusals {
           document(refused.problem(), refused.field(), refused.detail(), null);
       case AmbiguousIdException ambiguous ->
           document(
-              Problem.AMBIGUOUS_ID,
-              ambiguous.field(),
-              ambiguous.getMessage(),
-              ambiguous.candidates());
+              Problem.AMBIGUOUS_ID, ambiguous.field(), ambiguous.detail(), ambiguous.candidates());
       case EntityStreamSizeException over ->
           document(Problem.TOO_LARGE, "", "the body may have " + over.limit() + " bytes", null);
       case EntityStreamException broken ->

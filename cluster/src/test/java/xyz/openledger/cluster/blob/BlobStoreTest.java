@@ -105,16 +105,21 @@ class BlobStoreTest {
   @Test
   void aStreamThatBreaksLeavesNothing() throws IOException {
     var store = open();
+    var half = new ByteArrayInputStream(content(100_000, 7));
     var breaking =
         new InputStream() {
-          private int left = 100_000;
-
           @Override
           public int read() throws IOException {
-            if (left-- <= 0) {
+            throw new IOException("nobody reads single bytes");
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = half.read(bytes, offset, length);
+            if (read < 0) {
               throw new IOException("the line broke");
             }
-            return 0;
+            return read;
           }
         };
 

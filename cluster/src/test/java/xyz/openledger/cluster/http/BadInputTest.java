@@ -54,6 +54,7 @@ class BadInputTest {
           "regions":[]          | "regions":[],"rainMax":1  | policy.limits.rainMax
           "fuelMax":"200000000" | "fuelMax":"-1"            | workload.fuelMax
           "fuelMax":"200000000" | "fuelMax":"1e9"           | workload.fuelMax
+          "arguments":["es"]    | "arguments":[7]           | tasks[0].arguments[0]
           "method":"quorum"     | "method":"oracle"         | policy.verification.method
           "kind":"wasm"         | "kind":"container"        | workload
           "agreement":2         | "agreement":1             | policy.verification.parameters.agreement
@@ -218,7 +219,7 @@ class BadInputTest {
   @Test
   void aBodyOfHundredMegabytesIsRefusedBeforeItIsRead() throws IOException {
     long length = 100_000_000;
-    try (var socket = new Socket("127.0.0.1", member.server.address().getPort())) {
+    try (var socket = connected()) {
       head(socket, "POST /api/v1/blobs", "Content-Length: " + length);
 
       // Not one byte of the body has been sent.
@@ -233,7 +234,7 @@ class BadInputTest {
     for (String head : new String[] {"Content-Length: 100000000", "Transfer-Encoding: chunked"}) {
       var sent = new AtomicLong();
       Thread writer;
-      try (var socket = new Socket("127.0.0.1", member.server.address().getPort())) {
+      try (var socket = connected()) {
         head(socket, "POST /api/v1/jobs", "Idempotency-Key: k\r\n" + head);
         writer = Thread.ofVirtual().start(() -> pour(socket, head.startsWith("T"), sent));
         assertThat(answer(socket)).startsWith("HTTP/1.1 413 ");
@@ -241,6 +242,11 @@ class BadInputTest {
       writer.join();
       assertThat(sent.get()).isLessThan(100_000_000);
     }
+  }
+
+  private static Socket connected() throws IOException {
+    var address = member.server.address();
+    return new Socket(address.getAddress(), address.getPort());
   }
 
   private static void pour(Socket socket, boolean chunked, AtomicLong sent) {

@@ -45,7 +45,7 @@ class ContractTest {
   /** One operation of the document. */
   record Documented(String method, String path, Map<?, ?> pathItem, Map<?, ?> operation) {
     String id() {
-      return operation.get("operationId").toString();
+      return SchemaChecker.present(operation, "operationId").toString();
     }
 
     @Override
@@ -117,7 +117,7 @@ class ContractTest {
   @ParameterizedTest
   @MethodSource("documented")
   void scopesParametersAndKeysAreAsDocumented(Documented one) {
-    Operation route = routes().get(one.id());
+    Operation route = Objects.requireNonNull(routes().get(one.id()), one.id());
 
     assertThat(route.scope() == null ? "none" : route.scope().word())
         .isEqualTo(
@@ -135,16 +135,16 @@ class ContractTest {
     assertThat(route.key()).isEqualTo(key(one));
   }
 
-  private Operation.Key key(Documented one) {
+  private Operation.KeyRule key(Documented one) {
     return parameters(one)
         .filter(parameter -> name(parameter).equals("Idempotency-Key"))
         .map(
             parameter ->
                 Boolean.TRUE.equals(parameter.get("required"))
-                    ? Operation.Key.REQUIRED
-                    : Operation.Key.OPTIONAL)
+                    ? Operation.KeyRule.REQUIRED
+                    : Operation.KeyRule.OPTIONAL)
         .findAny()
-        .orElse(Operation.Key.NONE);
+        .orElse(Operation.KeyRule.NONE);
   }
 
   @ParameterizedTest
@@ -156,12 +156,12 @@ class ContractTest {
     Answer answer = member.send(example(one, member.token));
 
     assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
-    var documented = (Map<?, ?>) map(one.operation(), "responses").get("" + answer.status());
-    assertThat(documented).as("status %s is documented", answer.status()).isNotNull();
+    var documented =
+        (Map<?, ?>) SchemaChecker.present(map(one.operation(), "responses"), "" + answer.status());
     Map<?, ?> content = map(SchemaChecker.resolve(document, documented), "content");
     String type = answer.header("Content-Type").replaceAll(";.*", "");
     if (type.equals("application/json")) {
-      Object schema = map(content, type).get("schema");
+      Object schema = SchemaChecker.present(map(content, type), "schema");
       assertThat(SchemaChecker.errors(document, schema, answer.json())).isEmpty();
     } else if (!one.method().equals("HEAD")) {
       assertThat(content.containsKey(type)).as(type).isTrue();
@@ -177,14 +177,14 @@ class ContractTest {
     Answer answer = member.send(example(one, "olt1-unknown"));
 
     assertThat(answer.status()).isEqualTo(401);
-    Object problem = map(map(document, "components"), "schemas").get("Problem");
+    Object problem = SchemaChecker.present(map(map(document, "components"), "schemas"), "Problem");
     assertThat(SchemaChecker.errors(document, problem, answer.json())).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("documented")
   void aTokenWithoutTheScopeIsRefused(Documented one) throws IOException {
-    Operation route = routes().get(one.id());
+    Operation route = Objects.requireNonNull(routes().get(one.id()), one.id());
     if (route.scope() == null) {
       return;
     }
@@ -217,7 +217,9 @@ class ContractTest {
       }
       for (Object example : examples) {
         JsonNode value = Json.tree(example);
-        assertThat(SchemaChecker.errors(document, map.get("schema"), value)).as(path).isEmpty();
+        assertThat(SchemaChecker.errors(document, SchemaChecker.present(map, "schema"), value))
+            .as(path)
+            .isEmpty();
         checked.add(path);
       }
       map.forEach((key, value) -> walk(path + "/" + key, value, checked));
@@ -231,7 +233,10 @@ class ContractTest {
     for (Map<?, ?> parameter : parameters(one).toList()) {
       String name = name(parameter);
       if (in(parameter, "path")) {
-        path = path.replace("{" + name + "}", part(one, name, parameter.get("example").toString()));
+        path =
+            path.replace(
+                "{" + name + "}",
+                part(one, SchemaChecker.present(parameter, "example").toString()));
       } else if (in(parameter, "header") && parameter.containsKey("example")) {
         headers.put(name, parameter.get("example").toString());
       }
@@ -242,9 +247,9 @@ class ContractTest {
   }
 
   /** Examples name things that only exist here under other names. */
-  private String part(Documented one, String name, String example) {
+  private String part(Documented one, String example) {
     if (one.id().equals("cancelJob")) {
-      return member.submitted("to cancel".replace(' ', '-')).value();
+      return member.submitted("to-cancel").value();
     }
     return switch (example.substring(0, Math.min(5, example.length()))) {
       case "job-u" -> settled.value();
@@ -277,7 +282,7 @@ class ContractTest {
   }
 
   private String name(Map<?, ?> parameter) {
-    return parameter.get("name").toString();
+    return SchemaChecker.present(parameter, "name").toString();
   }
 
   private static boolean in(Map<?, ?> parameter, String place) {

@@ -117,7 +117,7 @@ final class FakeMember implements MemberApi {
 
   /** Brings a job into a state, and tells of it. */
   void become(JobId id, JobState state) {
-    JobSummary job = jobs.get(id);
+    JobSummary job = known(id);
     put(
         new JobSummary(
             job.id(),

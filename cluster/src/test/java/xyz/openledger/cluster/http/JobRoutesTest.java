@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -124,7 +125,7 @@ class JobRoutesTest {
 
     var twin =
         new JobId(prefix + (job.value().charAt(10) == 'a' ? 'b' : 'a') + job.value().substring(11));
-    var known = member.member.jobs.get(job);
+    var known = Objects.requireNonNull(member.member.jobs.get(job));
     member.member.put(twinOf(known, twin));
     Answer ambiguous = member.get("/api/v1/jobs/" + prefix);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -44,6 +45,11 @@ final class SchemaChecker {
     var checker = new SchemaChecker(document);
     checker.check("$", (Map<?, ?>) schema, value);
     return checker.errors;
+  }
+
+  /** What stands under a key that must be there. */
+  static Object present(Map<?, ?> holder, String key) {
+    return Objects.requireNonNull(holder.get(key), key);
   }
 
   /** Follows {@code $ref} as far as it goes. */
@@ -114,8 +120,9 @@ final class SchemaChecker {
     }
     require(value.size() <= number(schema, "maxItems", Long.MAX_VALUE), path, "is too long");
     require(value.size() >= number(schema, "minItems", 0), path, "is too short");
+    Map<?, ?> items = (Map<?, ?>) present(schema, "items");
     for (int i = 0; i < value.size(); i++) {
-      check(path + "[" + i + "]", (Map<?, ?>) schema.get("items"), value.get(i));
+      check(path + "[" + i + "]", items, value.get(i));
     }
   }
 

@@ -8,4 +8,5 @@ import xyz.openledger.protocol.Digest;
  *
  * @param content the bytes; absent if they lie in the blob store under {@code digest}
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed over, not compared; outputs are not copied.
 public record JobOutput(Digest digest, byte @Nullable [] content) {}
