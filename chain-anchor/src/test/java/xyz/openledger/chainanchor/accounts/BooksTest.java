@@ -144,7 +144,7 @@ class BooksTest {
 
   @Test
   void refusesADepositFromBeforeItsMemory() {
-    grant(new LedgerCommand.Deposit("ada", WALLET, 1, LedgerWorld.ESCROW, "0x9/0", 60_000));
+    grant(new LedgerCommand.Deposit("ada", WALLET, 1, LedgerWorld.ESCROW, "0x9/0", 1_000_002));
 
     var refusal =
         refuse(new LedgerCommand.Deposit("ada", WALLET, 1_000, LedgerWorld.ESCROW, "0x1/0", 1));

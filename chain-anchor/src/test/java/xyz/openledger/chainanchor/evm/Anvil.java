@@ -7,12 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 
 /** A development chain with our contracts, for tests: blocks come when they are needed. */
@@ -96,10 +99,19 @@ final class Anvil implements AutoCloseable {
     client.rpc().call("evm_setAutomine", on);
   }
 
-  /** Runs an outbox's loop, a block a round, until {@code done} or 200 rounds. */
+  /** Hands that compare the chain's log with another. */
+  OutboxHands hands(LongFunction<Optional<Digest>> rootAt) {
+    return new OutboxHands(client, contracts, key, rootAt);
+  }
+
   void run(Outbox outbox, BooleanSupplier done) throws IOException {
+    run(hands, outbox, done);
+  }
+
+  /** Runs an outbox's loop, a block a round, until {@code done} or 200 rounds. */
+  void run(OutboxHands own, Outbox outbox, BooleanSupplier done) throws IOException {
     for (int round = 0; round < 200 && !done.getAsBoolean(); round++) {
-      round(outbox);
+      round(own, outbox);
       mine();
     }
     if (!done.getAsBoolean()) {
@@ -108,13 +120,17 @@ final class Anvil implements AutoCloseable {
   }
 
   void round(Outbox outbox) throws IOException {
-    for (Observation seen : hands.poll()) {
+    round(hands, outbox);
+  }
+
+  private static void round(OutboxHands own, Outbox outbox) throws IOException {
+    for (Observation seen : own.poll()) {
       write(outbox, outbox.observe(seen));
     }
     // Answers bring further actions, until there is nothing to do before the next block.
     for (int pass = 0; pass < 10; pass++) {
       for (Action action : outbox.actions(System.nanoTime() / 1_000_000)) {
-        write(outbox, outbox.observe(hands.carryOut(action)));
+        write(outbox, outbox.observe(own.carryOut(action)));
       }
     }
   }

@@ -129,6 +129,47 @@ class EvmTest {
   }
 
   @Test
+  void creditsWhatWasDepositedBeforeItsTenantWasKnown() throws IOException {
+    var requester = Secp256k1Key.generate();
+    var zoe = TenantId.parse("zoe");
+    anvil.automine(true);
+    anvil.deployer.transfer(anvil.contracts, requester.address(), 70);
+    anvil.wallet(requester).deposit(anvil.contracts, zoe, 70);
+    anvil.automine(false);
+    finish();
+    var movements = new ChainMovements(anvil.client, anvil.contracts);
+    var before = movements.read(anvil.contracts.fromBlock());
+
+    movements.know(zoe);
+    anvil.mine();
+    var after = movements.read(before.throughBlock() + 1);
+
+    assertThat(before.commands())
+        .noneMatch(
+            each ->
+                each instanceof LedgerCommand.Deposit deposit && deposit.tenant().equals("zoe"));
+    assertThat(after.commands())
+        .extracting(command -> ((LedgerCommand.Deposit) command).amountNanoOpen())
+        .containsExactly(70L);
+  }
+
+  @Test
+  void neverAnchorsOntoALogThatIsNotItsOwn(@TempDir Path own) throws IOException {
+    try (var chain = Anvil.start(own)) {
+      var somebody = new Outbox(SETTINGS);
+      apply(somebody, somebody.planAnchor(5, root(5)));
+      chain.run(somebody, () -> somebody.rows().isEmpty());
+      var ours = new Outbox(SETTINGS);
+      apply(ours, ours.planAnchor(9, root(9)));
+      var hands = chain.hands(size -> Optional.of(Digest.parse("sha256:" + root(size + 1))));
+
+      chain.run(hands, ours, () -> ours.rows().getFirst().state() == OutboxRow.State.CONFLICTED);
+
+      assertThat(anchoredSize(chain)).isEqualTo(5);
+    }
+  }
+
+  @Test
   void aReorganisedAnchorLandsAgain(@TempDir Path own) throws IOException {
     try (var chain = Anvil.start(own)) {
       var outbox = new Outbox(SETTINGS);
