@@ -48,12 +48,12 @@ final class Asking {
     Map<Action, Long> still = new HashMap<>();
     for (Action action : wanted(seen.get())) {
       Long before = askedAtMillis.get(action);
-      boolean waiting =
-          before != null && nowMillis >= before && nowMillis - before < settings.retryMillis();
-      if (!waiting) {
+      if (before != null && nowMillis >= before && nowMillis - before < settings.retryMillis()) {
+        still.put(action, before);
+      } else {
         due.add(action);
+        still.put(action, nowMillis);
       }
-      still.put(action, waiting ? before : nowMillis);
     }
     askedAtMillis = still;
     return due;

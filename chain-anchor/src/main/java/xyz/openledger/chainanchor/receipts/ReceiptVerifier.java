@@ -84,6 +84,7 @@ public final class ReceiptVerifier {
     return new Verdict(verifier.checks);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // lives for one verification, and is never compared
   private record Parsed(ReceiptBundle bundle, Receipt receipt, byte[] leaf, CheckpointNote note) {}
 
   private void run(Parsed parsed) throws IOException {
