@@ -1,7 +1,6 @@
 package xyz.openledger.cluster.gateway;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +19,6 @@ import xyz.openledger.protocol.session.HubWire;
 import xyz.openledger.protocol.session.Inbox;
 import xyz.openledger.protocol.session.NodeMessage;
 import xyz.openledger.protocol.session.NodeWire;
-import xyz.openledger.protocol.session.Outbox;
 import xyz.openledger.protocol.session.SessionLimits;
 import xyz.openledger.protocol.session.Standing;
 import xyz.openledger.protocol.session.Welcome;
@@ -40,16 +38,12 @@ final class GatewaySession implements HubSender {
   private final Consumer<GatewaySession> whenEnded;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private final Outbox<HubMessage> outbox;
-  private boolean refusedToSend;
-  private boolean over;
-
+  private final OutboundQueue outbound;
   private final Inbox inbox = new Inbox();
   private @Nullable Admission admission;
+  private @Nullable Delivery delivery;
   private @Nullable Standing standing;
   private @Nullable GatewayStream stream;
-  private List<NodeMessage> arrived = new ArrayList<>();
-  private boolean delivering;
   private long heardNanos = System.nanoTime();
   private long brokenNanos;
 
@@ -64,7 +58,7 @@ final class GatewaySession implements HubSender {
     this.settings = settings;
     this.serial = new SerialExecutor(threads);
     this.whenEnded = whenEnded;
-    this.outbox = new Outbox<>(settings.outboundFramesMax(), settings.outboundBytesMax());
+    this.outbound = new OutboundQueue(settings.outboundFramesMax(), settings.outboundBytesMax());
   }
 
   NodeId node() {
@@ -82,13 +76,14 @@ final class GatewaySession implements HubSender {
   void admitted(Admission granted, Hello hello, GatewayStream opened) {
     serial.execute(
         () -> {
-          if (isOver()) {
+          if (outbound.isClosed()) {
             // Superseded, or closed, while the directory was thinking.
             granted.sink().ended(SessionSink.Ending.SUPERSEDED, "it ended before it began");
             opened.finish();
             return;
           }
           admission = granted;
+          delivery = new Delivery(granted.sink(), serial, new Deliveries());
           standing = granted.standing();
           attach(opened, false, hello.credits());
         });
@@ -99,7 +94,7 @@ final class GatewaySession implements HubSender {
     serial.execute(
         () -> {
           Admission known = admission;
-          if (isOver() || known == null) {
+          if (outbound.isClosed() || known == null) {
             opened.goodbye(Problem.UNAVAILABLE.code(), "the session is just ending; come again");
             return;
           }
@@ -109,10 +104,8 @@ final class GatewaySession implements HubSender {
             before.finish();
           }
           try {
-            synchronized (outbox) {
-              outbox.acknowledge(acknowledged);
-              outbox.rewind();
-            }
+            var _ = outbound.acknowledge(acknowledged);
+            outbound.rewind();
           } catch (ProblemException violated) {
             opened.goodbye(Problem.PROTOCOL_VIOLATION.code(), violated.detail());
             end(SessionSink.Ending.VIOLATED, violated.detail());
@@ -210,7 +203,7 @@ final class GatewaySession implements HubSender {
     if (gone == stream) {
       stream = null;
       brokenNanos = System.nanoTime();
-      if (!isOver()) {
+      if (!outbound.isClosed()) {
         admitted().sink().linkChanged(false);
       }
     }
@@ -223,8 +216,7 @@ final class GatewaySession implements HubSender {
       if (frame.getSequence() == 0) {
         unnumbered(from, frame);
       } else if (inbox.accept(frame.getSequence()) == Inbox.Arrival.NEXT) {
-        arrived.add(checked(NodeWire.message(frame)));
-        deliver();
+        deliver(checked(NodeWire.message(frame)), frame.getSequence());
       } else {
         from.request();
       }
@@ -264,72 +256,49 @@ final class GatewaySession implements HubSender {
   }
 
   private void acknowledged(long sequence) {
-    boolean roomAgain;
-    synchronized (outbox) {
-      outbox.acknowledge(sequence);
-      roomAgain = refusedToSend && outbox.size() <= settings.outboundFramesMax() / 2;
-      refusedToSend &= !roomAgain;
-    }
-    if (roomAgain) {
+    if (outbound.acknowledge(sequence)) {
       admitted().sink().writable();
     }
   }
 
-  /** Hands over what has arrived, unless the sink is still busy with what came before. */
-  private void deliver() {
-    if (delivering || arrived.isEmpty() || isOver()) {
-      return;
-    }
-    List<NodeMessage> batch = List.copyOf(arrived);
-    arrived = new ArrayList<>();
-    delivering = true;
-    long last = inbox.received();
-    received(batch)
-        .whenComplete((_, failed) -> serial.execute(() -> delivered(batch, last, failed)));
-  }
-
-  private CompletionStage<Void> received(List<NodeMessage> batch) {
-    try {
-      return admitted().sink().received(batch);
-    } catch (RuntimeException failed) {
-      return CompletableFuture.failedStage(failed);
+  private void deliver(NodeMessage message, long sequence) {
+    Delivery known = delivery;
+    if (known != null) {
+      known.add(message, sequence);
     }
   }
 
-  private void delivered(List<NodeMessage> batch, long last, @Nullable Throwable failed) {
-    delivering = false;
-    if (failed != null) {
-      LOG.warn("what {} said could not be taken", node, failed);
-      close(Problem.UNAVAILABLE, "what the node said could not be taken; it may say it again");
-      return;
-    }
-    inbox.processed(last);
-    if (batch.stream().anyMatch(NodeMessage.Left.class::isInstance)) {
-      finish(LEFT, "until next time");
-      end(SessionSink.Ending.LEFT, "the node said that it goes");
-      return;
-    }
-    GatewayStream open = stream;
-    if (open != null) {
-      batch.forEach(_ -> open.request());
-      if (!pump()) {
-        open.send(HubWire.acknowledgement(inbox.acknowledged()));
+  private final class Deliveries implements Delivery.Listener {
+    @Override
+    public void delivered(List<NodeMessage> batch, long last) {
+      inbox.processed(last);
+      if (batch.stream().anyMatch(NodeMessage.Left.class::isInstance)) {
+        finish(LEFT, "until next time");
+        end(SessionSink.Ending.LEFT, "the node said that it goes");
+        return;
+      }
+      GatewayStream open = stream;
+      if (open != null) {
+        batch.forEach(_ -> open.request());
+        if (!pump()) {
+          open.send(HubWire.acknowledgement(inbox.acknowledged()));
+        }
       }
     }
-    deliver();
+
+    @Override
+    public void failed(Throwable reason) {
+      LOG.warn("what {} said could not be taken", node, reason);
+      close(Problem.UNAVAILABLE, "what the node said could not be taken; it may say it again");
+    }
   }
 
   // To the node ------------------------------------------------------------------------------
 
   @Override
   public boolean send(HubMessage message) {
-    synchronized (outbox) {
-      long bytes = HubWire.frameBytes(message);
-      if (over || !outbox.hasRoom(bytes)) {
-        refusedToSend = true;
-        return false;
-      }
-      outbox.append(message, bytes);
+    if (!outbound.offer(message)) {
+      return false;
     }
     serial.execute(
         () -> {
@@ -355,14 +324,11 @@ final class GatewaySession implements HubSender {
     GatewayStream open = stream;
     boolean sent = false;
     while (open != null && open.isReady()) {
-      Outbox.@Nullable Numbered<HubMessage> next;
-      synchronized (outbox) {
-        next = outbox.poll().orElse(null);
-      }
-      if (next == null) {
+      var next = outbound.poll();
+      if (next.isEmpty()) {
         break;
       }
-      open.send(HubWire.frame(next.sequence(), inbox.acknowledged(), next.body()));
+      open.send(HubWire.frame(next.get().sequence(), inbox.acknowledged(), next.get().body()));
       sent = true;
     }
     return sent;
@@ -381,11 +347,11 @@ final class GatewaySession implements HubSender {
   }
 
   private void end(SessionSink.Ending ending, String detail) {
-    synchronized (outbox) {
-      if (over) {
-        return;
-      }
-      over = true;
+    if (!outbound.close()) {
+      return;
+    }
+    if (delivery != null) {
+      delivery.stop();
     }
     finish(Problem.UNAVAILABLE.code(), detail);
     whenEnded.accept(this);
@@ -394,12 +360,6 @@ final class GatewaySession implements HubSender {
       known.sink().ended(ending, detail);
     }
     ended.complete(null);
-  }
-
-  private boolean isOver() {
-    synchronized (outbox) {
-      return over;
-    }
   }
 
   private Admission admitted() {

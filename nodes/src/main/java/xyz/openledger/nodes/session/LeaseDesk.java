@@ -50,13 +50,13 @@ final class LeaseDesk {
 
   /** A desk; {@code wake} asks, from any thread, for {@link #flush} to be called soon. */
   LeaseDesk(
-      SessionSettings settings,
+      NodeId node,
       LeaseBook book,
       FenceFile fences,
       Workbench workbench,
       Outbox<Outgoing> outbox,
       Runnable wake) {
-    this.node = settings.node();
+    this.node = node;
     this.book = book;
     this.fences = fences;
     this.workbench = workbench;

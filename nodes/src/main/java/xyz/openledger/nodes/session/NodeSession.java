@@ -7,23 +7,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import xyz.openledger.nodes.blobs.Blobs;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.node.v1.Goodbye;
 import xyz.openledger.protocol.node.v1.HubFrame;
-import xyz.openledger.protocol.session.GrpcProblem;
 import xyz.openledger.protocol.session.Handshake;
 import xyz.openledger.protocol.session.Heartbeat;
 import xyz.openledger.protocol.session.Hello;
@@ -38,9 +30,9 @@ import xyz.openledger.protocol.session.SessionLimits;
 import xyz.openledger.protocol.session.Welcome;
 
 /**
- * A node's end of its session: dials, answers the nonce, and from then on keeps what it was given
- * and what it owes apart from the links that carry it. A link that breaks is replaced; a member
- * that forgot the session gets a new one.
+ * A node's end of its session: answers the nonce, and from then on keeps what it was given and what
+ * it owes apart from the links that carry it. A link that breaks is replaced; a member that forgot
+ * the session gets a new one.
  *
  * <p>All state belongs to one thread. The public methods may be called from any.
  */
@@ -48,22 +40,21 @@ public final class NodeSession implements AutoCloseable {
   /** What answers {@link NodeMessage.Left}. */
   private static final String LEFT = "left";
 
-  private static final Logger LOG = LoggerFactory.getLogger(NodeSession.class);
   private static final int OUTBOX_FRAMES_MAX = 1_024;
   private static final long OUTBOX_BYTES_MAX = 64L << 20;
   private static final int HELD_PER_CREDIT = 8;
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
   private static final int ACKNOWLEDGE_EVERY = 64;
   private static final int VIOLATIONS_MAX = 5;
 
   private final SessionSettings settings;
   private final Consumer<SessionEvent> events;
-  private final ScheduledExecutorService loop;
+  private final SessionThread thread =
+      new SessionThread(mistake -> end(new SessionEnd.Failed(mistake.toString())));
+  private final Dialer dialer;
   private final CompletableFuture<SessionEnd> ended = new CompletableFuture<>();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final SecureRandom random = new SecureRandom();
-  private final ByteString incarnation = name(random);
+  private final ByteString incarnation = incarnation();
 
   private final Outbox<Outgoing> outbox = new Outbox<>(OUTBOX_FRAMES_MAX, OUTBOX_BYTES_MAX);
   private final Inbox inbox = new Inbox();
@@ -73,28 +64,20 @@ public final class NodeSession implements AutoCloseable {
   private final LeaseDesk desk;
 
   private ByteString sessionName = ByteString.EMPTY;
-  private @Nullable GatewayLink link;
   private @Nullable Welcome welcome;
-  private boolean welcomed;
   private long acknowledgementSent;
-  private long heardNanos;
-  private int failures;
   private int violations;
   private long reconnects;
   private boolean draining;
-  private boolean leaving;
   private boolean leavingForGood;
+  private boolean saidLeft;
   private @Nullable ScheduledFuture<?> beat;
   private @Nullable ScheduledFuture<?> flush;
 
   private NodeSession(SessionSettings settings, TaskRunner runner, Consumer<SessionEvent> events) {
     this.settings = settings;
     this.events = events;
-    var scheduler =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("node-session").factory());
-    scheduler.setRemoveOnCancelPolicy(true);
-    this.loop = Executors.unconfigurableScheduledExecutorService(scheduler);
+    this.dialer = new Dialer(settings, thread, new Ear());
     try {
       this.blobs = Blobs.open(settings.folder().resolve("blobs"), settings.blobsBytesMax(), null);
       this.workbench = new Workbench(runner, blobs, settings.folder().resolve("outputs"));
@@ -108,7 +91,7 @@ public final class NodeSession implements AutoCloseable {
             HELD_PER_CREDIT * settings.creditsMax(),
             settings.terms().memoryMaxBytesPerSlot());
     this.book = new LeaseBook(bounds, fences.ceiling());
-    this.desk = new LeaseDesk(settings, book, fences, workbench, outbox, this::wake);
+    this.desk = new LeaseDesk(settings.node(), book, fences, workbench, outbox, this::wake);
   }
 
   /**
@@ -119,7 +102,7 @@ public final class NodeSession implements AutoCloseable {
   public static NodeSession start(
       SessionSettings settings, TaskRunner runner, Consumer<SessionEvent> events) {
     var session = new NodeSession(settings, runner, events);
-    session.post(session::connect);
+    session.thread.post(session.dialer::dial);
     return session;
   }
 
@@ -130,7 +113,7 @@ public final class NodeSession implements AutoCloseable {
 
   /** Takes no more leases; what runs goes on. */
   public void drain() {
-    post(
+    thread.post(
         () -> {
           draining = true;
           beat();
@@ -142,19 +125,18 @@ public final class NodeSession implements AutoCloseable {
    * says when the member has heard it.
    */
   public void leave() {
-    post(
+    thread.post(
         () -> {
           draining = true;
           leavingForGood = true;
           beat();
-          turn();
         });
   }
 
   /** Gives up what it holds, tells the member if there is a link, and ends. */
   @Override
   public void close() {
-    post(
+    thread.post(
         () -> {
           draining = true;
           desk.cancelAll();
@@ -162,95 +144,35 @@ public final class NodeSession implements AutoCloseable {
         });
   }
 
-  // Links ------------------------------------------------------------------------------------
+  // What the member says ---------------------------------------------------------------------
 
-  private void connect() {
-    if (ended.isDone() || link != null) {
-      return;
-    }
-    heardNanos = System.nanoTime();
-    GatewayLink opened =
-        GatewayLink.open(GatewayChannel.open(settings.gateway(), settings.trust()), new Ear());
-    link = opened;
-    after(
-        HANDSHAKE_TIMEOUT,
-        () -> {
-          if (opened == link && !welcomed) {
-            drop("the member did not answer in " + HANDSHAKE_TIMEOUT.toSeconds() + " s");
-          }
-        });
-  }
-
-  /** Gives the present link up and plans the next one. */
-  private void drop(String reason) {
-    GatewayLink broken = link;
-    if (broken == null) {
-      return;
-    }
-    link = null;
-    welcomed = false;
-    broken.close();
-    if (leaving && !leavingForGood) {
-      end(new SessionEnd.Left());
-      return;
-    }
-    failures++;
-    Duration retry = settings.backoff().delay(failures, random);
-    LOG.info("{}; next attempt in {} ms", reason, retry.toMillis());
-    events.accept(new SessionEvent.Disconnected(reason, retry));
-    after(retry, this::connect);
-  }
-
-  private final class Ear implements GatewayLink.Listener {
+  private final class Ear implements Dialer.Listener {
     @Override
-    public void heard(GatewayLink from, HubFrame frame) {
-      post(
-          () -> {
-            if (from == link) {
-              heard(frame);
-            }
-          });
-    }
-
-    @Override
-    public void ready(GatewayLink from) {
-      wake();
-    }
-
-    @Override
-    public void broken(GatewayLink from, Throwable reason) {
-      post(
-          () -> {
-            if (from == link) {
-              drop(GrpcProblem.decode(reason).detail());
-            }
-          });
-    }
-
-    private void heard(HubFrame frame) {
-      heardNanos = System.nanoTime();
+    public void heard(HubFrame frame) {
       try {
-        NodeSession.this.heard(frame);
+        hear(frame);
       } catch (ProblemException malformed) {
         // The member's mistake: a new session has a chance, this one has none.
         violated("the member said something malformed: " + malformed.getMessage());
       }
     }
-  }
 
-  private void violated(String reason) {
-    violations++;
-    sessionName = ByteString.EMPTY;
-    if (violations >= VIOLATIONS_MAX) {
-      end(new SessionEnd.Failed(reason));
-    } else {
-      drop(reason);
+    @Override
+    public void ready() {
+      wake();
+    }
+
+    @Override
+    public void dropped(String reason, Duration retry) {
+      if (saidLeft && !leavingForGood) {
+        end(new SessionEnd.Left());
+      } else {
+        events.accept(new SessionEvent.Disconnected(reason, retry));
+      }
     }
   }
 
-  // What the member says ---------------------------------------------------------------------
-
-  private void heard(HubFrame frame) {
+  private void hear(HubFrame frame) {
     switch (frame.getBodyCase()) {
       case NONCE -> hello(frame.getNonce().getValue());
       case WELCOME -> welcomed(HubWire.welcome(frame.getWelcome()), frame.getAcknowledged());
@@ -260,12 +182,7 @@ public final class NodeSession implements AutoCloseable {
   }
 
   private void hello(ByteString nonce) {
-    GatewayLink open = link;
-    if (open == null || welcomed) {
-      return;
-    }
-    byte[] signature =
-        settings.transportKey().sign(Handshake.helloMessage(nonce, settings.node(), incarnation));
+    byte[] message = Handshake.helloMessage(nonce, settings.node(), incarnation);
     var hello =
         new Hello(
             settings.node(),
@@ -278,8 +195,8 @@ public final class NodeSession implements AutoCloseable {
             settings.inventory(),
             settings.benchmark(),
             settings.terms(),
-            ByteString.copyFrom(signature));
-    open.send(NodeWire.frame(inbox.acknowledged(), hello));
+            ByteString.copyFrom(settings.transportKey().sign(message)));
+    dialer.send(NodeWire.frame(inbox.acknowledged(), hello));
   }
 
   private void welcomed(Welcome said, long acknowledged) {
@@ -294,22 +211,23 @@ public final class NodeSession implements AutoCloseable {
     sessionName = said.session();
     acknowledgementSent = inbox.acknowledged();
     welcome = said;
-    welcomed = true;
-    failures = 0;
+    dialer.welcomed();
     blobs.use(said.blobUrl(), said.blobToken());
     events.accept(new SessionEvent.Welcomed(said.standing(), said.resumed()));
-    every(Duration.ofMillis(said.heartbeatMillis()));
-    turn();
+    if (beat != null) {
+      beat.cancel(false);
+    }
+    beat = thread.every(Duration.ofMillis(said.heartbeatMillis()), this::beat);
   }
 
   private void goodbye(Goodbye goodbye) {
     String detail = goodbye.getDetail();
-    if (goodbye.getCode().equals(LEFT) || leaving) {
+    if (goodbye.getCode().equals(LEFT) || saidLeft) {
       end(new SessionEnd.Left());
       return;
     }
     switch (problem(goodbye.getCode())) {
-      case UNAVAILABLE, TOO_MANY_REQUESTS -> drop(goodbye.getCode() + ": " + detail);
+      case UNAVAILABLE, TOO_MANY_REQUESTS -> dialer.drop(goodbye.getCode() + ": " + detail);
       case PROTOCOL_VIOLATION -> violated("the member found a mistake here: " + detail);
       case Problem refused -> end(new SessionEnd.Refused(refused, detail));
     }
@@ -323,8 +241,18 @@ public final class NodeSession implements AutoCloseable {
     }
   }
 
+  private void violated(String reason) {
+    violations++;
+    sessionName = ByteString.EMPTY;
+    if (violations >= VIOLATIONS_MAX) {
+      end(new SessionEnd.Failed(reason));
+    } else {
+      dialer.drop(reason);
+    }
+  }
+
   private void numbered(HubFrame frame) {
-    if (!welcomed) {
+    if (!dialer.isWelcomed()) {
       violated("the member began without a welcome");
       return;
     }
@@ -353,7 +281,7 @@ public final class NodeSession implements AutoCloseable {
   /** Asks for a turn, from any thread. */
   private void wake() {
     if (woken.compareAndSet(false, true)) {
-      post(this::turn);
+      thread.post(this::turn);
     }
   }
 
@@ -365,46 +293,31 @@ public final class NodeSession implements AutoCloseable {
       return;
     }
     desk.flush(System.nanoTime());
-    if (leavingForGood && !leaving && welcomed && desk.isIdle()) {
+    if (leavingForGood && dialer.isWelcomed() && desk.isIdle()) {
       sayLeft(true);
     }
     send(known);
-    planFlush();
+    long dueInNanos = desk.dueInNanos(System.nanoTime());
+    if (dueInNanos != Long.MAX_VALUE && (flush == null || flush.isDone())) {
+      flush = thread.after(Duration.ofNanos(Math.max(1, dueInNanos)), this::turn);
+    }
   }
 
   private void send(Welcome known) {
-    GatewayLink open = link;
-    while (open != null && welcomed && open.isReady()) {
+    while (dialer.isWelcomed() && dialer.isReady()) {
       var next = outbox.poll();
       if (next.isEmpty()) {
         break;
       }
       NodeMessage message =
           next.get().body().message(settings.node(), known.court(), settings.resultKey());
-      open.send(NodeWire.frame(next.get().sequence(), inbox.acknowledged(), message));
+      dialer.send(NodeWire.frame(next.get().sequence(), inbox.acknowledged(), message));
       acknowledgementSent = inbox.acknowledged();
     }
-    if (open != null
-        && welcomed
-        && inbox.acknowledged() - acknowledgementSent >= ACKNOWLEDGE_EVERY) {
-      open.send(NodeWire.acknowledgement(inbox.acknowledged()));
+    if (dialer.isWelcomed() && inbox.acknowledged() - acknowledgementSent >= ACKNOWLEDGE_EVERY) {
+      dialer.send(NodeWire.acknowledgement(inbox.acknowledged()));
       acknowledgementSent = inbox.acknowledged();
     }
-  }
-
-  private void planFlush() {
-    long dueInNanos = desk.dueInNanos(System.nanoTime());
-    if (dueInNanos != Long.MAX_VALUE && (flush == null || flush.isDone())) {
-      flush = loop.schedule(guarded(this::turn), Math.max(1, dueInNanos), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void every(Duration interval) {
-    if (beat != null) {
-      beat.cancel(false);
-    }
-    beat =
-        loop.scheduleAtFixedRate(guarded(this::beat), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void beat() {
@@ -414,20 +327,17 @@ public final class NodeSession implements AutoCloseable {
     }
     desk.sweep(System.nanoTime());
     Heartbeat now = heartbeat();
-    long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
-    GatewayLink open = link;
-    if (open != null && welcomed) {
-      if (silentMillis > (long) SessionLimits.HEARTBEATS_MISSED_MAX * known.heartbeatMillis()) {
-        drop("the member has been silent for " + silentMillis + " ms");
-      } else {
-        open.send(NodeWire.frame(inbox.acknowledged(), now));
-        acknowledgementSent = inbox.acknowledged();
-      }
+    long silenceMax = (long) SessionLimits.HEARTBEATS_MISSED_MAX * known.heartbeatMillis();
+    if (dialer.isWelcomed() && dialer.silentMillis() > silenceMax) {
+      dialer.drop("the member has been silent for " + dialer.silentMillis() + " ms");
+    } else if (dialer.isWelcomed()) {
+      dialer.send(NodeWire.frame(inbox.acknowledged(), now));
+      acknowledgementSent = inbox.acknowledged();
     }
     events.accept(
         new SessionEvent.Beat(
             new SessionEvent.SessionStatus(
-                welcomed,
+                dialer.isWelcomed(),
                 now,
                 book.held().size(),
                 desk.answered(),
@@ -444,80 +354,48 @@ public final class NodeSession implements AutoCloseable {
   }
 
   private Heartbeat.State state() {
-    QuietHours quiet = settings.terms().quietHours();
     if (draining) {
       return Heartbeat.State.DRAINING;
     }
+    QuietHours quiet = settings.terms().quietHours();
     return quiet != null && quiet.contains(LocalTime.now(settings.clock()))
         ? Heartbeat.State.QUIET
         : Heartbeat.State.READY;
   }
 
   private void sayLeft(boolean permanent) {
-    if (leaving) {
+    if (saidLeft) {
       return;
     }
-    leaving = true;
+    saidLeft = true;
     var message = new Outgoing.Plain(new NodeMessage.Left(permanent));
     Welcome known = welcome;
-    if (known == null || !welcomed || !outbox.hasRoom(message.frameBytes())) {
+    if (known == null || !dialer.isWelcomed() || !outbox.hasRoom(message.frameBytes())) {
       end(new SessionEnd.Left());
       return;
     }
     outbox.append(message, message.frameBytes());
     send(known);
     if (!permanent) {
-      after(LEAVE_TIMEOUT, () -> end(new SessionEnd.Left()));
+      var _ = thread.after(LEAVE_TIMEOUT, () -> end(new SessionEnd.Left()));
     }
   }
-
-  // The end ----------------------------------------------------------------------------------
 
   private void end(SessionEnd end) {
     if (ended.isDone()) {
       return;
     }
-    GatewayLink open = link;
-    link = null;
-    welcomed = false;
-    if (open != null) {
-      open.close();
-    }
+    dialer.close();
     desk.cancelAll();
     workbench.close();
     blobs.close();
-    loop.shutdown();
+    thread.stop();
     ended.complete(end);
   }
 
-  private void after(Duration delay, Runnable task) {
-    var _ = loop.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void post(Runnable task) {
-    try {
-      loop.execute(guarded(task));
-    } catch (RejectedExecutionException over) {
-      // The session has ended; nobody waits for this any more.
-      return;
-    }
-  }
-
-  /** A mistake of ours ends the session by name, instead of leaving it half alive. */
-  private Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException | Error mistake) {
-        LOG.error("the session failed", mistake);
-        end(new SessionEnd.Failed(mistake.toString()));
-      }
-    };
-  }
-
-  private static ByteString name(SecureRandom random) {
+  private static ByteString incarnation() {
     byte[] bytes = new byte[SessionLimits.NAME_BYTES];
-    random.nextBytes(bytes);
+    new SecureRandom().nextBytes(bytes);
     return ByteString.copyFrom(bytes);
   }
 }

@@ -2,12 +2,9 @@ package xyz.openledger.nodes.session;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -77,7 +74,7 @@ final class Workbench implements AutoCloseable {
 
   private final TaskRunner runner;
   private final Blobs blobs;
-  private final Path outputs;
+  private final OutputFolder outputs;
   private final ExecutorService downloads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
   private final SecureRandom random = new SecureRandom();
@@ -85,26 +82,19 @@ final class Workbench implements AutoCloseable {
   /** What fetched inputs may take of the heap, from their download to the end of their run. */
   private final Semaphore fetchedKibibytes = new Semaphore(FETCHED_KIBIBYTES_MAX, true);
 
-  private final Map<Digest, WorkerModule> modules = new LinkedHashMap<>(16, 0.75f, true);
-  private long moduleBytes;
+  private final ModuleShelf modules = new ModuleShelf(MODULES_KEPT_BYTES_MAX);
 
   /** A workbench that keeps long outputs under a folder, which starts empty. */
   Workbench(TaskRunner runner, Blobs blobs, Path outputs) throws IOException {
     this.runner = runner;
     this.blobs = blobs;
-    this.outputs = outputs;
-    Files.createDirectories(outputs);
-    try (var left = Files.list(outputs)) {
-      for (Path file : left.toList()) {
-        Files.delete(file);
-      }
-    }
+    this.outputs = OutputFolder.open(outputs);
   }
 
   /** Starts a lease; {@code finish} hears once what came of it, on any thread. */
   Work start(Lease lease, Consumer<Finish> finish) {
     var work = new Work();
-    Optional<WorkerModule> module = kept(lease.module());
+    Optional<WorkerModule> module = modules.find(lease.module());
     ByteString inline = lease.inlineInput();
     if (module.isPresent() && inline != null) {
       guarded(lease, finish, () -> run(work, lease, module.get(), inline.toByteArray(), finish));
@@ -145,15 +135,7 @@ final class Workbench implements AutoCloseable {
 
   /** Frees what an answer holds. */
   void discard(Answer answer) {
-    Path file = answer.outputFile();
-    if (file != null) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException undeletable) {
-        // The folder is emptied at the next start.
-        return;
-      }
-    }
+    outputs.discard(answer.outputFile());
   }
 
   @Override
@@ -261,42 +243,16 @@ final class Workbench implements AutoCloseable {
         outcome,
         ByteString.copyFrom(salt),
         inline ? ByteString.copyFrom(execution.output()) : null,
-        inline ? null : keep(lease, execution.output()),
+        inline ? null : outputs.keep(lease, execution.output()),
         execution.cpuMicros(),
         execution.detail());
   }
 
-  private Path keep(Lease lease, byte[] output) {
-    Path file = outputs.resolve(Long.toHexString(lease.fence()));
-    try {
-      return Files.write(file, output);
-    } catch (IOException full) {
-      throw new ProblemException(
-          Problem.SANDBOX_FAILED,
-          "",
-          "cannot keep an output of %d bytes: %s".formatted(output.length, full));
-    }
-  }
-
   private WorkerModule module(Digest digest) {
-    return kept(digest)
-        .orElseGet(() -> keep(new WorkerModule(digest, blobs.fetch(digest, MODULE_BYTES_MAX))));
-  }
-
-  private synchronized Optional<WorkerModule> kept(Digest digest) {
-    return Optional.ofNullable(modules.get(digest));
-  }
-
-  private synchronized WorkerModule keep(WorkerModule module) {
-    if (modules.put(module.digest(), module) == null) {
-      moduleBytes += module.bytes().length;
-    }
-    var oldest = modules.values().iterator();
-    while (moduleBytes > MODULES_KEPT_BYTES_MAX && modules.size() > 1) {
-      moduleBytes -= oldest.next().bytes().length;
-      oldest.remove();
-    }
-    return module;
+    return modules
+        .find(digest)
+        .orElseGet(
+            () -> modules.keep(new WorkerModule(digest, blobs.fetch(digest, MODULE_BYTES_MAX))));
   }
 
   /** Whatever goes wrong with one lease becomes its fault, and nothing else's. */
