@@ -15,6 +15,7 @@ final class Table<K, V> {
   private final @Nullable Table<K, V> below;
   private final Map<K, V> entries = new HashMap<>();
   private final Set<K> removed = new HashSet<>();
+  private int size;
 
   Table() {
     this(null);
@@ -22,6 +23,7 @@ final class Table<K, V> {
 
   private Table(@Nullable Table<K, V> below) {
     this.below = below;
+    this.size = below == null ? 0 : below.size;
   }
 
   /** A view of this table whose changes do not reach it. Valid until this table changes. */
@@ -39,6 +41,7 @@ final class Table<K, V> {
   }
 
   void put(K key, V value) {
+    size += contains(key) ? 0 : 1;
     entries.put(key, value);
     if (below != null) {
       removed.remove(key);
@@ -46,6 +49,7 @@ final class Table<K, V> {
   }
 
   void remove(K key) {
+    size -= contains(key) ? 1 : 0;
     entries.remove(key);
     if (below != null) {
       removed.add(key);
@@ -61,6 +65,6 @@ final class Table<K, V> {
   }
 
   int size() {
-    return below == null ? entries.size() : toMap().size();
+    return size;
   }
 }
