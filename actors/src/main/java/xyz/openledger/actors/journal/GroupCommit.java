@@ -269,7 +269,8 @@ final class GroupCommit<B extends GroupCommit.Batch> implements AutoCloseable {
     var reason =
         failure instanceof Env.MapFullException
             ? directory.full()
-            : new JournalException.WriteFailed(settings.directory(), failure);
+            : new JournalException.WriteFailed(
+                settings.directory(), settings.directory().toFile().getUsableSpace(), failure);
     applied.forEach(waiting -> answer(waiting, reason));
     unfinished.forEach(waiting -> answer(waiting, reason));
     unfinished.clear();

@@ -82,8 +82,11 @@ public sealed class JournalException extends RuntimeException {
 
   /** The machine could not make a write durable. What it carried may or may not be stored. */
   public static final class WriteFailed extends JournalException {
-    WriteFailed(Path directory, Throwable cause) {
-      super("writing to " + directory + " failed: " + cause.getMessage(), cause);
+    WriteFailed(Path directory, long bytesLeft, Throwable cause) {
+      super(
+          "writing to %s failed, with %d bytes left on its disk: %s"
+              .formatted(directory, bytesLeft, cause.getMessage()),
+          cause);
     }
   }
 }
