@@ -225,9 +225,10 @@ final class GatewaySession implements HubSender {
           violated.problem() == Problem.BAD_SIGNATURE
               ? Problem.BAD_SIGNATURE
               : Problem.PROTOCOL_VIOLATION;
-      LOG.warn("{} broke the protocol: {}", node, violated.getMessage());
-      goodbye(reason, String.valueOf(violated.getMessage()));
-      end(SessionSink.Ending.VIOLATED, String.valueOf(violated.getMessage()));
+      String detail = GatewayStream.printable(String.valueOf(violated.getMessage()));
+      LOG.warn("{} broke the protocol: {}", node, detail);
+      goodbye(reason, detail);
+      end(SessionSink.Ending.VIOLATED, detail);
     }
   }
 

@@ -22,6 +22,8 @@ final class GatewayStream implements StreamObserver<NodeFrame> {
   /** Frames on their way in; the next comes when one of them is processed. */
   static final int WINDOW = 16;
 
+  private static final int DETAIL_CHARACTERS_MAX = 500;
+
   /** Decides what becomes of a stream whose node has proved who it is. */
   @FunctionalInterface
   interface Reception {
@@ -132,7 +134,7 @@ final class GatewayStream implements StreamObserver<NodeFrame> {
 
   /** Says why, and ends the stream. */
   void goodbye(String code, String detail) {
-    send(HubWire.goodbye(code, detail));
+    send(HubWire.goodbye(code, printable(detail)));
     finish();
   }
 
@@ -145,6 +147,12 @@ final class GatewayStream implements StreamObserver<NodeFrame> {
         out.onCompleted();
       }
     }
+  }
+
+  /** A peer's own words may stand in a refusal: only so many, and nothing that moves a cursor. */
+  static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), DETAIL_CHARACTERS_MAX))
+        .replaceAll("\\p{Cntrl}", "?");
   }
 
   private void ready() {

@@ -56,6 +56,7 @@ public final class NodeGateway implements AutoCloseable {
   private static final int CALLS_PER_CONNECTION_MAX = 4;
   private static final int KEEP_ALIVE_SECONDS = 30;
   private static final int KEEP_ALIVE_PERMITTED_SECONDS = 10;
+  private static final int IDLE_SECONDS_MAX = 60;
   private static final int STOP_SECONDS_MAX = 5;
 
   private final GatewaySettings settings;
@@ -89,6 +90,7 @@ public final class NodeGateway implements AutoCloseable {
             .maxInboundMessageSize(SessionLimits.FRAME_BYTES_MAX)
             .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .maxConnectionIdle(IDLE_SECONDS_MAX, TimeUnit.SECONDS)
             .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(KEEP_ALIVE_PERMITTED_SECONDS, TimeUnit.SECONDS)

@@ -72,10 +72,14 @@ final class EchoModule {
   }
 
   static Lease lease(int number, Digest module, Digest code) {
+    return lease(number, number + 1, module, code);
+  }
+
+  static Lease lease(int number, long fence, Digest module, Digest code) {
     var input = ByteString.copyFrom("task " + number, StandardCharsets.US_ASCII);
     return new Lease(
         Conversation.replica(number),
-        number + 1,
+        fence,
         module,
         code,
         List.of(),

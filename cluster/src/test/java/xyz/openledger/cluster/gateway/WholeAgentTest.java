@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class WholeAgentTest {
   @TempDir Path folder;
 
   @Test
-  void joinsWorksAndLeaves() throws Exception {
+  void joinsWorksDiesComesBackAndLeaves() throws Exception {
     try (var conversation = new Conversation(folder)) {
       conversation.directory.standing = new Standing(Standing.State.JOINING, "");
       byte[] module = EchoModule.bytes();
@@ -77,13 +78,31 @@ class WholeAgentTest {
               new Standing(Standing.State.READY, "")));
       await().until(() -> AgentCommand.output(folder.resolve("log")).contains("✓ ready"));
 
+      // The machine dies in the middle of work, and comes back as if nothing had been promised.
+      session.lease(List.of(EchoModule.lease(30, digest, gated.code())));
+      agent.destroyForcibly();
+      await().until(() -> session.ending().equals(Optional.of(SessionSink.Ending.LOST)));
+      var second =
+          AgentCommand.start(
+              folder.resolve("log2"), "run", "--data", folder.resolve("ada").toString());
+      conversation.closeWithMe(second::destroyForcibly);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> conversation.directory.sessions.size() == 2 || !second.isAlive());
+      assertThat(second.isAlive()).as(AgentCommand.output(folder.resolve("log2"))).isTrue();
+      var next = conversation.directory.last();
+      assertThat(next.hello.held()).isEmpty();
+      assertThat(next.hello.fenceSeen()).isGreaterThanOrEqualTo(30);
+      next.lease(List.of(EchoModule.lease(31, next.hello.fenceSeen() + 1, digest, gated.code())));
+      await().atMost(Duration.ofSeconds(30)).until(() -> next.reveals().size() == 1);
+
       var out = new StringWriter();
       assertThat(run(out, "status", "--data", folder.resolve("ada").toString())).isZero();
-      assertThat(out.toString()).contains("30 answered").contains("link      up");
+      assertThat(out.toString()).contains("1 answered").contains("link      up");
       assertThat(run(out, "leave", "--data", folder.resolve("ada").toString())).isZero();
-      assertThat(agent.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(agent.exitValue()).isZero();
-      assertThat(session.left()).containsExactly(true);
+      assertThat(second.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.exitValue()).isZero();
+      assertThat(next.left()).containsExactly(true);
       assertThat(AgentCommand.output(folder.resolve("log")))
           .contains("✓ reached", "✓ benchmarked", "✓ enrolled", "✓ challenge verified");
     }

@@ -41,7 +41,8 @@ final class Checklist {
 
   /** Something else that a person should know. */
   synchronized void line(String text) {
-    out.println(text);
+    // The member's words may stand in it, and must not move this terminal's cursor.
+    out.println(text.replaceAll("\\p{Cntrl}", "?"));
     out.flush();
   }
 
