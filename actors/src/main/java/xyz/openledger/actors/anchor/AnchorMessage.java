@@ -37,7 +37,7 @@ public sealed interface AnchorMessage extends MemberMessage {
    *
    * @param head the chain's last block that was seen, or null while it is away
    * @param rows on their way
-   * @param anchors the last ones that are final, oldest first
+   * @param finals the last rows that are final, oldest first
    */
   record Standing(
       Observation.@Nullable HeadSeen head,

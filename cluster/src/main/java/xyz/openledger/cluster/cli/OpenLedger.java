@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {
       DemoCommand.class,
+      DevCommand.class,
       MemberCommand.class,
       AuditCommand.class,
       DoctorCommand.class,

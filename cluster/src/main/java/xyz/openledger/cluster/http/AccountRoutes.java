@@ -9,11 +9,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.Scope;
-import xyz.openledger.cluster.http.api.WithdrawalRequest;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.WithdrawalRequest;
 
 /** What requesters pay and contributors earn. */
 final class AccountRoutes {

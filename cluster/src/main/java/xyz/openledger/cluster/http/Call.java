@@ -14,10 +14,10 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.PageQuery;
-import xyz.openledger.cluster.http.api.Submission;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.json.Json;
 
 /** One request that has found its operation and whose caller is known. */

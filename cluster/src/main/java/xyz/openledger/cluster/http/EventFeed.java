@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.cluster.http.api.Event;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.Event;
 
 /**
  * The last changes of everything, for those who follow. Holds {@value #EVENTS_MAX} events; who has

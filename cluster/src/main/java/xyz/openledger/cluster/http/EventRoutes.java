@@ -16,11 +16,11 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
-import xyz.openledger.cluster.http.api.Event;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.Event;
 import xyz.openledger.protocol.json.Json;
 
 /** Server-sent events: what changed, a few times a second. */

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.Operation.Pace;
 import xyz.openledger.cluster.http.api.JobQuery;
-import xyz.openledger.cluster.http.api.JobState;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.ProblemDocument;
 import xyz.openledger.cluster.http.api.Scope;
-import xyz.openledger.cluster.http.api.Submission;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.Submission;
 
 /** What requesters ask for. */
 final class JobRoutes {

@@ -6,12 +6,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import xyz.openledger.cluster.http.api.JobDetail;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.JobDetail;
 
 /** Long polls: answer when a job is final, or when the caller has waited long enough. */
 final class JobWait {

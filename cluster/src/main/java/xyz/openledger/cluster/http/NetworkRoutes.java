@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.Operation.KeyRule;
-import xyz.openledger.cluster.http.api.ClaimRequest;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.api.ClaimRequest;
 
 /** Nodes, pools, and how machines join them. */
 final class NetworkRoutes {

@@ -12,14 +12,8 @@ import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.JobReplica;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.view.JobRow;
-import xyz.openledger.cluster.http.api.Explanation;
-import xyz.openledger.cluster.http.api.JobDetail;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
-import xyz.openledger.cluster.http.api.JobState;
-import xyz.openledger.cluster.http.api.JobSummary;
-import xyz.openledger.cluster.http.api.Page;
-import xyz.openledger.cluster.http.api.Submission;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -29,6 +23,12 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.json.Json;
 
 /**

@@ -15,12 +15,6 @@ import xyz.openledger.chainanchor.accounts.RequesterBalance;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.evm.Wallet;
 import xyz.openledger.chainanchor.payouts.PayoutTree;
-import xyz.openledger.cluster.http.api.Account;
-import xyz.openledger.cluster.http.api.DepositTerms;
-import xyz.openledger.cluster.http.api.EarningsClaim;
-import xyz.openledger.cluster.http.api.EarningsStatement;
-import xyz.openledger.cluster.http.api.Withdrawal;
-import xyz.openledger.cluster.http.api.WithdrawalRequest;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Domain;
@@ -29,6 +23,12 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.Account;
+import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.EarningsClaim;
+import xyz.openledger.protocol.api.EarningsStatement;
+import xyz.openledger.protocol.api.Withdrawal;
+import xyz.openledger.protocol.api.WithdrawalRequest;
 
 /** What there is to say about money, and how it leaves. */
 final class LedgerAnswers {

@@ -16,14 +16,8 @@ import xyz.openledger.actors.node.NodeView;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.cluster.gateway.GatewayAuthority;
-import xyz.openledger.cluster.http.api.Claim;
-import xyz.openledger.cluster.http.api.NodeDetail;
 import xyz.openledger.cluster.http.api.NodeQuery;
-import xyz.openledger.cluster.http.api.NodeSummary;
-import xyz.openledger.cluster.http.api.Page;
 import xyz.openledger.cluster.http.api.PageQuery;
-import xyz.openledger.cluster.http.api.PoolDetail;
-import xyz.openledger.cluster.http.api.PoolSummary;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.ClaimCode;
 import xyz.openledger.protocol.Domain;
@@ -32,6 +26,12 @@ import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.Claim;
+import xyz.openledger.protocol.api.NodeDetail;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolSummary;
 
 /** What there is to say about nodes and pools, and how machines are let in. */
 final class NodeAnswers {

@@ -16,17 +16,17 @@ import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxRow;
-import xyz.openledger.cluster.http.api.Anchor;
-import xyz.openledger.cluster.http.api.Page;
 import xyz.openledger.cluster.http.api.PageQuery;
-import xyz.openledger.cluster.http.api.ReceiptLevel;
-import xyz.openledger.cluster.http.api.ReceiptProof;
-import xyz.openledger.cluster.http.api.ReceiptView;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.ReceiptLevel;
+import xyz.openledger.protocol.api.ReceiptProof;
+import xyz.openledger.protocol.api.ReceiptView;
 import xyz.openledger.protocol.json.Json;
 
 /**

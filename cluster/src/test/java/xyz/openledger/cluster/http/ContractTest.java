@@ -30,9 +30,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import xyz.openledger.cluster.http.RunningServer.Answer;
-import xyz.openledger.cluster.http.api.JobState;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.json.Json;
 
 /** The document and the routes say the same thing. */

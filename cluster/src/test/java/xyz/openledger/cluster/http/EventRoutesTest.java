@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import xyz.openledger.cluster.http.api.Event;
-import xyz.openledger.cluster.http.api.JobState;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.api.Event;
+import xyz.openledger.protocol.api.JobState;
 
 class EventRoutesTest {
   private RunningServer member;

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.cluster.http.RunningServer.Answer;
-import xyz.openledger.cluster.http.api.JobState;
-import xyz.openledger.cluster.http.api.JobSummary;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.JobSummary;
 
 class JobRoutesTest {
   private RunningServer member;

@@ -3,6 +3,7 @@ package xyz.openledger.cluster.http.api;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.JobState;
 
 /**
  * Which jobs.

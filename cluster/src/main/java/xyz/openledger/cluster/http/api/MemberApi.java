@@ -8,6 +8,28 @@ import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.Account;
+import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.Claim;
+import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.EarningsClaim;
+import xyz.openledger.protocol.api.EarningsStatement;
+import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.NodeDetail;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.Readiness;
+import xyz.openledger.protocol.api.ReceiptProof;
+import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.Submission;
+import xyz.openledger.protocol.api.Version;
+import xyz.openledger.protocol.api.Withdrawal;
+import xyz.openledger.protocol.api.WithdrawalRequest;
 
 /**
  * What a member does for those who call it over HTTP. Whoever calls has made sure that the caller

@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.http.api;
 
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.api.Page;
 
 /**
  * Which page of a list.

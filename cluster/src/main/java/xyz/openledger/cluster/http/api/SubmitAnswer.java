@@ -2,6 +2,7 @@ package xyz.openledger.cluster.http.api;
 
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.api.JobState;
 
 /** What became of one submission. */
 public sealed interface SubmitAnswer {

@@ -1,0 +1,73 @@
+package xyz.openledger.cluster.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The demo's network, left up: for trying things, and for those who write against it. */
+public final class DevRun {
+  /** The machines of a development network: nobody cheats and nobody dies. */
+  private static final List<Cast> MACHINES = List.of(Cast.ADA, Cast.BOB, Cast.CYD, Cast.DAN);
+
+  private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
+
+  private DevRun() {}
+
+  /**
+   * Starts the network of {@code data}, or a new one, tells how to use it, and waits until it is
+   * told to stop.
+   */
+  public static void run(PrintStream err, Path data, int portBase, boolean fresh)
+      throws IOException, InterruptedException {
+    if (fresh) {
+      Demo.clear(data);
+    }
+    boolean first = !Files.exists(data.resolve("keys/development-token"));
+    var network = new LocalNetwork(data, portBase);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  network.close();
+                  stopped.countDown();
+                },
+                "dev-stop"));
+    err.println("starting a member and its development chain …");
+    network.startMember();
+    err.println("starting " + MACHINES.size() + " machines …");
+    for (Cast machine : MACHINES) {
+      network.startMachine(machine);
+    }
+    if (first) {
+      network.deposit(DEPOSIT_NANO_OPEN);
+    }
+    network.awaitReady(MACHINES.size());
+    tell(err, network);
+    stopped.await();
+  }
+
+  private static void tell(PrintStream err, LocalNetwork network) throws IOException {
+    String token = Files.readString(network.data().resolve("keys/development-token")).strip();
+    err.printf(
+        """
+
+        The network is up. Everything in it is for development: the chain, the accounts, the stakes.
+
+          status page   %s/#token=%s&tenant=development
+          data          %s   (survives kill -9 and restart; --fresh starts anew)
+
+        Try, in another terminal:
+
+          ./openledger job submit examples/word-statistics/job.json --wait
+          ./openledger node list
+          ./openledger account show
+
+        Ctrl-C stops it.
+        """,
+        network.client().url(), token, network.data());
+  }
+}
