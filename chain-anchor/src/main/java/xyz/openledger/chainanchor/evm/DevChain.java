@@ -1,17 +1,14 @@
 package xyz.openledger.chainanchor.evm;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 
@@ -19,32 +16,30 @@ import xyz.openledger.protocol.Address;
  * A development chain: anvil as a child process, on loopback, with a block every second. It is a
  * real EVM with nobody behind it; its coins are worth nothing.
  *
- * <p>anvil writes its whole state every few seconds and can leave half of it when it is killed. So
- * the last state that could be read is kept in generations, and a start takes the newest that can
- * be read:
- *
- * <pre>
- *   chain/state.json              what anvil writes
- *   chain/generations/1.json …    copies that were read through, three of them
- * </pre>
+ * <p>It survives being killed, and its parent being killed: a start ends what a former run left
+ * behind ({@link Orphan}), and takes the newest state that anvil accepts ({@link Generations}).
+ * What was lost since then is brought back by the outbox.
  */
 public final class DevChain implements AutoCloseable {
   /** The chain's number. */
   public static final long CHAIN_ID = 901;
 
-  private static final int GENERATIONS = 3;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int STATE_INTERVAL_SECONDS = 2;
 
   private final Path anvil;
   private final Path folder;
+  private final Generations generations;
+  private final Orphan orphan;
   private final int port;
   private @Nullable Process process;
 
   private DevChain(Path anvil, Path folder, int port) {
     this.anvil = anvil;
     this.folder = folder;
+    this.generations = new Generations(folder);
+    this.orphan = new Orphan(folder.resolve("anvil.pid"));
     this.port = port;
   }
 
@@ -104,21 +99,7 @@ public final class DevChain implements AutoCloseable {
 
   /** Keeps a copy of the state if it can be read. Call it every few seconds. */
   public synchronized void keepGeneration() throws IOException {
-    Path state = folder.resolve("state.json");
-    if (!readable(state)) {
-      return;
-    }
-    Path generations = Files.createDirectories(folder.resolve("generations"));
-    List<Path> kept = generations(generations);
-    long next = kept.isEmpty() ? 1 : number(kept.getFirst()) + 1;
-    Path half = generations.resolve("new");
-    Files.copy(state, half, StandardCopyOption.REPLACE_EXISTING);
-    if (readable(half)) {
-      Files.move(half, generations.resolve(next + ".json"), StandardCopyOption.ATOMIC_MOVE);
-      for (Path old : kept.subList(Math.min(kept.size(), GENERATIONS - 1), kept.size())) {
-        Files.delete(old);
-      }
-    }
+    generations.keep();
   }
 
   @Override
@@ -141,52 +122,56 @@ public final class DevChain implements AutoCloseable {
 
   private void start() throws IOException {
     Files.createDirectories(folder);
-    Path state = folder.resolve("state.json");
-    if (Files.exists(state) && !readable(state)) {
-      Files.deleteIfExists(state);
-      for (Path kept : generations(folder.resolve("generations"))) {
-        if (readable(kept)) {
-          Files.copy(kept, state);
-          break;
-        }
+    orphan.end();
+    requireFreePort();
+    generations.restore();
+    launch();
+    while (!answers()) {
+      // The port was free, so it is the state that anvil does not like.
+      if (!generations.refuse()) {
+        throw new IOException("anvil does not start; see " + folder.resolve("anvil.log"));
       }
+      launch();
     }
-    process =
+  }
+
+  private void requireFreePort() throws IOException {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return;
+    } catch (BindException taken) {
+      throw new IOException(
+          "port %d, for the development chain, is taken by another program".formatted(port), taken);
+    }
+  }
+
+  private void launch() throws IOException {
+    Process launched =
         new ProcessBuilder(
                 anvil.toString(),
-                "--host",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(port),
-                "--chain-id",
-                Long.toString(CHAIN_ID),
-                "--block-time",
-                "1",
-                "--slots-in-an-epoch",
-                "1",
-                "--accounts",
-                "0",
-                "--state",
-                state.toString(),
-                "--state-interval",
-                Integer.toString(STATE_INTERVAL_SECONDS),
+                "--host=127.0.0.1",
+                "--port=" + port,
+                "--chain-id=" + CHAIN_ID,
+                "--block-time=1",
+                "--slots-in-an-epoch=1",
+                "--accounts=0",
+                "--state=" + generations.state(),
+                "--state-interval=" + STATE_INTERVAL_SECONDS,
                 "--silent")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("anvil.log").toFile())
             .start();
-    awaitAnswer();
+    process = launched;
+    orphan.note(launched);
   }
 
-  private void awaitAnswer() throws IOException {
+  /** Waits until it answers; false if it ended instead. */
+  private boolean answers() throws IOException {
     var chain = new ChainClient(new JsonRpc(uri()));
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    while (true) {
-      if (!isAlive()) {
-        throw new IOException("the development chain stopped; see " + folder.resolve("anvil.log"));
-      }
+    while (isAlive()) {
       try {
         chain.chainId();
-        return;
+        return true;
       } catch (IOException notYet) {
         if (System.nanoTime() > deadline) {
           close();
@@ -200,31 +185,6 @@ public final class DevChain implements AutoCloseable {
         throw new IOException("interrupted", interrupted);
       }
     }
-  }
-
-  private static List<Path> generations(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return new ArrayList<>(
-          files
-              .filter(file -> file.getFileName().toString().matches("[0-9]+\\.json"))
-              .sorted(Comparator.comparingLong(DevChain::number).reversed())
-              .toList());
-    }
-  }
-
-  private static long number(Path generation) {
-    String name = generation.getFileName().toString();
-    return Long.parseLong(name.substring(0, name.indexOf('.')));
-  }
-
-  private static boolean readable(Path state) {
-    try {
-      return Files.size(state) > 0 && new ObjectMapper().readTree(state.toFile()).isObject();
-    } catch (IOException broken) {
-      return false;
-    }
+    return false;
   }
 }
