@@ -55,7 +55,13 @@ final class EventStore implements AutoCloseable {
    */
   static EventStore open(StoreSettings settings) {
     var tables = List.of("events", "index", "tags", "names", "numbers", "meta");
-    return new EventStore(LmdbDirectory.open(settings, FORMAT, tables));
+    var directory = LmdbDirectory.open(settings, FORMAT, tables);
+    try {
+      return new EventStore(directory);
+    } catch (RuntimeException failure) {
+      directory.close();
+      throw failure;
+    }
   }
 
   /**

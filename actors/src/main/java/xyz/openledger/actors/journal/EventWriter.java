@@ -110,6 +110,9 @@ final class EventWriter {
 
   private long storedLastOffset(Txn<DirectBuffer> txn) {
     var kept = meta.get(txn, Scratch.ofThread().key(0));
+    if (kept != null && kept.capacity() != Long.BYTES) {
+      throw new JournalException.Corrupt("the last offset", kept.capacity() + " bytes");
+    }
     long atDeletion = kept == null ? 0 : kept.getLong(0, BIG_ENDIAN);
     try (var cursor = events.openCursor(txn)) {
       long last = cursor.last() ? cursor.key().getLong(0, BIG_ENDIAN) : 0;

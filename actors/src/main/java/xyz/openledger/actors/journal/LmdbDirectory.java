@@ -81,13 +81,26 @@ final class LmdbDirectory implements AutoCloseable {
               .setMaxReaders(READERS_MAX)
               // Read transactions belong to a call, not to a thread: pool threads come and go.
               .open(directory.toFile(), 0600, EnvFlags.MDB_NOTLS);
-      return new LmdbDirectory(settings, lock, env, tableNames);
+      return open(settings, lock, env, tableNames);
     } catch (IOException | LmdbException failure) {
       unlock(lock);
       throw new JournalException.Unusable(directory, String.valueOf(failure.getMessage()), failure);
     } catch (JournalException refusal) {
       unlock(lock);
       throw refusal;
+    }
+  }
+
+  private static LmdbDirectory open(
+      StoreSettings settings, FileChannel lock, Env<DirectBuffer> env, List<String> tableNames)
+      throws IOException {
+    try {
+      var opened = new LmdbDirectory(settings, lock, env, tableNames);
+      force(settings.directory()); // the files are there for good before anything is acknowledged
+      return opened;
+    } catch (IOException | RuntimeException failure) {
+      env.close();
+      throw failure;
     }
   }
 
@@ -147,6 +160,10 @@ final class LmdbDirectory implements AutoCloseable {
       channel.force(true);
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    force(directory);
+  }
+
+  private static void force(Path directory) throws IOException {
     try (var folder = FileChannel.open(directory, StandardOpenOption.READ)) {
       folder.force(true);
     }
