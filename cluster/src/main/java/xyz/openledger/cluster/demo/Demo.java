@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import xyz.openledger.actors.audit.AuditReport;
 import xyz.openledger.chainanchor.evm.RpcWitness;
@@ -96,7 +95,7 @@ final class Demo {
           "%-4s in %-7s asks %s OPEN a gigafuel; %s declared, %d g CO2/kWh declared; measured %.1f"
               + " gigafuel a CPU second; sandbox %s",
           node.name(),
-          pools.get(node.pool()),
+          pools.getOrDefault(node.pool(), "?"),
           Jobs.open(node.priceNanoOpenPerGigafuel()),
           node.region(),
           node.carbonGramsPerKwh(),
@@ -260,8 +259,8 @@ final class Demo {
         anchor.block() != null,
         "checkpoint of %d receipts is final: transaction %s, block %s",
         anchor.size(),
-        anchor.transaction(),
-        anchor.block());
+        String.valueOf(anchor.transaction()),
+        String.valueOf(anchor.block()));
     return anchor;
   }
 
@@ -313,26 +312,31 @@ final class Demo {
         ada,
         Jobs.open(before.divide(BigInteger.valueOf(1_000_000_000)).longValueExact()),
         Jobs.open(after.divide(BigInteger.valueOf(1_000_000_000)).longValueExact()),
-        claim.transaction());
+        String.valueOf(claim.transaction()));
     settle();
     return claim;
   }
 
-  /**
-   * Leaves the claim's block time to become final, so that books and chain are at the same place.
-   */
-  private void settle() {
+  /** Leaves the claim's block time to become final, and the last payout time to be published. */
+  private void settle() throws IOException {
+    long block = network.chain().head().number();
     LocalNetwork.await(
-        "books and chain to be at the same place",
+        "the claim's block to be final",
         () -> {
           try {
-            TimeUnit.MILLISECONDS.sleep(500);
-          } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            return network.chain().head().finalNumber() > block + 1;
+          } catch (IOException away) {
+            return false;
           }
-          return network.client().accounts().earnings(node("ada").id().value()).earnedNanoOpen()
-              == 0;
         });
+    LocalNetwork.await(
+        "books and chain to be at the same place",
+        () ->
+            network.client().network().nodes(null).stream()
+                .map(node -> network.client().accounts().earnings(node.id().value()))
+                .allMatch(
+                    statement ->
+                        statement.earnedNanoOpen() == 0 && statement.publishingNanoOpen() == 0));
   }
 
   private void audit() throws IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -48,7 +49,7 @@ final class Jobs {
     for (JobId id : open()) {
       JobDetail detail = await(id);
       finished.put(id, detail);
-      story.line("%s", line(detail, submitted.get(id), names, pools));
+      story.line("%s", line(detail, work(id), names, pools));
     }
   }
 
@@ -67,7 +68,7 @@ final class Jobs {
   }
 
   Workloads.Work work(JobId id) {
-    return submitted.get(id);
+    return Objects.requireNonNull(submitted.get(id), id.value());
   }
 
   long count(JobState state) {
@@ -86,7 +87,7 @@ final class Jobs {
     var surprises = new ArrayList<String>();
     finished.forEach(
         (id, detail) -> {
-          List<Digest> expected = submitted.get(id).expected();
+          List<Digest> expected = work(id).expected();
           for (JobDetail.TaskView task : detail.tasks()) {
             Outcome outcome = task.outcome();
             if (outcome == null || !outcome.outputDigest().equals(expected.get(task.index()))) {
