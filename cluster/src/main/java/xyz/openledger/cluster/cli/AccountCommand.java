@@ -1,6 +1,6 @@
 package xyz.openledger.cluster.cli;
 
-import static xyz.openledger.cluster.cli.Table.Field.of;
+import static xyz.openledger.cluster.cli.Table.field;
 
 import java.util.List;
 import java.util.UUID;
@@ -38,10 +38,10 @@ final class AccountCommand {
         () ->
             Table.fields(
                 List.of(
-                    of("account", account.tenant()),
-                    of("available", Money.text(account.availableNanoOpen())),
-                    of("held", Money.text(account.heldNanoOpen())),
-                    of("withdrawing", Money.text(account.withdrawingNanoOpen())))));
+                    field("account", account.tenant()),
+                    field("available", Money.text(account.availableNanoOpen())),
+                    field("held", Money.text(account.heldNanoOpen())),
+                    field("withdrawing", Money.text(account.withdrawingNanoOpen())))));
     return ExitCode.OK;
   }
 
@@ -84,10 +84,10 @@ final class AccountCommand {
         () ->
             Table.fields(
                 List.of(
-                    of("withdrawal", withdrawal.id()),
-                    of("amount", Money.text(withdrawal.amountNanoOpen())),
-                    of("to", withdrawal.to()),
-                    of(
+                    field("withdrawal", withdrawal.id()),
+                    field("amount", Money.text(withdrawal.amountNanoOpen())),
+                    field("to", withdrawal.to()),
+                    field(
                         "transaction",
                         withdrawal.transaction() == null
                             ? "not sent yet"

@@ -1,6 +1,6 @@
 package xyz.openledger.cluster.cli;
 
-import static xyz.openledger.cluster.cli.Table.Field.of;
+import static xyz.openledger.cluster.cli.Table.field;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,16 +57,16 @@ public final class JobStory {
     JobSummary summary = job.job();
     var fields = new ArrayList<Field>();
     fields.add(
-        of("job", summary.id() + (summary.name().isEmpty() ? "" : " (" + summary.name() + ")")));
-    fields.add(of("state", summary.state().word() + reason(summary) + since(summary)));
-    fields.add(of("policy", policy(summary)));
-    fields.add(of("pool", Text.list(summary.pools().stream().map(Object::toString).toList())));
-    fields.add(of("nodes", nodes()));
-    fields.add(of("agreement", agreement()));
-    fields.add(of("price", Money.text(summary.chargedNanoOpen())));
-    fields.add(of("receipt", receipt(summary)));
-    fields.add(of("labels", summary.labels().isEmpty() ? "-" : Text.labels(summary.labels())));
-    fields.add(of("submitted", Text.moment(summary.submittedAtMillis())));
+        field("job", summary.id() + (summary.name().isEmpty() ? "" : " (" + summary.name() + ")")));
+    fields.add(field("state", summary.state().word() + reason(summary) + since(summary)));
+    fields.add(field("policy", policy(summary)));
+    fields.add(field("pool", Text.list(summary.pools().stream().map(Object::toString).toList())));
+    fields.add(field("nodes", nodes()));
+    fields.add(field("agreement", agreement()));
+    fields.add(field("price", Money.text(summary.chargedNanoOpen())));
+    fields.add(field("receipt", receipt(summary)));
+    fields.add(field("labels", summary.labels().isEmpty() ? "-" : Text.labels(summary.labels())));
+    fields.add(field("submitted", Text.moment(summary.submittedAtMillis())));
     return fields;
   }
 

@@ -1,6 +1,6 @@
 package xyz.openledger.cluster.cli;
 
-import static xyz.openledger.cluster.cli.Table.Field.of;
+import static xyz.openledger.cluster.cli.Table.field;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,37 +95,39 @@ final class NodeCommand {
     var fields =
         new ArrayList<>(
             List.of(
-                of("node", node.id() + " (" + node.name() + ")"),
-                of("owner", node.owner()),
-                of("pool", node.pool()),
-                of("standing", word(node)),
-                of("slots", node.leased() + " of " + node.slots() + " leased"),
-                of("reputation", node.reputation() + " of 10000"),
-                of("price", Money.text(node.priceNanoOpenPerGigafuel()) + " per 10^9 fuel"),
-                of("stake", Money.text(node.stakeNanoOpen())),
-                of("speed", Text.count(node.fuelPerCpuSecond()) + " fuel per CPU second, measured"),
-                of(
+                field("node", node.id() + " (" + node.name() + ")"),
+                field("owner", node.owner()),
+                field("pool", node.pool()),
+                field("standing", word(node)),
+                field("slots", node.leased() + " of " + node.slots() + " leased"),
+                field("reputation", node.reputation() + " of 10000"),
+                field("price", Money.text(node.priceNanoOpenPerGigafuel()) + " per 10^9 fuel"),
+                field("stake", Money.text(node.stakeNanoOpen())),
+                field(
+                    "speed",
+                    Text.count(node.fuelPerCpuSecond()) + " fuel per CPU second, measured"),
+                field(
                     "round trip",
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
-                of("region", node.region() + ", declared"),
-                of("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
-                of("sandbox", node.sandbox()),
-                of("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),
-                of("quiet hours", detail.quietHours().isEmpty() ? "none" : detail.quietHours()),
-                of("labels", Text.labels(detail.labels())),
-                of(
+                field("region", node.region() + ", declared"),
+                field("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
+                field("sandbox", node.sandbox()),
+                field("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),
+                field("quiet hours", detail.quietHours().isEmpty() ? "none" : detail.quietHours()),
+                field("labels", Text.labels(detail.labels())),
+                field(
                     "registered",
                     detail.registration() == null ? "not yet" : detail.registration())));
     NodeDetail.Hardware hardware = detail.hardware();
     if (hardware != null) {
-      fields.add(of("system", hardware.os() + ", " + hardware.architecture()));
-      fields.add(of("processor", hardware.cpuModel() + ", " + hardware.cores() + " cores"));
-      fields.add(of("main memory", Text.bytes(hardware.memoryBytes())));
-      fields.add(of("free disk", Text.bytes(hardware.diskFreeBytes())));
-      fields.add(of("accelerators", Text.list(hardware.accelerators())));
-      fields.add(of("agent", hardware.agentVersion()));
-      fields.add(of("degraded", Text.list(hardware.degraded())));
+      fields.add(field("system", hardware.os() + ", " + hardware.architecture()));
+      fields.add(field("processor", hardware.cpuModel() + ", " + hardware.cores() + " cores"));
+      fields.add(field("main memory", Text.bytes(hardware.memoryBytes())));
+      fields.add(field("free disk", Text.bytes(hardware.diskFreeBytes())));
+      fields.add(field("accelerators", Text.list(hardware.accelerators())));
+      fields.add(field("agent", hardware.agentVersion()));
+      fields.add(field("degraded", Text.list(hardware.degraded())));
     }
     return fields;
   }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,8 +67,8 @@ public final class OpenLedger {
   static CommandLine commandLine(Shell shell) {
     var root = new CommandLine(new OpenLedger(), new ShellFactory(shell));
     addHelp(root);
-    return root.setOut(new PrintWriter(shell.out(), true))
-        .setErr(new PrintWriter(shell.err(), true))
+    return root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(shell)))
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler((wrong, _) -> usage(shell, wrong))

@@ -1,6 +1,6 @@
 package xyz.openledger.cluster.cli;
 
-import static xyz.openledger.cluster.cli.Table.Field.of;
+import static xyz.openledger.cluster.cli.Table.field;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -73,15 +73,15 @@ final class ReceiptCommand {
     var fields =
         new ArrayList<Field>(
             List.of(
-                of("job", receipt.job()),
-                of("leaf", receipt.index() + " of the log"),
-                of("level", receipt.level().name().toLowerCase(Locale.ROOT)),
-                of("document", Digest.of(Json.canonical(receipt.document())))));
+                field("job", receipt.job()),
+                field("leaf", receipt.index() + " of the log"),
+                field("level", receipt.level().name().toLowerCase(Locale.ROOT)),
+                field("document", Digest.of(Json.canonical(receipt.document())))));
     client.receipts().anchors().stream()
         .limit(200)
         .filter(anchor -> anchor.size() > receipt.index())
         .reduce((_, older) -> older)
-        .ifPresent(anchor -> fields.add(of("checkpoint", describe(anchor))));
+        .ifPresent(anchor -> fields.add(field("checkpoint", describe(anchor))));
     return Table.fields(fields) + "\n" + Json.pretty(receipt.document()) + "\n";
   }
 

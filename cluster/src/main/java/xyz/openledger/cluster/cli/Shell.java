@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,13 @@ public record Shell(
   /** The one that this process was started from. */
   public static Shell system() {
     String home = System.getProperty(HOME_PROPERTY);
-    Console console = System.console();
     return new Shell(
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         System.getenv(),
         Path.of("").toAbsolutePath(),
         home == null ? null : Path.of(home),
-        console != null && console.isTerminal());
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
   }
 
   /** Whether colour is welcome: a person watches and did not ask for none (no-color.org). */

@@ -72,11 +72,11 @@ public final class Table {
   }
 
   /** One line of {@link #fields}. */
-  public record Field(String name, String value) {
-    /** {@code name} with anything that can be written. */
-    public static Field of(String name, Object value) {
-      return new Field(name, String.valueOf(value));
-    }
+  public record Field(String name, String value) {}
+
+  /** A line of {@link #fields}: {@code name} with anything that can be written. */
+  public static Field field(String name, Object value) {
+    return new Field(name, String.valueOf(value));
   }
 
   private static int width(String text) {

@@ -1,6 +1,6 @@
 package xyz.openledger.cluster.cli;
 
-import static xyz.openledger.cluster.cli.Table.Field.of;
+import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -192,9 +192,9 @@ final class TaskCheckCommand implements Callable<Integer> {
     var fields =
         new ArrayList<>(
             List.of(
-                of("gate", "admitted, version " + gate.gateVersion()),
-                of("code", checked.code()),
-                of(
+                field("gate", "admitted, version " + gate.gateVersion()),
+                field("code", checked.code()),
+                field(
                     "size",
                     "%s submitted, %s gated, %d functions, %s instructions"
                         .formatted(
@@ -202,16 +202,17 @@ final class TaskCheckCommand implements Callable<Integer> {
                             Text.bytes(gate.gatedBytes()),
                             gate.functions(),
                             Text.count(gate.instructions()))),
-                of("imports", Text.list(gate.imports())),
-                of("sandbox", checked.sandbox()),
-                of("ended", ended(outcome)),
-                of(
+                field("imports", Text.list(gate.imports())),
+                field("sandbox", checked.sandbox()),
+                field("ended", ended(outcome)),
+                field(
                     "time",
                     Text.duration(Duration.ofNanos(checked.cpuMicros() * 1_000)) + " of CPU"),
-                of("fuel", Text.count(outcome.fuelUsed())),
-                of("output", Text.bytes(outcome.outputBytes()) + ", " + outcome.outputDigest())));
+                field("fuel", Text.count(outcome.fuelUsed())),
+                field(
+                    "output", Text.bytes(outcome.outputBytes()) + ", " + outcome.outputDigest())));
     if (!checked.detail().isEmpty()) {
-      fields.add(of("detail", checked.detail().strip()));
+      fields.add(field("detail", checked.detail().strip()));
     }
     return fields;
   }

@@ -87,7 +87,7 @@ class TextTest {
 
   @Test
   void fieldsIndentFurtherLines() {
-    assertThat(Table.fields(List.of(Table.Field.of("detail", "a\nb"), Table.Field.of("x", 1))))
+    assertThat(Table.fields(List.of(Table.field("detail", "a\nb"), Table.field("x", 1))))
         .isEqualTo("detail  a\n        b\nx       1\n");
   }
 }

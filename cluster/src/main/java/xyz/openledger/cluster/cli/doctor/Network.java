@@ -45,8 +45,8 @@ public final class Network {
   /** Whether the token is good there. */
   public static Finding token(OpenLedgerClient client) {
     try {
-      client.network().pools().iterator().hasNext();
-      return Finding.ok("token", "accepted");
+      boolean pools = client.network().pools().iterator().hasNext();
+      return Finding.ok("token", pools ? "accepted" : "accepted; there is no pool yet");
     } catch (MemberRefusal refusal) {
       return refusal.is(Problem.UNAUTHENTICATED)
           ? Finding.failure(
