@@ -16,7 +16,14 @@ class ArchitectureTest {
 
   @Test
   void protocolKnowsNobody() {
-    knowsNot("xyz.openledger.protocol..", "pools", "verification", "chainanchor", "nodes", "actors", "cluster");
+    knowsNot(
+        "xyz.openledger.protocol..",
+        "pools",
+        "verification",
+        "chainanchor",
+        "nodes",
+        "actors",
+        "cluster");
   }
 
   @Test
