@@ -47,7 +47,15 @@ final class V8 {
     for (int i = 0; i < modules.size(); i++) {
       lines.add(write(folder.resolve(i + ".wasm"), modules.get(i)) + "\tvalidate\t-");
     }
-    return node(folder, lines).stream().map("valid"::equals).toList();
+    return node(folder, lines).stream()
+        .map(
+            line ->
+                switch (line) {
+                  case "valid" -> true;
+                  case "invalid" -> false;
+                  default -> throw new AssertionError("node said: " + line);
+                })
+        .toList();
   }
 
   private static Path write(Path file, byte[] bytes) {
