@@ -18,6 +18,7 @@ final class BlobHost implements AutoCloseable {
   final CopyOnWriteArrayList<String> ranges = new CopyOnWriteArrayList<>();
   volatile int breakAfterBytes = Integer.MAX_VALUE;
   volatile boolean lying;
+  volatile String token = "blob-token";
 
   private final HttpServer server;
 
@@ -44,7 +45,7 @@ final class BlobHost implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      if (!"Bearer blob-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         exchange.sendResponseHeaders(401, -1);
         return;
       }

@@ -43,6 +43,7 @@ final class MemoryDirectory implements NodeDirectory {
   volatile Standing standing = new Standing(Standing.State.READY, "");
   volatile String blobUrl = "http://127.0.0.1:1/blobs";
   volatile ResultStatement.Court court = COURT;
+  volatile String blobToken = "blob-token";
   volatile boolean revoked;
 
   /** What was heard in one session. */
@@ -207,7 +208,7 @@ final class MemoryDirectory implements NodeDirectory {
     var session = new Session(hello, hub);
     sessions.add(session);
     return CompletableFuture.completedStage(
-        new Admission(session, node.resultAddress(), court, blobUrl, "blob-token", standing));
+        new Admission(session, node.resultAddress(), court, blobUrl, blobToken, standing));
   }
 
   private static <T> CompletionStage<T> refuse(Problem problem, String detail) {

@@ -227,6 +227,23 @@ class SessionTest {
   }
 
   @Test
+  void anExpiredBlobTokenIsRenewedWithANewSession() {
+    Digest digest = conversation.blobs.add(new byte[100_000]);
+    var session = start("ada", Conversation.echo());
+    session.lease(leases(1, 1, true));
+    await().until(() -> session.reveals().size() == 1);
+    conversation.blobs.token = "another";
+    conversation.directory.blobToken = "another";
+    // A session that has just begun is not renewed: let it grow a little older.
+    await().until(() -> session.heartbeats().size() > 15);
+
+    session.lease(List.of(fetched(2, digest, 100_000)));
+
+    await().until(() -> conversation.directory.sessions.size() == 2);
+    await().until(() -> conversation.directory.last().reveals().size() == 1);
+  }
+
+  @Test
   void aBlobThatHasAnotherDigestIsAFault() {
     Digest digest = conversation.blobs.add(new byte[100_000]);
     conversation.blobs.lying = true;

@@ -44,11 +44,13 @@ public final class Blobs implements AutoCloseable {
   private final HttpClient client;
   private final Map<Digest, CompletableFuture<byte[]>> underWay = new ConcurrentHashMap<>();
   private final AtomicLong downloads = new AtomicLong();
+  private final Runnable unauthorized;
   private volatile @Nullable Endpoint endpoint;
 
-  private Blobs(BlobCache cache, HttpClient client) {
+  private Blobs(BlobCache cache, HttpClient client, Runnable unauthorized) {
     this.cache = cache;
     this.client = client;
+    this.unauthorized = unauthorized;
   }
 
   /**
@@ -56,8 +58,11 @@ public final class Blobs implements AutoCloseable {
    *
    * @param bytesMax of disk
    * @param tls whom to trust for {@code https}; the JDK's own choice if absent
+   * @param unauthorized asks for another token, since the present one is not taken any more; called
+   *     on any thread, and for every request that failed so
    */
-  public static Blobs open(Path folder, long bytesMax, @Nullable SSLContext tls) {
+  public static Blobs open(
+      Path folder, long bytesMax, @Nullable SSLContext tls, Runnable unauthorized) {
     var builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -66,7 +71,7 @@ public final class Blobs implements AutoCloseable {
     if (tls != null) {
       builder.sslContext(tls);
     }
-    return new Blobs(BlobCache.open(folder, bytesMax), builder.build());
+    return new Blobs(BlobCache.open(folder, bytesMax), builder.build(), unauthorized);
   }
 
   /** Where blobs are from now on. */
@@ -274,7 +279,11 @@ public final class Blobs implements AutoCloseable {
   }
 
   /** An answer that a repeat may better is an I/O error; one that it cannot is a problem. */
-  private static IOException status(Digest digest, int status) {
+  private IOException status(Digest digest, int status) {
+    if (status == 401) {
+      unauthorized.run();
+      return new IOException("the member does not take this node's token");
+    }
     if (status / 100 == 4 && status != 408 && status != 429) {
       throw unavailable(digest, "the member answered " + status);
     }

@@ -44,6 +44,10 @@ public final class NodeSession implements AutoCloseable {
   private static final long OUTBOX_BYTES_MAX = 64L << 20;
   private static final int HELD_PER_CREDIT = 8;
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
+
+  /** A member whose tokens are bad from the start is not asked for one more often than this. */
+  private static final Duration RENEWAL_MIN = Duration.ofSeconds(1);
+
   private static final int ACKNOWLEDGE_EVERY = 64;
   private static final int VIOLATIONS_MAX = 5;
 
@@ -66,6 +70,7 @@ public final class NodeSession implements AutoCloseable {
   private ByteString sessionName = ByteString.EMPTY;
   private @Nullable Welcome welcome;
   private long acknowledgementSent;
+  private long welcomedNanos;
   private int violations;
   private long reconnects;
   private boolean draining;
@@ -79,7 +84,12 @@ public final class NodeSession implements AutoCloseable {
     this.events = events;
     this.dialer = new Dialer(settings, thread, new Ear());
     try {
-      this.blobs = Blobs.open(settings.folder().resolve("blobs"), settings.blobsBytesMax(), null);
+      this.blobs =
+          Blobs.open(
+              settings.folder().resolve("blobs"),
+              settings.blobsBytesMax(),
+              null,
+              () -> thread.post(this::renew));
       this.workbench = new Workbench(runner, blobs, settings.folder().resolve("outputs"));
     } catch (IOException unusable) {
       throw new UncheckedIOException(unusable);
@@ -211,6 +221,7 @@ public final class NodeSession implements AutoCloseable {
     sessionName = said.session();
     acknowledgementSent = inbox.acknowledged();
     welcome = said;
+    welcomedNanos = System.nanoTime();
     dialer.welcomed();
     blobs.use(said.blobUrl(), said.blobToken());
     events.accept(new SessionEvent.Welcomed(said.standing(), said.resumed()));
@@ -248,6 +259,15 @@ public final class NodeSession implements AutoCloseable {
       end(new SessionEnd.Failed(reason));
     } else {
       dialer.drop(reason);
+    }
+  }
+
+  /** The token for blobs has expired: a new session brings a new one. */
+  private void renew() {
+    long now = System.nanoTime();
+    if (dialer.isWelcomed() && now - welcomedNanos > RENEWAL_MIN.toNanos()) {
+      sessionName = ByteString.EMPTY;
+      dialer.drop("the token for blobs has expired");
     }
   }
 
