@@ -1,18 +1,15 @@
 package xyz.openledger.protocol.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.ProblemDetail;
 import xyz.openledger.protocol.json.Json;
 
-/** Reads what a member answers, and makes sure that nothing is absent that must be there. */
+/** Reads what a member answers. */
 final class Answers {
   private static final int EXCERPT_CHARACTERS = 120;
 
@@ -20,7 +17,7 @@ final class Answers {
 
   static <T> T read(byte[] json, Class<T> type) {
     try {
-      return complete(Json.read(json, type), type.getSimpleName());
+      return Json.read(json, type);
     } catch (ProblemException refused) {
       throw malformed(type, refused);
     }
@@ -31,7 +28,7 @@ final class Answers {
       JsonNode tree = Json.tree(json);
       List<T> items = new ArrayList<>();
       for (JsonNode item : tree.path("items")) {
-        items.add(complete(Json.read(item, type), type.getSimpleName()));
+        items.add(Json.read(item, type));
       }
       return new Page<>(items, tree.path("cursor").asText(""));
     } catch (ProblemException refused) {
@@ -42,8 +39,8 @@ final class Answers {
   /** The problem in the body of a refusal; one that quotes the body if it is not one of ours. */
   static ProblemDetail problem(int status, byte[] body) {
     try {
-      return complete(Json.read(body, ProblemDetail.class), "problem");
-    } catch (ProblemException | MalformedAnswer foreign) {
+      return Json.read(body, ProblemDetail.class);
+    } catch (ProblemException foreign) {
       String text = new String(body, StandardCharsets.UTF_8).strip();
       String excerpt = text.substring(0, Math.min(EXCERPT_CHARACTERS, text.length()));
       return new ProblemDetail(
@@ -66,35 +63,5 @@ final class Answers {
     return new MalformedAnswer(
         "the answer is no %s%s: %s".formatted(type.getSimpleName(), field, refused.detail()),
         refused);
-  }
-
-  /** Answers {@code value} if no component is null that is not declared to be. */
-  private static <T> T complete(T value, String path) {
-    if (value instanceof Record) {
-      for (RecordComponent component : value.getClass().getRecordComponents()) {
-        complete(component, part(component, value), path + "." + component.getName());
-      }
-    }
-    return value;
-  }
-
-  private static void complete(RecordComponent component, @Nullable Object part, String path) {
-    switch (part) {
-      case null -> {
-        if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-          throw new MalformedAnswer("the answer lacks " + path, null);
-        }
-      }
-      case Collection<?> parts -> parts.forEach(each -> complete(each, path + "[]"));
-      default -> complete(part, path);
-    }
-  }
-
-  private static @Nullable Object part(RecordComponent component, Object record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException impossible) {
-      throw new LinkageError("the records of the interface are public", impossible);
-    }
   }
 }

@@ -54,20 +54,24 @@ public @interface DecimalText {
     private static final Pattern FORM = Pattern.compile("0|[1-9][0-9]{0,18}");
 
     private final String field;
+    private final boolean optional;
 
     /** Reads a number of no name; {@link #createContextual} gives it one. */
     public Reader() {
-      this("");
+      this("", false);
     }
 
-    private Reader(String field) {
+    private Reader(String field, boolean optional) {
       this.field = field;
+      this.optional = optional;
     }
 
     @Override
     public JsonDeserializer<?> createContextual(
         DeserializationContext context, @Nullable BeanProperty property) {
-      return property == null ? this : new Reader(property.getName());
+      return property == null
+          ? this
+          : new Reader(property.getName(), !property.getType().isPrimitive());
     }
 
     @Override
@@ -87,18 +91,18 @@ public @interface DecimalText {
     }
 
     @Override
-    public Long getNullValue(DeserializationContext context) {
-      throw missing("");
+    public @Nullable Long getNullValue(DeserializationContext context) {
+      return optional ? null : refuse("");
     }
 
     /** A number that is missing is no zero. Nobody else knows its name then. */
     @Override
-    public Object getAbsentValue(DeserializationContext context) {
-      throw missing(field);
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+      return optional ? null : refuse(field);
     }
 
-    private static ProblemException missing(String field) {
-      return new ProblemException(
+    private static Long refuse(String field) {
+      throw new ProblemException(
           Problem.INVALID_REQUEST, field, "is missing; expected a whole number as text");
     }
 

@@ -23,8 +23,8 @@ import xyz.openledger.protocol.ProblemException;
  * Reads records strictly and writes them canonically.
  *
  * <p>Reading refuses what it does not know: unknown and repeated fields, a number for a text, a
- * fraction for an integer, null in a list, nesting over 32 levels, a text over 1 MiB. Each refusal
- * names the field's path.
+ * fraction for an integer, null where a record has none, nesting over 32 levels, a text over 1 MiB.
+ * Each refusal names the field's path.
  */
 public final class Json {
   private static final int NESTING_MAX = 32;
@@ -49,6 +49,7 @@ public final class Json {
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .annotationIntrospector(new NullMarkedRecords())
           .addModule(StrictText.module())
           .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
           .defaultPropertyInclusion(

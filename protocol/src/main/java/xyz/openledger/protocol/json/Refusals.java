@@ -93,6 +93,9 @@ final class Refusals {
     if (target == null || message.startsWith("No content")) {
       return refusal(path, "nothing there; expected JSON");
     }
+    if (message.startsWith("Missing required")) {
+      return refusal(path, "is missing");
+    }
     boolean missing = message.startsWith("Cannot map `null`");
     return refusal(path, (missing ? "is missing; " : "") + "expected " + words(target));
   }

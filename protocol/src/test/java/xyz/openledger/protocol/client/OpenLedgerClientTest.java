@@ -51,7 +51,7 @@ class OpenLedgerClientTest {
 
     assertThatThrownBy(client::version)
         .isInstanceOf(MalformedAnswer.class)
-        .hasMessageContaining("Version.javaVersion");
+        .hasMessageContaining("no Version in javaVersion: is missing");
   }
 
   @Test

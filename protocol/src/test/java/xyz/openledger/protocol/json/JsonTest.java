@@ -112,6 +112,9 @@ class JsonTest {
           "arguments": ["x"]     | "arguments": [null]     | tasks[0].arguments[0] | is null
           "arguments": ["x"]     | "arguments": ["x", 1]   | tasks[0].arguments[1] | expected text
           "arguments": ["x"]     | "arguments": "x"        | tasks[0].arguments | expected a list
+          "tasks":               | "taskz":                | tasks | is missing
+          "policy": {            | "policy": null, "x": {  | policy | is missing
+          "module":              | "module": null, "x":    | workload.module | is null
           "input": "sha256:      | "input": "sha1:         | tasks[0].input | expected sha256: and 64 lower-case hex digits, got sha1:0000000000000000000000000000000000000000000000000000000000000000
           "regions": ["eu"]      | "regions": "eu"         | policy.limits.regions | expected a list
           10,                    | 99999999999,            | policy.limits.carbonGramsPerKwhMax | Numeric value (99999999999) out of range of int (-2147483648 - 2147483647)
@@ -123,7 +126,7 @@ class JsonTest {
           "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum
           "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum
           "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum
-          "quorum"               | null                    | policy.verification.method | is missing
+          "quorum"               | null                    | policy.verification.method | is null
           "agreement": 2         | "agreement": 1          | policy.verification.parameters.agreement | a quorum is at least 2
           "replicasMax": 3       | "replicasMax": 1        | policy.verification.parameters.replicasMax | must be 2 to 15, is 1
           """)
