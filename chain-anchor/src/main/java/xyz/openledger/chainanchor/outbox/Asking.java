@@ -169,7 +169,7 @@ final class Asking {
         .filter(row -> row.attempts().size() < settings.attemptsMax())
         .ifPresent(
             row ->
-                Fees.above(settings, row.attempts().getLast(), seen.baseFeeWei())
+                Fees.above(settings, row.dearest(), seen.baseFeeWei())
                     .ifPresent(fees -> wanted.add(sign(row, row.nonce(), fees))));
   }
 

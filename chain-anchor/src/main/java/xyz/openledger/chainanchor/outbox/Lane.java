@@ -65,10 +65,10 @@ final class Lane {
       }
       case OutboxEvent.Sent(String id, long atBlock) ->
           put(row(id, State.SIGNED, State.SENT).sent(atBlock));
-      case OutboxEvent.Mined(String id, String _, long number, String hash) ->
+      case OutboxEvent.Mined(String id, String txHash, long number, String hash) ->
           put(
               row(id, State.SIGNED, State.SENT, State.MINED, State.SAFE)
-                  .mined(new BlockRef(number, hash)));
+                  .mined(txHash, new BlockRef(number, hash)));
       case OutboxEvent.Safe(String id) -> put(row(id, State.MINED).in(State.SAFE));
       case OutboxEvent.Finalized(String id, long number, String hash) ->
           finish(row(id, State.SAFE, State.SATISFIED), new BlockRef(number, hash));

@@ -35,8 +35,7 @@ final class Observing {
 
   private List<OutboxEvent> answered(Action action, Reply reply) {
     // Signatures and sendings are facts at any time. What a node says of the chain is worth
-    // something while
-    // the chain is the one it was asked about.
+    // something while the chain is the one it was asked about.
     boolean timeless = action instanceof Action.Sign || action instanceof Action.Send;
     if (!timeless && !view.isFresh(action.head())) {
       return List.of();
@@ -97,7 +96,7 @@ final class Observing {
     return switch (row.state()) {
       case PLANNED -> view.isCleared(row.id()) && nonce == nextNonce(lane, view);
       case SIGNED, SENT ->
-          nonce == row.nonce() && attempt.tipWeiPerGas() > row.attempts().getLast().tipWeiPerGas();
+          nonce == row.nonce() && attempt.tipWeiPerGas() > row.dearest().tipWeiPerGas();
       case MINED, SAFE, SATISFIED, CONFLICTED -> false;
     };
   }

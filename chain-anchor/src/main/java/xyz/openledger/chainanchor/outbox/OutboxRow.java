@@ -1,6 +1,8 @@
 package xyz.openledger.chainanchor.outbox;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,7 +11,7 @@ import java.util.List;
  * @param id names it for whoever planned it
  * @param sequence the order in which rows were planned
  * @param nonce of its transactions; −1 while it has none
- * @param attempts its signed transactions, the dearest last
+ * @param attempts its signed transactions: the one that was mined last, else the dearest
  * @param sentAtBlock the head when the last attempt was last sent; −1 if it was not
  * @param reverts how many of its transactions the chain has refused so far
  * @param block where it was mined; {@link BlockRef#NONE} if it is not
@@ -83,9 +85,16 @@ public record OutboxRow(
     return new OutboxRow(id, sequence, intent, next, nonce, attempts, atBlock, reverts, block);
   }
 
-  OutboxRow mined(BlockRef at) {
-    return new OutboxRow(
-        id, sequence, intent, State.MINED, nonce, attempts, sentAtBlock, reverts, at);
+  /** In a block, by the attempt that now stands last. */
+  OutboxRow mined(String txHash, BlockRef at) {
+    var all = new ArrayList<>(attempts);
+    all.sort(Comparator.comparing(attempt -> attempt.txHash().equals(txHash)));
+    return new OutboxRow(id, sequence, intent, State.MINED, nonce, all, sentAtBlock, reverts, at);
+  }
+
+  /** The attempt that offers most. */
+  Attempt dearest() {
+    return Collections.max(attempts, Comparator.comparingLong(Attempt::tipWeiPerGas));
   }
 
   OutboxRow in(State changed) {

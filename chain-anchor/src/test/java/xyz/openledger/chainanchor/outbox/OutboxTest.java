@@ -115,6 +115,24 @@ class OutboxTest {
   }
 
   @Test
+  void namesTheTransactionThatWasMinedThoughADearerOneWasSentAfterIt() {
+    write(
+        List.of(
+            new OutboxEvent.Planned("anchor-0", new Intent.Anchor(0, 10, root(10))),
+            new OutboxEvent.Signed("anchor-0", 7, new Attempt("0x01", "raw", 20, 10)),
+            new OutboxEvent.Signed("anchor-0", 7, new Attempt("0x02", "raw", 30, 12)),
+            new OutboxEvent.Mined("anchor-0", "0x01", 100, hash(100)),
+            new OutboxEvent.Safe("anchor-0"),
+            new OutboxEvent.Finalized("anchor-0", 100, hash(100))));
+
+    var last = outbox.finalRow("anchor-0").orElseThrow();
+
+    assertThat(last.attempts().getLast().txHash()).isEqualTo("0x01");
+    assertThat(last.dearest().txHash()).isEqualTo("0x02");
+    assertThat(last.block()).isEqualTo(new BlockRef(100, hash(100)));
+  }
+
+  @Test
   void givesUpAWithdrawalThatTheContractKeepsRefusing() {
     var withdrawal = new Intent.Withdraw("w-1", "00".repeat(32), "0x" + "a".repeat(40), 5);
     write(outbox.plan("w-1", withdrawal));
