@@ -96,9 +96,10 @@ class WholeAgentTest {
       next.lease(List.of(EchoModule.lease(31, next.hello.fenceSeen() + 1, digest, gated.code())));
       await().atMost(Duration.ofSeconds(30)).until(() -> next.reveals().size() == 1);
 
+      // The agent writes how it is with each heartbeat.
+      await().until(() -> status(folder.resolve("ada")).contains("1 answered"));
+      assertThat(status(folder.resolve("ada"))).contains("link      up");
       var out = new StringWriter();
-      assertThat(run(out, "status", "--data", folder.resolve("ada").toString())).isZero();
-      assertThat(out.toString()).contains("1 answered").contains("link      up");
       assertThat(run(out, "leave", "--data", folder.resolve("ada").toString())).isZero();
       assertThat(second.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(second.exitValue()).isZero();
@@ -106,6 +107,12 @@ class WholeAgentTest {
       assertThat(AgentCommand.output(folder.resolve("log")))
           .contains("✓ reached", "✓ benchmarked", "✓ enrolled", "✓ challenge verified");
     }
+  }
+
+  private static String status(Path data) {
+    var out = new StringWriter();
+    assertThat(run(out, "status", "--data", data.toString())).isZero();
+    return out.toString();
   }
 
   private static int run(StringWriter out, String... arguments) {
