@@ -48,7 +48,7 @@ record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
   @Override
   public List<String> command(JavaProgram program, ResourceLimits limits) {
     var command = new ArrayList<String>();
-    var filter = SeccompFilter.file();
+    var filter = SeccompFilter.in(program.classPath().folder());
     filter.ifPresent(file -> command.addAll(withDescriptor(file)));
     command.addAll(prefix);
     command.add(bwrap.toString());

@@ -38,7 +38,9 @@ public final class ClassPath implements AutoCloseable {
             .map(ClassPath::origin)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     try {
-      Path folder = Files.createTempDirectory("openledger-sandbox-");
+      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+      OwnedFolder.sweep(temporary, OwnedFolder::deleteTree);
+      Path folder = Files.createTempDirectory(temporary, OwnedFolder.prefix());
       var names = new ArrayList<String>();
       for (Path origin : origins) {
         String name = names.size() + (Files.isDirectory(origin) ? "" : ".jar");
@@ -67,10 +69,8 @@ public final class ClassPath implements AutoCloseable {
   /** Deletes the copies; programs that still run from them may break. */
   @Override
   public void close() {
-    try (var paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    try {
+      OwnedFolder.deleteTree(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder, e);
     }

@@ -52,14 +52,14 @@ public final class ControlGroup implements AutoCloseable {
   }
 
   static ControlGroup create(Limits limits, ControlGroupTree tree) throws IOException {
-    String name =
-        "openledger-%d-%d".formatted(ProcessHandle.current().pid(), NUMBER.getAndIncrement());
+    String name = OwnedFolder.prefix() + NUMBER.getAndIncrement();
     var folders = new ArrayList<Path>();
     var group = new ControlGroup(tree.version().name().toLowerCase(Locale.ROOT), folders);
     try {
       for (var setting : settings(limits, tree)) {
         Path folder = setting.parent().resolve(name);
         if (!folders.contains(folder)) {
+          OwnedFolder.sweep(setting.parent(), Files::delete);
           Files.createDirectory(folder);
           folders.add(folder);
         }

@@ -65,26 +65,19 @@ final class SeccompFilter {
   private SeccompFilter() {}
 
   /**
-   * The filter for this machine in a file that goes when we do; empty for a processor whose numbers
-   * we do not know.
+   * Writes the filter for this machine into {@code folder}, if it is not there already; empty for a
+   * processor whose numbers we do not know.
    */
-  static Optional<Path> file() {
-    return System.getProperty("os.arch").equals("amd64")
-        ? Optional.of(Holder.FILE)
-        : Optional.empty();
-  }
-
-  private static final class Holder {
-    static final Path FILE = write();
-
-    private static Path write() {
-      try {
-        Path file = Files.createTempFile("openledger-", ".seccomp");
-        file.toFile().deleteOnExit();
-        return Files.write(file, new SeccompFilter().compile());
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot write the seccomp filter", e);
-      }
+  static Optional<Path> in(Path folder) {
+    if (!System.getProperty("os.arch").equals("amd64")) {
+      return Optional.empty();
+    }
+    Path file = folder.resolve("seccomp");
+    try {
+      return Optional.of(
+          Files.exists(file) ? file : Files.write(file, new SeccompFilter().compile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the seccomp filter", e);
     }
   }
 

@@ -222,10 +222,10 @@ final class Dispatcher {
   private void ranOrNot(Worker worker, PendingTask pending, Frame.Answer answer) {
     worker.tasksServed++;
     switch (answer) {
-      case Frame.Ran(_, var code, var execution) -> {
-        worker.holds(pending.task.module().digest(), execution.cpuMicros());
+      case Frame.Ran ran when keepsLimits(ran, pending) -> {
+        worker.holds(pending.task.module().digest(), ran.execution().cpuMicros());
         tasksCompleted++;
-        complete(pending, new TaskResult.Completed(code, execution));
+        complete(pending, new TaskResult.Completed(ran.code(), ran.execution()));
       }
       case Frame.Unknown _ -> unknown(worker, pending);
       case Frame.Faulted faulted -> {
@@ -237,6 +237,15 @@ final class Dispatcher {
         kill(worker, "it answered a run with " + answer.getClass().getSimpleName());
       }
     }
+  }
+
+  /** A worker that claims more than the task allows is not one of ours any more. */
+  private static boolean keepsLimits(Frame.Ran ran, PendingTask pending) {
+    var limits = pending.task.request().limits();
+    var execution = ran.execution();
+    return execution.fuelUsed() >= 0
+        && execution.fuelUsed() <= limits.fuelMax()
+        && execution.output().length <= limits.outputMaxBytes();
   }
 
   private void unknown(Worker worker, PendingTask pending) {

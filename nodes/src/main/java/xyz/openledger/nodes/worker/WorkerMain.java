@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import xyz.openledger.nodes.execution.EndiveEngine;
+import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.verification.gate.GateLimits;
 import xyz.openledger.verification.gate.WasmGate;
 
@@ -14,7 +15,7 @@ import xyz.openledger.verification.gate.WasmGate;
  * prints goes to standard error. Its one argument is the share of a core it may use, in percent.
  */
 public final class WorkerMain {
-  private static final int EXIT_BROKEN_STREAM = 3;
+  private static final int EXIT_BROKEN = 3;
 
   private WorkerMain() {}
 
@@ -34,17 +35,13 @@ public final class WorkerMain {
   }
 
   private static void work(FileInputStream in, FileOutputStream out, int dutyPercent) {
+    WorkerLoop.Gate gate = module -> WasmGate.admit(module, GateLimits.DEFAULT);
     try {
-      new WorkerLoop(
-              in,
-              out,
-              module -> WasmGate.admit(module, GateLimits.DEFAULT),
-              EndiveEngine.COMPILER,
-              new DutyCycle(dutyPercent))
-          .run();
-    } catch (IOException e) {
+      WarmUp.run(gate, EndiveEngine.COMPILER);
+      new WorkerLoop(in, out, gate, EndiveEngine.COMPILER, new DutyCycle(dutyPercent)).run();
+    } catch (IOException | ExecutionFault e) {
       System.err.println("worker: " + e.getMessage());
-      Runtime.getRuntime().halt(EXIT_BROKEN_STREAM);
+      Runtime.getRuntime().halt(EXIT_BROKEN);
     }
   }
 }

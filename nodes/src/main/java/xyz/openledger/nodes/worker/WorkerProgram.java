@@ -60,6 +60,8 @@ final class WorkerProgram {
         "-Xmn" + YOUNG_MEBIBYTES + "m",
         "-XX:+UseSerialGC",
         "-XX:+UseCompactObjectHeaders",
+        // A compiled program's functions may be longer than what people write, and matter most.
+        "-XX:-DontCompileHugeMethods",
         "-XX:ReservedCodeCacheSize=96m",
         "-XX:CompressedClassSpaceSize=64m",
         "-XX:MaxMetaspaceSize=192m",

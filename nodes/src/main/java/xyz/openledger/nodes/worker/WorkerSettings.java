@@ -42,7 +42,7 @@ public record WorkerSettings(
    * waiting tasks.
    */
   public static WorkerSettings of(int workers) {
-    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 20_000);
+    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 250_000);
   }
 
   /** The same with another memory limit. */

@@ -70,6 +70,15 @@ class WasiWorldTest {
   }
 
   @Test
+  void letsTheClockStandAfterARefusal() {
+    assertFault(() -> world.clockTime(0, SIZE));
+
+    world.clockTime(0, 0);
+
+    assertThat(memory.readLong(0)).isEqualTo(LogicalClock.START_NANOS);
+  }
+
+  @Test
   void readsIntoSeveralBuffersAndThenTheRest() {
     vector(0, 200, 3);
     vector(1, 300, 0);

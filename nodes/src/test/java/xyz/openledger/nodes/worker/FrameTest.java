@@ -1,6 +1,7 @@
 package xyz.openledger.nodes.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -74,12 +75,19 @@ class FrameTest {
   void areRefusedWhenTheyPromiseMoreThanAFrameMayHold() {
     byte[] bytes = {0x7f, -1, -1, -1, 6};
 
-    assertThat(new ByteArrayInputStream(bytes))
-        .satisfies(
-            in ->
-                org.assertj.core.api.Assertions.assertThatThrownBy(() -> new FrameReader(in).read())
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("2147483647"));
+    assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(bytes)).read())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("2147483647");
+  }
+
+  @Test
+  void areRefusedWhenTheyAreLongerThanTheirFields() throws IOException {
+    byte[] bytes = encoded(List.of(new Frame.Unknown(1), new Frame.Unknown(2)));
+    bytes[3]++;
+
+    assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(bytes)).read())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("1 bytes too many");
   }
 
   private static byte[] encoded(List<Frame> frames) throws IOException {
