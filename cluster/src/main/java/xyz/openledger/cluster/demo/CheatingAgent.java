@@ -2,18 +2,19 @@ package xyz.openledger.cluster.demo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import xyz.openledger.nodes.agent.AgentMain;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.session.TaskRunner;
 import xyz.openledger.nodes.worker.TaskResult;
-import xyz.openledger.nodes.worker.WorkerTask;
 import xyz.openledger.protocol.Domain;
 
 /**
  * An agent that lies: in 30 of 100 tasks, chosen by a seed, it returns an output that the program
- * did not write. For the demo and for tests; the agent that contributors run has no such thing in
- * it.
+ * did not write. Like any clever cheat it answers its first task honestly, for that is the
+ * challenge without which it would get no work. For the demo and for tests; the agent that
+ * contributors run has no such thing in it.
  */
 public final class CheatingAgent {
   private static final int LIES_PERCENT = 30;
@@ -30,11 +31,13 @@ public final class CheatingAgent {
   }
 
   static UnaryOperator<TaskRunner> lies(long seed) {
-    return honest -> task -> lied(seed, task, honest.run(task));
+    return honest -> {
+      var challenged = new AtomicBoolean();
+      return task -> challenged.getAndSet(true) ? lied(seed, honest.run(task)) : honest.run(task);
+    };
   }
 
-  private static CompletionStage<TaskResult> lied(
-      long seed, WorkerTask task, CompletionStage<TaskResult> result) {
+  private static CompletionStage<TaskResult> lied(long seed, CompletionStage<TaskResult> result) {
     return result.thenApply(
         told ->
             told instanceof TaskResult.Completed(var code, var execution) && chosen(seed, execution)

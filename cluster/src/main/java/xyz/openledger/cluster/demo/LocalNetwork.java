@@ -109,7 +109,18 @@ final class LocalNetwork implements AutoCloseable {
 
   /** Waits until so many machines are ready to work. */
   void awaitReady(int count) {
-    await("the machines", () -> ready() >= count);
+    await(
+        "the machines",
+        () -> {
+          machines.forEach(
+              (machine, process) -> {
+                if (!process.isAlive()) {
+                  throw new IllegalStateException(
+                      machine.machine() + " stopped; see " + log(machine.machine()));
+                }
+              });
+          return ready() >= count;
+        });
   }
 
   long ready() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Verbs start fast because they load little; what they load is counted, not timed. */
 class StartUpTest {
@@ -18,8 +18,14 @@ class StartUpTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"version", "--help", "job list --url http://127.0.0.1:1", "config show"})
-  void loadsNothingHeavy(String line) throws Exception {
+  @CsvSource({
+    "version, 0",
+    "--help, 0",
+    "config show, 0",
+    "job list --url http://127.0.0.1:1, 4",
+    "receipt verify absent.json --rpc http://127.0.0.1:1, 2"
+  })
+  void loadsNothingHeavy(String line, int exitCode) throws Exception {
     Path log = folder.resolve("classes.txt");
     var command =
         new java.util.ArrayList<>(
@@ -40,6 +46,9 @@ class StartUpTest {
             .start();
     try {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue())
+          .as(Files.readString(folder.resolve("out.txt")))
+          .isEqualTo(exitCode);
     } finally {
       process.destroyForcibly();
     }

@@ -52,6 +52,9 @@ public final class WorkerPool implements AutoCloseable {
   private final Thread keeper;
   private boolean closed;
 
+  /** Processes on their way: decided, but not yet in {@link #lines}. */
+  private int starting;
+
   /** When the keeper looks again; an earlier deadline wakes it. */
   private long keeperWakesNanos;
 
@@ -127,7 +130,7 @@ public final class WorkerPool implements AutoCloseable {
     lock.lock();
     try {
       long wait = TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
-      while (!lines.isEmpty() && wait > 0) {
+      while ((starting > 0 || !lines.isEmpty()) && wait > 0) {
         wait = changed.awaitNanos(wait);
       }
     } catch (InterruptedException e) {
@@ -148,7 +151,7 @@ public final class WorkerPool implements AutoCloseable {
     lock.lock();
     try {
       effects = decision.decide();
-      effects.forEach(this::queueIfSend);
+      effects.forEach(this::note);
       if (dispatcher.wakeInNanos(System.nanoTime()) < keeperWakesNanos - System.nanoTime()) {
         changed.signalAll();
       }
@@ -158,8 +161,10 @@ public final class WorkerPool implements AutoCloseable {
     effects.forEach(this::perform);
   }
 
-  private void queueIfSend(Dispatcher.Effect effect) {
-    if (effect instanceof Dispatcher.Send(int worker, List<Frame> frames)) {
+  private void note(Dispatcher.Effect effect) {
+    if (effect instanceof Dispatcher.Start) {
+      starting++;
+    } else if (effect instanceof Dispatcher.Send(int worker, List<Frame> frames)) {
       Line line = lines.get(worker);
       if (line != null) {
         line.unsent.addAll(frames);
@@ -229,6 +234,19 @@ public final class WorkerPool implements AutoCloseable {
       attach(worker, WorkerProcess.of(process, group));
     } catch (IOException e) {
       act(() -> dispatcher.ended(worker, String.valueOf(e.getMessage()), System.nanoTime()));
+    } finally {
+      started();
+    }
+  }
+
+  /** One process less on its way: it runs, or could not be started. */
+  private void started() {
+    lock.lock();
+    try {
+      starting--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
