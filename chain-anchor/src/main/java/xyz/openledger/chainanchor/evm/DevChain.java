@@ -79,6 +79,11 @@ public final class DevChain implements AutoCloseable {
     new JsonRpc(uri()).call("anvil_setBalance", account.value(), "0x" + "d3c21bcecceda1000000");
   }
 
+  /** Makes a block now, so that setting up need not wait a second for each transaction. */
+  public void mine() throws IOException {
+    new JsonRpc(uri()).call("evm_mine");
+  }
+
   /** The running process, for those who kill it. */
   public long pid() {
     Process running = process;

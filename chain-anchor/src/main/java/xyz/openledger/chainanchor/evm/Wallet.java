@@ -21,11 +21,25 @@ public final class Wallet {
 
   private final ChainClient chain;
   private final TransactionKey key;
+  private final Sent sent;
+
+  /** What is done after a transaction was sent and before it is waited for. */
+  @FunctionalInterface
+  public interface Sent {
+    /** A transaction has just been sent. */
+    void run() throws IOException;
+  }
 
   /** A wallet over {@code chain} with that key. */
   public Wallet(ChainClient chain, TransactionKey key) {
+    this(chain, key, () -> {});
+  }
+
+  /** A wallet that does something after each sending: a development chain can be told to mine. */
+  public Wallet(ChainClient chain, TransactionKey key, Sent sent) {
     this.chain = chain;
     this.key = key;
+    this.sent = sent;
   }
 
   /** Whose wallet it is. */
@@ -94,7 +108,9 @@ public final class Wallet {
     var transaction =
         new TransactionKey.Transaction(
             chain.nonce(key.address()), to, data, gas + gas / 4, FEE_CAP_WEI, TIP_WEI);
-    return chain.send(key.sign(transaction).rawHex());
+    String hash = chain.send(key.sign(transaction).rawHex());
+    sent.run();
+    return hash;
   }
 
   private JsonNode mined(String hash) throws IOException {

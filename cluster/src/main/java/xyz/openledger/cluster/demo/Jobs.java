@@ -57,10 +57,22 @@ final class Jobs {
     for (int poll = 0; poll < POLLS_MAX; poll++) {
       JobDetail detail = client.jobs().show(id.value(), WAIT);
       if (detail.job().state().isFinal()) {
-        return detail;
+        return logged(detail);
       }
     }
     throw new IllegalStateException(id + " did not end in six minutes");
+  }
+
+  /** The log takes a receipt in a moment after its job has ended. */
+  private JobDetail logged(JobDetail ended) {
+    var latest = new JobDetail[] {ended};
+    LocalNetwork.await(
+        "the receipt of " + ended.job().id(),
+        () -> {
+          latest[0] = client.jobs().show(ended.job().id().value());
+          return latest[0].job().receiptIndex() != null;
+        });
+    return latest[0];
   }
 
   Map<JobId, JobDetail> finished() {

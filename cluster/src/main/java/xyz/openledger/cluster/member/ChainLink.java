@@ -58,7 +58,9 @@ record ChainLink(
     try {
       var client = new ChainClient(new JsonRpc(uri));
       long chainId = client.chainId();
-      var deployer = new Wallet(client, new TransactionKey(anchorer, chainId));
+      var signer = new TransactionKey(anchorer, chainId);
+      var deployer =
+          dev == null ? new Wallet(client, signer) : new Wallet(client, signer, dev::mine);
       Path file = options.data().resolve("chain/contracts-" + chainId + ".json");
       boolean fresh = !Files.exists(file);
       Contracts contracts = Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN);
@@ -70,7 +72,7 @@ record ChainLink(
       return new ChainLink(
           client,
           contracts,
-          new OutboxHands(client, contracts, new TransactionKey(anchorer, chainId)),
+          new OutboxHands(client, contracts, signer),
           new ChainMovements(client, contracts),
           new Wallet(client, new TransactionKey(relayer, chainId)),
           dev);
