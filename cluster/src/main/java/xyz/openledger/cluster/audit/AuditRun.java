@@ -29,6 +29,7 @@ import xyz.openledger.actors.audit.AuditReport;
 import xyz.openledger.actors.audit.ChainState;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.JobPartition;
+import xyz.openledger.actors.journal.JournalException;
 import xyz.openledger.actors.journal.LmdbReadJournal;
 import xyz.openledger.actors.log.ReceiptLogEntity;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
@@ -69,7 +70,23 @@ public final class AuditRun {
     return audit.report(rpc == null ? null : chain(data, new ChainClient(new JsonRpc(rpc))));
   }
 
-  private static void read(Path data, Audit audit) {
+  private static void read(Path data, Audit audit) throws IOException {
+    if (!Files.isDirectory(data.resolve("member/journal"))) {
+      throw new IOException("there is no journal of a member in " + data);
+    }
+    try {
+      readJournal(data, audit);
+    } catch (RuntimeException failure) {
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        if (cause instanceof JournalException.Unusable unusable) {
+          throw new IOException(unusable.getMessage() + "; stop the member first", failure);
+        }
+      }
+      throw failure;
+    }
+  }
+
+  private static void readJournal(Path data, Audit audit) {
     var configuration =
         ConfigFactory.parseMap(
                 Map.of(

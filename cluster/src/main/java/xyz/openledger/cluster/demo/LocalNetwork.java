@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class LocalNetwork implements AutoCloseable {
         "the member",
         () -> {
           if (!started.isAlive()) {
-            throw new IllegalStateException("the member stopped; see " + programs.log("member"));
+            throw programs.stopped("member");
           }
           return MemberFile.read(data).isPresent();
         });
@@ -115,8 +116,7 @@ final class LocalNetwork implements AutoCloseable {
           machines.forEach(
               (machine, process) -> {
                 if (!process.isAlive()) {
-                  throw new IllegalStateException(
-                      machine.machine() + " stopped; see " + log(machine.machine()));
+                  throw programs.stopped(machine.machine());
                 }
               });
           return ready() >= count;
@@ -143,6 +143,11 @@ final class LocalNetwork implements AutoCloseable {
     if (process != null) {
       programs.kill(process);
     }
+  }
+
+  /** The member's process, if it has been started. */
+  Optional<ProcessHandle> memberHandle() {
+    return Optional.ofNullable(member).map(Process::toHandle);
   }
 
   /** Stops machines and member as an operator would. */

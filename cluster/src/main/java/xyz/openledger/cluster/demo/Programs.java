@@ -23,7 +23,8 @@ final class Programs implements AutoCloseable {
           "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
           "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
           "-XX:+UseCompactObjectHeaders",
-          "-XX:+UseSerialGC");
+          "-XX:+UseSerialGC",
+          "-Dslf4j.internal.verbosity=ERROR");
 
   private final Path logs;
   private final List<Process> running = new ArrayList<>();
@@ -59,6 +60,19 @@ final class Programs implements AutoCloseable {
   /** What a program printed. */
   Path log(String name) {
     return logs.resolve(name + ".log");
+  }
+
+  /** That a program has stopped though nobody told it to, with the last that it said. */
+  IllegalStateException stopped(String name) {
+    String last = "nothing";
+    try {
+      List<String> lines = Files.readAllLines(log(name));
+      last = lines.isEmpty() ? last : lines.getLast();
+    } catch (IOException unreadable) {
+      last = unreadable.toString();
+    }
+    return new IllegalStateException(
+        "%s stopped, and said last: %s (all of it is in %s)".formatted(name, last, log(name)));
   }
 
   /** Stops a process as an operator would, and waits. */

@@ -1,6 +1,7 @@
 package xyz.openledger.nodes.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,7 +39,8 @@ final class OwnedFolder {
           try {
             removal.remove(folder);
           } catch (IOException inUseOrNotOurs) {
-            // Another user's, or a group whose last process is still ending.
+            // Another user's, a group whose last process is still ending, or swept by another just
+            // now.
           }
         }
       }
@@ -51,6 +53,8 @@ final class OwnedFolder {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
+    } catch (UncheckedIOException whileWalking) {
+      throw new IOException(whileWalking.getCause());
     }
   }
 

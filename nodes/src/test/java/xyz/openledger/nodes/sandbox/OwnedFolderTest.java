@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,5 +40,31 @@ class OwnedFolderTest {
     OwnedFolder.sweep(parent, Files::delete);
 
     assertThat(busy).exists();
+  }
+
+  @Test
+  void twoMaySweepAtOnce() throws Exception {
+    var dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    for (int i = 0; i < 200; i++) {
+      Files.createDirectories(parent.resolve("openledger-" + dead.pid() + "-" + i + "/a/b/c/d"));
+    }
+
+    try (var sweepers = Executors.newFixedThreadPool(4)) {
+      var sweeps =
+          Collections.nCopies(
+              4,
+              (Callable<Void>)
+                  () -> {
+                    OwnedFolder.sweep(parent, OwnedFolder::deleteTree);
+                    return null;
+                  });
+      for (Future<Void> sweep : sweepers.invokeAll(sweeps)) {
+        sweep.get();
+      }
+    }
+
+    OwnedFolder.sweep(parent, OwnedFolder::deleteTree);
+    assertThat(parent).isEmptyDirectory();
   }
 }

@@ -1,0 +1,91 @@
+package xyz.openledger.cluster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobState;
+
+/**
+ * {@code kill -9} of real processes, under load, at moments drawn from a seed ({@code -Dseed=…}
+ * repeats one, {@code -Dthorough=true} kills more often). Afterwards every job that was accepted
+ * has ended once and is paid once, and the audit of journal and chain finds nothing.
+ */
+class KillsTest {
+  private static final boolean THOROUGH = Boolean.getBoolean("thorough");
+  private static final int MEMBER_KILLS = THOROUGH ? 50 : 10;
+  private static final int CHAIN_KILLS = THOROUGH ? 10 : 2;
+  private static final int MACHINE_KILLS = THOROUGH ? 10 : 2;
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final SplittableRandom random = new SplittableRandom(seed);
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  @Test
+  void aMemberKilledAtRandomMomentsLosesNoJobAndPaysNoneTwice() throws Exception {
+    try (var loaded = LoadedNetwork.start(folder.resolve("data"))) {
+      for (int kill = 0; kill < MEMBER_KILLS; kill++) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
+        loaded.network.killMember();
+        int before = loaded.accepted();
+        loaded.network.startMember();
+        loaded.awaitAcceptedBeyond(before);
+      }
+      settledOnce(loaded);
+    }
+  }
+
+  @Test
+  void aChainKilledAtRandomMomentsCatchesUp() throws Exception {
+    try (var loaded = LoadedNetwork.start(folder.resolve("data"))) {
+      for (int kill = 0; kill < CHAIN_KILLS; kill++) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(6_000));
+        var killed = loaded.chain().orElseThrow();
+        killed.destroyForcibly();
+        killed.onExit().get(10, TimeUnit.SECONDS);
+        int before = loaded.accepted();
+        loaded.awaitAcceptedBeyond(before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> loaded.chain().isPresent());
+      }
+      settledOnce(loaded);
+    }
+  }
+
+  @Test
+  void aMachineKilledMidTaskLeavesItsWorkToOthers() throws Exception {
+    try (var loaded = LoadedNetwork.start(folder.resolve("data"))) {
+      for (int kill = 0; kill < MACHINE_KILLS; kill++) {
+        Cast victim = LoadedNetwork.MACHINES.get(random.nextInt(LoadedNetwork.MACHINES.size()));
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
+        loaded.network.kill(victim);
+        int before = loaded.accepted();
+        loaded.awaitAcceptedBeyond(before + 5);
+        loaded.network.startMachine(victim);
+        loaded.network.awaitReady(LoadedNetwork.MACHINES.size());
+      }
+      settledOnce(loaded);
+    }
+  }
+
+  private void settledOnce(LoadedNetwork loaded) throws Exception {
+    Map<JobId, JobDetail> ended = loaded.finish();
+    String which = "seed %d".formatted(seed);
+    assertThat(new HashSet<>(ended.keySet())).as(which).hasSize(loaded.accepted());
+    assertThat(ended.values())
+        .as(which)
+        .allMatch(job -> job.job().state() == JobState.SETTLED, "settled");
+    assertThat(loaded.auditFindings()).as(which).isEmpty();
+  }
+}
