@@ -110,8 +110,9 @@ class JobPartitionTest {
 
     submit(ALONE);
 
-    assertThat(answer()).isEqualTo(new JobMessage.SubmitReply(JOB, "queued", null, ""));
+    assertThat(show().holdNumber()).isEqualTo(1);
     assertThat(events()).hasSize(1).first().isInstanceOf(JobEvent.Submitted.class);
+    assertThat(answer()).isEqualTo(new JobMessage.SubmitReply(JOB, "queued", null, ""));
   }
 
   @Test
@@ -154,6 +155,18 @@ class JobPartitionTest {
         .containsExactly("Submitted", "Placed", "Revealed", "Finished", "Settled");
     assertThat(append.leaf().key()).startsWith(JOB.value());
     assertThat(show()).as("a settled job leaves").isNull();
+  }
+
+  @Test
+  void acknowledgesWhatItHasWrittenDown() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    placed(ALONE, bob);
+
+    show(bob, said("42"), 7);
+
+    assertThat(heard()).isEqualTo(1);
+    assertThat(events().stream().map(event -> event.getClass().getSimpleName()))
+        .startsWith("Submitted", "Placed", "Revealed", "Finished");
   }
 
   @Test

@@ -109,7 +109,71 @@ final class PlantedBugs {
               "!root.hex().equals(sealed.rootHex())",
               "false",
               "actors",
-              List.of("actors.audit.AuditTest")));
+              List.of("actors.audit.AuditTest")),
+          new PlantedBug(
+              "the audit does not see a payment that was made twice",
+              "actors",
+              "actors/audit/Audit.java",
+              "paid.put(settlement.jobId(), settlement) != null",
+              "paid.put(settlement.jobId(), settlement) == settlement",
+              "actors",
+              List.of("actors.audit.AuditTest")),
+          new PlantedBug(
+              "the audit does not see a fence that was given twice",
+              "actors",
+              "actors/audit/Audit.java",
+              "!fences.add(new Fence(grant.node(), grant.fence()))",
+              "false",
+              "actors",
+              List.of("actors.audit.AuditTest")),
+          new PlantedBug(
+              "a job hears a node under a stale fence",
+              "actors",
+              "actors/job/JobPartition.java",
+              "replica.grant().fence() == fence",
+              "true",
+              "actors",
+              List.of("actors.job.JobPartitionTest#hearsNobodyUnderAStaleFence")),
+          new PlantedBug(
+              "an idempotency key starts a second job",
+              "actors",
+              "actors/job/JobPartition.java",
+              "if (known != null) {",
+              "if (known != null && known.finished() != null) {",
+              "actors",
+              List.of("actors.job.JobPartitionTest#answersARepeatedSubmissionWithTheSameJob")),
+          new PlantedBug(
+              "a node is acknowledged before its word is written down",
+              "actors",
+              "actors/job/JobPartition.java",
+              "return write(consequences(job, event), said.heardBy());",
+              "return heard(said.heardBy());",
+              "actors",
+              List.of("actors.job.JobPartitionTest#acknowledgesWhatItHasWrittenDown")),
+          new PlantedBug(
+              "a job spends more than its price limit",
+              "actors",
+              "actors/job/JobRules.java",
+              "/ Math.max(1, pending)",
+              "",
+              "actors",
+              List.of("actors.job.JobRulesTest")),
+          new PlantedBug(
+              "whoever revealed is charged for",
+              "actors",
+              "actors/job/JobReceipt.java",
+              "standing == Receipt.Standing.ACCEPTED && outcome != null",
+              "outcome != null",
+              "actors",
+              List.of("actors.job.JobReceiptTest")),
+          new PlantedBug(
+              "a claim code is used twice",
+              "actors",
+              "actors/claim/ClaimsEntity.java",
+              "claim.spentBy().equals(spend.node())",
+              "claim.pool() != null",
+              "actors",
+              List.of("actors.claim.ClaimsEntityTest")));
 
   private PlantedBugs() {}
 }
