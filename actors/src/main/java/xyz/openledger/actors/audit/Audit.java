@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.chainanchor.accounts.Account;
 import xyz.openledger.chainanchor.accounts.Books;
@@ -16,14 +17,18 @@ import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
 /**
  * Reads a journal from its first event on and looks for what cannot be: a job that ended twice, a
- * payment without an accepted replica, a replica paid twice, a receipt that is not in the log, a
- * checkpoint over another log, books that do not add up, contracts that hold something else than
- * the books say.
+ * lease under the fence of another, a payment without an accepted replica, a replica paid twice, a
+ * result that its node did not sign, a receipt that is not in the log, a checkpoint over another
+ * log, books that do not add up, contracts that hold something else than the books say.
  *
  * <p>Pure: events in, findings out. Not thread-safe; one use.
  */
@@ -32,12 +37,16 @@ public final class Audit {
   private final Map<JobId, JobEvent.Finished> finished = new HashMap<>();
   private final Set<JobId> submitted = new HashSet<>();
   private final Set<JobId> settled = new HashSet<>();
+  private final Set<Fence> fences = new HashSet<>();
+  private final Set<ReplicaId> placed = new HashSet<>();
   private final Books books = new Books();
   private final Map<String, LedgerEvent.Settled> paid = new HashMap<>();
   private final Set<String> paidReplicas = new HashSet<>();
   private final List<Digest> leaves = new ArrayList<>();
   private final Map<String, LogLeaf> byKey = new HashMap<>();
   private final Map<Long, Digest> checkpoints = new HashMap<>();
+
+  private record Fence(NodeId node, long fence) {}
 
   /** Takes in an event of a job. */
   public void job(JobEvent event) {
@@ -47,6 +56,7 @@ public final class Audit {
           findings.add(submission.job() + " was submitted twice");
         }
       }
+      case JobEvent.Placed placement -> placement.grants().forEach(this::lease);
       case JobEvent.Finished end -> {
         if (finished.put(end.job(), end) != null) {
           findings.add(end.job() + " ended twice");
@@ -60,6 +70,17 @@ public final class Audit {
       default -> {
         // On the way.
       }
+    }
+  }
+
+  private void lease(Grant grant) {
+    if (!placed.add(grant.replica())) {
+      findings.add(grant.replica() + " was leased twice");
+    }
+    if (!fences.add(new Fence(grant.node(), grant.fence()))) {
+      findings.add(
+          "%s: node %s had another lease under fence %d"
+              .formatted(grant.replica(), grant.node(), grant.fence()));
     }
   }
 
@@ -199,10 +220,33 @@ public final class Audit {
       } else {
         found++;
       }
+      receipt.tasks().forEach(this::signed);
     }
     lines.add(
         "log: %d leaves, %d receipts of settled jobs are there as they are; %d checkpoints recomputed"
             .formatted(leaves.size(), found, checkpoints.size()));
+  }
+
+  /** What was accepted must be what the node put under its signed root, fence and all. */
+  private void signed(Receipt.TaskReceipt task) {
+    for (Receipt.ReplicaReceipt replica : task.replicas()) {
+      Outcome outcome = replica.outcome();
+      Receipt.SignedStatement signed = replica.statement();
+      boolean holds =
+          outcome == null || signed == null
+              ? replica.standing() != Receipt.Standing.ACCEPTED
+              : MerkleTree.verifyInclusion(
+                  new ResultStatement(
+                          replica.replica(), task.task(), outcome.digest(), replica.fence())
+                      .leafHash(),
+                  signed.index(),
+                  signed.count(),
+                  signed.proof(),
+                  signed.root());
+      if (!holds) {
+        findings.add(replica.replica() + ": its node has not signed that result");
+      }
+    }
   }
 
   private void chain(ChainState chain, List<String> lines) {

@@ -120,13 +120,16 @@ final class Conduct {
       hold(job);
     } else {
       follow(job, now);
+      var tasks = new ArrayList<Integer>();
       for (JobRules.Step step : JobRules.steps(job)) {
         switch (step) {
-          case JobRules.Step.Lease lease -> lease(job, now, lease);
+          case JobRules.Step.Lease lease when want(job, now, lease) -> tasks.add(lease.task());
           case JobRules.Step.Reveal(var replicas) -> reveal(job, now, replicas);
-          case JobRules.Step.Finish _ -> {}
+          case JobRules.Step.Lease _, JobRules.Step.Finish _ -> {}
         }
       }
+      // Only once all that is wanted is known can it share what the job may cost.
+      tasks.forEach(task -> ask(job, now, task));
     }
   }
 
@@ -168,15 +171,21 @@ final class Conduct {
     }
   }
 
-  /** Those grants that the job still wants; the others go back. */
+  /**
+   * Those grants that the job still wants and can pay for; the others go back. One that was asked
+   * for when more was left is asked for again, for less.
+   */
   List<Grant> wanted(@Nullable Job job, List<Grant> grants) {
     var wanted = new ArrayList<Grant>();
+    long left = job == null ? 0 : JobRules.leftNanoOpen(job);
     for (Grant grant : grants) {
       TreeSet<Integer> asked =
           job == null || job.finished() != null
               ? null
               : progress(job.id()).requested.get(grant.replica().task().index());
-      if (asked != null && asked.remove(grant.replica().number())) {
+      long worst = job == null ? 0 : JobRules.worstNanoOpen(job, grant);
+      if (asked != null && worst <= left && asked.remove(grant.replica().number())) {
+        left -= worst;
         wanted.add(grant);
       } else if (job == null || job.replica(grant.replica()) == null) {
         release(grant);
@@ -312,16 +321,14 @@ final class Conduct {
                 answers));
   }
 
-  private void lease(Job job, Progress now, JobRules.Step.Lease lease) {
+  /** Notes which replicas are wanted; answers whether there are new ones among them. */
+  private static boolean want(Job job, Progress now, JobRules.Step.Lease lease) {
     TreeSet<Integer> asked = now.requested.computeIfAbsent(lease.task(), _ -> new TreeSet<>());
     int missing = lease.count() - asked.size();
-    if (missing <= 0) {
-      return;
-    }
     for (int i = 0; i < missing; i++) {
       asked.add(now.nextNumber(job.tasks().get(lease.task())));
     }
-    ask(job, now, lease.task());
+    return missing > 0;
   }
 
   private void ask(Job job, Progress now, int index) {

@@ -82,21 +82,30 @@ public final class JobRules {
    * @param pending replicas requested but not placed yet, over all tasks; at least 1
    */
   public static long replicaBudgetNanoOpen(Job job, int pending) {
+    return Math.max(0, leftNanoOpen(job) / Math.max(1, pending));
+  }
+
+  /** What is left of the price limit after everything leased so far has cost its worst. */
+  static long leftNanoOpen(Job job) {
     long left = job.spec().policy().limits().priceMaxNanoOpen();
     for (Job.Task task : job.tasks()) {
       for (JobReplica replica : task.replicas()) {
         left -= reservedNanoOpen(job, replica);
       }
     }
-    return Math.max(0, left / Math.max(1, pending));
+    return left;
+  }
+
+  /** What a lease costs if its replica burns all its fuel. */
+  static long worstNanoOpen(Job job, Grant grant) {
+    return Price.ofReplica(job.wasm().fuelMax(), grant.priceNanoOpenPerGigafuel());
   }
 
   private static long reservedNanoOpen(Job job, JobReplica replica) {
     Outcome outcome = replica.outcome();
     return switch (replica.phase()) {
       case LOST -> 0;
-      case LEASED, COMMITTED ->
-          Price.ofReplica(job.wasm().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());
+      case LEASED, COMMITTED -> worstNanoOpen(job, replica.grant());
       case REVEALED ->
           Price.ofReplica(
               outcome == null ? job.wasm().fuelMax() : outcome.fuelUsed(),

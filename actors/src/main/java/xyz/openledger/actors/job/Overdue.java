@@ -3,6 +3,8 @@ package xyz.openledger.actors.job;
 import java.util.ArrayList;
 import java.util.List;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Verdict;
 
 /**
  * Which replicas have kept their job waiting too long, and count as lost. Their nodes are not
@@ -12,7 +14,7 @@ final class Overdue {
   /** Beyond its lease, for the way there and back. */
   static final long LEASE_GRACE_MILLIS = 5_000;
 
-  /** From the last commitment of the round to the reveal. */
+  /** To reveal, from the moment that nothing else is waited for. */
   static final long REVEAL_MILLIS = 15_000;
 
   private Overdue() {}
@@ -20,14 +22,23 @@ final class Overdue {
   static List<JobEvent.Loss> losses(Job job, long nowMillis) {
     var losses = new ArrayList<JobEvent.Loss>();
     for (Job.Task task : job.tasks()) {
-      boolean allCommitted =
-          task.replicas().stream().noneMatch(r -> r.phase() == JobReplica.Phase.LEASED);
+      List<ReplicaId> asked =
+          JobRules.verdict(job, task) instanceof Verdict.Reveal(var replicas)
+              ? replicas
+              : List.of();
       for (JobReplica replica : task.replicas()) {
-        long waited = nowMillis - replica.sinceMillis();
+        // Who committed early could not reveal before the others had come as far.
+        long since =
+            replica.phase() == JobReplica.Phase.COMMITTED
+                ? lastChangeMillis(task)
+                : replica.sinceMillis();
+        long waited = nowMillis - since;
         boolean overdue =
             switch (replica.phase()) {
               case LEASED -> waited > replica.grant().leaseMillis() + LEASE_GRACE_MILLIS;
-              case COMMITTED -> allCommitted && waited > REVEAL_MILLIS + LEASE_GRACE_MILLIS;
+              case COMMITTED ->
+                  asked.contains(replica.grant().replica())
+                      && waited > REVEAL_MILLIS + LEASE_GRACE_MILLIS;
               case REVEALED, LOST -> false;
             };
         if (overdue) {
@@ -40,5 +51,9 @@ final class Overdue {
       }
     }
     return losses;
+  }
+
+  private static long lastChangeMillis(Job.Task task) {
+    return task.replicas().stream().mapToLong(JobReplica::sinceMillis).max().orElse(0);
   }
 }

@@ -3,21 +3,29 @@ package xyz.openledger.actors.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.actors.job.Cast;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Payment;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Problem;
-import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
 /** Each planted fault makes the audit go red, by the sentence that names it. */
 class AuditTest {
-  private static final JobId JOB = JobId.of(new TenantId("ada"), "one");
+  private static final JobId JOB = Cast.JOB;
+  private static final ReplicaId REPLICA = Cast.replica(0, 0);
+  private static final JobSpec SPEC = Cast.spec(Cast.policy(Cast.verification(1, 1), 40), 1);
   private static final String ESCROW = "0x00000000000000000000000000000000000000e5";
   private static final String OWNER = "0x00000000000000000000000000000000000000aa";
 
@@ -71,6 +79,131 @@ class AuditTest {
   }
 
   @Test
+  void findsNothingWrongWithAJobThatWasRunPaidAndLogged() {
+    honest(receipt(1, true));
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(receipt(1, true)))));
+
+    assertThat(audit.report(null).findings()).isEmpty();
+  }
+
+  @Test
+  void findsASettledJobWhoseReceiptWasLost() {
+    honest(receipt(1, true));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(LogLeaf.of(receipt(1, true)).key() + " is not in the log");
+  }
+
+  @Test
+  void findsASettledJobWhosePaymentWasLost() {
+    fund();
+    run(receipt(1, true));
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(receipt(1, true)))));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(JOB + ": the receipt says 30, the books paid 0");
+  }
+
+  @Test
+  void findsAJobThatWasSettledBeforeItEnded() {
+    audit.job(new JobEvent.Settled(JOB, -1, 3));
+
+    assertThat(audit.report(null).findings()).containsExactly(JOB + " was settled before it ended");
+  }
+
+  @Test
+  void findsAJobThatWasSubmittedTwice() {
+    var submitted = Cast.submitted(SPEC);
+    audit.job(submitted);
+    audit.job(submitted);
+
+    assertThat(audit.report(null).findings()).containsExactly(JOB + " was submitted twice");
+  }
+
+  @Test
+  void findsAResultThatWasSignedUnderAStaleFence() {
+    Receipt receipt = receipt(7, true);
+    Receipt stale = receipt(6, true);
+    Receipt mixed = with(receipt, statement(stale));
+    honest(mixed);
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(mixed))));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(REPLICA + ": its node has not signed that result");
+  }
+
+  @Test
+  void findsAnAcceptedReplicaThatNobodySignedFor() {
+    Receipt unsigned = with(receipt(7, true), null);
+    honest(unsigned);
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(unsigned))));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(REPLICA + ": its node has not signed that result");
+  }
+
+  @Test
+  void findsAFenceThatWasGivenTwice() {
+    audit.job(Cast.placed(1, Cast.grant(Cast.replica(0, 0), "bob", 7, 1)));
+    audit.job(Cast.placed(2, Cast.grant(Cast.replica(0, 1), "carol", 7, 1)));
+    audit.job(Cast.placed(3, Cast.grant(Cast.replica(0, 2), "bob", 7, 1)));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(
+            "%s: node %s had another lease under fence 7"
+                .formatted(Cast.replica(0, 2), Cast.node("bob")));
+  }
+
+  @Test
+  void findsAReplicaThatWasLeasedTwice() {
+    audit.job(Cast.placed(1, Cast.grant(Cast.replica(0, 0), "bob", 7, 1)));
+    audit.job(Cast.placed(2, Cast.grant(Cast.replica(0, 0), "carol", 8, 1)));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(Cast.replica(0, 0) + " was leased twice");
+  }
+
+  @Test
+  void findsAPaidDissenter() {
+    Receipt dissent = receipt(7, false);
+    honest(dissent);
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(dissent))));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(REPLICA + " was paid and not accepted");
+  }
+
+  @Test
+  void findsAnotherReceiptInTheLog() {
+    honest(receipt(7, true));
+    audit.log(new LogEvent.LeavesAppended(0, List.of(LogLeaf.of(receipt(8, true)))));
+
+    assertThat(audit.report(null).findings())
+        .containsExactly(
+            LogLeaf.of(receipt(7, true)).key() + " stands in the log as another receipt");
+  }
+
+  @Test
+  void findsAGapInTheLogAndALeafThatCameTwice() {
+    var leaf = new LogLeaf("job/result/0", "00", "{}");
+    audit.log(new LogEvent.LeavesAppended(0, List.of(leaf)));
+    audit.log(new LogEvent.LeavesAppended(2, List.of(leaf)));
+
+    assertThat(audit.report(null).findings())
+        .contains("log: leaves at 2 after 1", "log: job/result/0 has two leaves");
+  }
+
+  @Test
+  void findsAChainThatKnowsAnotherLogOrALongerOne() {
+    audit.log(new LogEvent.LeavesAppended(0, List.of(new LogLeaf("job/result/0", "00", "{}"))));
+
+    assertThat(audit.report(new ChainState(1, Cast.digest("forged"), 0, 0, 0, "")).findings())
+        .contains("chain: its log of 1 leaves is another");
+    assertThat(audit.report(new ChainState(2, Cast.digest("forged"), 0, 0, 0, "")).findings())
+        .contains("chain: it knows 2 leaves, the journal 1");
+  }
+
+  @Test
   void findsACheckpointOverAnotherLog() {
     audit.log(new LogEvent.LeavesAppended(0, List.of(new LogLeaf("job/result/0", "00", "{}"))));
     audit.log(new LogEvent.CheckpointSealed(1, Digest.of(new byte[] {1}).hex(), "note"));
@@ -85,6 +218,93 @@ class AuditTest {
     var report = audit.report(new ChainState(0, MerkleTree.EMPTY, 99, 0, 0, ""));
 
     assertThat(report.findings()).anyMatch(it -> it.contains("the escrow holds 99 nano-OPEN"));
+  }
+
+  /** A job that ran and was paid; its receipt is not in the log yet. */
+  private void honest(Receipt receipt) {
+    fund();
+    run(receipt);
+    audit.ledger(payment());
+  }
+
+  private void run(Receipt receipt) {
+    audit.job(Cast.submitted(SPEC));
+    audit.job(Cast.finished(JobEvent.End.SETTLED, receipt));
+    audit.job(new JobEvent.Settled(JOB, 0, 10));
+  }
+
+  /** Of one replica, which was paid 30. */
+  private static Receipt receipt(long fence, boolean accepted) {
+    var outcome = Cast.said("42");
+    var said = new ResultStatement(REPLICA, Cast.digest("task"), outcome.digest(), fence);
+    var replica =
+        new Receipt.ReplicaReceipt(
+            REPLICA,
+            Cast.node("bob"),
+            Address.parse(OWNER),
+            Cast.POOL,
+            fence,
+            accepted ? Receipt.Standing.ACCEPTED : Receipt.Standing.REJECTED,
+            outcome,
+            Cast.statement(said),
+            60,
+            30,
+            "eu-west",
+            300);
+    return new Receipt(
+        Receipt.VERSION,
+        Receipt.Kind.RESULT,
+        JOB,
+        0,
+        Cast.ADA,
+        SPEC.digest(),
+        0,
+        Receipt.NO_RULES,
+        SPEC.policy().verification(),
+        null,
+        List.of(new Receipt.TaskReceipt(0, Cast.digest("task"), outcome, List.of(replica))),
+        30,
+        0,
+        9);
+  }
+
+  private static Receipt.@Nullable SignedStatement statement(Receipt receipt) {
+    return receipt.tasks().getFirst().replicas().getFirst().statement();
+  }
+
+  private static Receipt with(Receipt receipt, Receipt.@Nullable SignedStatement statement) {
+    var task = receipt.tasks().getFirst();
+    var replica = task.replicas().getFirst();
+    var changed =
+        new Receipt.ReplicaReceipt(
+            replica.replica(),
+            replica.node(),
+            replica.owner(),
+            replica.pool(),
+            replica.fence(),
+            replica.standing(),
+            replica.outcome(),
+            statement,
+            replica.priceNanoOpenPerGigafuel(),
+            replica.paidNanoOpen(),
+            replica.region(),
+            replica.carbonGramsPerKwh());
+    return new Receipt(
+        receipt.version(),
+        receipt.kind(),
+        receipt.job(),
+        receipt.revision(),
+        receipt.tenant(),
+        receipt.spec(),
+        receipt.governanceEpoch(),
+        receipt.ruleHash(),
+        receipt.verification(),
+        receipt.problem(),
+        List.of(
+            new Receipt.TaskReceipt(task.index(), task.task(), task.outcome(), List.of(changed))),
+        receipt.chargedNanoOpen(),
+        receipt.submittedAtMillis(),
+        receipt.finishedAtMillis());
   }
 
   private void fund() {
