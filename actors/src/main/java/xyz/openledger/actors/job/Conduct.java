@@ -99,7 +99,7 @@ final class Conduct {
             neighbours
                 .nodes()
                 .apply(grant.node())
-                .tell(new NodeMessage.Reattach(grant.replica(), grant.fence(), task.identity()));
+                .tell(new NodeMessage.Reattach(grant.replica(), grant.fence()));
           }
         }
       }
