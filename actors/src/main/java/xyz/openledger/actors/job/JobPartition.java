@@ -153,6 +153,14 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           case JobMessage.Lost lost -> lost(state, lost);
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
           case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
+          case JobMessage.Acknowledged answer -> {
+            conduct.acknowledged(answer);
+            yield Effect().none();
+          }
+          case JobMessage.AcknowledgedThrough(var number) -> {
+            conduct.acknowledgedThrough(number, state);
+            yield Effect().none();
+          }
           case JobMessage.Tick _ -> tick(state);
           case JobMessage.Wake(var replyTo) -> {
             replyTo.tell(JobMessage.Awake.INSTANCE);

@@ -107,7 +107,7 @@ class ForeignNodeTest {
     return partition;
   }
 
-  private static JobSpec spec() {
+  static JobSpec spec() {
     return new JobSpec(
         "",
         Map.of(),
@@ -120,7 +120,7 @@ class ForeignNodeTest {
             null));
   }
 
-  private static PoolSummary pool() {
+  static PoolSummary pool() {
     return new PoolSummary(
         POOL, "commons", 1, 1, 4, 4, 0, List.of("eu"), 40, 5, 1_000_000_000, 300, 1 << 28, 5_000);
   }
