@@ -50,7 +50,10 @@ public record JobSpec(
               ? List.of()
               : List.copyOf(Check.size("arguments", arguments, 0, ARGUMENTS_MAX));
       for (int i = 0; i < this.arguments.size(); i++) {
-        Check.text("arguments[" + i + "]", this.arguments.get(i), 1024);
+        String field = "arguments[" + i + "]";
+        if (Check.text(field, this.arguments.get(i), 1024).indexOf('\0') >= 0) {
+          throw Check.refusal(field, "has a NUL, at which a program takes an argument to end");
+        }
       }
       this.input = Check.present("input", input);
     }

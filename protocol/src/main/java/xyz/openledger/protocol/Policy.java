@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
+import xyz.openledger.protocol.json.ZeroIfAbsent;
 
 /**
  * What a requester wants of the network, instead of a provider's name: what to prefer, what must
@@ -18,7 +19,7 @@ public record Policy(
       @Nullable Limits limits,
       @Nullable Verification verification,
       @Nullable Capacity capacity) {
-    this.objective = objective == null ? Objective.CHEAPEST : objective;
+    this.objective = objective == null ? new Objective(null) : objective;
     this.limits = Check.present("limits", limits);
     this.verification = Check.present("verification", verification);
     this.capacity = capacity == null ? Capacity.ON_DEMAND : capacity;
@@ -29,16 +30,20 @@ public record Policy(
 
   /** What to prefer among the nodes that may run the job. */
   public record Objective(Weights weights) {
-    static final Objective CHEAPEST = new Objective(new Weights(100, 0, 0, 0));
-
-    /** Checks that weights are there. */
-    public Objective {
-      Check.present("weights", weights);
+    /** Prefers what is cheap if nothing is said. */
+    public Objective(@Nullable Weights weights) {
+      this.weights = weights == null ? Weights.CHEAPEST : weights;
     }
   }
 
   /** How much each preference counts, 0 to 100; at least one is above 0. */
-  public record Weights(int cost, int latency, int reliability, int carbon) {
+  public record Weights(
+      @ZeroIfAbsent int cost,
+      @ZeroIfAbsent int latency,
+      @ZeroIfAbsent int reliability,
+      @ZeroIfAbsent int carbon) {
+    static final Weights CHEAPEST = new Weights(100, 0, 0, 0);
+
     /** Checks the ranges. */
     public Weights {
       Check.range("cost", cost, 0, 100);
@@ -58,14 +63,14 @@ public record Policy(
    * @param deadlineMillis from submission to the last verified result
    * @param regions where nodes may be, by declared region; empty for anywhere
    * @param carbonGramsPerKwhMax the dirtiest declared grid allowed; absent for any
-   * @param reputationMin the least reputation a node may have, 0 to 10,000
+   * @param reputationMin the least reputation a node may have, 0 to 10,000; 0 if it is left out
    */
   public record Limits(
       @DecimalText long priceMaxNanoOpen,
       long deadlineMillis,
       List<String> regions,
       @Nullable Integer carbonGramsPerKwhMax,
-      int reputationMin) {
+      @ZeroIfAbsent int reputationMin) {
     private static final long PRICE_MAX = 1_000_000_000_000_000_000L;
     private static final int REGIONS_MAX = 32;
 
@@ -75,7 +80,7 @@ public record Policy(
         long deadlineMillis,
         @Nullable List<String> regions,
         @Nullable Integer carbonGramsPerKwhMax,
-        int reputationMin) {
+        @ZeroIfAbsent int reputationMin) {
       this.priceMaxNanoOpen = Check.range("priceMaxNanoOpen", priceMaxNanoOpen, 1, PRICE_MAX);
       this.deadlineMillis = Check.range("deadlineMillis", deadlineMillis, 100, 7 * 86_400_000L);
       this.regions =

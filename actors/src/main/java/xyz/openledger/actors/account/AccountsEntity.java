@@ -138,6 +138,9 @@ public final class AccountsEntity
                   books.lastEpoch().orElse(null),
                   books.cumulativePayouts(),
                   books.pendingWithdrawals()));
+      case AccountsMessage.ShowAcknowledged(var source, var replyTo) ->
+          replyTo.tell(
+              new AccountsMessage.AcknowledgedThrough(source, books.acknowledgedThrough(source)));
       case AccountsMessage.Audit(var replyTo) -> {
         var balances = new TreeMap<String, Long>();
         books.balances().forEach((account, amount) -> balances.put(account.toString(), amount));

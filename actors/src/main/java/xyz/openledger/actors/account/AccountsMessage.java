@@ -49,6 +49,13 @@ public sealed interface AccountsMessage extends MemberMessage {
       List<LedgerEvent.WithdrawalRequested> withdrawals)
       implements MemberMessage {}
 
+  /** Tell up to which number a source has acknowledged its holds. */
+  record ShowAcknowledged(String source, ActorRef<AcknowledgedThrough> replyTo)
+      implements AccountsMessage {}
+
+  /** All up to that number, which included. */
+  record AcknowledgedThrough(String source, long number) implements MemberMessage {}
+
   /** Check everything that must hold. */
   record Audit(ActorRef<Audited> replyTo) implements AccountsMessage {}
 

@@ -26,8 +26,10 @@ public sealed interface AnchorMessage extends MemberMessage {
    * How far a call is.
    *
    * @param row null if it was never planned, or was given up, or finished long ago
+   * @param abandoned why a withdrawal was given up; null if it was not
    */
-  record RowReply(String id, @Nullable OutboxRow row, boolean isFinal) implements MemberMessage {}
+  record RowReply(String id, @Nullable OutboxRow row, boolean isFinal, @Nullable String abandoned)
+      implements MemberMessage {}
 
   /** Tell how all is. */
   record Show(ActorRef<Standing> replyTo) implements AnchorMessage {}

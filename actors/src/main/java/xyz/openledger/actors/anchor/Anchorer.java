@@ -108,7 +108,10 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
             var last = outbox.finalRow(id);
             replyTo.tell(
                 new AnchorMessage.RowReply(
-                    id, outbox.row(id).or(() -> last).orElse(null), last.isPresent()));
+                    id,
+                    outbox.row(id).or(() -> last).orElse(null),
+                    last.isPresent(),
+                    outbox.abandoned(id).orElse(null)));
             yield Effect().none();
           }
           case AnchorMessage.Show(var replyTo) -> {

@@ -36,6 +36,7 @@ import xyz.openledger.protocol.TenantId;
  *   log grew            ─▶ seal ─▶ anchor
  *   something earned    ─▶ close the epoch ─▶ fund, publish ─▶ final ─▶ claimable
  *   withdrawal asked    ─▶ withdraw ─▶ final ─▶ completed
+ *                                   └▶ given up ─▶ returned
  *   deposit, claim      ◀─ in a final block
  * </pre>
  */
@@ -45,6 +46,10 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   public sealed interface Message extends MemberMessage {}
 
   private enum Tick implements Message {
+    INSTANCE
+  }
+
+  private enum PayoutDue implements Message {
     INSTANCE
   }
 
@@ -63,6 +68,8 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
    *
    * @param platformPayee the address that platform fees go to
    * @param fromBlock where the contracts begin
+   * @param interval how often chain and books are compared, and checkpoints sealed
+   * @param payoutInterval how often what was earned is gathered into a payout epoch
    */
   public record Setup(
       RecipientRef<AccountsMessage> accounts,
@@ -72,7 +79,8 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       Executor blocking,
       String platformPayee,
       long fromBlock,
-      Duration interval) {}
+      Duration interval,
+      Duration payoutInterval) {}
 
   private final Setup setup;
   private final ActorRef<LogMessage.Sealed> sealed;
@@ -84,6 +92,9 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   private final Set<String> funded = new HashSet<>();
   private long nextBlock;
   private boolean reading;
+
+  /** Whether the next payout epoch may be closed. */
+  private boolean payoutDue = true;
 
   private Settlement(ActorContext<Message> context, Setup setup) {
     super(context);
@@ -102,6 +113,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.INSTANCE, setup.interval());
+                  timers.startTimerWithFixedDelay(PayoutDue.INSTANCE, setup.payoutInterval());
                   return new Settlement(context, setup);
                 }));
   }
@@ -110,12 +122,18 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Tick.class, _ -> look())
+        .onMessage(PayoutDue.class, _ -> payoutDue())
         .onMessage(Sealed.class, this::anchor)
         .onMessage(Payouts.class, this::payOut)
         .onMessage(Row.class, this::follow)
         .onMessage(Moved.class, this::book)
         .onMessage(Booked.class, _ -> bookNext())
         .build();
+  }
+
+  private Behavior<Message> payoutDue() {
+    payoutDue = true;
+    return this;
   }
 
   private Behavior<Message> look() {
@@ -151,15 +169,16 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   private Behavior<Message> payOut(Payouts message) {
     AccountsMessage.Payouts now = message.reply();
     LedgerEvent.PayoutEpochClosed open = now.open();
-    if (open == null) {
+    if (open != null) {
+      publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
+    } else if (payoutDue) {
+      payoutDue = false;
       setup
           .accounts()
           .tell(
               new AccountsMessage.Do(
                   new LedgerCommand.ClosePayoutEpoch(setup.platformPayee()),
                   getContext().getSystem().ignoreRef()));
-    } else {
-      publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
     }
     now.withdrawals().forEach(this::withdraw);
     return this;
@@ -200,6 +219,9 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   /** A call that has become final brings about its entry in the books. */
   private Behavior<Message> follow(Row message) {
     AnchorMessage.RowReply reply = message.reply();
+    if (reply.abandoned() != null) {
+      return giveBack(reply.id(), reply.abandoned());
+    }
     if (!reply.isFinal() || reply.row() == null) {
       return this;
     }
@@ -212,6 +234,20 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
           .tell(
               new AccountsMessage.Do(
                   withHash(command, hash(reply)), getContext().getSystem().ignoreRef()));
+    }
+    return this;
+  }
+
+  /** The chain will never pay this out, and the outbox will never ask it to again. */
+  private Behavior<Message> giveBack(String withdrawal, String reason) {
+    if (onceFinal.remove(withdrawal) != null) {
+      getContext().getLog().warn("{} goes back to the account: {}", withdrawal, reason);
+      setup
+          .accounts()
+          .tell(
+              new AccountsMessage.Do(
+                  new LedgerCommand.ReturnWithdrawal(withdrawal, reason),
+                  getContext().getSystem().ignoreRef()));
     }
     return this;
   }

@@ -45,6 +45,8 @@ final class Conduct {
   private final ActorContext<JobMessage> context;
   private final ActorRef<AccountsMessage.Answer> answers;
   private final ActorRef<LogMessage.Appended> appended;
+  private final ActorRef<AccountsMessage.AcknowledgedThrough> through;
+  private final Acknowledgements acknowledgements;
   private final Map<JobId, Progress> progress = new HashMap<>();
 
   Conduct(String source, ActorContext<JobMessage> context, Neighbours neighbours, Clock clock) {
@@ -53,6 +55,11 @@ final class Conduct {
     this.neighbours = neighbours;
     this.clock = clock;
     this.answers = context.messageAdapter(AccountsMessage.Answer.class, Conduct::heard);
+    this.acknowledgements = new Acknowledgements(source, neighbours.accounts(), answers);
+    this.through =
+        context.messageAdapter(
+            AccountsMessage.AcknowledgedThrough.class,
+            said -> new JobMessage.AcknowledgedThrough(said.number()));
     this.appended =
         context.messageAdapter(
             LogMessage.Appended.class,
@@ -72,8 +79,12 @@ final class Conduct {
           new JobMessage.Held(JobId.parse(hold.jobId()), problem, detail);
       case LedgerCommand.Settle settle ->
           new JobMessage.Moved(JobId.parse(settle.jobId()), problem, detail);
+      // Where nothing was held, nothing is to be given back.
       case LedgerCommand.Release release ->
-          new JobMessage.Moved(JobId.parse(release.jobId()), null, detail);
+          new JobMessage.Moved(
+              JobId.parse(release.jobId()), problem == Problem.NOT_FOUND ? null : problem, detail);
+      case LedgerCommand.Acknowledge(var _, var numbers) ->
+          new JobMessage.Acknowledged(numbers, problem);
       default -> throw new IllegalArgumentException("not asked for here: " + answer.command());
     };
   }
@@ -87,6 +98,9 @@ final class Conduct {
    * as always.
    */
   void resume(PartitionState state) {
+    if (state.nextHoldNumber() > 1) {
+      neighbours.accounts().tell(new AccountsMessage.ShowAcknowledged(source, through));
+    }
     for (Job job : state.jobs()) {
       Progress now = progress(job.id());
       // Replicas were leased, so the escrow was held before the crash.
@@ -99,7 +113,7 @@ final class Conduct {
             neighbours
                 .nodes()
                 .apply(grant.node())
-                .tell(new NodeMessage.Reattach(grant.replica(), grant.fence(), task.identity()));
+                .tell(new NodeMessage.Reattach(grant.replica(), grant.fence()));
           }
         }
       }
@@ -246,16 +260,20 @@ final class Conduct {
   /** The job has left; the books need not remember its hold by name. */
   void forget(Job job) {
     progress.remove(job.id());
-    neighbours
-        .accounts()
-        .tell(
-            new AccountsMessage.Do(
-                new LedgerCommand.Acknowledge(source, List.of(job.holdNumber())),
-                context.getSystem().ignoreRef()));
+    acknowledgements.add(job.holdNumber(), clock.millis());
+  }
+
+  void acknowledged(JobMessage.Acknowledged answer) {
+    acknowledgements.heard(answer, clock.millis());
+  }
+
+  void acknowledgedThrough(long number, PartitionState state) {
+    acknowledgements.resume(number, state, clock.millis());
   }
 
   /** Asks again what has not been answered for a while. */
   void askAgain(PartitionState state) {
+    acknowledgements.say(clock.millis());
     long before = clock.millis() - ASK_AGAIN_MILLIS;
     for (Job job : state.jobs()) {
       Progress now = progress(job.id());

@@ -92,6 +92,12 @@ public sealed interface JobMessage extends MemberMessage {
   /** The job's receipt is in the log; or another one is, which no job of ours should see. */
   record Logged(JobId job, long index, boolean conflicting) implements JobMessage {}
 
+  /** The books have forgotten these holds, or why they have not. */
+  record Acknowledged(List<Long> numbers, @Nullable Problem problem) implements JobMessage {}
+
+  /** The books remember no hold of this partition up to that number. */
+  record AcknowledgedThrough(long number) implements JobMessage {}
+
   /** Wakes a partition after a start; it answers once it has taken up its live jobs. */
   record Wake(ActorRef<Awake> replyTo) implements JobMessage {}
 

@@ -21,6 +21,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
@@ -152,6 +153,14 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           case JobMessage.Lost lost -> lost(state, lost);
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
           case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
+          case JobMessage.Acknowledged answer -> {
+            conduct.acknowledged(answer);
+            yield Effect().none();
+          }
+          case JobMessage.AcknowledgedThrough(var number) -> {
+            conduct.acknowledgedThrough(number, state);
+            yield Effect().none();
+          }
           case JobMessage.Tick _ -> tick(state);
           case JobMessage.Wake(var replyTo) -> {
             replyTo.tell(JobMessage.Awake.INSTANCE);
@@ -246,7 +255,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
 
   private Effect<JobEvent, PartitionState> committed(
       PartitionState state, JobMessage.Committed said) {
-    JobReplica replica = live(state, said.replica(), said.fence());
+    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
     if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
       return heard(said.heardBy());
     }
@@ -261,7 +270,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
 
   private Effect<JobEvent, PartitionState> revealed(
       PartitionState state, JobMessage.Revealed said) {
-    JobReplica replica = live(state, said.replica(), said.fence());
+    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
     Job job = state.job(said.replica().job());
     if (replica == null || job == null) {
       return heard(said.heardBy());
@@ -293,7 +302,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   }
 
   private Effect<JobEvent, PartitionState> lost(PartitionState state, JobMessage.Lost said) {
-    if (live(state, said.replica(), said.fence()) == null) {
+    if (live(state, said.replica(), said.node(), said.fence()) == null) {
       return heard(said.heardBy());
     }
     var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
@@ -343,10 +352,17 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
         : consequences(job, new JobEvent.Lost(job.id(), losses, now));
   }
 
-  private @Nullable JobReplica live(PartitionState state, ReplicaId id, long fence) {
+  /** The replica that is leased to that node under that fence; what else is said of it is stale. */
+  private static @Nullable JobReplica live(
+      PartitionState state, ReplicaId id, NodeId node, long fence) {
     Job job = state.job(id.job());
     JobReplica replica = job == null || job.finished() != null ? null : job.replica(id);
-    return replica != null && replica.live() && replica.grant().fence() == fence ? replica : null;
+    return replica != null
+            && replica.live()
+            && replica.grant().node().equals(node)
+            && replica.grant().fence() == fence
+        ? replica
+        : null;
   }
 
   private JobEvent.Finished finish(Job job, JobRules.Step.Finish step) {

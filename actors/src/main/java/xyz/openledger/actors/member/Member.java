@@ -256,7 +256,8 @@ public final class Member {
                     setup.blocking(),
                     way.platformPayee(),
                     way.fromBlock(),
-                    way.settle()))));
+                    way.settle(),
+                    way.payout()))));
     return anchorer;
   }
 

@@ -45,7 +45,8 @@ public record MemberSetup(
    * @param platformPayee the address that platform fees go to
    * @param fromBlock where the contracts begin
    * @param poll how often the chain is looked at
-   * @param settle how often checkpoints are sealed and payouts are gathered
+   * @param settle how often chain and books are compared, and checkpoints sealed
+   * @param payout how often what was earned is gathered into a payout epoch
    */
   public record ChainSetup(
       Chain chain,
@@ -53,5 +54,6 @@ public record MemberSetup(
       String platformPayee,
       long fromBlock,
       Duration poll,
-      Duration settle) {}
+      Duration settle,
+      Duration payout) {}
 }

@@ -1,6 +1,5 @@
 package xyz.openledger.actors.node;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.TenantId;
@@ -38,7 +36,10 @@ final class Attachment {
   private final ActorContext<NodeMessage> context;
   private final TimerScheduler<NodeMessage> timers;
   private final NodeNeighbours neighbours;
-  private final Map<ReplicaId, Tracked> tracked = new HashMap<>();
+
+  /** The leases on this node, each with its fence. */
+  private final Map<ReplicaId, Long> tracked = new HashMap<>();
+
   private Set<ReplicaId> held = new HashSet<>();
   private @Nullable ActorRef<SessionMessage> session;
   private @Nullable NodeTerms terms;
@@ -47,9 +48,6 @@ final class Attachment {
   private boolean offered;
   private long number;
   private long fenceSeen;
-
-  /** A lease on this node: its fence, and the task it is for. */
-  private record Tracked(long fence, Digest task) {}
 
   /** What a batch of reveals says about an open challenge. */
   enum ChallengeAnswer {
@@ -93,7 +91,7 @@ final class Attachment {
     challenge = drawn;
     fenceSeen = Math.max(fenceSeen, fence);
     challengeReplica = replica;
-    tracked.put(replica, new Tracked(fence, identity(drawn)));
+    tracked.put(replica, fence);
     send(
         new SessionMessage.Leases(
             List.of(
@@ -152,7 +150,7 @@ final class Attachment {
   }
 
   void dispatch(NodeMessage.Work work) {
-    tracked.put(work.replica(), new Tracked(work.fence(), work.task()));
+    tracked.put(work.replica(), work.fence());
     if (session == null) {
       lost(work.replica(), Problem.NODE_LOST, "the node's stream is closed");
     } else {
@@ -172,7 +170,7 @@ final class Attachment {
   }
 
   void reattach(NodeMessage.Reattach again) {
-    tracked.put(again.replica(), new Tracked(again.fence(), again.task()));
+    tracked.put(again.replica(), again.fence());
     if (session == null) {
       startGrace();
     } else if (!held.contains(again.replica())) {
@@ -206,29 +204,18 @@ final class Attachment {
     }
   }
 
+  /**
+   * Passes each outcome on to its job, which knows best whether it is still wanted: one for a lease
+   * that is over says nothing about the rest.
+   */
   ChallengeAnswer reveals(NodeMessage.Reveals reveals) {
-    var known = new ArrayList<Reveal>();
-    for (NodeMessage.Shown shown : reveals.shown()) {
-      Tracked lease = tracked.get(shown.replica());
-      if (lease != null) {
-        known.add(
-            new Reveal(
-                shown.replica(), shown.fence(), lease.task(), shown.outcome(), shown.salt()));
-      }
-    }
-    var batch = new SignedBatch(node, known, reveals.root(), reveals.signature());
-    boolean covered =
-        known.size() == reveals.shown().size()
-            && ResultStatement.root(known.stream().map(Reveal::statement).toList())
-                .equals(reveals.root());
-    if (!covered) {
-      return uncovered(reveals);
-    }
+    List<Reveal> shown = reveals.shown().stream().map(Attachment::reveal).toList();
+    var statements =
+        Reveals.statements(new SignedBatch(node, shown, reveals.root(), reveals.signature()));
     var answer = ChallengeAnswer.NONE;
-    var statements = Reveals.statements(batch);
-    for (int i = 0; i < known.size(); i++) {
-      Reveal reveal = known.get(i);
-      tracked.remove(reveal.replica());
+    for (int i = 0; i < shown.size(); i++) {
+      Reveal reveal = shown.get(i);
+      tracked.remove(reveal.replica(), reveal.fence());
       if (reveal.replica().equals(challengeReplica)) {
         answer = judge(reveal);
         reveals.heardBy().tell();
@@ -239,26 +226,8 @@ final class Attachment {
     return answer;
   }
 
-  /** The signature covers something else than what was leased, or a lease that is long over. */
-  private ChallengeAnswer uncovered(NodeMessage.Reveals reveals) {
-    for (NodeMessage.Shown shown : reveals.shown()) {
-      Tracked lease = tracked.get(shown.replica());
-      if (lease == null || shown.replica().equals(challengeReplica)) {
-        reveals.heardBy().tell();
-      } else {
-        tracked.remove(shown.replica());
-        job(
-            shown.replica(),
-            new JobMessage.Lost(
-                shown.replica(),
-                node,
-                shown.fence(),
-                Problem.DIGEST_MISMATCH,
-                "its signature does not cover the task it was leased for",
-                reveals.heardBy()));
-      }
-    }
-    return ChallengeAnswer.NONE;
+  private static Reveal reveal(NodeMessage.Shown shown) {
+    return new Reveal(shown.replica(), shown.fence(), shown.task(), shown.outcome(), shown.salt());
   }
 
   private void pass(
@@ -283,8 +252,10 @@ final class Attachment {
   boolean faults(NodeMessage.Faults faults) {
     boolean challenged = false;
     for (NodeMessage.Fault fault : faults.faults()) {
-      tracked.remove(fault.replica());
+      Long leased = tracked.remove(fault.replica());
       held.remove(fault.replica());
+      // A node that no longer has a lease cannot tell its fence.
+      long fence = fault.fence() == 0 && leased != null ? leased : fault.fence();
       if (fault.replica().equals(challengeReplica)) {
         challenged = true;
         faults.heardBy().tell();
@@ -292,12 +263,7 @@ final class Attachment {
         job(
             fault.replica(),
             new JobMessage.Lost(
-                fault.replica(),
-                node,
-                fault.fence(),
-                fault.problem(),
-                fault.detail(),
-                faults.heardBy()));
+                fault.replica(), node, fence, fault.problem(), fault.detail(), faults.heardBy()));
       }
     }
     return challenged;
@@ -365,10 +331,10 @@ final class Attachment {
   }
 
   private void lost(ReplicaId replica, Problem problem, String detail) {
-    Tracked lease = tracked.remove(replica);
+    Long fence = tracked.remove(replica);
     held.remove(replica);
-    if (lease != null) {
-      job(replica, new JobMessage.Lost(replica, node, lease.fence(), problem, detail, null));
+    if (fence != null) {
+      job(replica, new JobMessage.Lost(replica, node, fence, problem, detail, null));
     }
   }
 

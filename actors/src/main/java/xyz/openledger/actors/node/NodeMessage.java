@@ -29,7 +29,7 @@ public sealed interface NodeMessage extends MemberMessage {
   record Cancel(List<ReplicaId> replicas) implements NodeMessage {}
 
   /** A job took this lease up again after a restart: say if the node no longer has it. */
-  record Reattach(ReplicaId replica, long fence, Digest task) implements NodeMessage {}
+  record Reattach(ReplicaId replica, long fence) implements NodeMessage {}
 
   /**
    * The node's stream is open.
@@ -57,7 +57,8 @@ public sealed interface NodeMessage extends MemberMessage {
   record Commits(List<Commit> commits, HeardBy heardBy) implements NodeMessage {}
 
   /**
-   * The node showed outcomes under one signature, which the gateway has checked.
+   * The node showed outcomes under one signature. The gateway has checked it, and that the root is
+   * that of their statements.
    *
    * @param root over the statements of the shown, in order, as it was signed
    * @param signature of the root; 65 bytes in hex
@@ -107,11 +108,17 @@ public sealed interface NodeMessage extends MemberMessage {
   /**
    * One outcome.
    *
+   * @param task what the node says it ran
    * @param salt opens the commitment; zeros where there was none
    * @param output the output itself where it is small, or null where it lies in the blob store
    */
   record Shown(
-      ReplicaId replica, long fence, Outcome outcome, Digest salt, byte @Nullable [] output)
+      ReplicaId replica,
+      long fence,
+      Digest task,
+      Outcome outcome,
+      Digest salt,
+      byte @Nullable [] output)
       implements MemberMessage {}
 
   /** One fault. */

@@ -180,6 +180,11 @@ public final class Books {
     return Optional.ofNullable(holds.get(jobId));
   }
 
+  /** Up to which number all holds of a source are over and acknowledged. */
+  public long acknowledgedThrough(String source) {
+    return watermark(source).through();
+  }
+
   /** The payout epoch that is being published, if any. */
   public Optional<LedgerEvent.PayoutEpochClosed> openEpoch() {
     return Optional.ofNullable(openEpoch);

@@ -8,7 +8,6 @@ import xyz.openledger.protocol.Domain;
 
 /** The life of a hold: opened, settled or released once, acknowledged, forgotten. */
 record HoldRules(Books books) {
-  private static final int ACKNOWLEDGED_MAX = 10_000;
   private static final int BASIS = 10_000;
 
   Decision hold(LedgerCommand.Hold command) {
@@ -165,9 +164,11 @@ record HoldRules(Books books) {
 
   Decision acknowledge(LedgerCommand.Acknowledge command) {
     Refusing.id("source", command.source());
-    if (command.numbers().size() > ACKNOWLEDGED_MAX) {
+    if (command.numbers().size() > LedgerCommand.Acknowledge.NUMBERS_MAX) {
       throw new Refusing(
-          Reason.MALFORMED, "numbers", "at most %d at once".formatted(ACKNOWLEDGED_MAX));
+          Reason.MALFORMED,
+          "numbers",
+          "at most %d at once".formatted(LedgerCommand.Acknowledge.NUMBERS_MAX));
     }
     var watermark = books.watermark(command.source());
     var fresh = new ArrayList<Long>();

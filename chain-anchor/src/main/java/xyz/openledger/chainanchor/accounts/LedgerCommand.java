@@ -53,7 +53,10 @@ public sealed interface LedgerCommand {
    * will never ask about them again. The books then forget the jobs and remember only the numbers,
    * as bits.
    */
-  record Acknowledge(String source, List<Long> numbers) implements LedgerCommand {}
+  record Acknowledge(String source, List<Long> numbers) implements LedgerCommand {
+    /** The most numbers at once. */
+    public static final int NUMBERS_MAX = 10_000;
+  }
 
   /**
    * Takes money out of a requester's account, to be sent back to a depositor: at most what he

@@ -138,12 +138,16 @@ public final class OutboxHands {
   }
 
   /** What makes the chain's log another than ours, if anything does. */
-  private Optional<String> fork(ChainClient.AnchoredCheckpoint known, Intent.Anchor anchor) {
+  private Optional<String> fork(ChainClient.AnchoredCheckpoint known, Intent.Anchor anchor)
+      throws IOException {
     Optional<Digest> ours;
     if (known.size() == anchor.toSize()) {
       ours = Optional.of(digest(anchor.rootHex()));
     } else if (rootAt == null || known.size() == 0) {
       return Optional.empty();
+    } else if (rootAt.apply(anchor.toSize()).isEmpty()) {
+      // What is to be anchored was ours once, so what is missing here is only not read again yet.
+      throw new IOException("our own log is not read up to " + anchor.toSize() + " yet");
     } else {
       ours = rootAt.apply(known.size());
     }

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.log;
 
 import java.util.Optional;
+import xyz.openledger.protocol.Digest;
 
 /**
  * The log for reading: leaves by key and index, tree nodes, checkpoint notes. Built from {@link
@@ -38,6 +39,11 @@ public interface LogView extends LeafIndex, AutoCloseable {
 
   /** Roots and proofs. */
   LogTree tree();
+
+  /** The root of the first {@code size} leaves; empty if there are fewer. */
+  default Optional<Digest> rootAt(long size) {
+    return size <= size() ? Optional.of(tree().root(size)) : Optional.empty();
+  }
 
   @Override
   void close();

@@ -14,9 +14,13 @@ import xyz.openledger.chainanchor.outbox.OutboxRow.State;
 
 /** What one key has on its way: the part of the outbox that its events rebuild. */
 final class Lane {
+  /** As many as the books remember of withdrawals that are over. */
+  private static final int ABANDONED_KEPT = 65_536;
+
   private final int finalsKept;
   private final Map<String, OutboxRow> rows = new LinkedHashMap<>();
   private final Deque<OutboxRow> finals = new ArrayDeque<>();
+  private final Map<String, String> abandoned = new LinkedHashMap<>();
   private long nextSequence;
   private long nextNonce;
   private long plannedLogSize;
@@ -29,6 +33,7 @@ final class Lane {
   void restore(OutboxSnapshot snapshot) {
     snapshot.rows().forEach(row -> rows.put(row.id(), row));
     finals.addAll(snapshot.finals());
+    abandoned.putAll(snapshot.abandoned());
     nextSequence = snapshot.nextSequence();
     nextNonce = snapshot.nextNonce();
     plannedLogSize = snapshot.plannedLogSize();
@@ -37,7 +42,13 @@ final class Lane {
 
   OutboxSnapshot snapshot() {
     return new OutboxSnapshot(
-        inOrder(), List.copyOf(finals), nextSequence, nextNonce, plannedLogSize, finalLogSize);
+        inOrder(),
+        List.copyOf(finals),
+        abandoned,
+        nextSequence,
+        nextNonce,
+        plannedLogSize,
+        finalLogSize);
   }
 
   void apply(OutboxEvent event) {
@@ -83,7 +94,8 @@ final class Lane {
       case OutboxEvent.Unsatisfied(String id) -> put(row(id, State.SATISFIED).in(State.PLANNED));
       case OutboxEvent.Conflicted(String id, String _) ->
           put(row(id, State.PLANNED).in(State.CONFLICTED));
-      case OutboxEvent.Abandoned(String id, String _) -> rows.remove(row(id, State.PLANNED).id());
+      case OutboxEvent.Abandoned(String id, String reason) ->
+          abandon(row(id, State.PLANNED), reason);
       case OutboxEvent.Renumbered _ -> {
         inOrder().stream().filter(OutboxRow::isInFlight).forEach(row -> put(row.replanned(0)));
         nextNonce = 0;
@@ -94,6 +106,20 @@ final class Lane {
         finalLogSize = 0;
         inOrder().forEach(row -> put(row.replanned(0)));
         nextNonce = 0;
+      }
+    }
+  }
+
+  /**
+   * A withdrawal that was given up must never be planned again: its money goes back to the account.
+   * Other calls may be, when whoever wants them has seen to what stood in their way.
+   */
+  private void abandon(OutboxRow row, String reason) {
+    rows.remove(row.id());
+    if (row.intent() instanceof Intent.Withdraw) {
+      abandoned.put(row.id(), reason);
+      if (abandoned.size() > ABANDONED_KEPT) {
+        abandoned.remove(abandoned.keySet().iterator().next());
       }
     }
   }
@@ -139,6 +165,11 @@ final class Lane {
 
   Deque<OutboxRow> finals() {
     return finals;
+  }
+
+  /** Why the withdrawal of that id was given up, if it was. */
+  Optional<String> abandoned(String id) {
+    return Optional.ofNullable(abandoned.get(id));
   }
 
   /** The final row of the highest block. */

@@ -50,7 +50,7 @@ public final class Outbox {
   }
 
   /**
-   * Plans a call. A repeat plans nothing.
+   * Plans a call. A repeat plans nothing, nor does a withdrawal that was given up.
    *
    * @param id names it; the same id is the same call for ever
    * @return the events to write; none for a repeat
@@ -60,6 +60,9 @@ public final class Outbox {
   public List<OutboxEvent> plan(String id, Intent intent) {
     if (intent instanceof Intent.Anchor) {
       throw new IllegalArgumentException("anchors are planned by planAnchor");
+    }
+    if (lane.abandoned(id).isPresent()) {
+      return List.of();
     }
     var known =
         lane.find(id)
@@ -137,6 +140,11 @@ public final class Outbox {
   /** The row of that id, if it is final and not forgotten yet. */
   public Optional<OutboxRow> finalRow(String id) {
     return lane.finals().stream().filter(row -> row.id().equals(id)).findFirst();
+  }
+
+  /** Why the withdrawal of that id was given up, if it was: it will never be sent. */
+  public Optional<String> abandoned(String id) {
+    return lane.abandoned(id);
   }
 
   /** The rows that are final and not forgotten yet, oldest first. */

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -20,11 +21,15 @@ import xyz.openledger.chainanchor.accounts.Decision;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Origin;
+import xyz.openledger.chainanchor.outbox.Action;
+import xyz.openledger.chainanchor.outbox.BlockRef;
 import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
 import xyz.openledger.chainanchor.outbox.OutboxRow;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.chainanchor.outbox.Reply;
 import xyz.openledger.chainanchor.payouts.PayoutTree;
 import xyz.openledger.chainanchor.receipts.Check;
 import xyz.openledger.chainanchor.receipts.ReceiptFixture;
@@ -170,6 +175,42 @@ class EvmTest {
   }
 
   @Test
+  void aLogThatIsNotReadAgainYetBelievesNothingAndDoubtsNothing(@TempDir Path own)
+      throws IOException {
+    try (var chain = Anvil.start(own)) {
+      var outbox = new Outbox(SETTINGS);
+      apply(outbox, outbox.planAnchor(5, root(5)));
+      chain.run(outbox, () -> outbox.rows().isEmpty());
+      var next =
+          new Action.CheckEffect(
+              BlockRef.NONE, "anchor-5", new Intent.Anchor(5, 9, root(9)), Action.Tag.LATEST);
+      var early = chain.hands(size -> size <= 2 ? Optional.of(digest(size)) : Optional.empty());
+      var whole = chain.hands(size -> size <= 9 ? Optional.of(digest(size)) : Optional.empty());
+
+      assertThatThrownBy(() -> early.carryOut(next)).hasMessageContaining("not read up to 9 yet");
+
+      assertThat(whole.carryOut(next))
+          .isEqualTo(new Observation.Answered(next, new Reply.Effect.Absent(5)));
+    }
+  }
+
+  @Test
+  void aLongerLogThatIsNotOursIsNotBuiltOn(@TempDir Path own) throws IOException {
+    try (var chain = Anvil.start(own)) {
+      var somebody = new Outbox(SETTINGS);
+      apply(somebody, somebody.planAnchor(50, root(50)));
+      chain.run(somebody, () -> somebody.rows().isEmpty());
+      var ours = new Outbox(SETTINGS);
+      apply(ours, ours.planAnchor(9, root(9)));
+      var hands = chain.hands(size -> size <= 9 ? Optional.of(digest(size)) : Optional.empty());
+
+      chain.run(hands, ours, () -> ours.rows().getFirst().state() == OutboxRow.State.CONFLICTED);
+
+      assertThat(anchoredSize(chain)).isEqualTo(50);
+    }
+  }
+
+  @Test
   void aReorganisedAnchorLandsAgain(@TempDir Path own) throws IOException {
     try (var chain = Anvil.start(own)) {
       var outbox = new Outbox(SETTINGS);
@@ -225,6 +266,10 @@ class EvmTest {
         fresh.run(outbox, () -> outbox.rows().isEmpty() && anchoredSize(fresh) == 5);
       }
     }
+  }
+
+  private static Digest digest(long size) {
+    return Digest.parse("sha256:" + root(size));
   }
 
   private static String root(long size) {

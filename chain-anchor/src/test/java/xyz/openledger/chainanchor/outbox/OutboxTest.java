@@ -149,6 +149,11 @@ class OutboxTest {
 
     assertThat(last).containsExactly(new OutboxEvent.Abandoned("w-1", "exceeds deposits"));
     assertThat(outbox.rows()).isEmpty();
+    // Its money goes back to the account, so nothing may bring it onto the chain any more.
+    for (Outbox now : List.of(outbox, Outbox.of(OutboxSettings.DEFAULT, outbox.snapshot()))) {
+      assertThat(now.plan("w-1", withdrawal)).isEmpty();
+      assertThat(now.abandoned("w-1")).contains("exceeds deposits");
+    }
   }
 
   @Test

@@ -251,7 +251,9 @@ final class GatewaySession implements HubSender {
     if (message instanceof NodeMessage.Revealed(var batch)
         && !batch.isSignedBy(known.resultKey(), node, known.court())) {
       throw new ProblemException(
-          Problem.BAD_SIGNATURE, "reveals.signature", "is not by this node's result key");
+          Problem.BAD_SIGNATURE,
+          "reveals.signature",
+          "is not by this node's result key, or covers something else");
     }
     return message;
   }

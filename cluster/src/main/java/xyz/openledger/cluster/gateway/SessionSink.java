@@ -15,8 +15,8 @@ public interface SessionSink {
    * node when the stage completes, after which the node forgets them: so it completes when their
    * effect is durable. Until then no further messages are handed over, which holds the node back.
    *
-   * <p>Signatures of reveals are checked. That a signed root covers the tasks that were leased is
-   * for the sink to check: {@link xyz.openledger.protocol.session.RevealBatch#statements}.
+   * <p>Signatures of reveals are checked, and that they cover just what is shown. Whether it is
+   * what was leased is for the sink to check.
    *
    * @return if it fails, the session ends and the node comes back with a new one, with all that was
    *     not acknowledged

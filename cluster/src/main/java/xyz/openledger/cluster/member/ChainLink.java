@@ -14,6 +14,7 @@ import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.OutboxHands;
 import xyz.openledger.chainanchor.evm.TransactionKey;
 import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.protocol.keys.KeyFile;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 
@@ -39,8 +40,10 @@ record ChainLink(
   /**
    * Reaches the chain, puts our contracts there if they are missing, and on a development chain
    * hands out coins.
+   *
+   * @param log our own: the chain's is compared with it before anything is anchored
    */
-  static ChainLink open(MemberOptions options, String origin) throws IOException {
+  static ChainLink open(MemberOptions options, String origin, LogView log) throws IOException {
     Secp256k1Key anchorer = KeyFile.secp256k1(options.key("anchorer"));
     Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
     DevChain dev = null;
@@ -72,7 +75,7 @@ record ChainLink(
       return new ChainLink(
           client,
           contracts,
-          new OutboxHands(client, contracts, signer),
+          new OutboxHands(client, contracts, signer, log::rootAt),
           new ChainMovements(client, contracts),
           new Wallet(client, new TransactionKey(relayer, chainId)),
           dev);

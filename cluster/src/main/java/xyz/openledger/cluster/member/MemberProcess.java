@@ -66,6 +66,7 @@ public final class MemberProcess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MemberProcess.class);
   private static final Duration NODE_GRACE = Duration.ofSeconds(15);
+  private static final Duration CHAIN_POLL = Duration.ofMillis(500);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final long LOG_BYTES_MAX = 16L << 30;
 
@@ -103,20 +104,19 @@ public final class MemberProcess implements AutoCloseable {
     Ed25519Key logKey = KeyFile.ed25519(options.key("log"));
     String origin = "openledger.xyz/log/" + Digest.of(logKey.publicKey()).hex().substring(0, 16);
 
-    ChainLink chain = ChainLink.open(options, origin);
+    ViewStore views = opened(new ViewStore(data.resolve("member/views")));
+    LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
+    ChainLink chain = ChainLink.open(options, origin, logView);
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
-    ViewStore views = opened(new ViewStore(data.resolve("member/views")));
-    LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
-    BlobStore blobs =
-        BlobStore.open(
-            data.resolve("blobs"),
-            BlobSettings.from(
-                MemberSystem.configuration(data, options.host(), options.clusterPort())));
+    var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
+    BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
     var gatekeeper = new Gatekeeper(blobs);
     var court =
         new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
+
+    var settlement = SettlementSettings.from(configuration, chain.dev() != null);
 
     ActorSystem<SpawnProtocol.Command> system =
         MemberSystem.start(data, options.host(), options.clusterPort(), options.seeds());
@@ -138,8 +138,9 @@ public final class MemberProcess implements AutoCloseable {
                         OutboxSettings.DEFAULT,
                         chain.relayer().address().value(),
                         chain.contracts().fromBlock(),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1)),
+                        CHAIN_POLL,
+                        settlement.interval(),
+                        settlement.payoutInterval()),
                     blocking,
                     Clock.systemUTC()))
             .toCompletableFuture()

@@ -66,6 +66,7 @@ final class NodeWords {
     return new NodeMessage.Shown(
         reveal.replica(),
         reveal.fence(),
+        reveal.task(),
         reveal.outcome(),
         reveal.salt().isEmpty() ? NO_SALT : Digest.wrap(reveal.salt().toByteArray()),
         output == null ? null : output.toByteArray());

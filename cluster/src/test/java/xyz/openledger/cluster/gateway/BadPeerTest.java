@@ -31,6 +31,7 @@ import xyz.openledger.protocol.session.Commit;
 import xyz.openledger.protocol.session.Handshake;
 import xyz.openledger.protocol.session.Hello;
 import xyz.openledger.protocol.session.HubMessage;
+import xyz.openledger.protocol.session.Lease;
 import xyz.openledger.protocol.session.NodeMessage;
 import xyz.openledger.protocol.session.NodeWire;
 import xyz.openledger.protocol.session.Reveal;
@@ -145,18 +146,28 @@ class BadPeerTest {
   @Test
   void aBatchUnderAnotherKeyEndsTheSession() throws Exception {
     var session = greet("ada");
-    var lease = Conversation.lease(0, true);
-    var outcome = new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(), 0);
-    var reveal =
-        new Reveal(
-            lease.replica(), lease.fence(), outcome, ByteString.EMPTY, ByteString.EMPTY, 1, "");
+    var reveal = reveal(Conversation.lease(0, true));
     var batch =
         RevealBatch.sign(
-            List.of(reveal),
-            List.of(lease.task()),
+            List.of(reveal), session.hello.node(), MemoryDirectory.COURT, Secp256k1Key.generate());
+
+    stream.onNext(NodeWire.frame(1, 0, new NodeMessage.Revealed(batch)));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("bad-signature");
+    assertThat(session.reveals()).isEmpty();
+  }
+
+  @Test
+  void aSignatureOverOtherRevealsEndsTheSession() throws Exception {
+    var session = greet("ada");
+    var signed =
+        RevealBatch.sign(
+            List.of(reveal(Conversation.lease(0, true))),
             session.hello.node(),
             MemoryDirectory.COURT,
-            Secp256k1Key.generate());
+            KeyFile.secp256k1(folder.resolve("ada/keys/node-result.pem")));
+    var shown = List.of(reveal(Conversation.lease(1, true)));
+    var batch = new RevealBatch(shown, signed.root(), signed.signature());
 
     stream.onNext(NodeWire.frame(1, 0, new NodeMessage.Revealed(batch)));
 
@@ -223,6 +234,19 @@ class BadPeerTest {
         Conversation.BENCHMARK,
         Conversation.terms("ada"),
         ByteString.copyFrom(key.sign(Handshake.helloMessage(nonce, node, incarnation))));
+  }
+
+  private static Reveal reveal(Lease lease) {
+    var outcome = new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(), 0);
+    return new Reveal(
+        lease.replica(),
+        lease.fence(),
+        lease.task(),
+        outcome,
+        ByteString.EMPTY,
+        ByteString.EMPTY,
+        1,
+        "");
   }
 
   private static NodeMessage commit(int number) {

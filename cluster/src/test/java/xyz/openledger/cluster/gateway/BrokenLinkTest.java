@@ -78,7 +78,7 @@ class BrokenLinkTest {
       synchronized (session) {
         assertThat(session.links()).isGreaterThan(CUTS / 2);
         assertThat(session.faults()).isEmpty();
-        assertThat(session.foreignRoots()).isZero();
+        assertThat(session.foreignTasks()).isZero();
         List<ReplicaId> all = IntStream.range(0, LEASES).mapToObj(Conversation::replica).toList();
         assertThat(session.reveals().stream().map(Reveal::replica))
             .containsExactlyInAnyOrderElementsOf(all);

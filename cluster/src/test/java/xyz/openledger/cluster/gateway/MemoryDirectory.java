@@ -57,7 +57,7 @@ final class MemoryDirectory implements NodeDirectory {
     private final List<Heartbeat> heartbeats = new ArrayList<>();
     private final Map<ReplicaId, Digest> tasks = new HashMap<>();
     private int batches;
-    private int foreignRoots;
+    private int foreignTasks;
     private int links;
     private int writable;
     volatile boolean revealOnCommit = true;
@@ -94,10 +94,9 @@ final class MemoryDirectory implements NodeDirectory {
         case NodeMessage.Revealed(var batch) -> {
           batches++;
           reveals.addAll(batch.reveals());
-          foreignRoots +=
-              batch.statements(replica -> Optional.ofNullable(tasks.get(replica))).isEmpty()
-                  ? 1
-                  : 0;
+          batch.reveals().stream()
+              .filter(reveal -> !reveal.task().equals(tasks.get(reveal.replica())))
+              .forEach(_ -> foreignTasks++);
         }
         case NodeMessage.Faulted(var made) -> faults.addAll(made);
         case NodeMessage.Left(var permanent) -> left.add(permanent);
@@ -148,8 +147,8 @@ final class MemoryDirectory implements NodeDirectory {
     }
 
     /** Reveals whose root is not that of the tasks that were leased. */
-    synchronized int foreignRoots() {
-      return foreignRoots;
+    synchronized int foreignTasks() {
+      return foreignTasks;
     }
 
     synchronized int batches() {

@@ -60,7 +60,7 @@ class SessionTest {
     await().until(() -> session.reveals().size() == 40);
     synchronized (session) {
       assertThat(session.commits()).isEmpty();
-      assertThat(session.foreignRoots()).isZero();
+      assertThat(session.foreignTasks()).isZero();
       assertThat(session.reveals())
           .allSatisfy(
               reveal -> {

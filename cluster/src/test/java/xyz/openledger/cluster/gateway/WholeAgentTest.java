@@ -67,7 +67,7 @@ class WholeAgentTest {
 
       await().atMost(Duration.ofSeconds(30)).until(() -> session.reveals().size() == 30);
       assertThat(session.faults()).isEmpty();
-      assertThat(session.foreignRoots()).isZero();
+      assertThat(session.foreignTasks()).isZero();
       assertThat(session.reveals())
           .allSatisfy(
               reveal ->

@@ -27,6 +27,6 @@ record Answer(
 
   Reveal reveal() {
     return new Reveal(
-        lease.replica(), lease.fence(), outcome, inlineOutput, salt, cpuMicros, detail);
+        lease.replica(), lease.fence(), task, outcome, inlineOutput, salt, cpuMicros, detail);
   }
 }

@@ -29,12 +29,7 @@ sealed interface Outgoing {
       case Plain(var message) -> message;
       case Shown(var answers) ->
           new NodeMessage.Revealed(
-              RevealBatch.sign(
-                  answers.stream().map(Answer::reveal).toList(),
-                  answers.stream().map(Answer::task).toList(),
-                  node,
-                  court,
-                  key));
+              RevealBatch.sign(answers.stream().map(Answer::reveal).toList(), node, court, key));
     };
   }
 

@@ -56,7 +56,7 @@ public final class NodeWire {
   /** About as many bytes as a reveal takes in its frame. */
   public static long revealBytes(Reveal reveal) {
     ByteString output = reveal.inlineOutput();
-    return 192L + reveal.detail().length() + (output == null ? 0 : output.size());
+    return 226L + reveal.detail().length() + (output == null ? 0 : output.size());
   }
 
   /** An unnumbered frame that carries only an acknowledgement. */
@@ -205,6 +205,7 @@ public final class NodeWire {
     return xyz.openledger.protocol.node.v1.Reveal.newBuilder()
         .setReplicaId(reveal.replica().toString())
         .setFence(reveal.fence())
+        .setTask(ByteString.copyFrom(reveal.task().bytes()))
         .setStatusValue(outcome.status().code())
         .setExitCode(outcome.exitCode())
         .setFuelUsed(outcome.fuelUsed())
@@ -227,6 +228,7 @@ public final class NodeWire {
     return new Reveal(
         ReplicaId.parse(reveal.getReplicaId()),
         reveal.getFence(),
+        Digest.wrap(reveal.getTask().toByteArray()),
         new Outcome(
             status(reveal.getStatus()),
             reveal.getExitCode(),

@@ -13,6 +13,7 @@ import xyz.openledger.protocol.ResultStatement;
 /**
  * What a replica came to.
  *
+ * @param task the {@link xyz.openledger.protocol.TaskIdentity} that was run
  * @param inlineOutput the output itself when it is short; absent if it was put to the blobs
  * @param salt of the commitment; empty if result and commitment come together
  * @param cpuMicros CPU time of the worker, as the node measured it
@@ -21,6 +22,7 @@ import xyz.openledger.protocol.ResultStatement;
 public record Reveal(
     ReplicaId replica,
     long fence,
+    Digest task,
     Outcome outcome,
     @Nullable ByteString inlineOutput,
     ByteString salt,
@@ -54,8 +56,8 @@ public record Reveal(
         && Commitment.of(replica, node, outcome.digest(), salt.toByteArray()).equals(commitment);
   }
 
-  /** The leaf that the node signs for a replica of {@code task}. */
-  public ResultStatement statement(Digest task) {
+  /** The leaf that the node signs. */
+  public ResultStatement statement() {
     return new ResultStatement(replica, task, outcome.digest(), fence);
   }
 }

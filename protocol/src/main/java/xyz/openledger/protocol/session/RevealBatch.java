@@ -1,11 +1,9 @@
 package xyz.openledger.protocol.session;
 
 import com.google.protobuf.ByteString;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
@@ -34,47 +32,22 @@ public record RevealBatch(List<Reveal> reveals, Digest root, ByteString signatur
     }
   }
 
-  /**
-   * Signs reveals together.
-   *
-   * @param tasks the task identity of each reveal, in the same order
-   */
+  /** Signs reveals together. */
   public static RevealBatch sign(
-      List<Reveal> reveals,
-      List<Digest> tasks,
-      NodeId node,
-      ResultStatement.Court court,
-      Secp256k1Key key) {
-    var statements = new ArrayList<ResultStatement>();
-    for (int i = 0; i < reveals.size(); i++) {
-      statements.add(reveals.get(i).statement(tasks.get(i)));
-    }
-    Digest root = ResultStatement.root(statements);
+      List<Reveal> reveals, NodeId node, ResultStatement.Court court, Secp256k1Key key) {
+    Digest root = root(reveals);
     byte[] signature = key.sign(ResultStatement.hash(court, node, root, reveals.size()));
     return new RevealBatch(reveals, root, ByteString.copyFrom(signature));
   }
 
-  /** Whether the holder of {@code resultKey} signed the root. */
+  /** Whether the holder of {@code resultKey} signed just these reveals. */
   public boolean isSignedBy(Address resultKey, NodeId node, ResultStatement.Court court) {
-    return ResultStatement.signer(court, node, root, reveals.size(), signature.toByteArray())
-        .equals(Optional.of(resultKey));
+    return root(reveals).equals(root)
+        && ResultStatement.signer(court, node, root, reveals.size(), signature.toByteArray())
+            .equals(Optional.of(resultKey));
   }
 
-  /**
-   * The statements that were signed, if the root is theirs.
-   *
-   * @param task the task identity of a replica, as whoever granted the lease knows it; empty for an
-   *     unknown one
-   * @return empty if a replica is unknown or the root is another's: the signature then covers
-   *     something else
-   */
-  public Optional<List<ResultStatement>> statements(Function<ReplicaId, Optional<Digest>> task) {
-    var statements = new ArrayList<ResultStatement>();
-    for (Reveal reveal : reveals) {
-      task.apply(reveal.replica()).map(reveal::statement).ifPresent(statements::add);
-    }
-    return statements.size() == reveals.size() && ResultStatement.root(statements).equals(root)
-        ? Optional.of(statements)
-        : Optional.empty();
+  private static Digest root(List<Reveal> reveals) {
+    return ResultStatement.root(reveals.stream().map(Reveal::statement).toList());
   }
 }

@@ -70,6 +70,28 @@ class JsonTest {
     assertThat(job.policy().capacity()).isEqualTo(Policy.Capacity.ON_DEMAND);
   }
 
+  @Test
+  void whatIsLeftOutOfAPolicyIsFilledIn() {
+    String cheap =
+        JOB.replace("{\"weights\": {\"cost\": 1, \"latency\": 0,", "{\"weights\": {")
+            .replace("\"reliability\": 0, \"carbon\": 0", "\"carbon\": 7");
+    String trusting =
+        JOB.replace(", \"reputationMin\": 0", "")
+            .replaceAll("\"objective.*\n", "\"objective\": {},\n")
+            .replace("\"carbonGramsPerKwhMax\": 10,", "\"carbonGramsPerKwhMax\": 10")
+            .replaceAll("10\\s*\"reputationMin\": 0", "10");
+
+    assertThat(Json.read(cheap, JobSpec.class).policy().objective().weights())
+        .isEqualTo(new Policy.Weights(0, 0, 0, 7));
+    var policy = Json.read(trusting, JobSpec.class).policy();
+    assertThat(policy.objective().weights()).isEqualTo(new Policy.Weights(100, 0, 0, 0));
+    assertThat(policy.limits().reputationMin()).isZero();
+    assertThat(trusting).doesNotContain("reputationMin", "weights");
+    // What was left out is written, so that it is hashed and signed as it was understood.
+    assertThat(new String(Json.canonical(policy), UTF_8))
+        .contains("\"reputationMin\":0", "\"cost\":100", "\"carbon\":0");
+  }
+
   @ParameterizedTest(name = "{0} to {1}")
   @CsvSource(
       quoteCharacter = '\'',
@@ -112,6 +134,7 @@ class JsonTest {
           "arguments": ["x"]     | "arguments": [null]     | tasks[0].arguments[0] | is null
           "arguments": ["x"]     | "arguments": ["x", 1]   | tasks[0].arguments[1] | expected text
           "arguments": ["x"]     | "arguments": "x"        | tasks[0].arguments | expected a list
+          "arguments": ["x"]     | "arguments": ["x", "a\\u0000b"] | tasks[0].arguments[1] | has a NUL, at which a program takes an argument to end
           "tasks":               | "taskz":                | tasks | is missing
           "policy": {            | "policy": null, "x": {  | policy | is missing
           "module":              | "module": null, "x":    | workload.module | is null
@@ -120,6 +143,9 @@ class JsonTest {
           10,                    | 99999999999,            | policy.limits.carbonGramsPerKwhMax | Numeric value (99999999999) out of range of int (-2147483648 - 2147483647)
           "deadlineMillis": 1000 | "deadlineMillis": 99    | policy.limits.deadlineMillis | must be 100 to 604800000, is 99
           "cost": 1              | "cost": 101             | policy.objective.weights.cost | must be 0 to 100, is 101
+          "cost": 1              | "cost": "1"             | policy.objective.weights.cost | expected a whole number
+          "cost": 1              | "cost": 1.0             | policy.objective.weights.cost | expected a whole number
+          "cost": 1, "latency": 0, "reliability": 0, "carbon": 0 | '' | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "cost": 1              | "cost": 0               | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum
           "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +75,7 @@ class WireTest {
           .isLessThanOrEqualTo((int) HubWire.frameBytes(message) + 64);
     }
     var reveal = reveal(lease, random);
-    var batch = RevealBatch.sign(List.of(reveal), List.of(lease.task()), NODE, COURT, RESULT);
+    var batch = RevealBatch.sign(List.of(reveal), NODE, COURT, RESULT);
     for (NodeMessage message :
         List.of(
             new NodeMessage.Committed(
@@ -141,18 +140,19 @@ class WireTest {
   }
 
   @Test
-  void aBatchCoversItsOwnTasksOnly() {
+  void aSignatureCoversItsOwnRevealsOnly() {
     var random = new SplittableRandom(4);
     var lease = lease(random);
     var reveal = reveal(lease, random);
-    var batch = RevealBatch.sign(List.of(reveal), List.of(lease.task()), NODE, COURT, RESULT);
+    var batch = RevealBatch.sign(List.of(reveal), NODE, COURT, RESULT);
 
     assertThat(batch.isSignedBy(RESULT.address(), NODE, COURT)).isTrue();
     assertThat(batch.isSignedBy(Secp256k1Key.of(seed(2)).address(), NODE, COURT)).isFalse();
-    assertThat(batch.statements(_ -> Optional.of(lease.task())))
-        .contains(List.of(reveal.statement(lease.task())));
-    assertThat(batch.statements(_ -> Optional.of(Digest.of()))).isEmpty();
-    assertThat(batch.statements(_ -> Optional.empty())).isEmpty();
+    var another = List.of(reveal(lease(random), random));
+    assertThat(
+            new RevealBatch(another, batch.root(), batch.signature())
+                .isSignedBy(RESULT.address(), NODE, COURT))
+        .isFalse();
     Digest commitment =
         Commitment.of(
             lease.replica(), NODE, reveal.outcome().digest(), reveal.salt().toByteArray());
@@ -217,6 +217,7 @@ class WireTest {
     return new Reveal(
         lease.replica(),
         lease.fence(),
+        lease.task(),
         new Outcome(
             Outcome.Status.FINISHED, -3, 1_234, Digest.of(output.toByteArray()), output.size()),
         output,
