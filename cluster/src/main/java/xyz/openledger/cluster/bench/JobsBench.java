@@ -31,13 +31,20 @@ public final class JobsBench {
    * What is asked for.
    *
    * @param jobs of one round of the core; the whole network gets a tenth
+   * @param warmUp jobs of the round that warms up before each kind; the whole network gets a tenth
    * @param rounds of each kind, after the warm-up
    * @param data where the networks live; cleared before and after
    * @param home where the examples lie
    * @param peer what another scheduler's benchmark printed, or absent
    */
   public record Options(
-      int jobs, int rounds, Set<Part> parts, Path data, Path home, @Nullable Path peer) {
+      int jobs,
+      int warmUp,
+      int rounds,
+      Set<Part> parts,
+      Path data,
+      Path home,
+      @Nullable Path peer) {
     /** Keeps its own copy. */
     public Options {
       parts = EnumSet.copyOf(parts);
@@ -101,7 +108,7 @@ public final class JobsBench {
   }
 
   private JobsReport.Row core(CoreNetwork network) {
-    List<Round> rounds = rounds("core", network, options.jobs(), List.of(1, QUORUM));
+    List<Round> rounds = rounds("core", network, 1, List.of(1, QUORUM));
     JobsReport.Figure one = figure(rounds, 1);
     JobsReport.Figure three = figure(rounds, QUORUM);
     var goals =
@@ -119,8 +126,7 @@ public final class JobsBench {
   }
 
   private JobsReport.Row whole(WholeNetwork network, Peer peer) {
-    int jobs = Math.max(1, options.jobs() / WHOLE_SHARE);
-    List<Round> rounds = rounds("whole", network, jobs, List.of(1));
+    List<Round> rounds = rounds("whole", network, WHOLE_SHARE, List.of(1));
     JobsReport.Figure figure = figure(rounds, 1);
     var goals =
         List.of(
@@ -128,7 +134,12 @@ public final class JobsBench {
                 "jobs per CPU-second over the peer's",
                 PEER_GOAL,
                 figure.jobsPerCpuSecond() / peer.jobsPerCpuSecond()));
-    var paced = paced("whole", network, jobs, HALF * figure.jobsPerSecond());
+    var paced =
+        paced(
+            "whole",
+            network,
+            Math.ceilDiv(options.jobs(), WHOLE_SHARE),
+            HALF * figure.jobsPerSecond());
     return row("whole", network, List.of(figure), paced, goals, rounds);
   }
 
@@ -143,11 +154,12 @@ public final class JobsBench {
     return new JobsReport.Row(name, network.conditions(), figures, paced, goals, rounds);
   }
 
-  private List<Round> rounds(String name, Target network, int jobs, List<Integer> kinds) {
+  private List<Round> rounds(String name, Target network, int share, List<Integer> kinds) {
     var rounds = new ArrayList<Round>();
     for (int number = 0; number <= options.rounds(); number++) {
       for (int replicas : kinds) {
         String which = "%s-%d-%d".formatted(name, number, replicas);
+        int jobs = Math.ceilDiv(number == 0 ? options.warmUp() : options.jobs(), share);
         var trial = new Trial(which, network.tenant(), jobs, replicas, false, network.windowMax());
         Round round = Load.full(network, trial);
         progress.accept(

@@ -63,8 +63,8 @@ record ProcessTree(double cpuSeconds, long writtenBytes) {
   private static long bytes(ProcessHandle process) {
     try {
       return Files.readAllLines(Path.of("/proc/" + process.pid() + "/io")).stream()
-          .filter(line -> line.startsWith("write_bytes: "))
-          .mapToLong(line -> Long.parseLong(line.substring("write_bytes: ".length())))
+          .filter(line -> line.startsWith("wchar: "))
+          .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length())))
           .sum();
     } catch (IOException goneOrForbidden) {
       return 0;

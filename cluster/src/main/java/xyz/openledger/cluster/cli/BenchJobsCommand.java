@@ -43,6 +43,13 @@ final class BenchJobsCommand implements Callable<Integer> {
   int jobs;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "12000",
+      description = "jobs before each kind's first round, thrown away (default 12000)")
+  int warmUp;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
@@ -72,6 +79,7 @@ final class BenchJobsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check("--jobs", jobs, JOBS_MAX);
+    check("--warm-up", warmUp, JOBS_MAX);
     check("--rounds", rounds, ROUNDS_MAX);
     Shell shell = output.shell();
     Path home = shell.projectHome();
@@ -79,6 +87,7 @@ final class BenchJobsCommand implements Callable<Integer> {
         JobsBench.run(
             new JobsBench.Options(
                 jobs,
+                warmUp,
                 rounds,
                 row,
                 shell.resolve(Path.of(".openledger/bench")),
