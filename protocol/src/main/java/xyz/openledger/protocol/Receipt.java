@@ -130,6 +130,15 @@ public record Receipt(
 
   /** The leaf that stands for this receipt in the log. */
   public ReceiptLeaf leaf() {
+    return leaf(Digest.of(canonical()));
+  }
+
+  /**
+   * The same for whoever has the canonical bytes at hand: they cost more than the rest of the leaf.
+   *
+   * @param document the digest of {@link #canonical}
+   */
+  public ReceiptLeaf leaf(Digest document) {
     var nodes = new TreeSet<String>();
     var outcomes = Domain.of("result");
     var statements = new ArrayList<Digest>();
@@ -157,6 +166,6 @@ public record Receipt(
         outcomes.digest(),
         MerkleTree.root(statements),
         ruleHash,
-        Digest.of(canonical()));
+        document);
   }
 }

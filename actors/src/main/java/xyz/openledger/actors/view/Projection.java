@@ -3,6 +3,7 @@ package xyz.openledger.actors.view;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -54,7 +55,12 @@ public final class Projection {
             .eventsByTag(tag, offset(tag))
             .viaMat(KillSwitches.single(), Keep.right())
             .batch(BATCH_MAX, first -> new ArrayList<>(List.of(first)), Projection::and)
-            .map(batch -> commit(tag, batch, change, committed))
+            // Away from this stream: what arrives during one commit gathers for the next.
+            .mapAsync(
+                1,
+                batch ->
+                    CompletableFuture.supplyAsync(
+                        () -> commit(tag, batch, change, committed), system.executionContext()))
             .toMat(Sink.ignore(), Keep.both())
             .run(system);
     return new Running(running.first(), running.second());

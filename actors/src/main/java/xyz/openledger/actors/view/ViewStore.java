@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteArrayProxy;
@@ -30,6 +31,11 @@ public final class ViewStore implements AutoCloseable {
 
   private final Env<byte[]> env;
   private final Map<Table, Dbi<byte[]>> tables = new EnumMap<>(Table.class);
+
+  /** Held while a transaction writes, so that the file is not closed under it. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private boolean closed;
 
   /** The tables. */
   enum Table {
@@ -69,7 +75,20 @@ public final class ViewStore implements AutoCloseable {
 
   /** Writes; one at a time. */
   public final class Writing implements AutoCloseable {
-    private final Txn<byte[]> txn = env.txnWrite();
+    private final Txn<byte[]> txn;
+
+    private Writing() {
+      writing.lock();
+      try {
+        if (closed) {
+          throw new IllegalStateException("the views are closed");
+        }
+        txn = env.txnWrite();
+      } catch (RuntimeException failure) {
+        writing.unlock();
+        throw failure;
+      }
+    }
 
     byte @Nullable [] get(Table table, byte[] key) {
       return dbi(table).get(txn, key);
@@ -89,7 +108,11 @@ public final class ViewStore implements AutoCloseable {
 
     @Override
     public void close() {
-      txn.close();
+      try {
+        txn.close();
+      } finally {
+        writing.unlock();
+      }
     }
   }
 
@@ -118,7 +141,13 @@ public final class ViewStore implements AutoCloseable {
 
   @Override
   public void close() {
-    env.close();
+    writing.lock();
+    try {
+      closed = true;
+      env.close();
+    } finally {
+      writing.unlock();
+    }
   }
 
   static byte[] key(String text) {

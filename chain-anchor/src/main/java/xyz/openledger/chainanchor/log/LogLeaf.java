@@ -34,11 +34,12 @@ public record LogLeaf(String key, String leafHex, String document) {
 
   /** The leaf that stands for a receipt. */
   public static LogLeaf of(Receipt receipt) {
-    var leaf = receipt.leaf();
+    byte[] document = receipt.canonical();
+    var leaf = receipt.leaf(Digest.of(document));
     return new LogLeaf(
         leaf.key(),
         HexFormat.of().formatHex(leaf.encode()),
-        new String(receipt.canonical(), StandardCharsets.UTF_8));
+        new String(document, StandardCharsets.UTF_8));
   }
 
   /** The leaf's bytes. */

@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MemberCommand.class,
       AuditCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       NodeCommand.class,
       PoolCommand.class,
       BlobCommand.class,

@@ -2,14 +2,13 @@ package xyz.openledger.cluster.demo;
 
 import java.util.List;
 import java.util.Locale;
-import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.nodes.agent.AgentMain;
 
 /**
  * Who plays: six machines of six owners in two pools. They differ in real limits (CPU quota,
  * memory) and in price; region and carbon are declared, as a contributor would declare them.
  */
-enum Cast {
+enum Cast implements Machine {
   ADA("hearth", 1_400_000, 100, "256Mi", "eu-north", 30, Role.HONEST),
   BOB("hearth", 900_000, 60, "128Mi", "eu-west", 220, Role.HONEST),
   EVE("hearth", 700_000, 100, "128Mi", "us-east", 410, Role.CHEAT),
@@ -52,16 +51,23 @@ enum Cast {
     this.role = role;
   }
 
-  String machine() {
+  @Override
+  public String machine() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  Class<?> program() {
+  @Override
+  public String pool() {
+    return pool;
+  }
+
+  @Override
+  public Class<?> program() {
     return role == Role.CHEAT ? CheatingAgent.class : AgentMain.class;
   }
 
-  /** How it joins. */
-  List<String> join(String claim, String data) {
+  @Override
+  public List<String> join(String claim, String data) {
     return List.of(
         "join",
         claim,
@@ -81,10 +87,5 @@ enum Cast {
         region,
         "--carbon",
         Integer.toString(carbonGramsPerKwh));
-  }
-
-  /** The program that members and commands are. */
-  static Class<?> member() {
-    return OpenLedger.class;
   }
 }

@@ -78,7 +78,7 @@ final class Demo {
   private void begin() throws IOException {
     story.chapter(
         "A network comes up: one member, a development chain, six machines of six owners");
-    network.startMember();
+    network.startMember(Cast.POOLS);
     network.client().network().pools().forEach(pool -> pools.put(pool.id(), pool.name()));
     for (Cast machine : Cast.values()) {
       network.startMachine(machine);

@@ -23,7 +23,7 @@ public final class DemoRun {
     Path data = workingDirectory.resolve(".openledger/demo").toAbsolutePath();
     Demo.clear(data);
     var workloads = new Workloads(Demo.home().resolve("examples"));
-    try (var network = new LocalNetwork(data, Programs.freePortBase())) {
+    try (var network = new LocalNetwork(data)) {
       // Ctrl-C in the middle leaves nothing running.
       Thread stop = new Thread(network::close, "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);

@@ -37,7 +37,7 @@ public final class DevRun {
                 },
                 "dev-stop"));
     err.println("starting a member and its development chain …");
-    network.startMember();
+    network.startMember(Cast.POOLS);
     err.println("starting " + MACHINES.size() + " machines …");
     for (Cast machine : MACHINES) {
       network.startMachine(machine);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +18,7 @@ import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.TransactionKey;
 import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.configuration.MemberFile;
 import xyz.openledger.cluster.member.MemberProcess;
 import xyz.openledger.protocol.Address;
@@ -28,17 +29,22 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.keys.KeyFile;
 
-/** A member with its development chain, and the machines of the cast, each a process of its own. */
-final class LocalNetwork implements AutoCloseable {
+/** A member with its development chain, and machines that join it, each a process of its own. */
+public final class LocalNetwork implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final int CLAIM_TTL_SECONDS = 600;
 
   private final Path data;
   private final Programs programs;
   private final int portBase;
-  private final Map<Cast, Process> machines = new EnumMap<>(Cast.class);
+  private final Map<Machine, Process> machines = new LinkedHashMap<>();
   private @Nullable Process member;
   private @Nullable OpenLedgerClient client;
+
+  /** A network whose data is in {@code data}, on ports that are free now; starts nothing yet. */
+  public LocalNetwork(Path data) throws IOException {
+    this(data, Programs.freePortBase());
+  }
 
   LocalNetwork(Path data, int portBase) throws IOException {
     this.data = data;
@@ -46,8 +52,8 @@ final class LocalNetwork implements AutoCloseable {
     this.programs = new Programs(data.resolve("run/logs"));
   }
 
-  /** Starts the member; returns once it answers. */
-  void startMember() throws IOException {
+  /** Starts the member with these pools; returns once it answers. */
+  public void startMember(List<String> pools) throws IOException {
     Files.deleteIfExists(data.resolve("run/member.json"));
     var arguments =
         new ArrayList<>(
@@ -57,8 +63,8 @@ final class LocalNetwork implements AutoCloseable {
                 data.toString(),
                 "--port-base",
                 Integer.toString(portBase)));
-    Cast.POOLS.forEach(pool -> arguments.addAll(List.of("--pool", pool)));
-    Process started = programs.start("member", List.of("-Xmx1g"), Cast.member(), arguments);
+    pools.forEach(pool -> arguments.addAll(List.of("--pool", pool)));
+    Process started = programs.start("member", List.of("-Xmx1g"), OpenLedger.class, arguments);
     member = started;
     await(
         "the member",
@@ -75,7 +81,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** Lets a machine join, in a process of its own; returns at once. */
-  void startMachine(Cast machine) throws IOException {
+  public void startMachine(Machine machine) throws IOException {
     Path folder = data.resolve("nodes").resolve(machine.machine());
     Process process;
     if (Files.exists(folder.resolve("keys"))) {
@@ -88,7 +94,7 @@ final class LocalNetwork implements AutoCloseable {
     } else {
       String pool =
           client().network().pools().stream()
-              .filter(known -> known.name().equals(machine.pool))
+              .filter(known -> known.name().equals(machine.pool()))
               .map(PoolSummary::id)
               .findFirst()
               .orElseThrow()
@@ -109,7 +115,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** Waits until so many machines are ready to work. */
-  void awaitReady(int count) {
+  public void awaitReady(int count) {
     await(
         "the machines",
         () -> {
@@ -130,7 +136,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** kill -9 of a machine, workers included. */
-  void kill(Cast machine) {
+  void kill(Machine machine) {
     Process process = machines.remove(machine);
     if (process != null) {
       programs.kill(process);
@@ -151,7 +157,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** Stops machines and member as an operator would. */
-  void stop() {
+  public void stop() {
     machines.values().forEach(Process::destroy);
     List.copyOf(machines.values()).forEach(programs::stop);
     machines.clear();
@@ -161,7 +167,8 @@ final class LocalNetwork implements AutoCloseable {
     }
   }
 
-  OpenLedgerClient client() {
+  /** The requester's way in, with the development tenant's token. */
+  public OpenLedgerClient client() {
     OpenLedgerClient connected = client;
     if (connected == null) {
       throw new IllegalStateException("the member has not been started");
@@ -170,7 +177,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** The test account that a machine belongs to; its key is made on first use. */
-  Address owner(Cast machine) {
+  Address owner(Machine machine) {
     return KeyFile.secp256k1(data.resolve("keys/owner-" + machine.machine() + ".pem")).address();
   }
 
@@ -206,7 +213,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** Deposits for the development tenant and waits until it is credited. */
-  void deposit(long nanoOpen) throws IOException {
+  public void deposit(long nanoOpen) throws IOException {
     client().accounts().depositTerms(MemberProcess.DEVELOPMENT_TENANT);
     requester().deposit(contracts(), MemberProcess.DEVELOPMENT_TENANT, nanoOpen);
     await(
@@ -223,7 +230,7 @@ final class LocalNetwork implements AutoCloseable {
   }
 
   /** Waits for something that must come. */
-  static void await(String what, BooleanSupplier condition) {
+  public static void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

@@ -18,6 +18,7 @@ class VerbsTest {
   @ValueSource(
       strings = {
         "doctor",
+        "bench jobs",
         "node list",
         "node show",
         "node drain",

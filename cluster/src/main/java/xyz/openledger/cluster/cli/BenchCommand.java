@@ -1,0 +1,10 @@
+package xyz.openledger.cluster.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "bench",
+    description = "Measures what work costs on this machine.",
+    subcommands = BenchJobsCommand.class,
+    footer = "%nExample: openledger bench jobs --row core")
+final class BenchCommand {}
