@@ -39,6 +39,12 @@ final class Conduct {
 
   private static final long ASK_AGAIN_MILLIS = 5_000;
 
+  /** How long a task waits in one pool before it is tried in the next. */
+  private static final long PATIENCE_MILLIS = 10_000;
+
+  /** How long after its start a member may not know yet who is there. */
+  private static final long ASSEMBLY_MILLIS = 20_000;
+
   private final String source;
   private final Neighbours neighbours;
   private final Clock clock;
@@ -217,9 +223,10 @@ final class Conduct {
     int task = unplaceable.task().index();
     PoolId pool = unplaceable.pool();
     if (pool == null) {
-      // What has begun waits for nodes to come back until its deadline; what has not is told at
-      // once.
-      return job.tasks().stream().anyMatch(any -> !any.replicas().isEmpty());
+      // What has begun waits for nodes to come back until its deadline. What has not is told at
+      // once, unless the nodes are still on their way back to a member that has just started.
+      return clock.millis() < context.getSystem().startTime() + ASSEMBLY_MILLIS
+          || job.tasks().stream().anyMatch(any -> !any.replicas().isEmpty());
     }
     if (pool.equals(now.pool(task))) {
       now.refused.computeIfAbsent(task, _ -> new HashSet<>()).add(pool);
@@ -281,7 +288,10 @@ final class Conduct {
         now.revealAsked.clear();
         now.askedAtMillis = clock.millis();
         now.refused.clear();
-        now.requested.keySet().forEach(task -> ask(job, now, task));
+        for (int task : now.requested.keySet()) {
+          elsewhereIfLate(job, now, task);
+          ask(job, now, task);
+        }
         advance(job);
       }
     }
@@ -369,15 +379,33 @@ final class Conduct {
                 context.getSelf()));
   }
 
+  /** A pool that cannot help for a while is left for another one, if there is one. */
+  private void elsewhereIfLate(Job job, Progress now, int task) {
+    PoolId pool = now.pool(task);
+    if (pool == null
+        || job.finished() != null
+        || now.routedAtMillis.getOrDefault(task, 0L) > clock.millis() - PATIENCE_MILLIS) {
+      return;
+    }
+    now.refused.computeIfAbsent(task, _ -> new HashSet<>()).add(pool);
+    if (ranking(job, now, task) instanceof Route.Ranked) {
+      withdraw(job, now, task);
+      now.routed.remove(task);
+    }
+  }
+
+  private Route ranking(Job job, Progress now, int task) {
+    Set<PoolId> refused = now.refused.getOrDefault(task, Set.of());
+    return PoolRouter.rank(
+        Asking.request(job, job.tasks().get(task), now.pending()),
+        neighbours.directory().get().stream()
+            .filter(pool -> !refused.contains(pool.pool()))
+            .toList());
+  }
+
   private @Nullable PoolId route(Job job, Progress now, int index) {
-    Set<PoolId> refused = now.refused.getOrDefault(index, Set.of());
-    Route route =
-        PoolRouter.rank(
-            Asking.request(job, job.tasks().get(index), now.pending()),
-            neighbours.directory().get().stream()
-                .filter(pool -> !refused.contains(pool.pool()))
-                .toList());
-    return switch (route) {
+    now.routedAtMillis.put(index, clock.millis());
+    return switch (ranking(job, now, index)) {
       case Route.Ranked ranked -> {
         now.waiting = Asking.words(ranked);
         yield ranked.pools().getFirst().pool();

@@ -63,12 +63,14 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   private final ActorContext<JobMessage> context;
   private final Clock clock;
   private final Conduct conduct;
+  private final long listeningSinceMillis;
 
   private JobPartition(
       ActorContext<JobMessage> context, String partition, Neighbours neighbours, Clock clock) {
     super(PersistenceId.of(KEY.name(), partition));
     this.context = context;
     this.clock = clock;
+    this.listeningSinceMillis = clock.millis();
     this.conduct = new Conduct("partition-" + partition, context, neighbours, clock);
   }
 
@@ -346,7 +348,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
               new JobRules.Step.Finish(
                   JobEvent.End.EXPIRED, Problem.DEADLINE_PASSED, "the deadline passed")));
     }
-    List<JobEvent.Loss> losses = Overdue.losses(job, now);
+    List<JobEvent.Loss> losses = Overdue.losses(job, now, listeningSinceMillis);
     return losses.isEmpty()
         ? List.of()
         : consequences(job, new JobEvent.Lost(job.id(), losses, now));

@@ -19,7 +19,13 @@ final class Overdue {
 
   private Overdue() {}
 
-  static List<JobEvent.Loss> losses(Job job, long nowMillis) {
+  /**
+   * The replicas that are overdue.
+   *
+   * @param listeningSinceMillis when this member began to listen: silence before that proves
+   *     nothing
+   */
+  static List<JobEvent.Loss> losses(Job job, long nowMillis, long listeningSinceMillis) {
     var losses = new ArrayList<JobEvent.Loss>();
     for (Job.Task task : job.tasks()) {
       List<ReplicaId> asked =
@@ -32,7 +38,7 @@ final class Overdue {
             replica.phase() == JobReplica.Phase.COMMITTED
                 ? lastChangeMillis(task)
                 : replica.sinceMillis();
-        long waited = nowMillis - since;
+        long waited = nowMillis - Math.max(since, listeningSinceMillis);
         boolean overdue =
             switch (replica.phase()) {
               case LEASED -> waited > replica.grant().leaseMillis() + LEASE_GRACE_MILLIS;

@@ -22,7 +22,9 @@ final class Progress {
   /** Which pool each task was sent to. */
   final Map<Integer, PoolId> routed = new HashMap<>();
 
-  /** Pools that said never, by task. */
+  final Map<Integer, Long> routedAtMillis = new HashMap<>();
+
+  /** Pools that said never, or not soon, by task. */
   final Map<Integer, Set<PoolId>> refused = new HashMap<>();
 
   final Set<ReplicaId> dispatched = new HashSet<>();

@@ -32,10 +32,10 @@ class OverdueTest {
 
   @Test
   void givesANodeItsLeaseAndAGrace() {
-    assertThat(Overdue.losses(job, LEASE_ENDS)).isEmpty();
+    assertThat(Overdue.losses(job, LEASE_ENDS, 0)).isEmpty();
 
     assertThat(lost(job, LEASE_ENDS + 1)).containsExactly(BOB.replica(), CAROL.replica());
-    assertThat(Overdue.losses(job, LEASE_ENDS + 1))
+    assertThat(Overdue.losses(job, LEASE_ENDS + 1, 0))
         .allSatisfy(loss -> assertThat(loss.problem()).isEqualTo(Problem.DEADLINE_PASSED));
   }
 
@@ -50,7 +50,7 @@ class OverdueTest {
   void givesACommittedOneItsTimeToRevealOnceAllHaveCommitted() {
     Job all = job.apply(committed(2_000, BOB.replica(), CAROL.replica()));
 
-    assertThat(Overdue.losses(all, 2_000 + REVEAL_MILLIS)).isEmpty();
+    assertThat(Overdue.losses(all, 2_000 + REVEAL_MILLIS, 0)).isEmpty();
     assertThat(lost(all, 2_000 + REVEAL_MILLIS + 1))
         .containsExactly(BOB.replica(), CAROL.replica());
   }
@@ -61,10 +61,10 @@ class OverdueTest {
         job.apply(committed(LEASED_AT, BOB.replica()))
             .apply(committed(LEASE_ENDS, CAROL.replica()));
 
-    assertThat(Overdue.losses(all, LEASE_ENDS + REVEAL_MILLIS)).isEmpty();
+    assertThat(Overdue.losses(all, LEASE_ENDS + REVEAL_MILLIS, 0)).isEmpty();
 
     Job carolWasFirst = all.apply(revealed(LEASE_ENDS + 10, reveal(all, CAROL, said("42"))));
-    assertThat(Overdue.losses(carolWasFirst, LEASE_ENDS + REVEAL_MILLIS)).isEmpty();
+    assertThat(Overdue.losses(carolWasFirst, LEASE_ENDS + REVEAL_MILLIS, 0)).isEmpty();
     assertThat(lost(carolWasFirst, LEASE_ENDS + 10 + REVEAL_MILLIS + 1))
         .containsExactly(BOB.replica());
   }
@@ -75,7 +75,7 @@ class OverdueTest {
         job.apply(committed(2_000, BOB.replica()))
             .apply(Cast.lost(3_000, CAROL.replica(), Problem.NODE_LOST));
 
-    assertThat(Overdue.losses(waiting, Long.MAX_VALUE)).isEmpty();
+    assertThat(Overdue.losses(waiting, Long.MAX_VALUE, 0)).isEmpty();
   }
 
   @Test
@@ -84,10 +84,10 @@ class OverdueTest {
         job.apply(revealed(2_000, reveal(job, BOB, said("42"))))
             .apply(Cast.lost(2_000, CAROL.replica(), Problem.NODE_LOST));
 
-    assertThat(Overdue.losses(ended, Long.MAX_VALUE)).isEmpty();
+    assertThat(Overdue.losses(ended, Long.MAX_VALUE, 0)).isEmpty();
   }
 
   private static List<ReplicaId> lost(Job job, long nowMillis) {
-    return Overdue.losses(job, nowMillis).stream().map(JobEvent.Loss::replica).toList();
+    return Overdue.losses(job, nowMillis, 0).stream().map(JobEvent.Loss::replica).toList();
   }
 }

@@ -161,20 +161,19 @@ final class CoreNode extends AbstractBehavior<SessionMessage> {
 
   private void show(List<Held> batch) {
     var shown = new ArrayList<Reveal>();
-    var tasks = new ArrayList<Digest>();
     for (Held one : batch) {
       shown.add(
           new Reveal(
               one.work().replica(),
               one.work().fence(),
+              one.work().task(),
               CoreWork.OUTCOME,
               ByteString.copyFrom(CoreWork.OUTPUT),
               one.salt(),
               0,
               ""));
-      tasks.add(one.work().task());
     }
-    RevealBatch signed = RevealBatch.sign(shown, tasks, id, court, key);
+    RevealBatch signed = RevealBatch.sign(shown, id, court, key);
     signatures.increment();
     if (!signed.isSignedBy(address, id, court)) {
       throw new IllegalStateException("a signature does not hold");
@@ -192,6 +191,7 @@ final class CoreNode extends AbstractBehavior<SessionMessage> {
     return new NodeMessage.Shown(
         reveal.replica(),
         reveal.fence(),
+        reveal.task(),
         reveal.outcome(),
         reveal.salt().isEmpty() ? new Digest(0, 0, 0, 0) : Digest.wrap(reveal.salt().toByteArray()),
         output == null ? null : output.toByteArray());

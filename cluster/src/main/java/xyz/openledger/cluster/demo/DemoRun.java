@@ -7,6 +7,8 @@ import xyz.openledger.protocol.json.Json;
 
 /** The demo as a command: sets the stage, tells the story, and strikes the set whatever happens. */
 public final class DemoRun {
+  private static final long DEADLINE_MILLIS = 180_000;
+
   private DemoRun() {}
 
   /**
@@ -22,7 +24,7 @@ public final class DemoRun {
     var story = new Story(json ? err : out);
     Path data = workingDirectory.resolve(".openledger/demo").toAbsolutePath();
     Demo.clear(data);
-    var workloads = new Workloads(Demo.home().resolve("examples"));
+    var workloads = new Workloads(Demo.home().resolve("examples"), DEADLINE_MILLIS);
     try (var network = new LocalNetwork(data)) {
       // Ctrl-C in the middle leaves nothing running.
       Thread stop = new Thread(network::close, "demo-stop");

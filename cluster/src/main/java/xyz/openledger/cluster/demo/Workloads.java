@@ -20,14 +20,21 @@ import xyz.openledger.protocol.json.Json;
  */
 final class Workloads {
   private final Path examples;
+  private final long deadlineMillis;
   private final Map<String, JobFile> files = new TreeMap<>();
   private final Map<String, List<Digest>> expected = new TreeMap<>();
 
   /** One job to submit, and the output that each of its tasks must have. */
   record Work(String example, String policyName, JobSpec spec, List<Digest> expected) {}
 
-  Workloads(Path examples) throws IOException {
+  /**
+   * The examples in a folder.
+   *
+   * @param deadlineMillis in place of the policies' own, with room for a busy machine
+   */
+  Workloads(Path examples, long deadlineMillis) throws IOException {
     this.examples = examples;
+    this.deadlineMillis = deadlineMillis;
     for (String example : List.of("option-price", "word-statistics", "image-tiles")) {
       files.put(example, JobFile.read(examples.resolve(example).resolve("job.json")));
       expected.put(example, expected(example));
@@ -82,7 +89,7 @@ final class Workloads {
     return file.spec();
   }
 
-  /** The policy as shipped; with room for a busy machine. */
+  /** The policy as shipped, with our deadline. */
   private Policy policy(String name) throws IOException {
     Policy shipped =
         Json.read(
@@ -92,7 +99,7 @@ final class Workloads {
         shipped.objective(),
         new Policy.Limits(
             limits.priceMaxNanoOpen(),
-            180_000,
+            deadlineMillis,
             limits.regions(),
             limits.carbonGramsPerKwhMax(),
             // One node's word is taken only of a node that has earned some trust.

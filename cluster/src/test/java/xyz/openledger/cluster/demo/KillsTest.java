@@ -40,7 +40,7 @@ class KillsTest {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
         loaded.network.killMember();
         int before = loaded.accepted();
-        loaded.network.startMember();
+        loaded.network.startMember(Cast.POOLS);
         loaded.awaitAcceptedBeyond(before);
       }
       settledOnce(loaded);

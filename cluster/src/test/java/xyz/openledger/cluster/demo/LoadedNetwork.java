@@ -28,7 +28,11 @@ final class LoadedNetwork implements AutoCloseable {
   static final List<Cast> MACHINES = List.of(Cast.ADA, Cast.BOB, Cast.CYD, Cast.DAN);
 
   private static final int OPEN_MAX = 12;
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  /** So that no job runs out of time because of kills; the patience below is shorter. */
+  private static final long DEADLINE_MILLIS = 1_200_000;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   final LocalNetwork network;
   private final Workloads workloads;
@@ -39,14 +43,14 @@ final class LoadedNetwork implements AutoCloseable {
 
   private LoadedNetwork(Path data) throws IOException {
     network = new LocalNetwork(data, Programs.freePortBase());
-    workloads = new Workloads(Demo.home().resolve("examples"));
+    workloads = new Workloads(Demo.home().resolve("examples"), DEADLINE_MILLIS);
   }
 
   /** Starts the network, and the load once its machines are ready. */
   static LoadedNetwork start(Path data) throws IOException {
     var loaded = new LoadedNetwork(data);
     try {
-      loaded.network.startMember();
+      loaded.network.startMember(Cast.POOLS);
       for (Cast machine : MACHINES) {
         loaded.network.startMachine(machine);
       }
