@@ -3,8 +3,10 @@ package xyz.openledger.actors.pool;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.pubsub.Topic;
@@ -20,6 +22,7 @@ import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolQueue;
 import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
@@ -127,22 +130,24 @@ final class Desk {
       return;
     }
     var missing = new TreeSet<Integer>();
+    // Who has a lease that the job had not heard of when it asked.
+    var owners = new HashSet<Address>();
     for (int number : request.replicas()) {
       Grant granted = leases.get(new ReplicaId(task, number));
       if (granted == null) {
         missing.add(number);
       } else {
+        owners.add(granted.owner());
         request.replyTo().tell(new JobMessage.Granted(task.job(), List.of(granted), List.of()));
       }
     }
     if (missing.isEmpty()) {
       return;
     }
-    asked.put(
-        task, new Asked(missing, request.request(), request.deadlineAtMillis(), request.replyTo()));
+    var rest = without(owners, request.request());
+    asked.put(task, new Asked(missing, rest, request.deadlineAtMillis(), request.replyTo()));
     var admission =
-        waiting.offer(
-            new PoolQueue.Entry(request.request(), missing.size(), request.deadlineAtMillis()));
+        waiting.offer(new PoolQueue.Entry(rest, missing.size(), request.deadlineAtMillis()));
     if (admission instanceof PoolQueue.Admission.Refused(var retryAfterMillis)) {
       asked.remove(task);
       request
@@ -156,6 +161,20 @@ final class Desk {
     }
     pump();
     explain(task);
+  }
+
+  private static xyz.openledger.pools.Request without(
+      Set<Address> owners, xyz.openledger.pools.Request request) {
+    owners.addAll(request.ownersExcluded());
+    return new xyz.openledger.pools.Request(
+        request.task(),
+        request.attempt(),
+        request.policy(),
+        request.fuelMax(),
+        request.memoryMaxBytes(),
+        owners,
+        request.nodesExcluded(),
+        request.budgetNanoOpen());
   }
 
   void release(List<ReplicaId> replicas) {

@@ -1,145 +1,253 @@
 package xyz.openledger.actors.anchor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import xyz.openledger.actors.account.AccountsEntity;
 import xyz.openledger.actors.account.AccountsMessage;
 import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
-import xyz.openledger.chainanchor.accounts.RequesterBalance;
+import xyz.openledger.chainanchor.accounts.Payout;
+import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Action;
+import xyz.openledger.chainanchor.outbox.Attempt;
+import xyz.openledger.chainanchor.outbox.BlockRef;
+import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.Observation;
+import xyz.openledger.chainanchor.outbox.OutboxRow;
 
-/** How chain and books are kept in step. */
+/** The settlement between books, log, outbox and chain that are played by the test. */
 class SettlementTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration OFTEN = Duration.ofMillis(20);
-  private static final String DEPOSITOR = "0x" + "11".repeat(20);
-  private static final String PLATFORM = "0x" + "22".repeat(20);
+  /** Busy machines are slow; a test that passes never waits this long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** A chain that is away: what is under test here is said by the outbox. */
-  private static final Chain AWAY =
-      new Chain() {
-        @Override
-        public List<Observation> poll() throws IOException {
-          throw new IOException("away");
-        }
+  private static final String PLATFORM = "0x" + "f".repeat(40);
+  private static final String WALLET = "0x" + "a".repeat(40);
+  private static final long FROM_BLOCK = 7;
+  private static final LedgerEvent.PayoutEpochClosed EPOCH =
+      new LedgerEvent.PayoutEpochClosed(
+          3, List.of(new Payout(WALLET, 40, 100)), PLATFORM, 0, "0x" + "1".repeat(64));
 
-        @Override
-        public Optional<Observation> carryOut(Action action) throws IOException {
-          throw new IOException("away");
-        }
-
-        @Override
-        public Movements movements(long fromBlock) throws IOException {
-          throw new IOException("away");
-        }
-      };
-
-  private ActorTestKit kit;
-  private TestProbe<LogMessage> log;
-  private TestProbe<AnchorMessage> anchorer;
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final TestProbe<AccountsMessage> accounts = kit.createTestProbe(AccountsMessage.class);
+  private final TestProbe<LogMessage> log = kit.createTestProbe(LogMessage.class);
+  private final TestProbe<AnchorMessage> anchorer = kit.createTestProbe(AnchorMessage.class);
+  private final ScriptedChain chain = new ScriptedChain();
 
   @BeforeEach
-  void open() {
-    kit = ActorTestKit.create(PersistenceTestKitPlugin.config());
-    log = kit.createTestProbe(LogMessage.class);
-    anchorer = kit.createTestProbe(AnchorMessage.class);
+  void start() {
+    kit.spawn(
+        Settlement.create(
+            new Settlement.Setup(
+                accounts.ref(),
+                log.ref(),
+                anchorer.ref(),
+                chain,
+                Thread::startVirtualThread,
+                PLATFORM,
+                FROM_BLOCK,
+                Duration.ofMillis(20),
+                Duration.ofMillis(1))));
   }
 
   @AfterEach
-  void close() {
+  void stop() {
     kit.shutdownTestKit();
   }
 
   @Test
-  void aWithdrawalThatIsGivenUpReturnsItsMoney() {
-    ActorRef<AccountsMessage> books = kit.spawn(AccountsEntity.create());
-    say(books, new LedgerCommand.Deposit("ada", DEPOSITOR, 100, PLATFORM, "0x01/0", 7));
-    say(books, new LedgerCommand.RequestWithdrawal("w-1", "ada", DEPOSITOR, 60));
-    assertThat(balance(books)).isEqualTo(new RequesterBalance(40, 0, 60));
+  void anchorsEachCheckpointThatTheLogSeals() {
+    var checkpoint = new LogEvent.CheckpointSealed(5, "2".repeat(64), "note");
 
-    settle(books, OFTEN);
-    answer("w-1", null);
-    answer("w-1", "exceeds deposits");
+    ((LogMessage.Seal) log.receiveMessage(PATIENCE))
+        .replyTo()
+        .tell(new LogMessage.Sealed(checkpoint));
 
-    await().atMost(PATIENCE).until(() -> balance(books).equals(new RequesterBalance(100, 0, 0)));
+    assertThat(expect(AnchorMessage.PlanAnchor.class))
+        .isEqualTo(new AnchorMessage.PlanAnchor(5, "2".repeat(64)));
   }
 
   @Test
-  void aPayoutEpochIsClosedOnceAnInterval() {
-    var books = kit.createTestProbe(AccountsMessage.class);
-    settle(books.ref(), Duration.ofHours(1));
+  void closesAnEpochWhileNoneIsOpen() {
+    payouts(null, List.of());
 
-    // Far more looks than intervals: the first closes an epoch, the others do not.
-    int closed = 0;
-    for (int look = 0; look < 20; ) {
-      switch (books.receiveMessage(PATIENCE)) {
-        case AccountsMessage.ShowPayouts(var replyTo) -> {
-          look++;
-          replyTo.tell(new AccountsMessage.Payouts(null, null, new TreeMap<>(), List.of()));
-        }
-        case AccountsMessage.Do(LedgerCommand.ClosePayoutEpoch close, var _) -> {
-          closed++;
-          assertThat(close.platformPayee()).isEqualTo(PLATFORM);
-        }
-        default -> throw new AssertionError("nothing else is asked of the books");
-      }
-    }
-
-    assertThat(closed).isEqualTo(1);
+    assertThat(booked(LedgerCommand.ClosePayoutEpoch.class).command())
+        .isEqualTo(new LedgerCommand.ClosePayoutEpoch(PLATFORM));
   }
 
-  private void settle(ActorRef<AccountsMessage> books, Duration payoutInterval) {
-    kit.spawn(
-        Settlement.create(
-            new Settlement.Setup(
-                books,
-                log.ref(),
-                anchorer.ref(),
-                AWAY,
-                Runnable::run,
-                PLATFORM,
-                0,
-                OFTEN,
-                payoutInterval)));
+  @Test
+  void publishesAnEpochOnlyOnceItsFundingIsFinal() {
+    payouts(EPOCH, List.of());
+    var fund = expect(AnchorMessage.Plan.class);
+    assertThat(fund.intent()).isEqualTo(new Intent.Fund("fund-epoch-3", 40));
+
+    // Mined is not final: what is planned stays the funding.
+    answer("fund-epoch-3", fund.intent(), false);
+    payouts(EPOCH, List.of());
+    assertThat(expect(AnchorMessage.Plan.class).intent()).isEqualTo(fund.intent());
+
+    answer("fund-epoch-3", fund.intent(), true);
+    AnchorMessage.Plan publish;
+    do {
+      payouts(EPOCH, List.of());
+      publish = expect(AnchorMessage.Plan.class);
+    } while (publish.intent() instanceof Intent.Fund);
+    assertThat(publish.intent()).isEqualTo(new Intent.PublishRoot(2, 3, "1".repeat(64), 100));
+
+    answer("publish-epoch-3", publish.intent(), true);
+    assertThat(booked(LedgerCommand.PublishPayoutEpoch.class).command())
+        .isEqualTo(new LedgerCommand.PublishPayoutEpoch(3, "0xaa"));
   }
 
-  /** Answers the next question after a row as the outbox would. */
-  private void answer(String id, String abandoned) {
+  @Test
+  void completesAWithdrawalOnceItIsFinal() {
+    payouts(EPOCH, List.of(new LedgerEvent.WithdrawalRequested("withdrawal-1", "ada", WALLET, 9)));
+    AnchorMessage.Plan plan;
+    do {
+      plan = expect(AnchorMessage.Plan.class);
+    } while (!(plan.intent() instanceof Intent.Withdraw));
+    assertThat(plan.id()).isEqualTo("withdrawal-1");
+
+    answer("withdrawal-1", plan.intent(), true);
+
+    assertThat(booked(LedgerCommand.CompleteWithdrawal.class).command())
+        .isEqualTo(new LedgerCommand.CompleteWithdrawal("withdrawal-1", "0xaa"));
+  }
+
+  @Test
+  void booksWhatMovedOneByOneInTheOrderOfTheChainAndReadsOn() {
+    assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
+    chain.answer(new Chain.Movements(List.of(deposit(1), deposit(2)), 20));
+
+    var first = booked(LedgerCommand.Deposit.class);
+    assertThat(first.command()).isEqualTo(deposit(1));
+    first.replyTo().tell(new AccountsMessage.Answer(first.command(), null, null));
+    var second = booked(LedgerCommand.Deposit.class);
+    assertThat(second.command()).isEqualTo(deposit(2));
+    second.replyTo().tell(new AccountsMessage.Answer(second.command(), null, null));
+
+    assertThat(chain.asked()).isEqualTo(21);
+  }
+
+  @Test
+  void readsTheSameBlocksAgainWhenTheChainWasAway() {
+    assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
+    chain.answer(null);
+
+    assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
+  }
+
+  private static LedgerCommand deposit(int number) {
+    return new LedgerCommand.Deposit(
+        "ada", WALLET, number, "0x" + "e".repeat(40), "0x1/" + number, 10 + number);
+  }
+
+  /** Answers the next question for the payouts. */
+  private void payouts(
+      LedgerEvent.@Nullable PayoutEpochClosed open,
+      List<LedgerEvent.WithdrawalRequested> withdrawals) {
+    var cumulative = new TreeMap<String, Long>();
+    cumulative.put(WALLET, 100L);
     while (true) {
-      if (anchorer.receiveMessage(PATIENCE) instanceof AnchorMessage.ShowRow(var asked, var to)
-          && asked.equals(id)) {
-        to.tell(new AnchorMessage.RowReply(id, null, false, abandoned));
+      if (accounts.receiveMessage(PATIENCE) instanceof AccountsMessage.ShowPayouts asked) {
+        asked.replyTo().tell(new AccountsMessage.Payouts(open, null, cumulative, withdrawals));
         return;
       }
     }
   }
 
-  private void say(ActorRef<AccountsMessage> books, LedgerCommand command) {
-    var answers = kit.createTestProbe(AccountsMessage.Answer.class);
-    books.tell(new AccountsMessage.Do(command, answers.ref()));
-    LedgerEvent event = answers.receiveMessage(PATIENCE).event();
-    assertThat(event).isNotNull();
+  /** Answers the next question for that row. */
+  private void answer(String id, Intent intent, boolean isFinal) {
+    AnchorMessage.ShowRow asked;
+    do {
+      asked = expect(AnchorMessage.ShowRow.class);
+    } while (!asked.id().equals(id));
+    var row =
+        new OutboxRow(
+            id,
+            1,
+            intent,
+            OutboxRow.State.SAFE,
+            4,
+            List.of(new Attempt("0xaa", "", 1, 1)),
+            11,
+            0,
+            new BlockRef(12, "0xb12"));
+    asked.replyTo().tell(new AnchorMessage.RowReply(id, row, isFinal, null));
   }
 
-  private RequesterBalance balance(ActorRef<AccountsMessage> books) {
-    var balances = kit.createTestProbe(RequesterBalance.class);
-    books.tell(new AccountsMessage.ShowRequester("ada", balances.ref()));
-    return balances.receiveMessage(PATIENCE);
+  private AccountsMessage.Do booked(Class<? extends LedgerCommand> type) {
+    while (true) {
+      if (accounts.receiveMessage(PATIENCE) instanceof AccountsMessage.Do asked
+          && type.isInstance(asked.command())) {
+        return asked;
+      }
+    }
+  }
+
+  private <M extends AnchorMessage> M expect(Class<M> type) {
+    while (true) {
+      AnchorMessage message = anchorer.receiveMessage(PATIENCE);
+      if (type.isInstance(message)) {
+        return type.cast(message);
+      }
+    }
+  }
+
+  /** A chain of which only movements are asked: each question waits for its answer. */
+  private static final class ScriptedChain implements Chain {
+    private final BlockingQueue<Long> questions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<Movements>> answers = new LinkedBlockingQueue<>();
+
+    @Override
+    public Movements movements(long fromBlock) throws IOException {
+      questions.add(fromBlock);
+      try {
+        var answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (answer != null && answer.isPresent()) {
+          return answer.get();
+        }
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IOException("the chain is away");
+    }
+
+    long asked() {
+      try {
+        var question = questions.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(question).as("a question").isNotNull();
+        return question;
+      } catch (InterruptedException stopped) {
+        throw new AssertionError(stopped);
+      }
+    }
+
+    void answer(@Nullable Movements movements) {
+      answers.add(Optional.ofNullable(movements));
+    }
+
+    @Override
+    public List<Observation> poll() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Observation> carryOut(Action action) {
+      return Optional.empty();
+    }
   }
 }

@@ -224,6 +224,7 @@ class JobPartitionTest {
   void takesUpItsJobsAgainAfterARestart() {
     Grant bob = grant(replica(0, 0), "bob", 7, 100);
     placed(ALONE, bob);
+    expect(nodes, NodeMessage.Dispatch.class);
     kit.stop(partition);
 
     start();

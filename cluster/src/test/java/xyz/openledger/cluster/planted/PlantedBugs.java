@@ -173,7 +173,23 @@ final class PlantedBugs {
               "claim.spentBy().equals(spend.node())",
               "claim.pool() != null",
               "actors",
-              List.of("actors.claim.ClaimsEntityTest")));
+              List.of("actors.claim.ClaimsEntityTest")),
+          new PlantedBug(
+              "a pool leases a slot twice",
+              "actors",
+              "actors/pool/Desk.java",
+              "leased.merge(node.id(), 1, Integer::sum);",
+              "",
+              "actors",
+              List.of("actors.pool.DeskTest")),
+          new PlantedBug(
+              "a node that kept its word early is counted as lost",
+              "actors",
+              "actors/job/Overdue.java",
+              "? lastChangeMillis(task)",
+              "? replica.sinceMillis()",
+              "actors",
+              List.of("actors.job.OverdueTest")));
 
   private PlantedBugs() {}
 }

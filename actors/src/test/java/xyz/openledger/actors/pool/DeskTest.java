@@ -1,0 +1,424 @@
+package xyz.openledger.actors.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static xyz.openledger.actors.job.Cast.ADA;
+import static xyz.openledger.actors.job.Cast.POOL;
+import static xyz.openledger.actors.job.Cast.node;
+import static xyz.openledger.actors.job.Cast.owner;
+import static xyz.openledger.actors.job.Cast.policy;
+import static xyz.openledger.actors.job.Cast.verification;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.pubsub.Topic;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.actors.job.Grant;
+import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.node.NodeMessage;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Request;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+
+class DeskTest {
+  private static final long PAGE = 65_536;
+  private static final long DEADLINE = 1_000_000;
+  private static final long BUDGET = 1_000;
+  private static final Pool ATTIC = new Pool(POOL, "attic", "ada", PoolTerms.DEFAULT);
+
+  private final TestInbox<JobMessage> job = TestInbox.create();
+  private final TestInbox<NodeMessage> challenged = TestInbox.create();
+  private final TestInbox<Topic.Command<PoolNews>> news = TestInbox.create();
+  private final Desk desk = desk(news);
+
+  private static Desk desk(TestInbox<Topic.Command<PoolNews>> news) {
+    return new Desk(
+        POOL,
+        EpochSecret.of(new byte[EpochSecret.BYTES]),
+        news.getRef(),
+        Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC));
+  }
+
+  @Test
+  void saysThatAPoolWithoutTermsIsNotOpen() {
+    request(task(0), 1, 0);
+
+    assertThat(only(JobMessage.Unplaceable.class).explanation())
+        .containsExactly("this pool is not open");
+  }
+
+  @Nested
+  class OnceOpen {
+    @BeforeEach
+    void open() {
+      desk.resume(new PoolState(ATTIC, Map.of(), 0));
+      desk.fencesTo(Desk.FENCE_BLOCK);
+    }
+
+    @Test
+    void leasesASlotUnderARisingFence() {
+      up("bob", 2, List.of());
+
+      request(task(0), 1, 0);
+      request(task(1), 1, 0);
+
+      List<Grant> grants = grants();
+      assertThat(grants).extracting(Grant::node).containsExactly(node("bob"), node("bob"));
+      assertThat(grants.get(1).fence()).isGreaterThan(grants.get(0).fence());
+    }
+
+    @Test
+    void leasesAboveWhatTheNodeHasSeen() {
+      desk.up(new PoolMessage.NodeUp(offer("bob", 1, 4 * PAGE), List.of(), 5_000));
+
+      request(task(0), 1, 0);
+
+      assertThat(grants().getFirst().fence()).isGreaterThan(5_000);
+    }
+
+    @Test
+    void givesAChallengeAFenceAboveWhatTheNodeHasSeen() {
+      desk.fence(77, challenged.getRef());
+
+      assertThat(challenged.receiveMessage()).isEqualTo(new NodeMessage.ChallengeFence(78));
+    }
+
+    @Test
+    void grantsTheSameLeaseToARepeatedRequest() {
+      up("bob", 2, List.of());
+      request(task(0), 1, 0);
+      Grant first = grants().getFirst();
+
+      request(task(0), 1, 0);
+
+      assertThat(grants()).containsExactly(first);
+    }
+
+    @Test
+    void letsWaitWhatFitsNoFreeSlotAndGrantsItWhenOneIsReleased() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      Grant first = grants().getFirst();
+      request(task(1), 1, 0);
+      only(JobMessage.Queued.class);
+
+      desk.release(List.of(first.replica()));
+
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+    }
+
+    @Test
+    void saysWhatNoNodeOfItCanEverServe() {
+      up("bob", 1, List.of());
+
+      desk.request(
+          new PoolMessage.Request(
+              requestOf(task(0), 64 * PAGE, Set.of()), List.of(0), DEADLINE, job.getRef()));
+
+      assertThat(only(JobMessage.Unplaceable.class).pool()).isEqualTo(POOL);
+      up("carol", 1, List.of());
+      assertThat(job.hasMessages()).as("a request that was refused waits no more").isFalse();
+    }
+
+    @Test
+    void leasesNothingOfANodeThatIsDown() {
+      up("bob", 1, List.of());
+      desk.down(new PoolMessage.NodeDown(node("bob"), "it is draining", false));
+
+      request(task(0), 1, 0);
+
+      only(JobMessage.Queued.class);
+      up("bob", 1, List.of());
+      assertThat(grants()).hasSize(1);
+    }
+
+    @Test
+    void forgetsWhatIsWithdrawn() {
+      request(task(0), 1, 0);
+      job.getAllReceived();
+
+      desk.withdraw(task(0));
+      up("bob", 1, List.of());
+
+      assertThat(job.hasMessages()).isFalse();
+    }
+
+    @Test
+    void freesTheSlotsOfLeasesThatANodeComesBackWithout() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      grants();
+
+      up("bob", 1, List.of());
+
+      request(task(1), 1, 0);
+      assertThat(grants()).hasSize(1);
+    }
+
+    @Test
+    void givesTheReplicasOfATaskToDistinctOwnersThoughTheJobHasNotHeardOfTheFirst() {
+      up("bob", 4, List.of());
+      request(task(0), 2, 0);
+      assertThat(grants()).hasSize(1);
+
+      // The grant and this repeated request have crossed: it excludes nobody yet.
+      request(task(0), 2, 0);
+      up("carol", 4, List.of());
+
+      assertThat(grants()).extracting(Grant::owner).contains(owner("bob"), owner("carol"));
+      assertThat(desk.view(PoolState.EMPTY).leased()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsOthersWhatItHas() {
+      up("bob", 3, List.of());
+
+      desk.tick();
+
+      assertThat(news.hasMessages()).isTrue();
+    }
+  }
+
+  static Stream<Long> seeds() {
+    Long seed = Long.getLong("seed");
+    return seed == null ? new SplittableRandom(23).longs(100).boxed() : Stream.of(seed);
+  }
+
+  /** Nodes come, change and go; tasks ask, ask again, and end. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void neverLeasesMoreThanThereIs(long seed) {
+    new Day(new SplittableRandom(seed)).pass();
+  }
+
+  private static final class Day {
+    private static final int NODES = 6;
+    private static final int STEPS = 150;
+
+    private final SplittableRandom random;
+    private final TestInbox<JobMessage> job = TestInbox.create();
+    private final Desk desk = desk(TestInbox.create());
+    private final Map<Integer, Integer> slots = new HashMap<>();
+    private final Map<NodeId, Long> memory = new HashMap<>();
+    private final Map<ReplicaId, Grant> leases =
+        new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+    private final Map<NodeId, Long> fences = new HashMap<>();
+    private final Map<TaskId, Integer> wanted = new HashMap<>();
+    private final Map<TaskId, Long> needs = new HashMap<>();
+    private int tasks;
+
+    Day(SplittableRandom random) {
+      this.random = random;
+      desk.resume(new PoolState(ATTIC, Map.of(), 0));
+      desk.fencesTo(Desk.FENCE_BLOCK);
+    }
+
+    void pass() {
+      for (int step = 0; step < STEPS; step++) {
+        switch (random.nextInt(8)) {
+          case 0, 1 -> comeUp(random.nextInt(NODES));
+          case 2 -> goDown(random.nextInt(NODES));
+          case 3, 4 -> ask();
+          case 5 -> askAgain();
+          case 6 -> end();
+          default -> desk.tick();
+        }
+        hear();
+        check();
+      }
+    }
+
+    private void comeUp(int number) {
+      slots.putIfAbsent(number, random.nextInt(1, 4));
+      String name = name(number);
+      long bytes = memory.computeIfAbsent(node(name), _ -> random.nextLong(1, 9) * PAGE);
+      List<ReplicaId> held =
+          leases.values().stream()
+              .filter(grant -> grant.node().equals(node(name)))
+              .map(Grant::replica)
+              .filter(_ -> random.nextInt(10) > 0)
+              .toList();
+      leases
+          .values()
+          .removeIf(grant -> grant.node().equals(node(name)) && !held.contains(grant.replica()));
+      desk.up(
+          new PoolMessage.NodeUp(
+              offer(name, slots.get(number), bytes),
+              held,
+              fences.getOrDefault(node(name), 0L) + random.nextInt(3)));
+    }
+
+    private void goDown(int number) {
+      desk.down(new PoolMessage.NodeDown(node(name(number)), "it is quiet", false));
+    }
+
+    private void ask() {
+      TaskId task = task(tasks++);
+      wanted.put(task, random.nextInt(1, 4));
+      needs.put(task, random.nextLong(1, 9) * PAGE);
+      send(task, Set.of());
+    }
+
+    /** With or without the owners that it may have heard of. */
+    private void askAgain() {
+      if (tasks > 0) {
+        TaskId task = task(random.nextInt(tasks));
+        if (wanted.containsKey(task)) {
+          send(task, random.nextBoolean() ? Set.of() : owners(task));
+        }
+      }
+    }
+
+    private void send(TaskId task, Set<Address> excluded) {
+      var numbers = new ArrayList<Integer>();
+      for (int number = 0; number < wanted.get(task); number++) {
+        numbers.add(number);
+      }
+      desk.request(
+          new PoolMessage.Request(
+              requestOf(task, needs.get(task), excluded), numbers, DEADLINE, job.getRef()));
+    }
+
+    private void end() {
+      if (tasks > 0) {
+        TaskId task = task(random.nextInt(tasks));
+        wanted.remove(task);
+        desk.withdraw(task);
+        List<ReplicaId> over =
+            leases.keySet().stream().filter(replica -> replica.task().equals(task)).toList();
+        over.forEach(leases::remove);
+        desk.release(over);
+      }
+    }
+
+    private void hear() {
+      for (JobMessage message : job.getAllReceived()) {
+        if (message instanceof JobMessage.Granted granted) {
+          granted.grants().forEach(this::lease);
+        }
+      }
+    }
+
+    private void lease(Grant grant) {
+      Grant before = leases.put(grant.replica(), grant);
+      if (before != null) {
+        assertThat(grant).as("a lease granted again is the same").isEqualTo(before);
+        return;
+      }
+      assertThat(wanted).as("nobody else is granted anything").containsKey(grant.replica().task());
+      assertThat(grant.fence()).isGreaterThan(fences.getOrDefault(grant.node(), 0L));
+      fences.put(grant.node(), grant.fence());
+      assertThat(memory.get(grant.node()))
+          .isGreaterThanOrEqualTo(needs.get(grant.replica().task()));
+    }
+
+    private void check() {
+      for (int number = 0; number < NODES; number++) {
+        NodeId node = node(name(number));
+        assertThat(leases.values().stream().filter(grant -> grant.node().equals(node)).count())
+            .as("leases of " + name(number))
+            .isLessThanOrEqualTo(slots.getOrDefault(number, 0));
+      }
+      for (TaskId task : wanted.keySet()) {
+        List<Address> owners =
+            leases.values().stream()
+                .filter(grant -> grant.replica().task().equals(task))
+                .map(Grant::owner)
+                .toList();
+        assertThat(owners).as("owners of %s", task).doesNotHaveDuplicates();
+      }
+    }
+
+    private Set<Address> owners(TaskId task) {
+      var owners = new HashSet<Address>();
+      leases.values().stream()
+          .filter(grant -> grant.replica().task().equals(task))
+          .forEach(grant -> owners.add(grant.owner()));
+      return owners;
+    }
+
+    /** Two nodes each of three owners. */
+    private static String name(int number) {
+      return "owner-" + number / 2 + "/node-" + number % 2;
+    }
+  }
+
+  private void up(String name, int slots, List<ReplicaId> held) {
+    desk.up(new PoolMessage.NodeUp(offer(name, slots, 4 * PAGE), held, 0));
+  }
+
+  /** A name may say whose node it is: {@code owner/node}. */
+  private static NodeOffer offer(String name, int slots, long memoryMaxBytes) {
+    return new NodeOffer(
+        node(name),
+        name,
+        owner(name.split("/")[0]),
+        10,
+        slots,
+        memoryMaxBytes,
+        "eu-west",
+        300,
+        50,
+        1_000_000_000,
+        1_000,
+        "bubblewrap");
+  }
+
+  private void request(TaskId task, int replicas, int from) {
+    var numbers = new ArrayList<Integer>();
+    for (int number = from; number < replicas; number++) {
+      numbers.add(number);
+    }
+    desk.request(
+        new PoolMessage.Request(requestOf(task, PAGE, Set.of()), numbers, DEADLINE, job.getRef()));
+  }
+
+  private static Request requestOf(TaskId task, long memoryMaxBytes, Set<Address> excluded) {
+    return new Request(
+        task,
+        0,
+        policy(verification(2, 5), BUDGET),
+        1_000_000,
+        memoryMaxBytes,
+        excluded,
+        Set.of(),
+        BUDGET);
+  }
+
+  private static TaskId task(int number) {
+    return new TaskId(JobId.of(ADA, "job " + number), 0);
+  }
+
+  private List<Grant> grants() {
+    return job.getAllReceived().stream()
+        .filter(JobMessage.Granted.class::isInstance)
+        .flatMap(message -> ((JobMessage.Granted) message).grants().stream())
+        .toList();
+  }
+
+  private <M extends JobMessage> M only(Class<M> type) {
+    List<JobMessage> all = job.getAllReceived();
+    assertThat(all).hasSize(1).first().isInstanceOf(type);
+    return type.cast(all.getFirst());
+  }
+}
