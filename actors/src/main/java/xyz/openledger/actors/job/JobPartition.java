@@ -60,14 +60,12 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   private static final Duration TICK = Duration.ofMillis(500);
   private static final int SNAPSHOT_EVERY = 1_000;
 
-  private final ActorContext<JobMessage> context;
   private final Clock clock;
   private final Conduct conduct;
 
   private JobPartition(
       ActorContext<JobMessage> context, String partition, Neighbours neighbours, Clock clock) {
     super(PersistenceId.of(KEY.name(), partition));
-    this.context = context;
     this.clock = clock;
     this.conduct = new Conduct("partition-" + partition, context, neighbours, clock);
   }
