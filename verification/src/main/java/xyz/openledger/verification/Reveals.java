@@ -1,60 +1,23 @@
 package xyz.openledger.verification;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt.SignedStatement;
-import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.protocol.ResultStatement;
-import xyz.openledger.protocol.ResultStatement.Court;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
 /**
- * Checks what nodes reveal: a batch once for its signature, each reveal for its lease and its
- * commitment, and later, in a receipt, one statement on its own.
+ * Checks what nodes reveal, each for its lease and its commitment. The batch it came in has been
+ * checked for its signature then: {@link xyz.openledger.protocol.session.RevealBatch#isSignedBy}.
  */
 public final class Reveals {
   private static final Finding OK = new Finding.Ok();
 
   private Reveals() {}
-
-  /**
-   * Whether the node signed exactly these reveals. Costs one signature recovery, however many they
-   * are.
-   *
-   * @param resultAddress the address of the node's registered result key
-   */
-  public static Finding batch(Court court, Address resultAddress, SignedBatch batch) {
-    List<Reveal> reveals = batch.reveals();
-    if (reveals.isEmpty() || reveals.size() > ResultStatement.BATCH_MAX) {
-      return refused(
-          Problem.PROTOCOL_VIOLATION,
-          "a batch has 1 to %d reveals, this has %d"
-              .formatted(ResultStatement.BATCH_MAX, reveals.size()));
-    }
-    Set<ReplicaId> seen = new HashSet<>();
-    for (Reveal reveal : reveals) {
-      if (!seen.add(reveal.replica())) {
-        return refused(Problem.PROTOCOL_VIOLATION, reveal.replica() + " stands twice in one batch");
-      }
-    }
-    Digest root = MerkleTree.root(leaves(batch));
-    if (!root.equals(batch.root())) {
-      return refused(
-          Problem.DIGEST_MISMATCH,
-          "the reveals have the root %s, the batch says %s".formatted(root, batch.root()));
-    }
-    return signed(court, batch.node(), resultAddress, root, reveals.size(), batch.signature());
-  }
 
   /** Whether a reveal of a good batch fits the lease it is for. */
   public static Finding reveal(Reveal.Expected expected, Reveal reveal) {
@@ -94,61 +57,8 @@ public final class Reveals {
     return statements;
   }
 
-  /** Whether a node signed that one statement; needs nothing but the receipt and its address. */
-  public static Finding statement(
-      Court court,
-      NodeId node,
-      Address resultAddress,
-      ResultStatement statement,
-      SignedStatement signed) {
-    return statement(court, node, resultAddress, statement, signed, MerkleTree::verifyInclusion);
-  }
-
-  /** The same with another check of the proof: tests show with it that a wrong one is caught. */
-  static Finding statement(
-      Court court,
-      NodeId node,
-      Address resultAddress,
-      ResultStatement statement,
-      SignedStatement signed,
-      Inclusion inclusion) {
-    if (signed.count() < 1
-        || signed.count() > ResultStatement.BATCH_MAX
-        || !inclusion.holds(
-            statement.leafHash(), signed.index(), signed.count(), signed.proof(), signed.root())) {
-      return refused(
-          Problem.DIGEST_MISMATCH, "%s is not under its root".formatted(statement.replica()));
-    }
-    return signed(court, node, resultAddress, signed.root(), signed.count(), signed.signature());
-  }
-
-  /** Whether a leaf is under a root. */
-  @FunctionalInterface
-  interface Inclusion {
-    boolean holds(Digest leaf, long index, long size, List<Digest> proof, Digest root);
-  }
-
   private static List<Digest> leaves(SignedBatch batch) {
     return batch.reveals().stream().map(reveal -> reveal.statement().leafHash()).toList();
-  }
-
-  private static Finding signed(
-      Court court, NodeId node, Address resultAddress, Digest root, int count, String signature) {
-    byte[] bytes;
-    try {
-      bytes = HexFormat.of().parseHex(signature);
-    } catch (IllegalArgumentException _) {
-      return refused(Problem.BAD_SIGNATURE, "the signature is not hex");
-    }
-    var signer = ResultStatement.signer(court, node, root, count, bytes);
-    if (signer.isEmpty()) {
-      return refused(Problem.BAD_SIGNATURE, "the signature is malformed");
-    }
-    return signer.get().equals(resultAddress)
-        ? OK
-        : refused(
-            Problem.BAD_SIGNATURE,
-            "signed by %s, the node's result key is %s".formatted(signer.get(), resultAddress));
   }
 
   /** What no honest run can come to, and what would cost more than the lease reserved. */

@@ -1,15 +1,12 @@
 package xyz.openledger.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static xyz.openledger.verification.Cast.digest;
 import static xyz.openledger.verification.Cast.node;
 import static xyz.openledger.verification.Cast.owner;
 import static xyz.openledger.verification.Cast.replica;
 import static xyz.openledger.verification.Cast.said;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -27,7 +24,6 @@ import xyz.openledger.protocol.ResultStatement.Court;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 import xyz.openledger.protocol.merkle.MerkleTree;
 import xyz.openledger.verification.Reveal.Expected;
-import xyz.openledger.verification.Reveals.Inclusion;
 
 class RevealsTest {
   private static final Secp256k1Key KEY = Secp256k1Key.of(digest("ada's result key").bytes());
@@ -36,82 +32,6 @@ class RevealsTest {
   private static final Digest TASK = digest("task");
   private static final Digest SALT = digest("salt");
   private static final Finding OK = new Finding.Ok();
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 64, 256})
-  void aBatchStandsUnderTheNodesOwnSignature(int count) {
-    assertThat(check(batch(count))).isEqualTo(OK);
-  }
-
-  @Test
-  void aBatchWithAChangedRevealIsRefused() {
-    var honest = batch(5);
-    for (int i = 0; i < 5; i++) {
-      var reveals = new ArrayList<>(honest.reveals());
-      reveals.set(i, reveal(i, said("43")));
-      var changed = new SignedBatch(ADA, reveals, honest.root(), honest.signature());
-
-      assertRefused(check(changed), Problem.DIGEST_MISMATCH);
-      assertRefused(check(rooted(changed)), Problem.BAD_SIGNATURE);
-    }
-  }
-
-  @Test
-  void aBatchInAnotherOrderIsRefused() {
-    var honest = batch(5);
-    var reversed =
-        new SignedBatch(ADA, honest.reveals().reversed(), honest.root(), honest.signature());
-
-    assertRefused(check(reversed), Problem.DIGEST_MISMATCH);
-  }
-
-  @Test
-  void aBatchOfAnotherNodeCourtOrKeyIsRefused() {
-    var honest = batch(2);
-    var asBob = new SignedBatch(node("bob"), honest.reveals(), honest.root(), honest.signature());
-    var elsewhere = new Court(1, COURT.registry());
-
-    assertRefused(check(asBob), Problem.BAD_SIGNATURE);
-    assertRefused(Reveals.batch(elsewhere, KEY.address(), honest), Problem.BAD_SIGNATURE);
-    assertRefused(Reveals.batch(COURT, owner("bob"), honest), Problem.BAD_SIGNATURE);
-  }
-
-  @Test
-  void everyFlippedBitOfASignatureIsRefused() {
-    var honest = batch(1);
-    byte[] signature = HexFormat.of().parseHex(honest.signature());
-    for (int bit = 0; bit < signature.length * 8; bit += 5) {
-      byte[] flipped = flip(signature, bit);
-      var forged =
-          new SignedBatch(ADA, honest.reveals(), honest.root(), HexFormat.of().formatHex(flipped));
-
-      assertRefused(check(forged), Problem.BAD_SIGNATURE);
-    }
-  }
-
-  @Test
-  void aSignatureThatIsNoneIsRefused() {
-    var honest = batch(1);
-    for (String signature : List.of("", "zz", "00", "0x" + honest.signature())) {
-      var forged = new SignedBatch(ADA, honest.reveals(), honest.root(), signature);
-
-      assertRefused(check(forged), Problem.BAD_SIGNATURE);
-    }
-  }
-
-  @Test
-  void aBatchIsBounded() {
-    assertRefused(check(sign(List.of())), Problem.PROTOCOL_VIOLATION);
-    assertRefused(
-        check(sign(Collections.nCopies(257, reveal(0, said("42"))))), Problem.PROTOCOL_VIOLATION);
-  }
-
-  @Test
-  void aReplicaStandsInABatchOnce() {
-    var batch = sign(List.of(reveal(0, said("42")), reveal(0, said("43"))));
-
-    assertRefused(check(batch), Problem.PROTOCOL_VIOLATION);
-  }
 
   @Test
   void aRevealFitsItsLeaseAndItsCommitment() {
@@ -178,72 +98,27 @@ class RevealsTest {
     assertThat(Reveals.reveal(alone, reveal(3, said("42")))).isEqualTo(OK);
   }
 
-  @Test
-  void aStatementIsProvedOnItsOwnAndNoFlippedProofIsAccepted() {
-    checkProofs(MerkleTree::verifyInclusion);
-  }
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 8, 256})
+  void eachRevealOfABatchIsProvedOnItsOwn(int count) {
+    var batch = batch(count);
 
-  @Test
-  void aStatementOfABatchThatIsTooLargeIsRefused() {
-    var batch = batch(257);
+    var signed = Reveals.statements(batch);
 
-    assertRefused(
-        prove(
-            batch.reveals().get(0).statement(),
-            Reveals.statements(batch).get(0),
-            MerkleTree::verifyInclusion),
-        Problem.DIGEST_MISMATCH);
-  }
-
-  @Test
-  void acceptingAFlippedProofIsCaught() {
-    assertThatThrownBy(() -> checkProofs((_, _, _, _, _) -> true))
-        .isInstanceOf(AssertionError.class);
-  }
-
-  private static void checkProofs(Inclusion inclusion) {
-    for (int count : new int[] {1, 2, 5, 8}) {
-      var batch = batch(count);
-      var signed = Reveals.statements(batch);
-      for (int i = 0; i < count; i++) {
-        var statement = batch.reveals().get(i).statement();
-        assertThat(prove(statement, signed.get(i), inclusion)).isEqualTo(OK);
-        checkForgeries(statement, signed.get(i), inclusion);
-      }
+    for (int i = 0; i < count; i++) {
+      assertThat(proves(signed.get(i), batch.reveals().get(i))).isTrue();
+      assertThat(proves(signed.get(i), reveal(i, said("43")))).isFalse();
+      assertThat(signed.get(i).signature()).isEqualTo(batch.signature());
     }
   }
 
-  private static void checkForgeries(
-      ResultStatement statement, SignedStatement signed, Inclusion inclusion) {
-    var lie =
-        new ResultStatement(
-            statement.replica(), statement.task(), said("43").digest(), statement.fence());
-    assertRefused(prove(lie, signed, inclusion));
-    for (int i = 0; i < signed.proof().size(); i++) {
-      for (int bit = 0; bit < 256; bit += 37) {
-        var proof = new ArrayList<>(signed.proof());
-        proof.set(i, Digest.wrap(flip(proof.get(i).bytes(), bit)));
-        assertRefused(prove(statement, with(signed, signed.index(), proof), inclusion));
-      }
-    }
-    for (int index = -1; index <= signed.count(); index++) {
-      if (index != signed.index()) {
-        assertRefused(prove(statement, with(signed, index, signed.proof()), inclusion));
-      }
-    }
-  }
-
-  private static SignedStatement with(SignedStatement signed, int index, List<Digest> proof) {
-    return new SignedStatement(signed.root(), signed.count(), index, proof, signed.signature());
-  }
-
-  private static Finding prove(
-      ResultStatement statement, SignedStatement signed, Inclusion inclusion) {
-    return Reveals.statement(COURT, ADA, KEY.address(), statement, signed, inclusion);
-  }
-
-  private static Finding check(SignedBatch batch) {
-    return Reveals.batch(COURT, KEY.address(), batch);
+  private static boolean proves(SignedStatement signed, Reveal reveal) {
+    return MerkleTree.verifyInclusion(
+        reveal.statement().leafHash(),
+        signed.index(),
+        signed.count(),
+        signed.proof(),
+        signed.root());
   }
 
   private static SignedBatch batch(int count) {
@@ -254,10 +129,6 @@ class RevealsTest {
     Digest root = root(reveals);
     byte[] signature = KEY.sign(ResultStatement.hash(COURT, ADA, root, reveals.size()));
     return new SignedBatch(ADA, reveals, root, HexFormat.of().formatHex(signature));
-  }
-
-  private static SignedBatch rooted(SignedBatch batch) {
-    return new SignedBatch(batch.node(), batch.reveals(), root(batch.reveals()), batch.signature());
   }
 
   private static Digest root(List<Reveal> reveals) {
@@ -276,19 +147,9 @@ class RevealsTest {
     return Commitment.of(replica(3), ADA, outcome.digest(), SALT.bytes());
   }
 
-  private static byte[] flip(byte[] bytes, int bit) {
-    byte[] flipped = bytes.clone();
-    flipped[bit / 8] ^= (byte) (1 << bit % 8);
-    return flipped;
-  }
-
   private static void assertRefused(Finding finding, Problem problem) {
     assertThat(finding)
         .isInstanceOfSatisfying(
             Finding.Refused.class, refused -> assertThat(refused.problem()).isEqualTo(problem));
-  }
-
-  private static void assertRefused(Finding finding) {
-    assertThat(finding).isInstanceOf(Finding.Refused.class);
   }
 }

@@ -456,7 +456,8 @@ final class Conduct {
 
   private void money(Job job, @Nullable Receipt receipt) {
     LedgerCommand command =
-        receipt == null || receipt.chargedNanoOpen() == 0 && JobReceipt.withheld(receipt).isEmpty()
+        receipt == null
+                || (receipt.chargedNanoOpen() == 0 && JobReceipt.withheld(receipt).isEmpty())
             ? new LedgerCommand.Release(job.id().value(), job.state())
             : new LedgerCommand.Settle(
                 job.id().value(),

@@ -60,7 +60,6 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   private static final Duration TICK = Duration.ofMillis(500);
   private static final int SNAPSHOT_EVERY = 1_000;
 
-  private final ActorContext<JobMessage> context;
   private final Clock clock;
   private final Conduct conduct;
   private final long listeningSinceMillis;
@@ -68,7 +67,6 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   private JobPartition(
       ActorContext<JobMessage> context, String partition, Neighbours neighbours, Clock clock) {
     super(PersistenceId.of(KEY.name(), partition));
-    this.context = context;
     this.clock = clock;
     this.listeningSinceMillis = clock.millis();
     this.conduct = new Conduct("partition-" + partition, context, neighbours, clock);

@@ -93,7 +93,7 @@ public final class Projection {
     return Done.getInstance();
   }
 
-  private static ArrayList<EventEnvelope> and(ArrayList<EventEnvelope> batch, EventEnvelope next) {
+  private static List<EventEnvelope> and(List<EventEnvelope> batch, EventEnvelope next) {
     batch.add(next);
     return batch;
   }

@@ -31,7 +31,7 @@ import xyz.openledger.protocol.keys.KeyFile;
 
 /** A member with its development chain, and machines that join it, each a process of its own. */
 public final class LocalNetwork implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final int CLAIM_TTL_SECONDS = 600;
 
   private final Path data;

@@ -21,11 +21,13 @@ final class Story {
     out.printf("%n%6.1f s  %s%n", seconds(), title);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more library
   void line(String form, Object... values) {
     out.println("          " + form.formatted(values));
   }
 
   /** Notes a check; a failed one ends nothing, but the demo then ends with an error. */
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more library
   void check(String name, boolean held, String form, Object... values) {
     String detail = form.formatted(values);
     checks.add(new Check(name, held, detail));

@@ -142,7 +142,7 @@ final class JobAnswers {
               if (live == null && row.isEmpty()) {
                 throw unknown(id);
               }
-              return live == null || live.finished() != null && row.isPresent()
+              return live == null || (live.finished() != null && row.isPresent())
                   ? finished(row.orElseThrow(() -> unknown(id)))
                   : live(live, row.orElse(null));
             });

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,11 +19,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import xyz.openledger.actors.anchor.AnchorMessage;
-import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.member.MemberSetup;
-import xyz.openledger.actors.node.NodeEvent;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.actors.view.ViewStore;
@@ -50,7 +46,6 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.api.Event;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.keys.Ed25519Key;
@@ -195,7 +190,6 @@ public final class MemberProcess implements AutoCloseable {
             .join();
     open.add(() -> http.stop().toCompletableFuture().get(10, TimeUnit.SECONDS));
     url = URI.create("http://" + options.host() + ":" + http.address().getPort());
-    address.http = url;
     NodeGateway gateway =
         opened(
             NodeGateway.start(
@@ -204,13 +198,12 @@ public final class MemberProcess implements AutoCloseable {
                 new GatewayDirectory(
                     member, blobs, nodeTokens, () -> court, () -> url + "/api/v1/blobs")));
     address.gateway = options.host() + ":" + gateway.port();
-    watch(member, feed, receipts, chain, timer);
+    new Upkeep(member, timer).start(feed, receipts, chain);
     announce(tokens, chain);
   }
 
   /** Where this member can be reached, once it can. */
   private static final class Addresses {
-    volatile URI http = URI.create("http://127.0.0.1");
     volatile String gateway = "";
 
     String gateway() {
@@ -259,70 +252,6 @@ public final class MemberProcess implements AutoCloseable {
     }
   }
 
-  private void watch(
-      Member member,
-      EventFeed feed,
-      ReceiptAnswers receipts,
-      ChainLink chain,
-      ScheduledExecutorService timer) {
-    member.views().watch(event -> publish(member, feed, event));
-    var ask = new Ask(member.system());
-    var registrar = new Registrar(member, ChainLink.STAKE_NANO_OPEN);
-    every(
-        timer,
-        Duration.ofMillis(500),
-        () -> {
-          var anchorer = member.anchorer();
-          if (anchorer != null) {
-            ask.<AnchorMessage, AnchorMessage.Standing>of(anchorer, AnchorMessage.Show::new)
-                .thenAccept(receipts::heard);
-          }
-        });
-    every(timer, Duration.ofSeconds(2), registrar::look);
-    var dev = chain.dev();
-    if (dev != null) {
-      every(
-          timer,
-          Duration.ofSeconds(5),
-          () -> {
-            try {
-              dev.restart();
-              dev.keepGeneration();
-            } catch (IOException away) {
-              LOG.warn("the development chain: {}", away.getMessage());
-            }
-          });
-    }
-  }
-
-  private static void publish(Member member, EventFeed feed, Object event) {
-    switch (event) {
-      case JobEvent job ->
-          member
-              .views()
-              .jobs()
-              .row(job.job())
-              .ifPresent(
-                  row ->
-                      feed.publish(
-                          Event.Kind.JOB,
-                          row.tenant(),
-                          row.job().value(),
-                          row.state(),
-                          row.changedAtMillis()));
-      case NodeEvent node ->
-          feed.publish(
-              Event.Kind.NODE,
-              null,
-              node.node().value(),
-              node.getClass().getSimpleName().toLowerCase(Locale.ROOT),
-              System.currentTimeMillis());
-      default -> {
-        // Only jobs and nodes are told of.
-      }
-    }
-  }
-
   private void announce(Tokens tokens, ChainLink chain) throws IOException {
     Path token = options.data().resolve("keys/development-token");
     if (!Files.exists(token)) {
@@ -362,21 +291,6 @@ public final class MemberProcess implements AutoCloseable {
         .getWhenTerminated()
         .toCompletableFuture()
         .get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  private static void every(ScheduledExecutorService timer, Duration interval, Runnable task) {
-    var unused =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException failure) {
-                LOG.warn("while looking after the network: {}", failure.toString());
-              }
-            },
-            interval.toMillis(),
-            interval.toMillis(),
-            TimeUnit.MILLISECONDS);
   }
 
   private static byte[] secret(Path file) throws IOException {
