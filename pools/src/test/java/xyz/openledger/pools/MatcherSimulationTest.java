@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.protocol.Address;
 
 /** Draws pools and requests from a seed and holds each placement against the rule, restated. */
@@ -19,7 +20,7 @@ class MatcherSimulationTest {
   private static final int DRAWS = 400;
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void everyPlacementKeepsItsPolicyAndLeavesNoFitOwnerUnasked(long seed) {
     var random = new SplittableRandom(seed);
     for (int i = 0; i < DRAWS; i++) {
@@ -39,7 +40,7 @@ class MatcherSimulationTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {4, 5})
+  @MethodSource("seeds")
   void everyNodeChosenIsWithinTheMarginOfTheBestThatWasLeft(long seed) {
     var random = new SplittableRandom(seed);
     int margin = random.nextInt(0, 1_000);
@@ -64,7 +65,7 @@ class MatcherSimulationTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {6, 7})
+  @MethodSource("seeds")
   void theOrderInWhichNodesJoinedDoesNotMatter(long seed) {
     var random = new SplittableRandom(seed);
     for (int i = 0; i < DRAWS; i++) {
@@ -150,5 +151,10 @@ class MatcherSimulationTest {
 
   private static Set<Address> owners(List<Node> nodes) {
     return new HashSet<>(nodes.stream().map(Node::owner).toList());
+  }
+
+  /** Three seeds, and a hundred if it is to be thorough. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Boolean.getBoolean("thorough") ? 100 : 3);
   }
 }

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.pools.PoolQueue.Admission;
 import xyz.openledger.pools.PoolQueue.Entry;
 import xyz.openledger.pools.PoolQueue.Grant;
@@ -23,7 +24,7 @@ class PoolQueueSimulationTest {
   private final List<Entry> model = new ArrayList<>();
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void grantsWhatTryingEveryTaskInTurnWouldGrant(long seed) {
     var random = new SplittableRandom(seed);
     for (int now = 0; now < 1_500; now++) {
@@ -105,5 +106,10 @@ class PoolQueueSimulationTest {
       }
     }
     return grants;
+  }
+
+  /** Three seeds, and a hundred if it is to be thorough. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Boolean.getBoolean("thorough") ? 100 : 3);
   }
 }

@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.verification.Replica.State;
 
@@ -24,7 +25,7 @@ class QuorumSimulationTest {
   private static final List<State> STATES = List.of(State.values());
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void everyVerdictOnAnyReplicasKeepsTheLaws(long seed) {
     drawAndCheck(seed, Replica::owner);
   }
@@ -64,7 +65,7 @@ class QuorumSimulationTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void everyTaskEndsAndNoHonestWorkIsLeftRunning(long seed) {
     var random = new SplittableRandom(seed);
     for (int i = 0; i < 500; i++) {
@@ -126,5 +127,10 @@ class QuorumSimulationTest {
     return replica.state() == State.LEASED
         ? replica.in(State.COMMITTED)
         : replica.revealed(said(random.nextInt(5) == 0 ? "lie" : "truth"));
+  }
+
+  /** Three seeds, and a hundred if it is to be thorough. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Boolean.getBoolean("thorough") ? 100 : 3);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * moment drawn from a seed. Whatever it said is found afterwards, whole and in order.
  */
 class CrashTest {
-  private static final int KILLS = Integer.getInteger("kills", 4);
+  private static final int KILLS = Boolean.getBoolean("thorough") ? 50 : 4;
 
   @TempDir private Path directory;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RandomProgramsAgreeTest {
 
-  private static final int PROGRAMS = 250;
+  private static final int PROGRAMS = Boolean.getBoolean("thorough") ? 2_500 : 250;
   private static final long FUEL = 150_000;
 
   @TempDir private Path folder;
