@@ -1,6 +1,7 @@
 package xyz.openledger.nodes.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,19 +39,26 @@ final class OwnedFolder {
           try {
             removal.remove(folder);
           } catch (IOException inUseOrNotOurs) {
-            // Another user's, or a group whose last process is still ending.
+            // Another user's, being removed by another agent, or a group whose last process is
+            // ending.
           }
         }
       }
     }
   }
 
-  /** Removes a folder with all that is in it. */
+  /**
+   * Removes a folder with all that is in it.
+   *
+   * @throws IOException if something cannot be removed, or if another process removes it meanwhile
+   */
   static void deleteTree(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
+    } catch (UncheckedIOException whileWalking) {
+      throw whileWalking.getCause();
     }
   }
 
