@@ -39,22 +39,26 @@ final class OwnedFolder {
           try {
             removal.remove(folder);
           } catch (IOException inUseOrNotOurs) {
-            // Another user's, a group whose last process is still ending, or swept by another just
-            // now.
+            // Another user's, being removed by another agent, or a group whose last process is
+            // ending.
           }
         }
       }
     }
   }
 
-  /** Removes a folder with all that is in it. */
+  /**
+   * Removes a folder with all that is in it.
+   *
+   * @throws IOException if something cannot be removed, or if another process removes it meanwhile
+   */
   static void deleteTree(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
     } catch (UncheckedIOException whileWalking) {
-      throw new IOException(whileWalking.getCause());
+      throw whileWalking.getCause();
     }
   }
 
