@@ -268,6 +268,11 @@ final class CoreNetwork implements Target {
     }
   }
 
+  /** The member's actors, for a second member to join. */
+  Member member() {
+    return member;
+  }
+
   /** How many signatures were made and checked so far. */
   long signatures() {
     return signatures.sum();
