@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,12 @@ class JobsBenchTest {
     long[] millis = LongStream.rangeClosed(1, 200).map(milli -> milli * 1_000_000).toArray();
 
     assertThat(Latency.of(millis)).isEqualTo(new Latency(100, 198, 200));
+  }
+
+  @Test
+  void takesTheMiddleOfRounds() {
+    assertThat(Rounded.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
+    assertThat(Rounded.median(List.of(9.0, 1.0, 2.0, 4.0))).isEqualTo(3);
   }
 
   @Test
