@@ -15,10 +15,14 @@ final class Rounded {
     return Math.round(value * 10_000) / 10_000.0;
   }
 
-  /** The middle one; of an even number the lower of the two. */
+  /** The middle one; of an even number the mean of the two. */
   static double median(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     Arrays.sort(sorted);
-    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2];
+    int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return 0;
+    }
+    return sorted.length % 2 == 1 ? sorted[middle] : to4((sorted[middle - 1] + sorted[middle]) / 2);
   }
 }

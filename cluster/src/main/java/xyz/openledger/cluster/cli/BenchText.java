@@ -26,7 +26,7 @@ final class BenchText {
         "\nPeer: %s: %s jobs per CPU-second (%s)\n"
             .formatted(
                 report.peer().name(), report.peer().jobsPerCpuSecond(), report.peer().source()));
-    report.findings().forEach(finding -> text.append("NOT AS IT MUST BE: ").append(finding));
+    report.findings().forEach(finding -> text.append("NOT AS IT MUST BE: %s\n".formatted(finding)));
     return text.toString();
   }
 

@@ -14,7 +14,7 @@ import xyz.openledger.protocol.ProblemException;
 final class Canonical {
   private static final long EXACT_MAX = (1L << 53) - 1;
 
-  private final StringBuilder out = new StringBuilder(256);
+  private final StringBuilder out = new StringBuilder(1_024);
 
   private Canonical() {}
 
@@ -77,7 +77,9 @@ final class Canonical {
   private void text(String text) {
     StrictText.wellFormed(text);
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plain(text);
+    out.append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
         case '"' -> out.append("\\\"");
@@ -97,5 +99,17 @@ final class Canonical {
       }
     }
     out.append('"');
+  }
+
+  /** How many characters at its beginning stand for themselves: in most texts all of them. */
+  private static int plain(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c == '"' || c == '\\') {
+        return i;
+      }
+    }
+    return length;
   }
 }
