@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +81,8 @@ class KillsTest {
   private void settledOnce(LoadedNetwork loaded) throws Exception {
     Map<JobId, JobDetail> ended = loaded.finish();
     String which = "seed %d".formatted(seed);
-    assertThat(new HashSet<>(ended.keySet())).as(which).hasSize(loaded.accepted());
+    assertThat(loaded.duplicates()).as(which).isEmpty();
+    assertThat(ended).as(which).hasSize(loaded.accepted());
     assertThat(ended.values())
         .as(which)
         .allMatch(job -> job.job().state() == JobState.SETTLED, "settled");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ final class LoadedNetwork implements AutoCloseable {
   final LocalNetwork network;
   private final Workloads workloads;
   private final Map<String, JobId> accepted = new ConcurrentHashMap<>();
+  private final List<String> duplicates = new CopyOnWriteArrayList<>();
   private final AtomicInteger submitted = new AtomicInteger();
   private final Thread requester = new Thread(this::load, "requester");
   private volatile boolean loading = true;
@@ -85,13 +87,24 @@ final class LoadedNetwork implements AutoCloseable {
     String example = List.of("word-statistics", "option-price").get(submitted.get() % 2);
     var work = workloads.task(example, submitted.getAndIncrement(), "lowest-latency");
     String key = UUID.randomUUID().toString();
-    while (loading && !accepted.containsKey(key)) {
+    // Said twice and answered twice: the second answer must be the first one's.
+    for (int answers = 0; loading && answers < 2; ) {
       try {
-        accepted.put(key, network.client().jobs().submit(work.spec(), key).job());
+        JobId job = network.client().jobs().submit(work.spec(), key).job();
+        JobId before = accepted.putIfAbsent(key, job);
+        if (before != null && !before.equals(job)) {
+          duplicates.add(before + " and " + job);
+        }
+        answers++;
       } catch (MemberUnreachable away) {
         TimeUnit.MILLISECONDS.sleep(100);
       }
     }
+  }
+
+  /** Submissions that became two jobs though they had one key. */
+  List<String> duplicates() {
+    return List.copyOf(duplicates);
   }
 
   /** Jobs that have ended, as far as the member can say now. */
