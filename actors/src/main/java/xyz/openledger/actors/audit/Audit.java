@@ -233,7 +233,7 @@ public final class Audit {
       Outcome outcome = replica.outcome();
       Receipt.SignedStatement signed = replica.statement();
       boolean holds =
-          outcome == null || signed == null
+          (outcome == null || signed == null)
               ? replica.standing() != Receipt.Standing.ACCEPTED
               : MerkleTree.verifyInclusion(
                   new ResultStatement(

@@ -192,7 +192,7 @@ final class CoreNetwork implements Target {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     open.add(timer::shutdownNow);
     ActorRef<LogMessage.Sealed> nobody = system.ignoreRef();
-    var unused =
+    var _ =
         timer.scheduleWithFixedDelay(
             () -> member.log().tell(new LogMessage.Seal(nobody)), 1, 1, TimeUnit.SECONDS);
   }
