@@ -89,7 +89,7 @@ final class WholeNetwork implements Target {
       close();
       throw failure;
     }
-    threads.submit(this::follow);
+    threads.execute(this::follow);
   }
 
   /** Hears of ends; on a machine of its own a requester would do the same. */
@@ -145,7 +145,7 @@ final class WholeNetwork implements Target {
   public void submit(Trial of, List<Integer> numbers) {
     List<Submission> batch =
         numbers.stream().map(number -> new Submission(of.key(number), job())).toList();
-    threads.submit(
+    threads.execute(
         () -> {
           try {
             answered(of, network.client().jobs().submit(batch));
@@ -163,7 +163,7 @@ final class WholeNetwork implements Target {
       } else {
         of.answered(submitted.job());
         if (of.timed()) {
-          threads.submit(() -> await(of, submitted.job()));
+          threads.execute(() -> await(of, submitted.job()));
         }
       }
     }
