@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Machines join and leave by: openledger node join|run|leave|status|unit",
+      "From a source tree, every test with full counts: openledger verify --thorough",
       "Exit codes: 0 ok, 1 failed, 2 usage, 3 refused by policy, 4 unreachable, 5 verification"
           + " false",
       "",
