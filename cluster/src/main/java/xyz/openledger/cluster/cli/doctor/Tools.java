@@ -54,10 +54,7 @@ public final class Tools {
   public static Finding maven() {
     return version("mvn")
         .map(text -> Finding.ok("maven", text.lines().findFirst().orElse(text)))
-        .orElseGet(
-            () ->
-                Finding.warning(
-                    "maven", "not found; only building needs it", "apt-get install maven"));
+        .orElseGet(() -> Finding.ok("maven", "not found; a build fetches it"));
   }
 
   /** The sandbox for tasks, by really running a program in it. */
