@@ -12,12 +12,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.api.Claim;
+import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 
 @Command(
     name = "node",
-    description = "Shows the machines of the network.",
+    description = "Shows the machines of the network, and lets new ones in.",
     footer = {
       "",
       "On the machine that joins: openledger node join|run|leave|status|unit",
@@ -60,6 +63,41 @@ final class NodeCommand {
       @Parameters(paramLabel = "NODE", description = "id or prefix") String node) {
     NodeDetail detail = member.client().network().drain(node);
     member.print(detail, () -> detail.node().id() + " is " + word(detail.node()) + "\n");
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "claim",
+      description = "Makes a single-use code with which one machine joins a pool.",
+      footer = {
+        "",
+        "Example: openledger node claim pool-m3hnvd5q --owner"
+            + " 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+      })
+  int claim(
+      @Mixin Member member,
+      @Parameters(paramLabel = "POOL", description = "id or prefix") String pool,
+      @Option(
+              names = "--owner",
+              required = true,
+              paramLabel = "ADDRESS",
+              description = "whom the machine's earnings go to, 0x…")
+          String owner,
+      @Option(
+              names = "--minutes",
+              defaultValue = "15",
+              paramLabel = "N",
+              description = "how long the code is good (default and most: 15)")
+          int minutes) {
+    var request =
+        new ClaimRequest(
+            pool, Address.parse(owner), Math.clamp(minutes * 60L, -1, Integer.MAX_VALUE));
+    Claim claim = member.client().network().claim(request);
+    member.print(
+        claim,
+        () ->
+            "%s%n%nGood once, until %s. On the machine that joins:%n%n  ./openledger node join %s%n"
+                .formatted(claim.code(), Text.moment(claim.expiresAtMillis()), claim.code()));
     return ExitCode.OK;
   }
 
