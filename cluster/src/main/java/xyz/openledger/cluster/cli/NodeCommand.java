@@ -17,6 +17,7 @@ import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.client.NetworkClient;
 
 @Command(
     name = "node",
@@ -28,6 +29,7 @@ import xyz.openledger.protocol.api.NodeSummary;
       "Example: openledger node list"
     })
 final class NodeCommand {
+  private static final int MINUTES_MAX = ClaimRequest.TTL_SECONDS_MAX / 60;
 
   @Command(
       name = "list",
@@ -71,12 +73,12 @@ final class NodeCommand {
       description = "Makes a single-use code with which one machine joins a pool.",
       footer = {
         "",
-        "Example: openledger node claim pool-m3hnvd5q --owner"
+        "Example: openledger node claim hearth --owner"
             + " 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
       })
   int claim(
       @Mixin Member member,
-      @Parameters(paramLabel = "POOL", description = "id or prefix") String pool,
+      @Parameters(paramLabel = "POOL", description = "id, prefix or name") String pool,
       @Option(
               names = "--owner",
               required = true,
@@ -89,16 +91,42 @@ final class NodeCommand {
               paramLabel = "N",
               description = "how long the code is good (default and most: 15)")
           int minutes) {
-    var request =
-        new ClaimRequest(
-            pool, Address.parse(owner), Math.clamp(minutes * 60L, -1, Integer.MAX_VALUE));
-    Claim claim = member.client().network().claim(request);
+    if (minutes < 1 || minutes > MINUTES_MAX) {
+      throw CommandFailure.usage(
+          "a code is good for 1 to %d minutes, not %d".formatted(MINUTES_MAX, minutes),
+          "--minutes",
+          "openledger node claim --help");
+    }
+    var network = member.client().network();
+    var request = new ClaimRequest(poolId(network, pool), Address.parse(owner), minutes * 60);
+    Claim claim = network.claim(request);
     member.print(
         claim,
         () ->
             "%s%n%nGood once, until %s. On the machine that joins:%n%n  ./openledger node join %s%n"
                 .formatted(claim.code(), Text.moment(claim.expiresAtMillis()), claim.code()));
     return ExitCode.OK;
+  }
+
+  /** A name is looked up; what looks like an id is left to the member. */
+  private static String poolId(NetworkClient network, String pool) {
+    if (pool.startsWith("pool-")) {
+      return pool;
+    }
+    List<String> named =
+        network.pools().stream()
+            .filter(each -> each.name().equals(pool))
+            .map(each -> each.id().value())
+            .toList();
+    if (named.size() != 1) {
+      throw CommandFailure.usage(
+          named.isEmpty()
+              ? "there is no pool named " + pool
+              : "%d pools are named %s; give an id".formatted(named.size(), pool),
+          "POOL",
+          "openledger pool list");
+    }
+    return named.getFirst();
   }
 
   private static String table(List<NodeSummary> nodes) {
@@ -121,7 +149,7 @@ final class NodeCommand {
           node.leased() + "/" + node.slots(),
           node.reputation(),
           Money.text(node.priceNanoOpenPerGigafuel()),
-          node.region(),
+          node.region().isEmpty() ? "-" : node.region(),
           node.carbonGramsPerKwh(),
           node.sandbox());
     }
@@ -148,7 +176,7 @@ final class NodeCommand {
                     "round trip",
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
-                field("region", node.region() + ", declared"),
+                field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
                 field("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
                 field("sandbox", node.sandbox()),
                 field("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),

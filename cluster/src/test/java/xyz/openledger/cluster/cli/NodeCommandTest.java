@@ -56,6 +56,25 @@ class NodeCommandTest {
     assertThat(stranger.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(stranger.err()).contains("ada");
     assertThat(tooLong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(tooLong.err()).contains("1 to 15 minutes, not 16");
     assertThat(member.questions).isEmpty();
+  }
+
+  @Test
+  void findsAPoolByItsName() {
+    member.on(
+        "GET /api/v1/pools?limit=200",
+        200,
+        "{\"items\":[{\"id\":\"%s\",\"name\":\"hearth\",\"nodes\":2,\"slots\":2,\"leased\":0,\"queued\":0}]}"
+            .formatted(POOL));
+    member.on("POST /api/v1/claims", 201, CLAIM);
+
+    var found = shell.run("node", "claim", "hearth", "--owner", OWNER);
+    var missed = shell.run("node", "claim", "heart", "--owner", OWNER);
+
+    assertThat(found.err()).isEmpty();
+    assertThat(member.questions.get(1).body()).contains(POOL);
+    assertThat(missed.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(missed.err()).contains("there is no pool named heart", "openledger pool list");
   }
 }
