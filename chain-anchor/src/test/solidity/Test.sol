@@ -15,13 +15,28 @@ interface Vm {
     function assertTrue(bool condition, string calldata reason) external pure;
     function assume(bool condition) external pure;
     function chainId(uint256 id) external;
+    function etch(address target, bytes calldata code) external;
     function expectEmit(address emitter) external;
     function expectRevert() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
+    function parseAddress(string calldata text) external pure returns (address);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
+    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
+    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
+    function parseUint(string calldata text) external pure returns (uint256);
     function prank(address caller) external;
+    function readFile(string calldata path) external view returns (string memory);
     function readFileBinary(string calldata path) external view returns (bytes memory);
+    function replace(string calldata text, string calldata from, string calldata to)
+        external
+        pure
+        returns (string memory);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function toBase64(bytes calldata data) external pure returns (string memory);
+    function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
 }
 

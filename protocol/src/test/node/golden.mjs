@@ -1,7 +1,7 @@
 // Re-computes the golden vectors of a folder with none of the project's code: hashes from node:crypto, the rest here.
 //
 //   node golden.mjs FOLDER      exit 0 and "N vectors hold", or exit 1 and a line for each that does not
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -187,6 +187,76 @@ function signer(hash, signature) {
   return addressOf(point);
 }
 
+// Ed25519 (RFC 8032): its signatures have no chance in them, so they are made again.
+
+function ed25519(seed) {
+  const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), seed]);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32);
+  return { publicKey, sign: (message) => sign(null, message, key) };
+}
+
+// CBOR (RFC 8949): as much as events use, read to its diagnostic notation and written again in its shortest form.
+
+function decodeCbor(bytes) {
+  let at = 0;
+  const take = (length) => {
+    if (at + length > bytes.length) throw new Error("ends early");
+    return bytes.subarray(at, (at += length));
+  };
+  const argument = (low) => {
+    if (low < 24) return BigInt(low);
+    if (low > 27) throw new Error(`unexpected length ${low}`);
+    return BigInt(`0x${take(1 << (low - 24)).toString("hex")}`);
+  };
+  const item = () => {
+    const first = take(1)[0];
+    const [major, low] = [first >> 5, first & 31];
+    if (major === 7) {
+      if (low === 20 || low === 21) return { major, value: low === 21 };
+      if (low === 27) return { major, value: take(8).readDoubleBE() };
+      throw new Error(`unexpected simple value ${low}`);
+    }
+    const value = argument(low);
+    if (major < 2) return { major, value };
+    if (major < 4) return { major, value: take(Number(value)) };
+    if (major === 4) return { major, value: Array.from({ length: Number(value) }, item) };
+    if (major === 5) return { major, value: Array.from({ length: Number(value) }, () => [item(), item()]) };
+    throw new Error(`unexpected tag ${value}`);
+  };
+  const decoded = item();
+  if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes too many`);
+  return decoded;
+}
+function diagnostic({ major, value }) {
+  switch (major) {
+    case 1: return String(-1n - value);
+    case 2: return `h'${value.toString("hex")}'`;
+    case 3: return JSON.stringify(value.toString("utf8"));
+    case 4: return `[${value.map(diagnostic).join(", ")}]`;
+    case 5: return `{${value.map(([key, of]) => `${diagnostic(key)}: ${diagnostic(of)}`).join(", ")}}`;
+    default: return String(value);
+  }
+}
+function encodeCbor({ major, value }) {
+  if (major === 7) {
+    if (typeof value === "boolean") return Buffer.of(value ? 0xf5 : 0xf4);
+    const double = Buffer.alloc(9);
+    double[0] = 0xfb;
+    double.writeDoubleBE(value, 1);
+    return double;
+  }
+  const head = (argument) => {
+    if (argument < 24n) return Buffer.of((major << 5) | Number(argument));
+    const power = [8n, 16n, 32n, 64n].findIndex((bits) => argument < 1n << bits);
+    const digits = argument.toString(16).padStart(2 << power, "0");
+    return Buffer.concat([Buffer.of((major << 5) | (24 + power)), Buffer.from(digits, "hex")]);
+  };
+  if (major < 2) return head(value);
+  const content = major < 4 ? [value] : value.flat().map(encodeCbor);
+  return Buffer.concat([head(BigInt(value.length)), ...content]);
+}
+
 // The formats.
 
 // Numbered as in the node protocol, from 1.
@@ -267,6 +337,31 @@ function batch(given, gives) {
   };
 }
 
+/** C2SP signed notes: a checkpoint, its text, the key that a reader pins, and the note. */
+function checkpoint({ origin, size, root, secret }) {
+  const key = ed25519(Buffer.from(secret, "hex"));
+  const typed = Buffer.concat([Buffer.of(1), key.publicKey]);
+  const hash = sha256(utf8(`${origin}\n`), typed).subarray(0, 4);
+  const signed = `${origin}\n${size}\n${bytesOf(root).toString("base64")}\n`;
+  const signature = Buffer.concat([hash, key.sign(utf8(signed))]).toString("base64");
+  return {
+    text: signed,
+    key: `${origin}+${hash.toString("hex")}+${typed.toString("base64")}`,
+    note: `${signed}\n\u2014 ${origin} ${signature}\n`,
+  };
+}
+
+/** An event's bytes, which stand in a file of their own beside the vectors. */
+function event({ event }) {
+  const bytes = readFileSync(join(folder, "events", `${event}.cbor`));
+  try {
+    const item = decodeCbor(bytes);
+    return { says: diagnostic(item), digest: named(sha256(encodeCbor(item))) };
+  } catch (malformed) {
+    return { says: malformed.message, digest: named(sha256(bytes)) };
+  }
+}
+
 const FORMATS = {
   "job-id": ({ tenant, idempotencyKey }) => {
     const job = id("job", domain("job-id", text(tenant), text(idempotencyKey)));
@@ -298,6 +393,8 @@ const FORMATS = {
     return { leaf: leaf.toString("hex"), leafHash: named(leafHash(leaf)) };
   },
   batch,
+  checkpoint,
+  event,
   policy: documentOf,
   "job-spec": documentOf,
   receipt,
@@ -317,7 +414,7 @@ const FORMATS = {
 const folder = process.argv[2];
 let holding = 0;
 let failing = 0;
-for (const file of readdirSync(folder).sort()) {
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")).sort()) {
   const format = FORMATS[file.replace(/\.json$/, "")];
   const vectors = JSON.parse(readFileSync(join(folder, file), "utf8"));
   vectors.forEach(({ given, gives }, index) => {

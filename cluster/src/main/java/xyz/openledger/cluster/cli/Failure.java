@@ -66,7 +66,7 @@ public record Failure(int exitCode, String sentence, String field, String next) 
   }
 
   private static Failure of(MemberRefusal refusal) {
-    String next = refusal.candidates().isEmpty() ? refusal.next() : fits(refusal);
+    String next = refusal.candidates().isEmpty() ? advice(refusal) : fits(refusal);
     return new Failure(
         exitCode(refusal.code()),
         sentence(refusal.code(), refusal.problem().title(), refusal.detail()),
@@ -74,16 +74,23 @@ public record Failure(int exitCode, String sentence, String field, String next) 
         next.isEmpty() ? next(refusal.code()) : next);
   }
 
+  /** A member's advice, unless it is for those who write requests themselves. */
+  private static String advice(MemberRefusal refusal) {
+    return refusal.code().equals(Problem.INVALID_REQUEST.code()) ? "" : refusal.next();
+  }
+
   private static String fits(MemberRefusal refusal) {
     return "one of " + String.join(", ", refusal.candidates());
   }
 
-  /** A malformed request says best by its detail what is wrong. */
+  /** What was malformed or not found says best by its detail what is wrong. */
   private static String sentence(String code, String title, String detail) {
     if (detail.isEmpty()) {
       return title;
     }
-    return code.equals(Problem.INVALID_REQUEST.code()) ? detail : title + ": " + detail;
+    boolean plain =
+        code.equals(Problem.INVALID_REQUEST.code()) || code.equals(Problem.NOT_FOUND.code());
+    return plain ? detail : title + ": " + detail;
   }
 
   private static String describe(Throwable thrown) {

@@ -12,12 +12,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.api.Claim;
+import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.client.NetworkClient;
 
 @Command(
     name = "node",
-    description = "Shows the machines of the network.",
+    description = "Shows the machines of the network, and lets new ones in.",
     footer = {
       "",
       "On the machine that joins: openledger node join|run|leave|status|unit",
@@ -25,6 +29,7 @@ import xyz.openledger.protocol.api.NodeSummary;
       "Example: openledger node list"
     })
 final class NodeCommand {
+  private static final int MINUTES_MAX = ClaimRequest.TTL_SECONDS_MAX / 60;
 
   @Command(
       name = "list",
@@ -63,6 +68,67 @@ final class NodeCommand {
     return ExitCode.OK;
   }
 
+  @Command(
+      name = "claim",
+      description = "Makes a single-use code with which one machine joins a pool.",
+      footer = {
+        "",
+        "Example: openledger node claim hearth --owner"
+            + " 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+      })
+  int claim(
+      @Mixin Member member,
+      @Parameters(paramLabel = "POOL", description = "id, prefix or name") String pool,
+      @Option(
+              names = "--owner",
+              required = true,
+              paramLabel = "ADDRESS",
+              description = "whom the machine's earnings go to, 0x…")
+          String owner,
+      @Option(
+              names = "--minutes",
+              defaultValue = "15",
+              paramLabel = "N",
+              description = "how long the code is good (default and most: 15)")
+          int minutes) {
+    if (minutes < 1 || minutes > MINUTES_MAX) {
+      throw CommandFailure.usage(
+          "a code is good for 1 to %d minutes, not %d".formatted(MINUTES_MAX, minutes),
+          "--minutes",
+          "openledger node claim --help");
+    }
+    var network = member.client().network();
+    var request = new ClaimRequest(poolId(network, pool), Address.parse(owner), minutes * 60);
+    Claim claim = network.claim(request);
+    member.print(
+        claim,
+        () ->
+            "%s%n%nGood once, until %s. On the machine that joins:%n%n  ./openledger node join %s%n"
+                .formatted(claim.code(), Text.moment(claim.expiresAtMillis()), claim.code()));
+    return ExitCode.OK;
+  }
+
+  /** A name is looked up; what looks like an id is left to the member. */
+  private static String poolId(NetworkClient network, String pool) {
+    if (pool.startsWith("pool-")) {
+      return pool;
+    }
+    List<String> named =
+        network.pools().stream()
+            .filter(each -> each.name().equals(pool))
+            .map(each -> each.id().value())
+            .toList();
+    if (named.size() != 1) {
+      throw CommandFailure.usage(
+          named.isEmpty()
+              ? "there is no pool named " + pool
+              : "%d pools are named %s; give an id".formatted(named.size(), pool),
+          "POOL",
+          "openledger pool list");
+    }
+    return named.getFirst();
+  }
+
   private static String table(List<NodeSummary> nodes) {
     var table =
         Table.of(
@@ -83,7 +149,7 @@ final class NodeCommand {
           node.leased() + "/" + node.slots(),
           node.reputation(),
           Money.text(node.priceNanoOpenPerGigafuel()),
-          node.region(),
+          node.region().isEmpty() ? "-" : node.region(),
           node.carbonGramsPerKwh(),
           node.sandbox());
     }
@@ -110,7 +176,7 @@ final class NodeCommand {
                     "round trip",
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
-                field("region", node.region() + ", declared"),
+                field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
                 field("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
                 field("sandbox", node.sandbox()),
                 field("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),

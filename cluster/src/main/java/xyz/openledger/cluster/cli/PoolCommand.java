@@ -59,7 +59,7 @@ final class PoolCommand {
           node.leased() + "/" + node.slots(),
           node.reputation(),
           Money.text(node.priceNanoOpenPerGigafuel()),
-          node.region(),
+          node.region().isEmpty() ? "-" : node.region(),
           node.carbonGramsPerKwh());
     }
     return table.text();

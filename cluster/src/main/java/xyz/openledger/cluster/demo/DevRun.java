@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import xyz.openledger.cluster.cli.CommandFailure;
 
 /** The demo's network, left up: for trying things, and for those who write against it. */
 public final class DevRun {
@@ -18,7 +20,7 @@ public final class DevRun {
 
   /**
    * Starts the network of {@code data}, or a new one, tells how to use it, and waits until it is
-   * told to stop.
+   * told to stop. Fails if the member ends before that: without it there is no network.
    */
   public static void run(PrintStream err, Path data, int portBase, boolean fresh)
       throws IOException, InterruptedException {
@@ -27,11 +29,13 @@ public final class DevRun {
     }
     boolean first = !Files.exists(data.resolve("keys/development-token"));
     var network = new LocalNetwork(data, portBase);
+    var stopping = new AtomicBoolean();
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  stopping.set(true);
                   network.close();
                   stopped.countDown();
                 },
@@ -47,7 +51,11 @@ public final class DevRun {
     }
     network.awaitReady(MACHINES.size());
     tell(err, network);
+    network.memberHandle().orElseThrow().onExit().thenRun(stopped::countDown);
     stopped.await();
+    if (!stopping.get()) {
+      throw CommandFailure.failed(network.memberStopped(), "openledger dev");
+    }
   }
 
   private static void tell(PrintStream err, LocalNetwork network) throws IOException {

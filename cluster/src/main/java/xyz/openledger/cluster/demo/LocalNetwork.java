@@ -156,6 +156,11 @@ public final class LocalNetwork implements AutoCloseable {
     return Optional.ofNullable(member).map(Process::toHandle);
   }
 
+  /** What to tell about a member that ended though nobody told it to. */
+  String memberStopped() {
+    return String.valueOf(programs.stopped("member").getMessage());
+  }
+
   /** Stops machines and member as an operator would. */
   public void stop() {
     machines.values().forEach(Process::destroy);

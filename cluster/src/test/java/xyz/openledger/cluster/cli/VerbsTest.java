@@ -22,6 +22,7 @@ class VerbsTest {
         "node list",
         "node show",
         "node drain",
+        "node claim",
         "pool list",
         "pool show",
         "blob put",

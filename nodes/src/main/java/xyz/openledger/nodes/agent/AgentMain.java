@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import xyz.openledger.nodes.session.TaskRunner;
 import xyz.openledger.protocol.ProblemException;
 
@@ -43,13 +44,26 @@ public final class AgentMain {
 
   /** The command line, for a caller that keeps its output. */
   public static CommandLine command(UnaryOperator<TaskRunner> decoration) {
-    return new CommandLine(new AgentMain())
-        .addSubcommand(new JoinCommand(decoration))
-        .addSubcommand(new RunCommand(decoration))
-        .addSubcommand(new LeaveCommand())
-        .addSubcommand(new StatusCommand())
-        .addSubcommand(new UnitCommand())
+    var root =
+        new CommandLine(new AgentMain())
+            .addSubcommand(new JoinCommand(decoration))
+            .addSubcommand(new RunCommand(decoration))
+            .addSubcommand(new LeaveCommand())
+            .addSubcommand(new StatusCommand())
+            .addSubcommand(new UnitCommand());
+    for (CommandLine command : root.getSubcommands().values()) {
+      command.getCommandSpec().addOption(help());
+    }
+    return root.setUsageHelpWidth(100)
         .setExecutionExceptionHandler((failure, command, _) -> report(failure, command.getErr()));
+  }
+
+  /** Every command explains itself, whatever else is missing on its line. */
+  private static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help")
+        .usageHelp(true)
+        .description("show this help and exit")
+        .build();
   }
 
   /** This release; {@code dev} outside a jar. */
