@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +124,23 @@ final class Conduct {
           }
         }
       }
+      announce(job);
       advance(job);
     }
+  }
+
+  /** A pool may have started anew too, or alone: whom it leased to this job is not free. */
+  private void announce(Job job) {
+    if (job.finished() != null) {
+      return;
+    }
+    job.tasks().stream()
+        .flatMap(task -> task.replicas().stream())
+        .filter(replica -> replica.phase() == JobReplica.Phase.LEASED)
+        .map(JobReplica::grant)
+        .collect(Collectors.groupingBy(Grant::pool))
+        .forEach(
+            (pool, grants) -> neighbours.pools().apply(pool).tell(new PoolMessage.Leased(grants)));
   }
 
   /** Does what the job needs now and has not asked for yet. */
@@ -288,6 +304,7 @@ final class Conduct {
         now.revealAsked.clear();
         now.askedAtMillis = clock.millis();
         now.refused.clear();
+        announce(job);
         for (int task : now.requested.keySet()) {
           elsewhereIfLate(job, now, task);
           ask(job, now, task);

@@ -236,6 +236,26 @@ class JobPartitionTest {
     assertThat(((LedgerCommand.Settle) lastMoney()).charges()).hasSize(1);
   }
 
+  /** Whichever of the two has started anew, the pool must not take the node for free. */
+  @Test
+  void tellsThePoolItsLiveLeasesAfterARestartAndFromTimeToTime() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    Grant carol = grant(replica(0, 1), "carol", 8, 100);
+    placed(PAIR, bob, carol);
+    commit(carol, said("42"));
+    assertThat(heard()).isEqualTo(1);
+    kit.stop(partition);
+
+    start();
+
+    assertThat(expect(pool, PoolMessage.Leased.class).grants())
+        .as("one that has committed holds no slot")
+        .containsExactly(bob);
+    nowMillis.addAndGet(10_000);
+    partition.tell(JobMessage.Tick.INSTANCE);
+    assertThat(expect(pool, PoolMessage.Leased.class).grants()).containsExactly(bob);
+  }
+
   @Test
   void expiresAtItsDeadlineAndGivesTheEscrowBack() {
     held(ALONE);

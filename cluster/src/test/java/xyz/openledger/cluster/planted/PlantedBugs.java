@@ -186,8 +186,16 @@ final class PlantedBugs {
               "a pool leases a slot twice",
               "actors",
               "actors/pool/Desk.java",
-              "leased.merge(node.id(), 1, Integer::sum);",
+              "leased.merge(grant.node(), 1, Integer::sum);",
               "",
+              "actors",
+              List.of("actors.pool.DeskTest")),
+          new PlantedBug(
+              "a pool that starts anew takes leased slots for free",
+              "actors",
+              "actors/pool/Desk.java",
+              "if (!leases.containsKey(grant.replica())) {",
+              "if (false) {",
               "actors",
               List.of("actors.pool.DeskTest")),
           new PlantedBug(
