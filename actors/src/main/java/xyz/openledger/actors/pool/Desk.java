@@ -141,7 +141,11 @@ final class Desk {
         missing.add(number);
       } else {
         owners.add(granted.owner());
-        request.replyTo().tell(new JobMessage.Granted(task.job(), List.of(granted), List.of()));
+        request
+            .replyTo()
+            .tell(
+                new JobMessage.Granted(
+                    task.job(), List.of(granted), List.of(granted.node() + ", as leased before")));
       }
     }
     if (missing.isEmpty()) {
@@ -268,7 +272,7 @@ final class Desk {
     }
     entry
         .replyTo()
-        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().lines()));
+        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().choices()));
   }
 
   private Grant lease(ReplicaId replica, Node node, Asked entry) {
@@ -303,12 +307,12 @@ final class Desk {
       return;
     }
     Placement placement = by.place(entry.request(), roster, entry.replicas().size());
-    var lines = placement.explanation().lines();
+    String reason = placement.explanation().waiting();
     if (placement.hopeless()) {
       withdraw(task);
-      entry.replyTo().tell(new JobMessage.Unplaceable(task, id, lines));
+      entry.replyTo().tell(new JobMessage.Unplaceable(task, id, List.of(reason)));
     } else {
-      entry.replyTo().tell(new JobMessage.Queued(task, id, lines));
+      entry.replyTo().tell(new JobMessage.Queued(task, id, List.of(reason)));
     }
   }
 

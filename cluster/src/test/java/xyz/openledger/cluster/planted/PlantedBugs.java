@@ -137,7 +137,7 @@ final class PlantedBugs {
           new PlantedBug(
               "a job hears a node under a stale fence",
               "actors",
-              "actors/job/JobPartition.java",
+              "actors/job/Testimony.java",
               "replica.grant().fence() == fence",
               "true",
               "actors",
@@ -154,8 +154,8 @@ final class PlantedBugs {
               "a node is acknowledged before its word is written down",
               "actors",
               "actors/job/JobPartition.java",
-              "return write(consequences(job, event), said.heardBy());",
-              "return heard(said.heardBy());",
+              "if (!events.isEmpty()) {",
+              "if (events == null) {",
               "actors",
               List.of("actors.job.JobPartitionTest#acknowledgesWhatItHasWrittenDown")),
           new PlantedBug(
