@@ -107,7 +107,7 @@ final class Words {
       if (now.logIndex == Progress.NOT_LOGGED) {
         lines.add("its receipt to enter the log");
       }
-      return lines;
+      return List.copyOf(lines);
     }
     if (!now.held) {
       return List.of("its price limit to be held in the requester's account");
