@@ -105,7 +105,7 @@ final class Routing {
       TreeSet<Integer> asked =
           job == null || job.finished() != null || now == null ? null : now.requested.get(task);
       long worst = job == null ? 0 : JobRules.worstNanoOpen(job, grant);
-      if (asked != null && worst <= left && asked.remove(grant.replica().number())) {
+      if (now != null && asked != null && worst <= left && asked.remove(grant.replica().number())) {
         left -= worst;
         wanted.add(grant);
         if (asked.isEmpty()) {
