@@ -2,6 +2,7 @@ package xyz.openledger.pools;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 
@@ -24,7 +25,14 @@ public record Explanation(
    * @param notYet nodes that may do later
    * @param never nodes that never will
    */
-  public record Removed(Clause clause, int notYet, int never) {}
+  public record Removed(Clause clause, int notYet, int never) {
+    private String words() {
+      String by = " removed by " + clause.label();
+      String soft = notYet + by + " for now";
+      String hard = never + by;
+      return notYet == 0 ? hard : never == 0 ? soft : hard + ", " + soft;
+    }
+  }
 
   /**
    * A node that was chosen.
@@ -37,39 +45,57 @@ public record Explanation(
       NodeId node, Address owner, int score, int eligible, boolean newcomer, List<Part> parts) {}
 
   /** One part of a score: how well the node does, and how much the policy cares. */
-  public record Part(String name, int score, int weight) {}
-
-  /** The same for people, one fact a line. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("%d of %d nodes may run it now".formatted(feasible, nodes));
-    for (Removed clause : removed) {
-      lines.add(
-          "  %s removed %d for now, %d for good"
-              .formatted(clause.clause().label(), clause.notYet(), clause.never()));
+  public record Part(String name, int score, int weight) {
+    /** {@code cost 9000 × 2}. */
+    public String words() {
+      return "%s %d × %d".formatted(name, score, weight);
     }
+  }
+
+  /** Why each chosen node, a sentence each; what kept others away stands in the first. */
+  public List<String> choices() {
+    var lines = new ArrayList<String>();
     for (Chosen choice : chosen) {
       lines.add(
-          "%s scored %d of 10000 (%s), %s"
-              .formatted(choice.node(), choice.score(), parts(choice), drawn(choice)));
-    }
-    if (missing > 0) {
-      lines.add("%d more wait for a node".formatted(missing));
+          "%s of %s: scored %d of 10000 (%s), %s%s"
+              .formatted(
+                  choice.node(),
+                  counted(nodes, "node"),
+                  choice.score(),
+                  choice.parts().stream().map(Part::words).collect(Collectors.joining(", ")),
+                  drawn(choice),
+                  lines.isEmpty() && !removed.isEmpty() ? "; " + removals() : ""));
     }
     return lines;
   }
 
-  private static String parts(Chosen choice) {
-    return String.join(
-        ", ",
-        choice.parts().stream()
-            .map(part -> "%s %d × %d".formatted(part.name(), part.score(), part.weight()))
-            .toList());
+  /** What the missing replicas wait for, as a sentence. */
+  public String waiting() {
+    String who = counted(missing, "replica") + (missing == 1 ? " needs" : " need") + " a node";
+    return missing == 0
+        ? "others who asked before; %s could run it".formatted(counted(feasible, "node"))
+        : nodes == 0
+            ? who + "; the pool has none"
+            : "%s; of %s, %s"
+                .formatted(
+                    who,
+                    counted(nodes, "node"),
+                    removed.isEmpty() ? "too few owners could run it" : removals());
+  }
+
+  private String removals() {
+    return removed.stream().map(Removed::words).collect(Collectors.joining(", "));
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String drawn(Chosen choice) {
     return choice.newcomer()
-        ? "tried as one of %d newcomers".formatted(choice.eligible())
-        : "drawn from %d as good".formatted(choice.eligible());
+        ? "tried as one of " + counted(choice.eligible(), "newcomer")
+        : choice.eligible() == 1
+            ? "with none as good"
+            : "drawn from %d as good".formatted(choice.eligible());
   }
 }

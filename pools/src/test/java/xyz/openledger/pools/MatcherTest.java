@@ -88,8 +88,24 @@ class MatcherTest {
                 List.of(),
                 2));
     assertThat(placement.hopeless()).isFalse();
-    assertThat(placement.explanation().lines())
-        .contains("  region removed 0 for now, 2 for good", "2 more wait for a node");
+    assertThat(placement.explanation().choices()).isEmpty();
+    assertThat(placement.explanation().waiting())
+        .isEqualTo(
+            "2 replicas need a node; of 5 nodes, 2 removed by region, 1 removed by carbon, "
+                + "1 removed by reputation for now, 1 removed by slot for now");
+  }
+
+  @Test
+  void saysWhyEachNodeWasChosenInWordsThatStayTrue() {
+    var roster = Roster.of(List.of(node("ada"), node("bob"), priced("eve", 90_000_000_000L)));
+
+    var chosen = strict.place(request(1, cheapest(2)), roster, 2).explanation();
+
+    assertThat(chosen.choices())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).startsWith("node-").contains(" of 3 nodes: scored "));
+    assertThat(chosen.choices().getFirst()).endsWith("; 1 removed by price");
+    assertThat(chosen.choices().getLast()).doesNotContain("removed");
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
@@ -38,13 +37,7 @@ public final class Quorum {
    * @param replicas all of the task so far, in the order of their numbers
    */
   public static Verdict decide(Policy.Verification verification, List<Replica> replicas) {
-    return decide(verification, replicas, Replica::owner);
-  }
-
-  /** The same with another idea of who has a say: tests show with it that a wrong one is caught. */
-  static Verdict decide(
-      Policy.Verification verification, List<Replica> replicas, Function<Replica, ?> voter) {
-    var tally = Tally.of(replicas, voter);
+    var tally = Tally.of(replicas);
     Outcome leading = tally.leading();
     Policy.Parameters parameters = verification.parameters();
     int agreement = parameters.agreement();

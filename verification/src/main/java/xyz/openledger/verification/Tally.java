@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Outcome;
 
@@ -20,20 +19,20 @@ import xyz.openledger.protocol.Outcome;
  */
 record Tally(@Nullable Outcome leading, int most, boolean tied, int pending, int live) {
 
-  static Tally of(List<Replica> replicas, Function<Replica, ?> voter) {
+  static Tally of(List<Replica> replicas) {
     Set<Object> heard = new HashSet<>();
     Map<Outcome, Integer> votes = new LinkedHashMap<>();
     int live = 0;
     for (Replica replica : replicas) {
       live += replica.live() ? 1 : 0;
       Outcome outcome = replica.outcome();
-      if (outcome != null && heard.add(voter.apply(replica))) {
+      if (outcome != null && heard.add(voter(replica))) {
         votes.merge(outcome, 1, Integer::sum);
       }
     }
     int pending = 0;
     for (Replica replica : replicas) {
-      pending += replica.pending() && heard.add(voter.apply(replica)) ? 1 : 0;
+      pending += replica.pending() && heard.add(voter(replica)) ? 1 : 0;
     }
     return of(votes, pending, live);
   }
@@ -52,5 +51,10 @@ record Tally(@Nullable Outcome leading, int most, boolean tied, int pending, int
       }
     }
     return new Tally(leading, most, tied, pending, live);
+  }
+
+  /** Whose say it is: an owner's, however many nodes it has. */
+  private static Object voter(Replica replica) {
+    return replica.owner();
   }
 }

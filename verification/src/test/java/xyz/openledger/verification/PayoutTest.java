@@ -1,7 +1,6 @@
 package xyz.openledger.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static xyz.openledger.verification.Cast.node;
 import static xyz.openledger.verification.Cast.owner;
 import static xyz.openledger.verification.Cast.replica;
@@ -12,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
@@ -24,32 +22,22 @@ class PayoutTest {
   private static final long PRICE = 7_000_000;
 
   @Test
-  void paysWhoeverAgreedAndNobodyElse() {
-    checkPayouts(Standing.ACCEPTED::equals);
-  }
+  void paysNobodyAndCallsNobodyWrongWithoutAgreementOrBeforeTheVerdict() {
+    var honest = Replica.leased(replica(0), node("ada"), owner("ada")).revealed(said("42"));
 
-  @Test
-  void payingADissenterIsCaught() {
-    assertThatThrownBy(() -> checkPayouts(_ -> true)).isInstanceOf(AssertionError.class);
-  }
-
-  @Test
-  void paysNobodyWithoutAgreement() {
-    var replicas =
+    for (Verdict verdict :
         List.of(
-            Replica.leased(replica(0), node("ada"), owner("ada")).revealed(said("42")),
-            Replica.leased(replica(1), node("eve"), owner("eve")).revealed(said("43")));
-
-    var payouts = Payout.of(new Verdict.NoAgreement(Problem.NO_AGREEMENT), replicas, _ -> PRICE);
-
-    assertThat(payouts)
-        .containsExactly(
-            new Payout(replica(0), owner("ada"), Standing.RELEASED, 0),
-            new Payout(replica(1), owner("eve"), Standing.RELEASED, 0));
+            new Verdict.NoAgreement(Problem.NO_AGREEMENT),
+            new Verdict.Wait(),
+            new Verdict.Reveal(List.of(replica(1))),
+            new Verdict.Lease(1, Set.of(), Set.of()))) {
+      assertThat(Payout.of(verdict, honest, PRICE)).isEqualTo(new Payout(Standing.RELEASED, 0));
+    }
   }
 
   /** Draws tasks and holds the payouts against the rule, told in other words. */
-  private static void checkPayouts(Predicate<Standing> earns) {
+  @Test
+  void paysWhoeverAgreedAndNobodyElse() {
     var random = new SplittableRandom(2);
     for (int i = 0; i < 500; i++) {
       var replicas = new ArrayList<Replica>();
@@ -70,21 +58,17 @@ class PayoutTest {
           default -> replicas.add(leased.in(State.COMMITTED));
         }
       }
-      var payouts =
-          Payout.of(
-              new Verdict.Accepted(said("truth"), agreeing, dissenting),
-              replicas,
-              replica -> PRICE + replica.number(),
-              earns);
-      assertThat(payouts).hasSameSizeAs(replicas);
-      for (Payout payout : payouts) {
-        long due =
-            agreeing.contains(payout.replica())
-                ? Price.ofReplica(said("truth").fuelUsed(), PRICE + payout.replica().number())
-                : 0;
-        assertThat(payout.nanoOpen()).isEqualTo(due);
+      var verdict = new Verdict.Accepted(said("truth"), agreeing, dissenting);
+      for (Replica replica : replicas) {
+        long price = PRICE + replica.id().number();
+        Payout payout = Payout.of(verdict, replica, price);
+        boolean agreed = agreeing.contains(replica.id());
+        assertThat(payout.nanoOpen())
+            .isEqualTo(agreed ? Price.ofReplica(said("truth").fuelUsed(), price) : 0);
+        assertThat(payout.standing() == Standing.ACCEPTED).isEqualTo(agreed);
         assertThat(payout.standing() == Standing.REJECTED)
-            .isEqualTo(dissenting.contains(payout.replica()));
+            .isEqualTo(dissenting.contains(replica.id()));
+        assertThat(payout.standing() == Standing.LOST).isEqualTo(replica.state() == State.LOST);
       }
     }
   }

@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,6 +21,7 @@ import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.accounts.LedgerRefusal;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.protocol.TenantId;
@@ -82,14 +81,23 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       Duration interval,
       Duration payoutInterval) {}
 
+  /** The books are asked again for what they have not answered in so many intervals. */
+  private static final int INTERVALS_TO_ANSWER = 5;
+
   private final Setup setup;
   private final ActorRef<LogMessage.Sealed> sealed;
   private final ActorRef<AccountsMessage.Payouts> payouts;
   private final ActorRef<AnchorMessage.RowReply> rows;
   private final ActorRef<AccountsMessage.Answer> answers;
   private final Map<String, LedgerCommand> onceFinal = new HashMap<>();
+
+  /** What moved on the chain and is not in the books yet; they have been asked for the first. */
   private final Deque<LedgerCommand> movements = new ArrayDeque<>();
-  private final Set<String> funded = new HashSet<>();
+
+  /** The last call that funded an epoch and is final. One epoch is open at a time. */
+  private String funded = "";
+
+  private int intervalsUnanswered;
   private long nextBlock;
   private boolean reading;
 
@@ -127,7 +135,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
         .onMessage(Payouts.class, this::payOut)
         .onMessage(Row.class, this::follow)
         .onMessage(Moved.class, this::book)
-        .onMessage(Booked.class, _ -> bookNext())
+        .onMessage(Booked.class, this::booked)
         .build();
   }
 
@@ -140,6 +148,9 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
     setup.log().tell(new LogMessage.Seal(sealed));
     setup.accounts().tell(new AccountsMessage.ShowPayouts(payouts));
     onceFinal.keySet().forEach(id -> setup.anchorer().tell(new AnchorMessage.ShowRow(id, rows)));
+    if (!movements.isEmpty() && ++intervalsUnanswered >= INTERVALS_TO_ANSWER) {
+      bookFirst();
+    }
     if (!reading && movements.isEmpty()) {
       reading = true;
       getContext()
@@ -187,11 +198,10 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   private void publish(LedgerEvent.PayoutEpochClosed open, long totalNanoOpen) {
     String fund = "fund-epoch-" + open.epoch();
     String publish = "publish-epoch-" + open.epoch();
-    if (!funded.contains(fund)) {
+    if (!funded.equals(fund)) {
       plan(fund, new Intent.Fund(fund, open.totalNanoOpen()));
       onceFinal.putIfAbsent(fund, new LedgerCommand.PublishPayoutEpoch(open.epoch(), ""));
-    }
-    if (funded.contains(fund)) {
+    } else {
       plan(
           publish,
           new Intent.PublishRoot(
@@ -227,7 +237,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
     }
     LedgerCommand command = onceFinal.remove(reply.id());
     if (reply.row().intent() instanceof Intent.Fund) {
-      funded.add(reply.id());
+      funded = reply.id();
     } else if (command != null) {
       setup
           .accounts()
@@ -274,15 +284,32 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       movements.addAll(moved.commands());
       nextBlock = Math.max(nextBlock, moved.throughBlock() + 1);
     }
-    return bookNext();
+    bookFirst();
+    return this;
   }
 
-  /** One after the other, in the order of the chain. */
-  private Behavior<Message> bookNext() {
-    LedgerCommand next = movements.poll();
-    if (next != null) {
-      setup.accounts().tell(new AccountsMessage.Do(next, answers));
+  /** One after the other, in the order of the chain. A repeat changes nothing in the books. */
+  private void bookFirst() {
+    LedgerCommand first = movements.peek();
+    intervalsUnanswered = 0;
+    if (first != null) {
+      setup.accounts().tell(new AccountsMessage.Do(first, answers));
     }
+  }
+
+  private Behavior<Message> booked(Booked message) {
+    LedgerCommand command = message.answer().command();
+    LedgerRefusal refusal = message.answer().refusal();
+    // What was asked twice is answered twice; and books that are busy are asked again.
+    if (!command.equals(movements.peek())
+        || (refusal != null && refusal.reason() == LedgerRefusal.Reason.TOO_MANY)) {
+      return this;
+    }
+    if (refusal != null) {
+      getContext().getLog().warn("{} is not booked: {}", command, refusal.detail());
+    }
+    movements.remove();
+    bookFirst();
     return this;
   }
 }

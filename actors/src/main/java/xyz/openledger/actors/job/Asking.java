@@ -1,17 +1,14 @@
 package xyz.openledger.actors.job;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import xyz.openledger.pools.Request;
-import xyz.openledger.pools.Route;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.verification.Verdict;
 
-/** What a job asks of pools, and what the answer says in words. */
+/** What a job asks of pools. */
 final class Asking {
   private Asking() {}
 
@@ -36,35 +33,5 @@ final class Asking {
         owners,
         nodes,
         JobRules.replicaBudgetNanoOpen(job, pending));
-  }
-
-  static List<String> words(Route.Ranked ranked) {
-    var lines = new ArrayList<String>();
-    var best = ranked.pools().getFirst();
-    lines.add(
-        "pool %s (%s) scored %d of 10000, best of %d"
-            .formatted(best.name(), best.pool(), best.score(), ranked.pools().size()));
-    ranked.pools().stream()
-        .skip(1)
-        .forEach(
-            other ->
-                lines.add(
-                    "pool %s (%s) scored %d".formatted(other.name(), other.pool(), other.score())));
-    ranked.refused().forEach(refusal -> lines.add(words(refusal)));
-    return List.copyOf(lines);
-  }
-
-  static List<String> words(Route.Unsatisfiable none) {
-    var lines = new ArrayList<String>();
-    lines.add(none.detail());
-    none.refused().forEach(refusal -> lines.add(words(refusal)));
-    return List.copyOf(lines);
-  }
-
-  private static String words(Route.Refusal refusal) {
-    return "pool %s cannot: %s"
-        .formatted(
-            refusal.name(),
-            String.join("; ", refusal.objections().stream().map(Route.Objection::reason).toList()));
   }
 }

@@ -3,30 +3,19 @@ package xyz.openledger.actors.job;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.account.AccountsMessage;
-import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.actors.node.NodeMessage;
-import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal;
 import xyz.openledger.chainanchor.accounts.Origin;
-import xyz.openledger.chainanchor.log.LogLeaf;
-import xyz.openledger.pools.PoolRouter;
-import xyz.openledger.pools.Route;
 import xyz.openledger.protocol.JobId;
-import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
-import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.protocol.TaskId;
 
 /**
  * Carries out what {@link JobRules} says follows: asks the books for escrow, a pool for nodes,
@@ -34,30 +23,20 @@ import xyz.openledger.protocol.TaskId;
  * it is answered.
  */
 final class Conduct {
-  /** The platform's share of each price, in basis points; 0 until it is governed. */
-  private static final int FEE_BASIS_POINTS = 0;
-
   private static final long ASK_AGAIN_MILLIS = 5_000;
-
-  /** How long a task waits in one pool before it is tried in the next. */
-  private static final long PATIENCE_MILLIS = 10_000;
-
-  /** How long after its start a member may not know yet who is there. */
-  private static final long ASSEMBLY_MILLIS = 20_000;
 
   private final String source;
   private final Neighbours neighbours;
   private final Clock clock;
-  private final ActorContext<JobMessage> context;
   private final ActorRef<AccountsMessage.Answer> answers;
-  private final ActorRef<LogMessage.Appended> appended;
   private final ActorRef<AccountsMessage.AcknowledgedThrough> through;
   private final Acknowledgements acknowledgements;
+  private final Routing routing;
+  private final Conclusion conclusion;
   private final Map<JobId, Progress> progress = new HashMap<>();
 
   Conduct(String source, ActorContext<JobMessage> context, Neighbours neighbours, Clock clock) {
     this.source = source;
-    this.context = context;
     this.neighbours = neighbours;
     this.clock = clock;
     this.answers = context.messageAdapter(AccountsMessage.Answer.class, Conduct::heard);
@@ -66,14 +45,8 @@ final class Conduct {
         context.messageAdapter(
             AccountsMessage.AcknowledgedThrough.class,
             said -> new JobMessage.AcknowledgedThrough(said.number()));
-    this.appended =
-        context.messageAdapter(
-            LogMessage.Appended.class,
-            said ->
-                new JobMessage.Logged(
-                    JobId.parse(said.key().substring(0, said.key().indexOf('/'))),
-                    said.index(),
-                    said.conflicting()));
+    this.routing = new Routing(neighbours, clock, context);
+    this.conclusion = new Conclusion(neighbours, routing, context, answers);
   }
 
   private static JobMessage heard(AccountsMessage.Answer answer) {
@@ -123,6 +96,7 @@ final class Conduct {
           }
         }
       }
+      routing.announce(job);
       advance(job);
     }
   }
@@ -135,7 +109,7 @@ final class Conduct {
     Progress now = progress(job.id());
     now.askedAtMillis = clock.millis();
     if (job.finished() != null) {
-      conclude(job, job.finished(), now);
+      conclusion.conclude(job, job.finished(), now);
     } else if (!now.held) {
       hold(job);
     } else {
@@ -143,20 +117,21 @@ final class Conduct {
       var tasks = new ArrayList<Integer>();
       for (JobRules.Step step : JobRules.steps(job)) {
         switch (step) {
-          case JobRules.Step.Lease lease when want(job, now, lease) -> tasks.add(lease.task());
+          case JobRules.Step.Lease lease when Routing.want(job, now, lease) ->
+              tasks.add(lease.task());
           case JobRules.Step.Reveal(var replicas) -> reveal(job, now, replicas);
           case JobRules.Step.Lease _, JobRules.Step.Finish _ -> {}
         }
       }
       // Only once all that is wanted is known can it share what the job may cost.
-      tasks.forEach(task -> ask(job, now, task));
+      tasks.forEach(task -> routing.ask(job, now, task));
     }
   }
 
   void held(Job job) {
     Progress now = progress(job.id());
     now.held = true;
-    reply(now, new JobMessage.SubmitReply(job.id(), job.state(), null, ""));
+    now.reply(new JobMessage.SubmitReply(job.id(), job.state(), null, ""));
     advance(job);
   }
 
@@ -181,87 +156,35 @@ final class Conduct {
   }
 
   JobMessage.ShowReply show(@Nullable Job job) {
-    return new JobMessage.ShowReply(job, job == null ? List.of() : progress(job.id()).waiting);
+    return new JobMessage.ShowReply(
+        job, job == null ? List.of() : Words.waiting(job, progress(job.id())));
   }
 
   void queued(JobMessage.Queued queued) {
     Progress now = progress.get(queued.task().job());
     if (now != null) {
-      now.waiting = queued.explanation();
+      routing.queued(now, queued);
     }
   }
 
-  /**
-   * Those grants that the job still wants and can pay for; the others go back. One that was asked
-   * for when more was left is asked for again, for less.
-   */
   List<Grant> wanted(@Nullable Job job, List<Grant> grants) {
-    var wanted = new ArrayList<Grant>();
-    long left = job == null ? 0 : JobRules.leftNanoOpen(job);
-    for (Grant grant : grants) {
-      TreeSet<Integer> asked =
-          job == null || job.finished() != null
-              ? null
-              : progress(job.id()).requested.get(grant.replica().task().index());
-      long worst = job == null ? 0 : JobRules.worstNanoOpen(job, grant);
-      if (asked != null && worst <= left && asked.remove(grant.replica().number())) {
-        left -= worst;
-        wanted.add(grant);
-      } else if (job == null || job.replica(grant.replica()) == null) {
-        release(grant);
-      }
-    }
-    if (!wanted.isEmpty() && job != null) {
-      progress(job.id()).waiting = List.of();
-    }
-    return wanted;
+    return routing.wanted(job, job == null ? null : progress(job.id()), grants);
   }
 
-  /** Whether the job may still find nodes somewhere; if not, it has failed. */
+  List<String> why(JobMessage.Granted granted, List<Grant> taken) {
+    return Routing.why(progress(granted.job()), granted, taken);
+  }
+
   boolean elsewhere(Job job, JobMessage.Unplaceable unplaceable) {
-    Progress now = progress(job.id());
-    int task = unplaceable.task().index();
-    PoolId pool = unplaceable.pool();
-    if (pool == null) {
-      // What has begun waits for nodes to come back until its deadline. What has not is told at
-      // once, unless the nodes are still on their way back to a member that has just started.
-      return clock.millis() < context.getSystem().startTime() + ASSEMBLY_MILLIS
-          || job.tasks().stream().anyMatch(any -> !any.replicas().isEmpty());
-    }
-    if (pool.equals(now.pool(task))) {
-      now.refused.computeIfAbsent(task, _ -> new HashSet<>()).add(pool);
-      now.routed.remove(task);
-      ask(job, now, task);
-    }
-    return true;
+    return routing.elsewhere(job, progress(job.id()), unplaceable);
   }
 
-  /** Notes that the money has moved; answers whether that completes the job. */
   boolean moved(JobMessage.Moved said) {
-    Progress now = progress.get(said.job());
-    if (now == null) {
-      return false;
-    }
-    if (said.problem() != null) {
-      context.getLog().error("{} was not paid: {} {}", said.job(), said.problem(), said.detail());
-      return false;
-    }
-    now.moved = true;
-    return now.complete();
+    return conclusion.moved(progress.get(said.job()), said);
   }
 
-  /** Notes the receipt's place; answers whether that completes the job. */
   boolean logged(JobMessage.Logged said) {
-    Progress now = progress.get(said.job());
-    if (now == null) {
-      return false;
-    }
-    if (said.conflicting()) {
-      context.getLog().error("{} has another receipt at {} of the log", said.job(), said.index());
-      return false;
-    }
-    now.logIndex = said.index();
-    return now.complete();
+    return conclusion.logged(progress.get(said.job()), said);
   }
 
   /** The job has left; the books need not remember its hold by name. */
@@ -287,11 +210,7 @@ final class Conduct {
       if (now.askedAtMillis < before) {
         now.revealAsked.clear();
         now.askedAtMillis = clock.millis();
-        now.refused.clear();
-        for (int task : now.requested.keySet()) {
-          elsewhereIfLate(job, now, task);
-          ask(job, now, task);
-        }
+        routing.askAgain(job, now);
         advance(job);
       }
     }
@@ -307,7 +226,7 @@ final class Conduct {
             dispatch(job, task, replica.grant());
           }
         } else if (now.released.add(id)) {
-          release(replica.grant());
+          routing.release(replica.grant());
         }
       }
     }
@@ -349,77 +268,6 @@ final class Conduct {
                 answers));
   }
 
-  /** Notes which replicas are wanted; answers whether there are new ones among them. */
-  private static boolean want(Job job, Progress now, JobRules.Step.Lease lease) {
-    TreeSet<Integer> asked = now.requested.computeIfAbsent(lease.task(), _ -> new TreeSet<>());
-    int missing = lease.count() - asked.size();
-    for (int i = 0; i < missing; i++) {
-      asked.add(now.nextNumber(job.tasks().get(lease.task())));
-    }
-    return missing > 0;
-  }
-
-  private void ask(Job job, Progress now, int index) {
-    TreeSet<Integer> asked = now.requested.get(index);
-    if (asked == null || asked.isEmpty() || job.finished() != null) {
-      return;
-    }
-    PoolId pool = now.routed.computeIfAbsent(index, _ -> route(job, now, index));
-    if (pool == null) {
-      return;
-    }
-    neighbours
-        .pools()
-        .apply(pool)
-        .tell(
-            new PoolMessage.Request(
-                Asking.request(job, job.tasks().get(index), now.pending()),
-                List.copyOf(asked),
-                job.deadlineAtMillis(),
-                context.getSelf()));
-  }
-
-  /** A pool that cannot help for a while is left for another one, if there is one. */
-  private void elsewhereIfLate(Job job, Progress now, int task) {
-    PoolId pool = now.pool(task);
-    if (pool == null
-        || job.finished() != null
-        || now.routedAtMillis.getOrDefault(task, 0L) > clock.millis() - PATIENCE_MILLIS) {
-      return;
-    }
-    now.refused.computeIfAbsent(task, _ -> new HashSet<>()).add(pool);
-    if (ranking(job, now, task) instanceof Route.Ranked) {
-      withdraw(job, now, task);
-      now.routed.remove(task);
-    }
-  }
-
-  private Route ranking(Job job, Progress now, int task) {
-    Set<PoolId> refused = now.refused.getOrDefault(task, Set.of());
-    return PoolRouter.rank(
-        Asking.request(job, job.tasks().get(task), now.pending()),
-        neighbours.directory().get().stream()
-            .filter(pool -> !refused.contains(pool.pool()))
-            .toList());
-  }
-
-  private @Nullable PoolId route(Job job, Progress now, int index) {
-    now.routedAtMillis.put(index, clock.millis());
-    return switch (ranking(job, now, index)) {
-      case Route.Ranked ranked -> {
-        now.waiting = Asking.words(ranked);
-        yield ranked.pools().getFirst().pool();
-      }
-      case Route.Unsatisfiable none -> {
-        now.waiting = Asking.words(none);
-        context
-            .getSelf()
-            .tell(new JobMessage.Unplaceable(new TaskId(job.id(), index), null, now.waiting));
-        yield null;
-      }
-    };
-  }
-
   private void reveal(Job job, Progress now, List<ReplicaId> replicas) {
     for (ReplicaId id : replicas) {
       JobReplica replica = job.replica(id);
@@ -427,59 +275,5 @@ final class Conduct {
         neighbours.nodes().apply(replica.grant().node()).tell(new NodeMessage.Reveal(List.of(id)));
       }
     }
-  }
-
-  private void conclude(Job job, JobEvent.Finished finished, Progress now) {
-    reply(
-        now,
-        new JobMessage.SubmitReply(job.id(), job.state(), finished.problem(), finished.detail()));
-    now.requested.forEach((task, _) -> withdraw(job, now, task));
-    now.requested.clear();
-    for (Job.Task task : job.tasks()) {
-      for (JobReplica replica : task.replicas()) {
-        neighbours
-            .nodes()
-            .apply(replica.grant().node())
-            .tell(new NodeMessage.Cancel(List.of(replica.grant().replica())));
-        if (now.released.add(replica.grant().replica())) {
-          release(replica.grant());
-        }
-      }
-    }
-    money(job, finished.receipt());
-    if (finished.receipt() != null) {
-      neighbours.log().tell(new LogMessage.Append(LogLeaf.of(finished.receipt()), appended));
-    } else {
-      now.logIndex = Progress.NO_RECEIPT;
-    }
-  }
-
-  private void money(Job job, @Nullable Receipt receipt) {
-    LedgerCommand command =
-        receipt == null
-                || (receipt.chargedNanoOpen() == 0 && JobReceipt.withheld(receipt).isEmpty())
-            ? new LedgerCommand.Release(job.id().value(), job.state())
-            : new LedgerCommand.Settle(
-                job.id().value(),
-                JobReceipt.charges(receipt),
-                JobReceipt.withheld(receipt),
-                FEE_BASIS_POINTS);
-    neighbours.accounts().tell(new AccountsMessage.Do(command, answers));
-  }
-
-  private void withdraw(Job job, Progress now, int task) {
-    PoolId pool = now.pool(task);
-    if (pool != null) {
-      neighbours.pools().apply(pool).tell(new PoolMessage.Withdraw(new TaskId(job.id(), task)));
-    }
-  }
-
-  private void release(Grant grant) {
-    neighbours.pools().apply(grant.pool()).tell(new PoolMessage.Release(List.of(grant.replica())));
-  }
-
-  private static void reply(Progress now, JobMessage.SubmitReply reply) {
-    now.submitters.forEach(submitter -> submitter.tell(reply));
-    now.submitters.clear();
   }
 }

@@ -15,7 +15,7 @@ import xyz.openledger.protocol.Workload;
 /**
  * What the events of one job add up to.
  *
- * @param explanation why the latest replicas went where they went
+ * @param explanation why its replicas went where they went
  * @param finished the decision, once there is one
  */
 public record Job(
@@ -28,7 +28,7 @@ public record Job(
     Digest ruleHash,
     long submittedAtMillis,
     List<Task> tasks,
-    List<String> explanation,
+    List<Reason> explanation,
     JobEvent.@Nullable Finished finished) {
 
   /**
@@ -90,7 +90,7 @@ public record Job(
   public Job apply(JobEvent event) {
     return switch (event) {
       case JobEvent.Placed placed -> {
-        Job job = with(tasks, placed.explanation(), null);
+        Job job = with(tasks, Reason.and(explanation, placed), null);
         for (Grant grant : placed.grants()) {
           job =
               job.change(
@@ -121,7 +121,9 @@ public record Job(
         Job job = this;
         for (JobEvent.Loss loss : lost.losses()) {
           job =
-              job.replica(loss.replica(), replica -> replica.lost(loss.problem(), lost.atMillis()));
+              job.replica(
+                  loss.replica(),
+                  replica -> replica.lost(loss.problem(), loss.detail(), lost.atMillis()));
         }
         yield job;
       }
@@ -171,7 +173,7 @@ public record Job(
   }
 
   private Job with(
-      List<Task> tasks, List<String> explanation, JobEvent.@Nullable Finished finished) {
+      List<Task> tasks, List<Reason> explanation, JobEvent.@Nullable Finished finished) {
     return new Job(
         id,
         tenant,

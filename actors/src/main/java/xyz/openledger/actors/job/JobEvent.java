@@ -37,8 +37,10 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
-   * Nodes were leased. What the pool's explanation says is kept, so that "why there?" has an answer
-   * later.
+   * Nodes were leased for replicas of one task.
+   *
+   * @param explanation why in this pool and why on these nodes, so that "why there?" has an answer
+   *     later; a sentence each
    */
   record Placed(JobId job, List<Grant> grants, List<String> explanation, long atMillis)
       implements JobEvent {}

@@ -41,7 +41,11 @@ public sealed interface JobMessage extends MemberMessage {
   /** The escrow is held, or why it cannot be. */
   record Held(JobId job, @Nullable Problem problem, String detail) implements JobMessage {}
 
-  /** The pool leased nodes. */
+  /**
+   * The pool leased nodes.
+   *
+   * @param explanation why each of them, a sentence for each grant, in the past tense
+   */
   record Granted(JobId job, List<Grant> grants, List<String> explanation) implements JobMessage {}
 
   /** The pool has put the request into its queue. */

@@ -21,13 +21,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.protocol.JobId;
-import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
-import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.verification.Finding;
-import xyz.openledger.verification.Reveal;
-import xyz.openledger.verification.Reveals;
 
 /**
  * Holds the live jobs of one of {@value #COUNT} partitions. The rules are in {@link JobRules}; this
@@ -148,9 +143,12 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             yield Effect().none();
           }
           case JobMessage.Unplaceable unplaceable -> unplaceable(state, unplaceable);
-          case JobMessage.Committed committed -> committed(state, committed);
-          case JobMessage.Revealed revealed -> revealed(state, revealed);
-          case JobMessage.Lost lost -> lost(state, lost);
+          case JobMessage.Committed said ->
+              hear(Testimony.committed(state, said, clock.millis()), said.heardBy());
+          case JobMessage.Revealed said ->
+              hear(Testimony.revealed(state, said, clock.millis()), said.heardBy());
+          case JobMessage.Lost said ->
+              hear(Testimony.lost(state, said, clock.millis()), said.heardBy());
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
           case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
           case JobMessage.Acknowledged answer -> {
@@ -206,7 +204,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
         new JobRules.Step.Finish(
             JobEvent.End.CANCELLED, Problem.CANCELLED, "cancelled by the requester");
     return Effect()
-        .persist(finish(job, step))
+        .persist(Consequences.finish(job, step, clock.millis()))
         .thenRun(
             (PartitionState after) -> {
               cancel.replyTo().tell(conduct.show(after.job(cancel.job())));
@@ -234,7 +232,9 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
     List<Grant> wanted = conduct.wanted(job, granted.grants());
     return wanted.isEmpty()
         ? Effect().none()
-        : write(new JobEvent.Placed(granted.job(), wanted, granted.explanation(), clock.millis()));
+        : write(
+            new JobEvent.Placed(
+                granted.job(), wanted, conduct.why(granted, wanted), clock.millis()));
   }
 
   private Effect<JobEvent, PartitionState> unplaceable(
@@ -253,63 +253,6 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             clock.millis()));
   }
 
-  private Effect<JobEvent, PartitionState> committed(
-      PartitionState state, JobMessage.Committed said) {
-    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
-    if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
-      return heard(said.heardBy());
-    }
-    return write(
-        List.of(
-            new JobEvent.Committed(
-                said.replica().job(),
-                List.of(new JobEvent.Commit(said.replica(), said.commitment())),
-                clock.millis())),
-        said.heardBy());
-  }
-
-  private Effect<JobEvent, PartitionState> revealed(
-      PartitionState state, JobMessage.Revealed said) {
-    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
-    Job job = state.job(said.replica().job());
-    if (replica == null || job == null) {
-      return heard(said.heardBy());
-    }
-    var found = Reveals.reveal(expected(job, replica), said.reveal());
-    if (found instanceof Finding.Refused(var problem, var reason)) {
-      return lost(
-          state,
-          new JobMessage.Lost(
-              said.replica(), said.node(), said.fence(), problem, reason, said.heardBy()));
-    }
-    var reveal =
-        new JobEvent.Reveal(
-            said.replica(), said.reveal().outcome(), said.statement(), said.output());
-    var event = new JobEvent.Revealed(said.replica().job(), List.of(reveal), clock.millis());
-    return write(consequences(job, event), said.heardBy());
-  }
-
-  private static Reveal.Expected expected(Job job, JobReplica replica) {
-    Grant grant = replica.grant();
-    return new Reveal.Expected(
-        grant.replica(),
-        grant.node(),
-        grant.fence(),
-        job.tasks().get(grant.replica().task().index()).identity(),
-        job.wasm().fuelMax(),
-        job.wasm().outputMaxBytes(),
-        replica.commitment());
-  }
-
-  private Effect<JobEvent, PartitionState> lost(PartitionState state, JobMessage.Lost said) {
-    if (live(state, said.replica(), said.node(), said.fence()) == null) {
-      return heard(said.heardBy());
-    }
-    var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
-    var event = new JobEvent.Lost(said.replica().job(), List.of(loss), clock.millis());
-    return write(consequences(state.job(event.job()), event), said.heardBy());
-  }
-
   private Effect<JobEvent, PartitionState> settle(
       PartitionState state, JobId id, boolean complete) {
     Job job = state.job(id);
@@ -324,69 +267,21 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
   private Effect<JobEvent, PartitionState> tick(PartitionState state) {
     var events = new ArrayList<JobEvent>();
     for (Job job : state.jobs()) {
-      events.addAll(overdue(job));
+      events.addAll(Consequences.overdue(job, listeningSinceMillis, clock.millis()));
     }
     conduct.askAgain(state);
     return events.isEmpty() ? Effect().none() : write(events);
   }
 
-  /**
-   * What time alone brings about for a job: its end, or the loss of a replica that kept it waiting.
-   */
-  private List<JobEvent> overdue(Job job) {
-    long now = clock.millis();
-    if (job.finished() != null) {
-      return List.of();
+  /** What a node said has been heard once it is written down, or was stale. */
+  private Effect<JobEvent, PartitionState> hear(List<JobEvent> events, @Nullable HeardBy heardBy) {
+    if (!events.isEmpty()) {
+      return write(events, heardBy);
     }
-    if (now > job.deadlineAtMillis()) {
-      return consequences(
-          job,
-          finish(
-              job,
-              new JobRules.Step.Finish(
-                  JobEvent.End.EXPIRED, Problem.DEADLINE_PASSED, "the deadline passed")));
+    if (heardBy != null) {
+      heardBy.tell();
     }
-    List<JobEvent.Loss> losses = Overdue.losses(job, now, listeningSinceMillis);
-    return losses.isEmpty()
-        ? List.of()
-        : consequences(job, new JobEvent.Lost(job.id(), losses, now));
-  }
-
-  /** The replica that is leased to that node under that fence; what else is said of it is stale. */
-  private static @Nullable JobReplica live(
-      PartitionState state, ReplicaId id, NodeId node, long fence) {
-    Job job = state.job(id.job());
-    JobReplica replica = job == null || job.finished() != null ? null : job.replica(id);
-    return replica != null
-            && replica.live()
-            && replica.grant().node().equals(node)
-            && replica.grant().fence() == fence
-        ? replica
-        : null;
-  }
-
-  private JobEvent.Finished finish(Job job, JobRules.Step.Finish step) {
-    return new JobEvent.Finished(
-        job.id(),
-        step.end(),
-        step.problem(),
-        step.detail(),
-        JobReceipt.of(job, step.problem(), clock.millis()),
-        clock.millis());
-  }
-
-  /** An event, and the decision that it may bring with it: one write for both. */
-  private List<JobEvent> consequences(@Nullable Job job, JobEvent event) {
-    if (job == null || event instanceof JobEvent.Finished) {
-      return List.of(event);
-    }
-    Job after = job.apply(event);
-    return JobRules.steps(after).stream()
-        .filter(JobRules.Step.Finish.class::isInstance)
-        .map(JobRules.Step.Finish.class::cast)
-        .findFirst()
-        .<List<JobEvent>>map(step -> List.of(event, finish(after, step)))
-        .orElse(List.of(event));
+    return Effect().none();
   }
 
   private Effect<JobEvent, PartitionState> write(JobEvent event) {
@@ -410,12 +305,5 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
                   .distinct()
                   .forEach(id -> conduct.advance(after.job(id)));
             });
-  }
-
-  private Effect<JobEvent, PartitionState> heard(@Nullable HeardBy heardBy) {
-    if (heardBy != null) {
-      heardBy.tell();
-    }
-    return Effect().none();
   }
 }

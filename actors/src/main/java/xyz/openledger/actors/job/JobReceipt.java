@@ -12,10 +12,7 @@ import xyz.openledger.protocol.Receipt;
 import xyz.openledger.verification.Payout;
 import xyz.openledger.verification.Verdict;
 
-/**
- * What a decided job owes and what its receipt says. Only replicas that agreed with an accepted
- * outcome are paid: for the fuel they burned, at the price of their lease.
- */
+/** What a decided job owes and what its receipt says. Who is paid is for {@link Payout} to say. */
 final class JobReceipt {
   private JobReceipt() {}
 
@@ -90,21 +87,13 @@ final class JobReceipt {
     Outcome outcome = verdict instanceof Verdict.Accepted accepted ? accepted.outcome() : null;
     var replicas = new ArrayList<Receipt.ReplicaReceipt>();
     for (JobReplica replica : task.replicas()) {
-      replicas.add(replica(replica, standing(verdict, replica)));
+      long price = replica.grant().priceNanoOpenPerGigafuel();
+      replicas.add(replica(replica, Payout.of(verdict, JobRules.replica(replica), price)));
     }
     return new Receipt.TaskReceipt(task.index(), task.identity(), outcome, replicas);
   }
 
-  private static Receipt.Standing standing(Verdict verdict, JobReplica replica) {
-    if (verdict instanceof Verdict.Final last) {
-      return Payout.standing(last, JobRules.replica(replica));
-    }
-    return replica.phase() == JobReplica.Phase.LOST
-        ? Receipt.Standing.LOST
-        : Receipt.Standing.RELEASED;
-  }
-
-  private static Receipt.ReplicaReceipt replica(JobReplica replica, Receipt.Standing standing) {
+  private static Receipt.ReplicaReceipt replica(JobReplica replica, Payout payout) {
     Grant grant = replica.grant();
     Outcome outcome = replica.outcome();
     JobEvent.Reveal reveal = replica.reveal();
@@ -114,13 +103,11 @@ final class JobReceipt {
         grant.owner(),
         grant.pool(),
         grant.fence(),
-        standing,
+        payout.standing(),
         outcome,
         reveal == null ? null : reveal.statement(),
         grant.priceNanoOpenPerGigafuel(),
-        standing == Receipt.Standing.ACCEPTED && outcome != null
-            ? Price.ofReplica(outcome.fuelUsed(), grant.priceNanoOpenPerGigafuel())
-            : 0,
+        payout.nanoOpen(),
         grant.region(),
         grant.carbonGramsPerKwh());
   }

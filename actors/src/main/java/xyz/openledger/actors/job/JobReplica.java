@@ -13,6 +13,8 @@ import xyz.openledger.protocol.Problem;
  *      └───────────┴──▶ lost
  * </pre>
  *
+ * @param problem why it brought nothing
+ * @param detail the same as a sentence
  * @param sinceMillis when it came into its phase
  */
 public record JobReplica(
@@ -21,6 +23,7 @@ public record JobReplica(
     @Nullable Digest commitment,
     JobEvent.@Nullable Reveal reveal,
     @Nullable Problem problem,
+    String detail,
     long sinceMillis) {
 
   /** How far. */
@@ -32,19 +35,19 @@ public record JobReplica(
   }
 
   static JobReplica leased(Grant grant, long atMillis) {
-    return new JobReplica(grant, Phase.LEASED, null, null, null, atMillis);
+    return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis);
   }
 
   JobReplica committed(Digest commitment, long atMillis) {
-    return new JobReplica(grant, Phase.COMMITTED, commitment, null, null, atMillis);
+    return new JobReplica(grant, Phase.COMMITTED, commitment, null, null, "", atMillis);
   }
 
   JobReplica revealed(JobEvent.Reveal reveal, long atMillis) {
-    return new JobReplica(grant, Phase.REVEALED, commitment, reveal, null, atMillis);
+    return new JobReplica(grant, Phase.REVEALED, commitment, reveal, null, "", atMillis);
   }
 
-  JobReplica lost(Problem problem, long atMillis) {
-    return new JobReplica(grant, Phase.LOST, commitment, null, problem, atMillis);
+  JobReplica lost(Problem problem, String detail, long atMillis) {
+    return new JobReplica(grant, Phase.LOST, commitment, null, problem, detail, atMillis);
   }
 
   /** What it said, once it has. */

@@ -16,22 +16,30 @@ import xyz.openledger.protocol.ReplicaId;
  * after a crash it starts empty, and everything is asked again, which all neighbours allow.
  */
 final class Progress {
+
+  /**
+   * A pool that was asked for nodes.
+   *
+   * @param reason why this one
+   */
+  record Routed(PoolId pool, long atMillis, String reason) {}
+
   /** Requested of a pool and not placed, by task. */
   final Map<Integer, TreeSet<Integer>> requested = new HashMap<>();
 
-  /** Which pool each task was sent to. */
-  final Map<Integer, PoolId> routed = new HashMap<>();
+  /** Where each task was sent. */
+  final Map<Integer, Routed> routed = new HashMap<>();
 
-  final Map<Integer, Long> routedAtMillis = new HashMap<>();
+  /** Pools that said never, or not soon, by task, and what there is to say of it. */
+  final Map<Integer, Map<PoolId, String>> left = new HashMap<>();
 
-  /** Pools that said never, or not soon, by task. */
-  final Map<Integer, Set<PoolId>> refused = new HashMap<>();
+  /** Why a task finds no node, or not yet. */
+  final Map<Integer, List<String>> waiting = new HashMap<>();
 
   final Set<ReplicaId> dispatched = new HashSet<>();
   final Set<ReplicaId> released = new HashSet<>();
   final Set<ReplicaId> revealAsked = new HashSet<>();
   final Set<ActorRef<JobMessage.SubmitReply>> submitters = new HashSet<>();
-  List<String> waiting = List.of();
   boolean held;
   boolean moved;
   long logIndex = NOT_LOGGED;
@@ -40,7 +48,7 @@ final class Progress {
   /** The job has no receipt to wait for. */
   static final long NO_RECEIPT = -1;
 
-  private static final long NOT_LOGGED = -2;
+  static final long NOT_LOGGED = -2;
 
   /** The number for one more replica of a task: above all that were ever placed or asked for. */
   int nextNumber(Job.Task task) {
@@ -57,7 +65,14 @@ final class Progress {
   }
 
   @Nullable PoolId pool(int task) {
-    return routed.get(task);
+    Routed to = routed.get(task);
+    return to == null ? null : to.pool();
+  }
+
+  /** Answers all who wait for the job to be taken. */
+  void reply(JobMessage.SubmitReply reply) {
+    submitters.forEach(submitter -> submitter.tell(reply));
+    submitters.clear();
   }
 
   /** Whether the bookkeeping is done. */

@@ -29,7 +29,10 @@ import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.verification.Reputation;
 
-/** Who waits and who runs in one pool. Nothing here is durable; jobs ask again after a crash. */
+/**
+ * Who waits and who runs in one pool. Nothing here is durable: after a crash jobs ask again, and
+ * say which leases they have.
+ */
 final class Desk {
   /** Fences that one durable write makes available. */
   static final long FENCE_BLOCK = 100_000;
@@ -138,7 +141,11 @@ final class Desk {
         missing.add(number);
       } else {
         owners.add(granted.owner());
-        request.replyTo().tell(new JobMessage.Granted(task.job(), List.of(granted), List.of()));
+        request
+            .replyTo()
+            .tell(
+                new JobMessage.Granted(
+                    task.job(), List.of(granted), List.of(granted.node() + ", as leased before")));
       }
     }
     if (missing.isEmpty()) {
@@ -177,6 +184,16 @@ final class Desk {
         request.budgetNanoOpen());
   }
 
+  /** Leases that we have given before a restart: their slots are not free. A repeat is none. */
+  void leased(List<Grant> grants) {
+    for (Grant grant : grants) {
+      if (!leases.containsKey(grant.replica())) {
+        fencesSeen.merge(grant.node(), grant.fence(), Math::max);
+        take(grant);
+      }
+    }
+  }
+
   void release(List<ReplicaId> replicas) {
     replicas.forEach(this::free);
     pump();
@@ -191,9 +208,7 @@ final class Desk {
 
   void reputations(Map<NodeId, Reputation> known) {
     reputations.putAll(known);
-    for (NodeId id : known.keySet()) {
-      roster.find(id).ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
-    }
+    known.keySet().forEach(this::refresh);
   }
 
   void tick() {
@@ -249,11 +264,7 @@ final class Desk {
         break;
       }
       var grant = lease(new ReplicaId(task, number), node, entry);
-      leases.put(grant.replica(), grant);
-      leased.merge(node.id(), 1, Integer::sum);
-      roster
-          .find(node.id())
-          .ifPresent(now -> roster = roster.with(accepting(now, now.accepting())));
+      take(grant);
       grants.add(grant);
     }
     if (entry.replicas().isEmpty()) {
@@ -261,7 +272,7 @@ final class Desk {
     }
     entry
         .replyTo()
-        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().lines()));
+        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().choices()));
   }
 
   private Grant lease(ReplicaId replica, Node node, Asked entry) {
@@ -296,23 +307,31 @@ final class Desk {
       return;
     }
     Placement placement = by.place(entry.request(), roster, entry.replicas().size());
-    var lines = placement.explanation().lines();
+    String reason = placement.explanation().waiting();
     if (placement.hopeless()) {
       withdraw(task);
-      entry.replyTo().tell(new JobMessage.Unplaceable(task, id, lines));
+      entry.replyTo().tell(new JobMessage.Unplaceable(task, id, List.of(reason)));
     } else {
-      entry.replyTo().tell(new JobMessage.Queued(task, id, lines));
+      entry.replyTo().tell(new JobMessage.Queued(task, id, List.of(reason)));
     }
+  }
+
+  private void take(Grant grant) {
+    leases.put(grant.replica(), grant);
+    leased.merge(grant.node(), 1, Integer::sum);
+    refresh(grant.node());
   }
 
   private void free(ReplicaId replica) {
     Grant grant = leases.remove(replica);
     if (grant != null) {
       leased.computeIfPresent(grant.node(), (_, count) -> count > 1 ? count - 1 : null);
-      roster
-          .find(grant.node())
-          .ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
+      refresh(grant.node());
     }
+  }
+
+  private void refresh(NodeId id) {
+    roster.find(id).ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
   }
 
   private Node node(NodeOffer offer, boolean accepting) {

@@ -80,6 +80,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.NodeUp up -> up(state, up);
           case PoolMessage.NodeDown down -> down(state, down);
           case PoolMessage.Request request -> serve(state, () -> desk.request(request));
+          case PoolMessage.Leased(var grants) -> then(() -> desk.leased(grants));
           case PoolMessage.Release(var replicas) -> serve(state, () -> desk.release(replicas));
           case PoolMessage.NextFence(var seen, var replyTo) ->
               serve(state, () -> desk.fence(seen, replyTo));

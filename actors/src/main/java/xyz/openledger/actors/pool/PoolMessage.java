@@ -3,6 +3,7 @@ package xyz.openledger.actors.pool;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
+import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.wire.MemberMessage;
@@ -27,6 +28,12 @@ public sealed interface PoolMessage extends MemberMessage {
       long deadlineAtMillis,
       ActorRef<JobMessage> replyTo)
       implements PoolMessage {}
+
+  /**
+   * A job's live leases: said after a start, and again from time to time, since a pool that has
+   * started anew knows nothing of them.
+   */
+  record Leased(List<Grant> grants) implements PoolMessage {}
 
   /** These leases are over; their slots are free. */
   record Release(List<ReplicaId> replicas) implements PoolMessage {}

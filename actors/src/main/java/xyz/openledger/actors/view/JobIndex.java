@@ -117,7 +117,7 @@ public final class JobIndex {
             outputs(writing, revealed);
             yield row.in("verifying", revealed.atMillis());
           }
-          case JobEvent.Lost lost -> row.in("running", lost.atMillis());
+          case JobEvent.Lost lost -> row.lost(lost);
           case JobEvent.Finished finished -> {
             Receipt receipt = finished.receipt();
             if (receipt != null) {

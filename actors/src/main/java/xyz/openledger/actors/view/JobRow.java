@@ -1,5 +1,6 @@
 package xyz.openledger.actors.view;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -7,12 +8,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.job.Reason;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.json.DecimalText;
 
@@ -21,6 +24,8 @@ import xyz.openledger.protocol.json.DecimalText;
  *
  * @param state queued, running, verifying, or how it ended
  * @param nodes that were leased for it
+ * @param explanation why its replicas went where they went
+ * @param losses its latest ones
  * @param outputs the accepted output of each task, in order; empty until there is one
  * @param logIndex of its receipt, or -1
  */
@@ -38,12 +43,21 @@ public record JobRow(
     String detail,
     List<String> pools,
     List<String> nodes,
-    List<String> explanation,
+    List<Reason> explanation,
+    List<Loss> losses,
     List<Digest> outputs,
     @DecimalText long chargedNanoOpen,
     long logIndex,
     long submittedAtMillis,
     long changedAtMillis) {
+
+  /** The most losses that are kept of one job: the latest. */
+  private static final int LOSSES_MAX = 64;
+
+  private static final int DETAIL_LETTERS_MAX = 200;
+
+  /** A replica that brought nothing, and why. */
+  public record Loss(ReplicaId replica, Problem problem, String detail) {}
 
   static JobRow of(JobEvent.Submitted submitted) {
     return new JobRow(
@@ -58,6 +72,7 @@ public record JobRow(
         "queued",
         null,
         "",
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -89,7 +104,8 @@ public record JobRow(
         detail,
         List.copyOf(morePools),
         List.copyOf(moreNodes),
-        placed.explanation(),
+        Reason.and(explanation, placed),
+        losses,
         outputs,
         chargedNanoOpen,
         logIndex,
@@ -113,11 +129,50 @@ public record JobRow(
         pools,
         nodes,
         explanation,
+        losses,
         outputs,
         chargedNanoOpen,
         logIndex,
         submittedAtMillis,
         atMillis);
+  }
+
+  JobRow lost(JobEvent.Lost lost) {
+    var more = new ArrayList<>(losses);
+    for (JobEvent.Loss loss : lost.losses()) {
+      String detail = loss.detail();
+      more.add(
+          new Loss(
+              loss.replica(),
+              loss.problem(),
+              detail.substring(0, Math.min(detail.length(), DETAIL_LETTERS_MAX))));
+    }
+    return new JobRow(
+        job,
+        tenant,
+        name,
+        labels,
+        spec,
+        objective,
+        verification,
+        taskCount,
+        "running",
+        problem,
+        detail,
+        pools,
+        nodes,
+        explanation,
+        List.copyOf(more.subList(Math.max(0, more.size() - LOSSES_MAX), more.size())),
+        outputs,
+        chargedNanoOpen,
+        logIndex,
+        submittedAtMillis,
+        lost.atMillis());
+  }
+
+  /** Why that replica brought nothing; null if it was not lost, or long ago. */
+  public @Nullable Loss loss(ReplicaId replica) {
+    return losses.stream().filter(loss -> loss.replica().equals(replica)).findFirst().orElse(null);
   }
 
   JobRow finished(JobEvent.Finished finished) {
@@ -137,6 +192,7 @@ public record JobRow(
         pools,
         nodes,
         explanation,
+        losses,
         receipt == null ? List.of() : outputs(receipt),
         receipt == null ? 0 : receipt.chargedNanoOpen(),
         logIndex,
@@ -160,6 +216,7 @@ public record JobRow(
         pools,
         nodes,
         explanation,
+        losses,
         outputs,
         chargedNanoOpen,
         settled.logIndex(),

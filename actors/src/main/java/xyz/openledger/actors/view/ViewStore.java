@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,13 @@ import org.lmdbjava.Txn;
  * from it.
  */
 public final class ViewStore implements AutoCloseable {
+  /**
+   * How the tables are to be read. Raise it with any change to what stands in them: views of
+   * another form are emptied, and made again from the journal.
+   */
+  static final long FORM = 2;
+
+  private static final byte[] FORM_KEY = key("form");
   private static final long BYTES_MAX = 16L << 30;
   private static final int READERS_MAX = 256;
 
@@ -39,7 +47,7 @@ public final class ViewStore implements AutoCloseable {
 
   /** The tables. */
   enum Table {
-    /** What was read of the journal: tag to offset. */
+    /** What was read of the journal: tag to offset; and the form of all tables. */
     OFFSETS,
     /** Job id to {@link JobRow}. */
     JOBS,
@@ -70,6 +78,18 @@ public final class ViewStore implements AutoCloseable {
             .open(directory.toFile(), 0600, EnvFlags.MDB_NOTLS, EnvFlags.MDB_NOSYNC);
     for (Table table : Table.values()) {
       tables.put(table, env.openDbi(table.name(), DbiFlags.MDB_CREATE));
+    }
+    emptyIfOfAnotherForm();
+  }
+
+  private void emptyIfOfAnotherForm() {
+    try (Txn<byte[]> txn = env.txnWrite()) {
+      if (Arrays.equals(dbi(Table.OFFSETS).get(txn, FORM_KEY), number(FORM))) {
+        return;
+      }
+      tables.values().forEach(table -> table.drop(txn));
+      dbi(Table.OFFSETS).put(txn, FORM_KEY, number(FORM));
+      txn.commit();
     }
   }
 

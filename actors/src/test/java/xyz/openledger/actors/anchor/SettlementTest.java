@@ -20,6 +20,7 @@ import xyz.openledger.actors.account.AccountsMessage;
 import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.chainanchor.accounts.LedgerRefusal;
 import xyz.openledger.chainanchor.accounts.Payout;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Action;
@@ -132,14 +133,40 @@ class SettlementTest {
     assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
     chain.answer(new Chain.Movements(List.of(deposit(1), deposit(2)), 20));
 
-    var first = booked(LedgerCommand.Deposit.class);
-    assertThat(first.command()).isEqualTo(deposit(1));
-    first.replyTo().tell(new AccountsMessage.Answer(first.command(), null, null));
-    var second = booked(LedgerCommand.Deposit.class);
-    assertThat(second.command()).isEqualTo(deposit(2));
-    second.replyTo().tell(new AccountsMessage.Answer(second.command(), null, null));
+    answer(deposit(1));
+    answer(deposit(2));
 
     assertThat(chain.asked()).isEqualTo(21);
+  }
+
+  @Test
+  void asksTheBooksAgainForWhatTheyDidNotAnswer() {
+    chain.answer(new Chain.Movements(List.of(deposit(1), deposit(2), deposit(3)), 20));
+    assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
+
+    var lost = booked(LedgerCommand.Deposit.class);
+    var again = booked(LedgerCommand.Deposit.class);
+    assertThat(List.of(lost.command(), again.command())).containsOnly(deposit(1));
+    accept(lost);
+    // The answer to a repeat is no answer to what comes next.
+    accept(again);
+
+    assertThat(unlike(deposit(1)).command()).isEqualTo(deposit(2));
+    assertThat(unlike(deposit(1)).command()).as("asked again, unanswered").isEqualTo(deposit(2));
+    answer(deposit(2));
+    answer(deposit(3));
+    assertThat(chain.asked()).isEqualTo(21);
+  }
+
+  @Test
+  void asksBusyBooksAgain() {
+    chain.answer(new Chain.Movements(List.of(deposit(1), deposit(2)), 20));
+    var busy = new LedgerRefusal(LedgerRefusal.Reason.TOO_MANY, "", "the books are busy");
+
+    var first = booked(LedgerCommand.Deposit.class);
+    first.replyTo().tell(new AccountsMessage.Answer(first.command(), null, busy));
+
+    assertThat(booked(LedgerCommand.Deposit.class).command()).isEqualTo(deposit(1));
   }
 
   @Test
@@ -187,6 +214,28 @@ class SettlementTest {
             0,
             new BlockRef(12, "0xb12"));
     asked.replyTo().tell(new AnchorMessage.RowReply(id, row, isFinal, null));
+  }
+
+  /** Waits until the books are asked for that, which they may be more than once, and accepts it. */
+  private void answer(LedgerCommand command) {
+    AccountsMessage.Do asked;
+    do {
+      asked = booked(LedgerCommand.Deposit.class);
+    } while (!asked.command().equals(command));
+    accept(asked);
+  }
+
+  /** The next deposit that the books are asked for, but for late repeats of an earlier one. */
+  private AccountsMessage.Do unlike(LedgerCommand earlier) {
+    AccountsMessage.Do asked;
+    do {
+      asked = booked(LedgerCommand.Deposit.class);
+    } while (asked.command().equals(earlier));
+    return asked;
+  }
+
+  private static void accept(AccountsMessage.Do asked) {
+    asked.replyTo().tell(new AccountsMessage.Answer(asked.command(), null, null));
   }
 
   private AccountsMessage.Do booked(Class<? extends LedgerCommand> type) {

@@ -105,6 +105,43 @@ class JobPartitionTest {
   }
 
   @Test
+  void keepsWhyThePoolAndWhyTheNode() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    placed(ALONE, bob);
+    expect(nodes, NodeMessage.Dispatch.class);
+
+    List<String> reasons = Reason.lines(show().explanation());
+    assertThat(reasons).hasSize(2);
+    assertThat(reasons.getFirst())
+        .startsWith("task 0, replica r0: attic of 1 pool: scored ")
+        .contains(" of 10000 (");
+    assertThat(reasons.getLast()).isEqualTo("task 0, replica r0: the best");
+    assertThat(((JobEvent.Placed) events().get(1)).explanation()).isEqualTo(reasons);
+  }
+
+  @Test
+  void saysWhatItWaitsForAsFarAsItHasCome() {
+    submit(ALONE);
+    assertThat(waiting()).containsExactly("its price limit to be held in the requester's account");
+
+    partition.tell(new JobMessage.Held(JOB, null, ""));
+    expect(pool, PoolMessage.Request.class);
+    assertThat(waiting()).containsExactly("task 0: pool attic to answer");
+
+    var task = replica(0, 0).task();
+    partition.tell(new JobMessage.Queued(task, POOL, List.of("1 replica needs a node")));
+    assertThat(waiting()).containsExactly("task 0: pool attic: 1 replica needs a node");
+
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    partition.tell(new JobMessage.Granted(JOB, List.of(bob), List.of("the best")));
+    assertThat(waiting()).containsExactly("task 0, replica r0: " + bob.node() + " to run it");
+
+    show(bob, said("42"), 7);
+    assertThat(waiting())
+        .containsExactly("its money to be settled", "its receipt to enter the log");
+  }
+
+  @Test
   void answersARepeatedSubmissionWithTheSameJob() {
     held(ALONE);
 
@@ -236,6 +273,26 @@ class JobPartitionTest {
     assertThat(((LedgerCommand.Settle) lastMoney()).charges()).hasSize(1);
   }
 
+  /** Whichever of the two has started anew, the pool must not take the node for free. */
+  @Test
+  void tellsThePoolItsLiveLeasesAfterARestartAndFromTimeToTime() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    Grant carol = grant(replica(0, 1), "carol", 8, 100);
+    placed(PAIR, bob, carol);
+    commit(carol, said("42"));
+    assertThat(heard()).isEqualTo(1);
+    kit.stop(partition);
+
+    start();
+
+    assertThat(expect(pool, PoolMessage.Leased.class).grants())
+        .as("one that has committed holds no slot")
+        .containsExactly(bob);
+    nowMillis.addAndGet(10_000);
+    partition.tell(JobMessage.Tick.INSTANCE);
+    assertThat(expect(pool, PoolMessage.Leased.class).grants()).containsExactly(bob);
+  }
+
   @Test
   void expiresAtItsDeadlineAndGivesTheEscrowBack() {
     held(ALONE);
@@ -324,6 +381,11 @@ class JobPartitionTest {
     partition.tell(
         new JobMessage.Revealed(
             grant.node(), reveal, Cast.statement(reveal.statement()), null, heardBy()));
+  }
+
+  private List<String> waiting() {
+    partition.tell(new JobMessage.Show(JOB, onlooker.ref()));
+    return onlooker.receiveMessage(PATIENCE).waiting();
   }
 
   private Job show() {

@@ -87,12 +87,39 @@ class JobTest {
   }
 
   @Test
-  void keepsWhyItsLatestReplicasWentWhereTheyWent() {
-    Job placed = fresh.apply(placed(1, BOB));
-    var again = new JobEvent.Placed(JOB, List.of(CAROL), List.of("the only one left"), 2);
+  void keepsOfEachTaskWhyItsFirstAndItsLatestReplicasWentWhereTheyWent() {
+    Job job = fresh;
+    for (String why : List.of("the best", "the next", "the only one left")) {
+      job = job.apply(because(BOB, why));
+    }
+    job = job.apply(because(grant(replica(1, 0), "dave", 3, 10), "near"));
+    job = job.apply(because(BOB, "a late one"));
 
-    assertThat(placed.explanation()).containsExactly("best of all");
-    assertThat(placed.apply(again).explanation()).containsExactly("the only one left");
+    assertThat(Reason.lines(job.explanation())).containsExactly("the best", "a late one", "near");
+  }
+
+  @Test
+  void keepsABoundedNumberOfReasonsTheFirstAmongThem() {
+    Job job = Job.of(submitted(spec(policy(verification(2, 3), 1_000), 100)));
+    for (int task = 0; task < 100; task++) {
+      job = job.apply(because(grant(replica(task, 0), "bob", task, 10), "pool " + task, "node"));
+    }
+
+    List<String> lines = Reason.lines(job.explanation());
+    assertThat(lines).hasSize(Reason.LINES_MAX).contains("pool 0", "pool 99", "pool 85");
+    assertThat(lines).doesNotContain("pool 1", "pool 84");
+  }
+
+  @Test
+  void remembersWhyAReplicaWasLost() {
+    Job job = fresh.apply(placed(1, BOB)).apply(lost(2, BOB.replica(), Problem.NODE_LOST));
+
+    assertThat(job.replica(BOB.replica()).problem()).isEqualTo(Problem.NODE_LOST);
+    assertThat(job.replica(BOB.replica()).detail()).isEqualTo("it went away");
+  }
+
+  private static JobEvent.Placed because(Grant grant, String... why) {
+    return new JobEvent.Placed(JOB, List.of(grant), List.of(why), 1);
   }
 
   @Test

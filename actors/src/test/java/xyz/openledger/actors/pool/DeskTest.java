@@ -176,6 +176,27 @@ class DeskTest {
     }
 
     @Test
+    void takesNoNodeForFreeThatIsLeasedFromBeforeARestart() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      Grant before = grants().getFirst();
+      var restarted = desk(news);
+      restarted.resume(new PoolState(ATTIC, Map.of(), Desk.FENCE_BLOCK));
+      restarted.fencesTo(2 * Desk.FENCE_BLOCK);
+
+      restarted.leased(List.of(before));
+      restarted.leased(List.of(before));
+      restarted.up(new PoolMessage.NodeUp(offer("bob", 1, 4 * PAGE), List.of(before.replica()), 0));
+      restarted.request(
+          new PoolMessage.Request(
+              requestOf(task(1), PAGE, Set.of()), List.of(0), DEADLINE, job.getRef()));
+
+      only(JobMessage.Queued.class);
+      restarted.release(List.of(before.replica()));
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+    }
+
+    @Test
     void givesTheReplicasOfATaskToDistinctOwnersThoughTheJobHasNotHeardOfTheFirst() {
       up("bob", 4, List.of());
       request(task(0), 2, 0);
@@ -204,7 +225,7 @@ class DeskTest {
     return seed == null ? new SplittableRandom(23).longs(100).boxed() : Stream.of(seed);
   }
 
-  /** Nodes come, change and go; tasks ask, ask again, and end. */
+  /** Nodes come, change and go; tasks ask, ask again, and end; the pool starts anew. */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void neverLeasesMoreThanThereIs(long seed) {
@@ -217,7 +238,6 @@ class DeskTest {
 
     private final SplittableRandom random;
     private final TestInbox<JobMessage> job = TestInbox.create();
-    private final Desk desk = desk(TestInbox.create());
     private final Map<Integer, Integer> slots = new HashMap<>();
     private final Map<NodeId, Long> memory = new HashMap<>();
     private final Map<ReplicaId, Grant> leases =
@@ -225,27 +245,42 @@ class DeskTest {
     private final Map<NodeId, Long> fences = new HashMap<>();
     private final Map<TaskId, Integer> wanted = new HashMap<>();
     private final Map<TaskId, Long> needs = new HashMap<>();
+    private Desk desk = desk(TestInbox.create());
+    private long fencedTo;
     private int tasks;
 
     Day(SplittableRandom random) {
       this.random = random;
-      desk.resume(new PoolState(ATTIC, Map.of(), 0));
-      desk.fencesTo(Desk.FENCE_BLOCK);
+      begin();
     }
 
     void pass() {
       for (int step = 0; step < STEPS; step++) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0, 1 -> comeUp(random.nextInt(NODES));
           case 2 -> goDown(random.nextInt(NODES));
           case 3, 4 -> ask();
           case 5 -> askAgain();
           case 6 -> end();
+          case 7 -> restart();
           default -> desk.tick();
         }
         hear();
         check();
       }
+    }
+
+    private void begin() {
+      desk.resume(new PoolState(ATTIC, Map.of(), fencedTo));
+      fencedTo += Desk.FENCE_BLOCK;
+      desk.fencesTo(fencedTo);
+    }
+
+    /** Who waits asks again; who runs says so. */
+    private void restart() {
+      desk = desk(TestInbox.create());
+      begin();
+      desk.leased(List.copyOf(leases.values()));
     }
 
     private void comeUp(int number) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,8 +97,11 @@ final class JobCommand {
       description = "Says from stored facts why this pool and these nodes, or why it waits.",
       footer = "%nExample: openledger job explain job-u5xqnzl2")
   int explain(@Mixin Member member, @Parameters(paramLabel = "JOB", description = JOB) String id) {
-    Explanation explanation = member.client().jobs().explain(id);
-    member.print(explanation, () -> text(explanation));
+    var client = member.client();
+    Explanation explanation = client.jobs().explain(id);
+    var sentences =
+        Stream.concat(explanation.reasons().stream(), explanation.waiting().stream()).toList();
+    member.print(explanation, () -> text(explanation, NodeNames.in(client, sentences)));
     return ExitCode.OK;
   }
 
@@ -148,10 +152,14 @@ final class JobCommand {
     return table.text();
   }
 
-  private static String text(Explanation explanation) {
+  private static String text(Explanation explanation, NodeNames names) {
     var text = new StringBuilder(explanation.job() + " is " + explanation.state().word() + "\n");
-    explanation.reasons().forEach(reason -> text.append("- ").append(reason).append('\n'));
-    explanation.waiting().forEach(reason -> text.append("waits: ").append(reason).append('\n'));
+    explanation
+        .reasons()
+        .forEach(reason -> text.append("- ").append(names.put(reason)).append('\n'));
+    explanation
+        .waiting()
+        .forEach(reason -> text.append("waits: ").append(names.put(reason)).append('\n'));
     return Text.printable(text.toString());
   }
 }

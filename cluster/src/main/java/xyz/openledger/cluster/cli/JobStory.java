@@ -21,6 +21,9 @@ import xyz.openledger.protocol.api.JobSummary;
 
 /** A job told: policy → pool → nodes → agreement → price → receipt. */
 public final class JobStory {
+  /** Letters of why a replica was lost, in the table; all of them are in the JSON. */
+  private static final int WHY_MAX = 40;
+
   private final JobDetail job;
   private final NodeNames names;
 
@@ -154,8 +157,10 @@ public final class JobStory {
 
   private static String state(ReplicaView replica) {
     Problem problem = replica.problem();
+    String detail = replica.detail();
+    String why = detail == null ? "" : ": " + Text.shortened(detail, WHY_MAX);
     return replica.state().name().toLowerCase(Locale.ROOT)
-        + (problem == null ? "" : " (" + problem.code() + ")");
+        + (problem == null ? "" : " (" + problem.code() + why + ")");
   }
 
   private static String reason(JobSummary job) {

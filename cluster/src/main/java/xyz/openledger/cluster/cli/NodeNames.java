@@ -2,8 +2,11 @@ package xyz.openledger.cluster.cli;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
@@ -11,6 +14,8 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
 /** What people call nodes. */
 final class NodeNames {
   private static final int LOOK_UPS_MAX = 32;
+
+  private static final Pattern ID = Pattern.compile("\\bnode-[a-z2-7]{26}\\b");
 
   private final Map<NodeId, String> names;
 
@@ -42,5 +47,21 @@ final class NodeNames {
   String of(NodeId node) {
     String name = names.getOrDefault(node, "");
     return name.isEmpty() ? Text.shortId(node.value()) : name;
+  }
+
+  /** Asks for the names of the nodes whose ids stand in these sentences. */
+  static NodeNames in(OpenLedgerClient client, List<String> sentences) {
+    return of(
+        client,
+        sentences.stream()
+            .flatMap(sentence -> ID.matcher(sentence).results())
+            .map(found -> NodeId.parse(found.group()))
+            .toList());
+  }
+
+  /** The sentence with names for ids. */
+  String put(String sentence) {
+    return ID.matcher(sentence)
+        .replaceAll(found -> Matcher.quoteReplacement(of(NodeId.parse(found.group()))));
   }
 }

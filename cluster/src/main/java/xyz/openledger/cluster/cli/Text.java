@@ -67,6 +67,13 @@ public final class Text {
     return letters < id.length() ? id.substring(0, letters) : id;
   }
 
+  /** The text, or as much of it as fits so many letters. */
+  public static String shortened(String text, int lettersMax) {
+    return text.codePointCount(0, text.length()) <= lettersMax
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, lettersMax - 1)).stripTrailing() + "…";
+  }
+
   /** {@code a=1, b=2}, sorted. */
   public static String labels(Map<String, String> labels) {
     return labels.entrySet().stream()

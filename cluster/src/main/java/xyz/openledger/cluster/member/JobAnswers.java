@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.JobReplica;
+import xyz.openledger.actors.job.Reason;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.view.JobRow;
 import xyz.openledger.cluster.http.api.JobOutput;
@@ -201,7 +202,10 @@ final class JobAnswers {
               Job live = reply.job();
               if (live != null) {
                 return new Explanation(
-                    id, JobState.parse(live.state()), live.explanation(), reply.waiting());
+                    id,
+                    JobState.parse(live.state()),
+                    Reason.lines(live.explanation()),
+                    reply.waiting());
               }
               JobRow known = row.orElseThrow(() -> unknown(id));
               return new Explanation(id, JobState.parse(known.state()), reasons(known), List.of());
@@ -209,7 +213,7 @@ final class JobAnswers {
   }
 
   private static List<String> reasons(JobRow row) {
-    var reasons = new ArrayList<>(row.explanation());
+    var reasons = new ArrayList<>(Reason.lines(row.explanation()));
     if (!row.detail().isEmpty()) {
       reasons.add(row.detail());
     }
@@ -230,35 +234,37 @@ final class JobAnswers {
             .orElse(List.of());
     return new JobDetail(
         summary(row),
-        tasks.stream().map(JobAnswers::task).toList(),
+        tasks.stream().map(task -> task(row, task)).toList(),
         row.logIndex() < 0 ? null : receipts.level(row.logIndex()));
   }
 
-  private static JobDetail.TaskView task(Receipt.TaskReceipt task) {
+  private static JobDetail.TaskView task(JobRow row, Receipt.TaskReceipt task) {
     return new JobDetail.TaskView(
         task.index(),
         task.outcome(),
-        task.replicas().stream()
-            .map(
-                replica ->
-                    new JobDetail.ReplicaView(
-                        replica.replica(),
-                        replica.node(),
-                        replica.owner(),
-                        replica.pool(),
-                        switch (replica.standing()) {
-                          case ACCEPTED -> JobDetail.ReplicaState.ACCEPTED;
-                          case REJECTED -> JobDetail.ReplicaState.REJECTED;
-                          case LOST -> JobDetail.ReplicaState.LOST;
-                          case RELEASED -> JobDetail.ReplicaState.RELEASED;
-                        },
-                        replica.outcome(),
-                        null,
-                        replica.priceNanoOpenPerGigafuel(),
-                        replica.paidNanoOpen(),
-                        replica.region(),
-                        replica.carbonGramsPerKwh()))
-            .toList());
+        task.replicas().stream().map(replica -> replica(row, replica)).toList());
+  }
+
+  private static JobDetail.ReplicaView replica(JobRow row, Receipt.ReplicaReceipt replica) {
+    JobRow.Loss loss = row.loss(replica.replica());
+    return new JobDetail.ReplicaView(
+        replica.replica(),
+        replica.node(),
+        replica.owner(),
+        replica.pool(),
+        switch (replica.standing()) {
+          case ACCEPTED -> JobDetail.ReplicaState.ACCEPTED;
+          case REJECTED -> JobDetail.ReplicaState.REJECTED;
+          case LOST -> JobDetail.ReplicaState.LOST;
+          case RELEASED -> JobDetail.ReplicaState.RELEASED;
+        },
+        replica.outcome(),
+        loss == null ? null : loss.problem(),
+        loss == null ? null : loss.detail(),
+        replica.priceNanoOpenPerGigafuel(),
+        replica.paidNanoOpen(),
+        replica.region(),
+        replica.carbonGramsPerKwh());
   }
 
   private static JobDetail live(Job job, @Nullable JobRow row) {
@@ -291,6 +297,7 @@ final class JobAnswers {
         },
         null,
         replica.problem(),
+        replica.detail().isEmpty() ? null : replica.detail(),
         grant.priceNanoOpenPerGigafuel(),
         0,
         grant.region(),

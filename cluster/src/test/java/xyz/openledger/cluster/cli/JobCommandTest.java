@@ -166,6 +166,43 @@ class JobCommandTest {
         .contains("- ada is cheapest\n", "waits: for a slot\n");
   }
 
+  @Test
+  void explainsWithTheNamesOfNodes() {
+    member.on(
+        "GET /api/v1/jobs/job-aaaaaa/explain",
+        200,
+        """
+        {"job":"%s","state":"running","reasons":["task 0, replica r0: %s of 4 nodes"],
+         "waiting":["task 0, replica r1: %s to run it"]}\
+        """
+            .formatted(JOB, ADA, BOB));
+    names();
+
+    assertThat(shell.run("job", "explain", "job-aaaaaa").out())
+        .contains("- task 0, replica r0: ada of 4 nodes\n")
+        .contains("waits: task 0, replica r1: bob to run it\n");
+  }
+
+  @Test
+  void showsWhyAReplicaWasLost() {
+    String why = "the node's stream did not come back, and nobody knows of it";
+    String settled = job("settled", "");
+    int first = settled.indexOf("\"accepted\"");
+    member.on(
+        "GET /api/v1/jobs/job-aaaaaa",
+        200,
+        settled.substring(0, first)
+            + "\"lost\",\"problem\":\"node-lost\",\"detail\":\""
+            + why
+            + "\""
+            + settled.substring(first + "\"accepted\"".length()));
+    names();
+
+    assertThat(shell.run("job", "show", "job-aaaaaa").out())
+        .contains("lost (node-lost: the node's stream did not come back, an…)");
+    assertThat(shell.run("job", "show", "job-aaaaaa", "-o", "json").out()).contains(why);
+  }
+
   private void taken(boolean repeated) {
     for (String content : new String[] {"module", "input"}) {
       String digest =

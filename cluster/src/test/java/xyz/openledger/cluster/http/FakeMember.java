@@ -201,6 +201,7 @@ final class FakeMember implements MemberApi {
             settled ? JobDetail.ReplicaState.ACCEPTED : JobDetail.ReplicaState.RUNNING,
             settled ? outcome : null,
             null,
+            null,
             2_000_000,
             settled ? 104_000 : 0,
             "es-mad",

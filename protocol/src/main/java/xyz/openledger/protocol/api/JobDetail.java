@@ -33,6 +33,7 @@ public record JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptL
    * @param outcome what its node said; absent until the verdict on its task is final, since nobody
    *     sees an outcome before
    * @param problem why it brought nothing; absent if it did, or still may
+   * @param detail the same as a sentence; absent if there is nothing to say
    * @param region declared by the contributor
    * @param carbonGramsPerKwh declared by the contributor
    */
@@ -45,6 +46,7 @@ public record JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptL
       ReplicaState state,
       @Nullable Outcome outcome,
       @Nullable Problem problem,
+      @Nullable String detail,
       @DecimalText long priceNanoOpenPerGigafuel,
       @DecimalText long paidNanoOpen,
       String region,

@@ -1,0 +1,84 @@
+package xyz.openledger.actors.job;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Finding;
+import xyz.openledger.verification.Reveal;
+import xyz.openledger.verification.Reveals;
+
+/**
+ * What nodes say of their replicas, and what follows from it: events to write down, or none if it
+ * is stale.
+ */
+final class Testimony {
+  private Testimony() {}
+
+  static List<JobEvent> committed(PartitionState state, JobMessage.Committed said, long nowMillis) {
+    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
+    if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
+      return List.of();
+    }
+    return List.of(
+        new JobEvent.Committed(
+            said.replica().job(),
+            List.of(new JobEvent.Commit(said.replica(), said.commitment())),
+            nowMillis));
+  }
+
+  static List<JobEvent> revealed(PartitionState state, JobMessage.Revealed said, long nowMillis) {
+    JobReplica replica = live(state, said.replica(), said.node(), said.fence());
+    Job job = state.job(said.replica().job());
+    if (replica == null || job == null) {
+      return List.of();
+    }
+    var found = Reveals.reveal(expected(job, replica), said.reveal());
+    if (found instanceof Finding.Refused(var problem, var reason)) {
+      return lost(
+          state,
+          new JobMessage.Lost(
+              said.replica(), said.node(), said.fence(), problem, reason, said.heardBy()),
+          nowMillis);
+    }
+    var reveal =
+        new JobEvent.Reveal(
+            said.replica(), said.reveal().outcome(), said.statement(), said.output());
+    var event = new JobEvent.Revealed(said.replica().job(), List.of(reveal), nowMillis);
+    return Consequences.of(job, event, nowMillis);
+  }
+
+  static List<JobEvent> lost(PartitionState state, JobMessage.Lost said, long nowMillis) {
+    if (live(state, said.replica(), said.node(), said.fence()) == null) {
+      return List.of();
+    }
+    var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
+    var event = new JobEvent.Lost(said.replica().job(), List.of(loss), nowMillis);
+    return Consequences.of(state.job(event.job()), event, nowMillis);
+  }
+
+  private static Reveal.Expected expected(Job job, JobReplica replica) {
+    Grant grant = replica.grant();
+    return new Reveal.Expected(
+        grant.replica(),
+        grant.node(),
+        grant.fence(),
+        job.tasks().get(grant.replica().task().index()).identity(),
+        job.wasm().fuelMax(),
+        job.wasm().outputMaxBytes(),
+        replica.commitment());
+  }
+
+  /** The replica that is leased to that node under that fence; what else is said of it is stale. */
+  private static @Nullable JobReplica live(
+      PartitionState state, ReplicaId id, NodeId node, long fence) {
+    Job job = state.job(id.job());
+    JobReplica replica = job == null || job.finished() != null ? null : job.replica(id);
+    return replica != null
+            && replica.live()
+            && replica.grant().node().equals(node)
+            && replica.grant().fence() == fence
+        ? replica
+        : null;
+  }
+}
