@@ -51,7 +51,7 @@ public final class DevRun {
     }
     network.awaitReady(MACHINES.size());
     tell(err, network);
-    network.memberHandle().orElseThrow().onExit().thenRun(stopped::countDown);
+    var _ = network.memberHandle().orElseThrow().onExit().thenRun(stopped::countDown);
     stopped.await();
     if (!stopping.get()) {
       throw CommandFailure.failed(network.memberStopped(), "openledger dev");

@@ -3,8 +3,11 @@ package xyz.openledger.nodes.agent;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import java.security.SecureRandom;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import xyz.openledger.nodes.session.Backoff;
 import xyz.openledger.nodes.session.GatewayChannel;
 import xyz.openledger.nodes.session.PinnedTrust;
 import xyz.openledger.protocol.ClaimCode;
@@ -12,6 +15,7 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.Secp256k1Key;
+import xyz.openledger.protocol.node.v1.EnrolReply;
 import xyz.openledger.protocol.node.v1.EnrolRequest;
 import xyz.openledger.protocol.node.v1.NodeGatewayGrpc;
 import xyz.openledger.protocol.session.Benchmark;
@@ -26,6 +30,11 @@ import xyz.openledger.protocol.session.Terms;
 /** Spends a claim code: the way from a machine with nothing to a node with keys and a place. */
 public final class Enrolment implements AutoCloseable {
   private static final int ANSWER_SECONDS_MAX = 20;
+
+  /** A gateway that is busy may drop a connection; one that is away is soon known to be. */
+  private static final int ATTEMPTS_MAX = 5;
+
+  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(300), Duration.ofSeconds(3));
 
   private final ClaimCode claim;
   private final AgentHome home;
@@ -53,12 +62,8 @@ public final class Enrolment implements AutoCloseable {
   public void reach() {
     // Any call does; this one costs the member nothing, since an empty request is malformed.
     try {
-      var _ =
-          NodeGatewayGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
-              .enrol(EnrolRequest.getDefaultInstance());
-    } catch (StatusRuntimeException answered) {
-      ProblemException problem = problem(answered);
+      var _ = ask(EnrolRequest.getDefaultInstance());
+    } catch (ProblemException problem) {
       if (problem.problem() == Problem.UNAVAILABLE || problem.problem() == Problem.FORBIDDEN) {
         throw problem;
       }
@@ -83,16 +88,7 @@ public final class Enrolment implements AutoCloseable {
             inventory,
             benchmark,
             terms);
-    Enrolled enrolled;
-    try {
-      enrolled =
-          HubWire.enrolled(
-              NodeGatewayGrpc.newBlockingStub(channel)
-                  .withDeadlineAfter(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
-                  .enrol(Handshake.sign(application, transport, result)));
-    } catch (StatusRuntimeException refused) {
-      throw problem(refused);
-    }
+    Enrolled enrolled = HubWire.enrolled(ask(Handshake.sign(application, transport, result)));
     home.saveAuthority(trust.authority().orElseThrow());
     var membership =
         new Membership(
@@ -104,6 +100,32 @@ public final class Enrolment implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+  }
+
+  /** Asks until there is an answer of any kind, a few times at the most. */
+  private EnrolReply ask(EnrolRequest request) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return NodeGatewayGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+            .enrol(request);
+      } catch (StatusRuntimeException failed) {
+        ProblemException problem = problem(failed);
+        if (problem.problem() != Problem.UNAVAILABLE || attempt == ATTEMPTS_MAX) {
+          throw problem;
+        }
+        pause(BACKOFF.delay(attempt, new SecureRandom()));
+      }
+    }
+  }
+
+  private static void pause(Duration wait) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(wait.toMillis());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new ProblemException(Problem.UNAVAILABLE, "gateway", "stopped while connecting");
+    }
   }
 
   private ProblemException problem(StatusRuntimeException failed) {

@@ -19,7 +19,7 @@ public record Backoff(Duration min, Duration max) {
   }
 
   /** The wait before attempt {@code failures} + 1; {@code failures} counts from 1. */
-  Duration delay(int failures, RandomGenerator random) {
+  public Duration delay(int failures, RandomGenerator random) {
     int doublings = Math.clamp(failures - 1L, 0, 30);
     long whole = Math.min(max.toMillis(), min.toMillis() << doublings);
     // The shift may have passed the largest long; the maximum is what was meant.
