@@ -49,8 +49,11 @@ final class Filters {
     @Override
     public Verdict test(Request request, Node node) {
       Integer max = request.policy().limits().carbonGramsPerKwhMax();
-      return max == null || node.carbonGramsPerKwh() <= max
-          ? FEASIBLE
+      if (max == null || node.carbonAtWorstGramsPerKwh() <= max) {
+        return FEASIBLE;
+      }
+      return node.carbonGramsPerKwh() == 0
+          ? never("grid %s, policy allows %s g CO2/kWh", "undeclared", max)
           : never("grid at %s g CO2/kWh, policy allows %s", node.carbonGramsPerKwh(), max);
     }
   }

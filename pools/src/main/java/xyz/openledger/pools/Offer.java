@@ -2,8 +2,13 @@ package xyz.openledger.pools;
 
 /** What scores look at: the figures of a node, or the best figures of a pool. */
 sealed interface Offer permits Node, PoolSummary {
-  /** The grid's carbon intensity. */
+  /** The grid's carbon intensity as declared; 0 if it is not. */
   int carbonGramsPerKwh();
+
+  /** The grid's carbon intensity; what is not declared counts as the worst there is. */
+  default int carbonAtWorstGramsPerKwh() {
+    return carbonGramsPerKwh() == 0 ? Node.CARBON_GRAMS_PER_KWH_MAX : carbonGramsPerKwh();
+  }
 
   /** The price asked. */
   long priceNanoOpenPerGigafuel();

@@ -15,7 +15,7 @@ import xyz.openledger.protocol.Price;
  * @param owners distinct ones
  * @param queued tasks that wait
  * @param regions of its nodes, sorted
- * @param carbonGramsPerKwh of its cleanest node
+ * @param carbonGramsPerKwh of its cleanest node; the largest there is if none declares it
  * @param priceNanoOpenPerGigafuel of its cheapest node
  * @param fuelPerCpuSecond of its fastest node
  * @param roundTripMicros of its quickest node
@@ -54,7 +54,7 @@ public record PoolSummary(
       owners.add(node.owner());
       regions.add(node.region());
       slots += node.slots();
-      carbon = Math.min(carbon, node.carbonGramsPerKwh());
+      carbon = Math.min(carbon, node.carbonAtWorstGramsPerKwh());
       price = Math.min(price, node.priceNanoOpenPerGigafuel());
       speed = Math.max(speed, node.fuelPerCpuSecond());
       roundTrip = Math.min(roundTrip, node.roundTripMicros());

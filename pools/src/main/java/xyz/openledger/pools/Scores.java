@@ -95,7 +95,8 @@ final class Scores {
   }
 
   /**
-   * Prefers the cleanest grid: 0 g CO2/kWh scores {@link Score#MAX}, {@link #DIRTIEST} and above 0.
+   * Prefers the cleanest grid: towards 0 g CO2/kWh it scores {@link Score#MAX}, at {@link
+   * #DIRTIEST}, above, and undeclared 0.
    */
   record Carbon() implements Score {
     /** Close to electricity from lignite alone. */
@@ -113,7 +114,7 @@ final class Scores {
 
     @Override
     public int of(Request request, Offer offer, Field field) {
-      return MAX - Math.min(DIRTIEST, offer.carbonGramsPerKwh()) * (MAX / DIRTIEST);
+      return MAX - Math.min(DIRTIEST, offer.carbonAtWorstGramsPerKwh()) * (MAX / DIRTIEST);
     }
   }
 

@@ -119,7 +119,7 @@ class MatcherSimulationTest {
         BigInteger.valueOf(request.fuelMax())
             .multiply(BigInteger.valueOf(node.priceNanoOpenPerGigafuel()));
     return (limits.regions().isEmpty() || limits.regions().contains(node.region()))
-        && (carbonMax == null || node.carbonGramsPerKwh() <= carbonMax)
+        && (carbonMax == null || carbon(node) <= carbonMax)
         && node.memoryMaxBytesPerSlot() >= request.memoryMaxBytes()
         && price.compareTo(priceMax) <= 0
         && !request.nodesExcluded().contains(node.id());
@@ -132,7 +132,7 @@ class MatcherSimulationTest {
     long fastest = fit.stream().mapToLong(n -> micros(request, n)).min().orElseThrow();
     long cost = (cheapest + 1) * 10_000 / (node.priceNanoOpenPerGigafuel() + 1);
     long latency = (fastest + 1) * 10_000 / (micros(request, node) + 1);
-    long carbon = 10_000 - 10L * Math.min(1_000, node.carbonGramsPerKwh());
+    long carbon = 10_000 - 10L * Math.min(1_000, carbon(node));
     return (int)
         ((weights.cost() * cost
                 + weights.latency() * latency
@@ -156,5 +156,10 @@ class MatcherSimulationTest {
   /** Three seeds, and a hundred if it is to be thorough. */
   static LongStream seeds() {
     return LongStream.rangeClosed(1, Boolean.getBoolean("thorough") ? 100 : 3);
+  }
+
+  /** What is not declared is taken for the worst. */
+  private static int carbon(Node node) {
+    return node.carbonGramsPerKwh() == 0 ? Integer.MAX_VALUE : node.carbonGramsPerKwh();
   }
 }

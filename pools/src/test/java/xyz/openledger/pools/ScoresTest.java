@@ -96,6 +96,18 @@ class ScoresTest {
             new Explanation.Part("carbon", 7_000, 60));
   }
 
+  @Test
+  void anUndeclaredGridCountsAsTheDirtiest() {
+    var silent = node("silent", "silent", "eu", 0, 999, 5_000, 1);
+    var lignite = node("lignite", "lignite", "eu", 1_000, 999, 5_000, 1);
+    var hydro = node("hydro", "hydro", "eu", 24, 999, 5_000, 1);
+    var field = field(silent, lignite, hydro);
+
+    assertThat(new Scores.Carbon().of(request, silent, field))
+        .isEqualTo(new Scores.Carbon().of(request, lignite, field))
+        .isLessThan(new Scores.Carbon().of(request, hydro, field));
+  }
+
   private Score.Field field(Node... nodes) {
     return Score.Field.of(request, List.of(nodes));
   }

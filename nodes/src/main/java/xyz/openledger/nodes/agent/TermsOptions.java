@@ -47,7 +47,9 @@ final class TermsOptions {
   @Option(
       names = "--carbon",
       paramLabel = "GRAMS_PER_KWH",
-      description = "carbon intensity of its electricity; declared, not measured")
+      description =
+          "carbon intensity of its electricity; declared, not measured (undeclared counts as the"
+              + " worst)")
   @Nullable Integer carbon;
 
   @Option(names = "--watts", paramLabel = "W", description = "its power under load; declared")

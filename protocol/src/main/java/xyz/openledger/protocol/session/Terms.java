@@ -13,7 +13,7 @@ import xyz.openledger.protocol.Check;
  * @param memoryMaxBytesPerSlot the most linear memory of one task
  * @param cpuQuotaPercent the share of one core that each slot may use on average, 1 to 100
  * @param region such as {@code eu-north}; empty if undeclared
- * @param carbonGramsPerKwh of the grid; 0 if undeclared
+ * @param carbonGramsPerKwh of the grid; 0 if undeclared, which counts as the worst
  * @param watts of the machine under load; 0 if undeclared
  * @param quietHours no new leases then, in the node's own zone
  */
