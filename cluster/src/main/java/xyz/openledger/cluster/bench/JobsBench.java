@@ -159,7 +159,7 @@ public final class JobsBench {
       for (int replicas : kinds) {
         String which = "%s-%d-%d".formatted(name, number, replicas);
         int jobs = number == 0 ? options.warmUp() : each;
-        var trial = new Trial(which, network.tenant(), jobs, replicas, false, network.windowMax());
+        var trial = new Trial(which, network.tenant(), jobs, replicas, 0, network.windowMax());
         Round round = Load.full(network, trial);
         progress.accept(
             "%s, %d replicas, %s: %.0f jobs per CPU-second, %.0f a second"
@@ -178,7 +178,9 @@ public final class JobsBench {
   }
 
   private JobsReport.Paced paced(String name, Target network, int jobs, double jobsPerSecond) {
-    var trial = new Trial(name + "-paced", network.tenant(), jobs, 1, true, network.windowMax());
+    var trial =
+        new Trial(
+            name + "-paced", network.tenant(), jobs, 1, network.timedEvery(), network.windowMax());
     Load.paced(network, trial, jobsPerSecond);
     return new JobsReport.Paced(
         jobs, Rounded.to2(jobsPerSecond), trial.answers(), trial.settlements());

@@ -39,6 +39,7 @@ final class WholeNetwork implements Target {
   private static final long PRICE_MAX_NANO_OPEN = 100_000_000L;
   private static final long DEADLINE_MILLIS = 300_000;
   private static final int WINDOW = 256;
+  private static final int TIMED_EVERY = 8;
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   private static final List<Box> MACHINES = List.of(new Box("first"), new Box("second"));
@@ -132,6 +133,7 @@ final class WholeNetwork implements Target {
         "a member, its development chain (anvil) and two agents with 32 slots and one worker each,"
             + " all processes here",
         "jobs of one task of examples/hello, in batches of up to 256 over HTTP; one replica",
+        "of the jobs at half load, one in " + TIMED_EVERY + " is asked about until it is settled",
         "gated WebAssembly in the sandbox " + String.join(", ", sandboxes),
         "CPU is that of all of these processes and of the driver");
   }
@@ -144,6 +146,11 @@ final class WholeNetwork implements Target {
   @Override
   public int windowMax() {
     return WINDOW;
+  }
+
+  @Override
+  public int timedEvery() {
+    return TIMED_EVERY;
   }
 
   @Override
@@ -172,7 +179,7 @@ final class WholeNetwork implements Target {
         of.fail("a job was refused: " + item.problem());
       } else {
         of.answered(submitted.job());
-        if (of.timed()) {
+        if (of.timed(submitted.job())) {
           threads.execute(() -> await(of, submitted.job()));
         }
       }
