@@ -35,7 +35,7 @@ public enum Problem {
   BAD_SIGNATURE(401, "The signature does not fit"),
   CHALLENGE_FAILED(403, "The node's answer to its challenge task is wrong"),
   PROTOCOL_VIOLATION(400, "The peer broke the node protocol"),
-  STALE_FENCE(409, "The lease's fence is not above the last one seen"),
+  STALE_FENCE(409, "The lease's fence was seen before, or is too old"),
   NO_CREDIT(429, "The node has no free slot"),
 
   // Why one replica ended without a result: the node's side, never the task's.

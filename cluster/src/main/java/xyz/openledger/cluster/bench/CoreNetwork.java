@@ -222,6 +222,11 @@ final class CoreNetwork implements Target {
   }
 
   @Override
+  public int timedEvery() {
+    return 1;
+  }
+
+  @Override
   public void tell(Trial next) {
     trial = next;
   }

@@ -30,8 +30,8 @@ public final class JobsBench {
   /**
    * What is asked for.
    *
-   * @param jobs of one round of the core; the whole network gets a tenth
-   * @param warmUp jobs of the round that warms up before each kind; the whole network gets a tenth
+   * @param jobs of one round of the core; the whole network gets half as many
+   * @param warmUp jobs of the round that warms up before each kind
    * @param rounds of each kind, after the warm-up
    * @param data where the networks live; cleared before and after
    * @param home where the examples lie
@@ -51,7 +51,7 @@ public final class JobsBench {
     }
   }
 
-  private static final int WHOLE_SHARE = 10;
+  private static final int WHOLE_SHARE = 2;
   private static final int QUORUM = 3;
   private static final double HALF = 0.5;
   private static final double CORE_GOAL = 1_000;
@@ -108,7 +108,7 @@ public final class JobsBench {
   }
 
   private JobsReport.Row core(CoreNetwork network) {
-    List<Round> rounds = rounds("core", network, 1, List.of(1, QUORUM));
+    List<Round> rounds = rounds("core", network, options.jobs(), List.of(1, QUORUM));
     JobsReport.Figure one = figure(rounds, 1);
     JobsReport.Figure three = figure(rounds, QUORUM);
     var goals =
@@ -126,7 +126,7 @@ public final class JobsBench {
   }
 
   private JobsReport.Row whole(WholeNetwork network, Peer peer) {
-    List<Round> rounds = rounds("whole", network, WHOLE_SHARE, List.of(1));
+    List<Round> rounds = rounds("whole", network, wholeJobs(), List.of(1));
     JobsReport.Figure figure = figure(rounds, 1);
     var goals =
         List.of(
@@ -134,12 +134,7 @@ public final class JobsBench {
                 "jobs per CPU-second over the peer's",
                 PEER_GOAL,
                 figure.jobsPerCpuSecond() / peer.jobsPerCpuSecond()));
-    var paced =
-        paced(
-            "whole",
-            network,
-            Math.ceilDiv(options.jobs(), WHOLE_SHARE),
-            HALF * figure.jobsPerSecond());
+    var paced = paced("whole", network, wholeJobs(), HALF * figure.jobsPerSecond());
     return row("whole", network, List.of(figure), paced, goals, rounds);
   }
 
@@ -154,13 +149,17 @@ public final class JobsBench {
     return new JobsReport.Row(name, network.conditions(), figures, paced, goals, rounds);
   }
 
-  private List<Round> rounds(String name, Target network, int share, List<Integer> kinds) {
+  private int wholeJobs() {
+    return Math.ceilDiv(options.jobs(), WHOLE_SHARE);
+  }
+
+  private List<Round> rounds(String name, Target network, int each, List<Integer> kinds) {
     var rounds = new ArrayList<Round>();
     for (int number = 0; number <= options.rounds(); number++) {
       for (int replicas : kinds) {
         String which = "%s-%d-%d".formatted(name, number, replicas);
-        int jobs = Math.ceilDiv(number == 0 ? options.warmUp() : options.jobs(), share);
-        var trial = new Trial(which, network.tenant(), jobs, replicas, false, network.windowMax());
+        int jobs = number == 0 ? options.warmUp() : each;
+        var trial = new Trial(which, network.tenant(), jobs, replicas, 0, network.windowMax());
         Round round = Load.full(network, trial);
         progress.accept(
             "%s, %d replicas, %s: %.0f jobs per CPU-second, %.0f a second"
@@ -179,7 +178,9 @@ public final class JobsBench {
   }
 
   private JobsReport.Paced paced(String name, Target network, int jobs, double jobsPerSecond) {
-    var trial = new Trial(name + "-paced", network.tenant(), jobs, 1, true, network.windowMax());
+    var trial =
+        new Trial(
+            name + "-paced", network.tenant(), jobs, 1, network.timedEvery(), network.windowMax());
     Load.paced(network, trial, jobsPerSecond);
     return new JobsReport.Paced(
         jobs, Rounded.to2(jobsPerSecond), trial.answers(), trial.settlements());

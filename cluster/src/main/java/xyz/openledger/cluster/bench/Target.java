@@ -18,6 +18,9 @@ interface Target extends AutoCloseable {
   /** The most jobs worth having on their way at once. */
   int windowMax();
 
+  /** Of how many ends one is asked for where times matter: asking may cost as much as a job. */
+  int timedEvery();
+
   /** Those to tell of answers and of ends from now on. */
   void tell(Trial trial);
 

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.TenantId;
@@ -21,7 +23,7 @@ final class Trial {
 
   private final String name;
   private final int replicas;
-  private final boolean timed;
+  private final int timedEvery;
   private final Map<JobId, Integer> numbers = new ConcurrentHashMap<>();
   private final AtomicLongArray dueNanos;
   private final AtomicLongArray answeredNanos;
@@ -35,13 +37,13 @@ final class Trial {
    * Jobs that were not submitted yet.
    *
    * @param name unlike that of every other trial of the same target
-   * @param timed whether each end is worth asking for, so as to know its time
+   * @param timedEvery one in so many ends is worth asking for, so as to know its time; 0 for none
    * @param window how many may be on their way at once
    */
-  Trial(String name, TenantId tenant, int jobs, int replicas, boolean timed, int window) {
+  Trial(String name, TenantId tenant, int jobs, int replicas, int timedEvery, int window) {
     this.name = name;
     this.replicas = replicas;
-    this.timed = timed;
+    this.timedEvery = timedEvery;
     this.dueNanos = new AtomicLongArray(jobs);
     this.answeredNanos = new AtomicLongArray(jobs);
     this.settledNanos = new AtomicLongArray(jobs);
@@ -60,8 +62,14 @@ final class Trial {
     return replicas;
   }
 
-  boolean timed() {
-    return timed;
+  /** Whether the end of that job is worth asking for. */
+  boolean timed(JobId job) {
+    Integer number = numbers.get(job);
+    return number != null && timed(number);
+  }
+
+  private boolean timed(int number) {
+    return timedEvery > 0 && number % timedEvery == 0;
   }
 
   int settled() {
@@ -141,19 +149,19 @@ final class Trial {
 
   /** From when each was due to when it was answered. */
   Latency answers() {
-    return latency(answeredNanos);
+    return latency(answeredNanos, _ -> true);
   }
 
-  /** From when each was due to when it was seen to be settled. */
+  /** From when each whose end was asked for was due to when it was seen to be settled. */
   Latency settlements() {
-    return latency(settledNanos);
+    return latency(settledNanos, this::timed);
   }
 
-  private Latency latency(AtomicLongArray until) {
-    long[] nanos = new long[jobs()];
-    for (int number = 0; number < nanos.length; number++) {
-      nanos[number] = until.get(number) - dueNanos.get(number);
-    }
-    return Latency.of(nanos);
+  private Latency latency(AtomicLongArray until, IntPredicate counts) {
+    return Latency.of(
+        IntStream.range(0, jobs())
+            .filter(counts)
+            .mapToLong(number -> until.get(number) - dueNanos.get(number))
+            .toArray());
   }
 }

@@ -24,6 +24,7 @@ import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.SubmittedBatch;
+import xyz.openledger.protocol.client.ClientException;
 import xyz.openledger.protocol.client.JobFile;
 
 /**
@@ -38,13 +39,15 @@ final class WholeNetwork implements Target {
   private static final long PRICE_MAX_NANO_OPEN = 100_000_000L;
   private static final long DEADLINE_MILLIS = 300_000;
   private static final int WINDOW = 256;
+  private static final int TIMED_EVERY = 8;
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   private static final List<Box> MACHINES = List.of(new Box("first"), new Box("second"));
 
-  /** A machine without limits but its two slots. */
+  /** A machine for many short tasks: what waits for its worker waits there, not at the member. */
   private record Box(String machine) implements Machine {
-    private static final String SLOTS = "2";
+    private static final String SLOTS = "32";
+    private static final String WORKERS = "1";
 
     @Override
     public String pool() {
@@ -58,7 +61,8 @@ final class WholeNetwork implements Target {
 
     @Override
     public List<String> join(String claim, String data) {
-      return List.of("join", claim, "--name", machine, "--data", data, "--slots", SLOTS);
+      return List.of(
+          "join", claim, "--name", machine, "--data", data, "--slots", SLOTS, "--workers", WORKERS);
     }
   }
 
@@ -94,7 +98,14 @@ final class WholeNetwork implements Target {
 
   /** Hears of ends; on a machine of its own a requester would do the same. */
   private void follow() {
-    network.client().events().follow(0, event -> happened(event));
+    try {
+      network.client().events().follow(0, this::happened);
+    } catch (ClientException stopped) {
+      Trial now = trial;
+      if (now != null) {
+        now.fail("the event stream ended: " + stopped.getMessage());
+      }
+    }
   }
 
   private boolean happened(Event event) {
@@ -119,9 +130,10 @@ final class WholeNetwork implements Target {
   @Override
   public List<String> conditions() {
     return List.of(
-        "a member, its development chain (anvil) and two agents with two slots each, all processes"
-            + " here",
+        "a member, its development chain (anvil) and two agents with 32 slots and one worker each,"
+            + " all processes here",
         "jobs of one task of examples/hello, in batches of up to 256 over HTTP; one replica",
+        "of the jobs at half load, one in " + TIMED_EVERY + " is asked about until it is settled",
         "gated WebAssembly in the sandbox " + String.join(", ", sandboxes),
         "CPU is that of all of these processes and of the driver");
   }
@@ -134,6 +146,11 @@ final class WholeNetwork implements Target {
   @Override
   public int windowMax() {
     return WINDOW;
+  }
+
+  @Override
+  public int timedEvery() {
+    return TIMED_EVERY;
   }
 
   @Override
@@ -162,7 +179,7 @@ final class WholeNetwork implements Target {
         of.fail("a job was refused: " + item.problem());
       } else {
         of.answered(submitted.job());
-        if (of.timed()) {
+        if (of.timed(submitted.job())) {
           threads.execute(() -> await(of, submitted.job()));
         }
       }

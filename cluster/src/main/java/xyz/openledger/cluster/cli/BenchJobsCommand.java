@@ -39,7 +39,7 @@ final class BenchJobsCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       defaultValue = "4000",
-      description = "jobs of one round of core (default 4000); whole runs a tenth")
+      description = "jobs of one round of core (default 4000); whole runs half")
   int jobs;
 
   @Option(

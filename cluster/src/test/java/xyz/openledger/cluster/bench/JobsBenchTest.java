@@ -46,7 +46,7 @@ class JobsBenchTest {
 
   @Test
   void failsIfAJobEndsOtherwise() {
-    var trial = new Trial("trial", ADA, 2, 1, false, 2);
+    var trial = new Trial("trial", ADA, 2, 1, 0, 2);
     trial.ended(JobId.of(ADA, trial.key(0)), "settled");
     trial.ended(JobId.of(ADA, trial.key(1)), "expired");
 
@@ -56,7 +56,7 @@ class JobsBenchTest {
 
   @Test
   void countsAJobOnceHoweverOftenItIsToldOf() {
-    var trial = new Trial("trial", ADA, 1, 1, false, 1);
+    var trial = new Trial("trial", ADA, 1, 1, 0, 1);
     JobId job = JobId.of(ADA, trial.key(0));
 
     trial.ended(job, "settled");

@@ -48,7 +48,7 @@ class TwoMembersTest {
             .atMost(PATIENCE)
             .until(() -> partitions(system).size() == 2);
 
-        var trial = new Trial("two", first.tenant(), JOBS, 2, false, JOBS);
+        var trial = new Trial("two", first.tenant(), JOBS, 2, 0, JOBS);
         first.tell(trial);
         first.submit(trial, IntStream.range(0, JOBS).boxed().toList());
 

@@ -92,7 +92,13 @@ public final class Enrolment implements AutoCloseable {
     home.saveAuthority(trust.authority().orElseThrow());
     var membership =
         new Membership(
-            claim.gateway(), enrolled.node(), enrolled.pool(), enrolled.owner(), terms, benchmark);
+            claim.gateway(),
+            enrolled.node(),
+            enrolled.pool(),
+            enrolled.owner(),
+            terms,
+            benchmark,
+            null);
     home.save(membership);
     return membership;
   }

@@ -51,17 +51,19 @@ final class JoinCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ClaimCode code = ClaimCode.parse(claim);
     Terms terms = options.terms();
+    Integer workerCount = options.workersOver(null);
     AgentHome home = data.home(options.name);
     refuseSecondJoin(home);
     var checklist = new Checklist(spec.commandLine().getErr());
     try (var enrolment = Enrolment.of(code, home)) {
       enrolment.reach();
       checklist.done(Checklist.Step.REACHED, code.gateway() + " under " + code.authority());
-      try (var workers = Workers.start(terms, decoration)) {
+      try (var workers = Workers.start(terms, workerCount, decoration)) {
         Benchmark benchmark = workers.measure();
         Inventory inventory = workers.inventory(home.folder());
         checklist.done(Checklist.Step.BENCHMARKED, describe(benchmark, inventory));
-        Membership joined = enrolment.enrol(inventory, benchmark, terms);
+        Membership joined = enrolment.enrol(inventory, benchmark, terms).withWorkers(workerCount);
+        home.save(joined);
         checklist.done(
             Checklist.Step.ENROLLED,
             "%s in %s, owned by %s".formatted(joined.node(), joined.pool(), joined.owner()));

@@ -1,5 +1,6 @@
 package xyz.openledger.nodes.agent;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -11,17 +12,29 @@ import xyz.openledger.protocol.session.Terms;
  *
  * @param gateway {@code host:port}
  * @param benchmark as measured when it joined
+ * @param workers processes that run tasks; absent for one for each slot
  */
 public record Membership(
-    String gateway, NodeId node, PoolId pool, Address owner, Terms terms, Benchmark benchmark) {
+    String gateway,
+    NodeId node,
+    PoolId pool,
+    Address owner,
+    Terms terms,
+    Benchmark benchmark,
+    @Nullable Integer workers) {
 
   /** The same under other terms. */
   Membership withTerms(Terms other) {
-    return new Membership(gateway, node, pool, owner, other, benchmark);
+    return new Membership(gateway, node, pool, owner, other, benchmark, workers);
   }
 
   /** The same with another measurement. */
   Membership withBenchmark(Benchmark other) {
-    return new Membership(gateway, node, pool, owner, terms, other);
+    return new Membership(gateway, node, pool, owner, terms, other, workers);
+  }
+
+  /** The same with another number of workers. */
+  Membership withWorkers(@Nullable Integer other) {
+    return new Membership(gateway, node, pool, owner, terms, benchmark, other);
   }
 }

@@ -41,12 +41,13 @@ final class RunCommand implements Callable<Integer> {
     AgentHome home = data.home(options.name);
     Membership joined = home.joined();
     Terms terms = options.over(joined.terms());
+    Integer workerCount = options.workersOver(joined.workers());
     var checklist = new Checklist(spec.commandLine().getErr());
-    try (var workers = Workers.start(terms, decoration)) {
+    try (var workers = Workers.start(terms, workerCount, decoration)) {
       Benchmark benchmark = workers.measure();
       Inventory inventory = workers.inventory(home.folder());
       checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory));
-      home.save(joined.withTerms(terms).withBenchmark(benchmark));
+      home.save(joined.withTerms(terms).withBenchmark(benchmark).withWorkers(workerCount));
       return AgentProcess.run(
           home, inventory, workers, Duration.ofSeconds(retryMaxSeconds), checklist);
     }

@@ -32,6 +32,15 @@ final class TermsOptions {
   @Nullable Integer slots;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = {
+        "processes that run them (default: one for each slot)",
+        "Fewer than slots is for short tasks: the next ones wait at the machine, not beyond it."
+      })
+  @Nullable Integer workers;
+
+  @Option(
       names = "--memory-per-slot",
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
@@ -100,6 +109,11 @@ final class TermsOptions {
         or(watts, base.watts()),
         quietHours(base),
         labels.isEmpty() ? base.labels() : labels);
+  }
+
+  /** How many workers, absent for one for each slot; {@code base} if nothing was given. */
+  @Nullable Integer workersOver(@Nullable Integer base) {
+    return workers == null ? base : workers;
   }
 
   private @Nullable QuietHours quietHours(Terms base) {

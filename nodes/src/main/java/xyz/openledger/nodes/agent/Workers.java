@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.benchmark.MachineTurn;
 import xyz.openledger.nodes.benchmark.SelfBenchmark;
 import xyz.openledger.nodes.execution.ExecutionLimits;
@@ -34,13 +35,17 @@ final class Workers implements AutoCloseable {
     this.runner = runner;
   }
 
-  /** Starts as many workers as there are slots, each within the terms. */
-  static Workers start(Terms terms, UnaryOperator<TaskRunner> decoration) {
+  /**
+   * Starts the workers, each within the terms.
+   *
+   * @param count absent for one for each slot; more than that have nothing to do
+   */
+  static Workers start(Terms terms, @Nullable Integer count, UnaryOperator<TaskRunner> decoration) {
     SandboxChoice sandbox = Sandbox.strongest();
     // Leases that were cancelled may still be queued while others have taken their credits.
     int queueMax = QUEUES_PER_CREDIT * SessionSettings.CREDITS_PER_SLOT * terms.slots();
     var settings =
-        WorkerSettings.of(terms.slots())
+        WorkerSettings.of(count == null ? terms.slots() : Math.min(count, terms.slots()))
             .withMemoryMaxBytes(
                 Math.min(ExecutionLimits.MEMORY_CEILING_BYTES, terms.memoryMaxBytesPerSlot()))
             .withCpuPercent(terms.cpuQuotaPercent())

@@ -43,7 +43,7 @@ final class LeaseBook {
 
   private final Bounds bounds;
   private final Map<ReplicaId, Entry> entries = new LinkedHashMap<>();
-  private long fenceSeen;
+  private final FenceWindow fences;
   private int running;
 
   /**
@@ -54,18 +54,20 @@ final class LeaseBook {
    */
   LeaseBook(Bounds bounds, long fenceSeen) {
     this.bounds = bounds;
-    this.fenceSeen = fenceSeen;
+    this.fences = new FenceWindow(fenceSeen);
   }
 
   /** Takes a lease, or says why not. */
   Optional<Fault> take(Lease lease) {
-    if (lease.fence() <= fenceSeen || entries.containsKey(lease.replica())) {
+    if (entries.containsKey(lease.replica())) {
+      return refuse(lease, Problem.STALE_FENCE, "another lease of this replica is here");
+    }
+    if (!fences.take(lease.fence())) {
       return refuse(
           lease,
           Problem.STALE_FENCE,
-          "fence %d is not above %d".formatted(lease.fence(), fenceSeen));
+          "fence %d was seen before, or is not above %d".formatted(lease.fence(), fences.floor()));
     }
-    fenceSeen = lease.fence();
     if (running >= credits()) {
       return refuse(
           lease, Problem.NO_CREDIT, "%d leases run, %d allowed".formatted(running, credits()));
@@ -142,7 +144,7 @@ final class LeaseBook {
   }
 
   long fenceSeen() {
-    return fenceSeen;
+    return fences.highest();
   }
 
   List<ReplicaId> held() {

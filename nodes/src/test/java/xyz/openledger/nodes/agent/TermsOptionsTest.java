@@ -44,6 +44,13 @@ class TermsOptionsTest {
     assertThat(Json.read(Json.pretty(before), Terms.class)).isEqualTo(before);
   }
 
+  @Test
+  void workersStayAsTheyWereUnlessGiven() {
+    assertThat(parse("--slots", "3").workersOver(null)).isNull();
+    assertThat(parse("--slots", "3").workersOver(2)).isEqualTo(2);
+    assertThat(parse("--workers", "1").workersOver(2)).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "65536, 65536", "1Ki, 1024", "256Mi, 268435456", "2Gi, 2147483648"})
   void sizesReadAsPeopleWriteThem(String text, long bytes) {

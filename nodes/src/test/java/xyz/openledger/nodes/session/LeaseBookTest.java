@@ -79,14 +79,16 @@ class LeaseBookTest {
   }
 
   @Test
-  void refusesEveryFenceUpToTheLastItSaw() {
+  void takesEachFenceOnceInAnyOrderAndNoneOfAnEarlierLife() {
     var book = new LeaseBook(BOUNDS, 100);
 
     assertThat(problem(book, 100)).contains(Problem.STALE_FENCE);
     assertThat(problem(book, 101)).isEmpty();
     assertThat(problem(book, 101)).contains(Problem.STALE_FENCE);
     assertThat(problem(book, 5_000)).isEmpty();
+    assertThat(problem(book, 4_999)).isEmpty();
     assertThat(problem(book, 4_999)).contains(Problem.STALE_FENCE);
+    assertThat(problem(book, 99)).contains(Problem.STALE_FENCE);
     assertThat(book.fenceSeen()).isEqualTo(5_000);
   }
 
