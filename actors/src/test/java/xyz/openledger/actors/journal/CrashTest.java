@@ -27,7 +27,7 @@ class CrashTest {
 
   @Test
   void whateverWasAcknowledgedIsFoundAfterKill9() throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("seed", Long.getLong("run.seed", System.nanoTime()));
     var random = new SplittableRandom(seed);
     var acknowledged = new HashMap<String, Long>();
     for (int kill = 0; kill < KILLS; kill++) {

@@ -35,6 +35,7 @@ public final class Earnings {
       }
       case LedgerEvent.PayoutEpochClosed closed -> closedEpoch = closed.epoch();
       case LedgerEvent.PayoutEpochPublished published -> publishedEpoch = published.epoch();
+      case LedgerEvent.Claimed claimed -> claim(claimed.payee(), claimed.amountNanoOpen());
       default -> {
         // Earns nobody anything.
       }
@@ -52,7 +53,35 @@ public final class Earnings {
         node.publishing,
         node.claimable,
         node.withheld,
-        node.lines.stream().map(this::stand).toList());
+        lines(node));
+  }
+
+  /** An owner claims for all of his nodes at once: what he took is taken from each in turn. */
+  private void claim(String payee, long amountNanoOpen) {
+    long left = amountNanoOpen;
+    for (String id : nodeIds()) {
+      Node node = node(id);
+      if (node.payee.equals(payee)) {
+        long taken = Math.min(left, node.claimable);
+        node.claimable -= taken;
+        left -= taken;
+      }
+    }
+  }
+
+  /** The newest lines that make up what is claimable are so; what was published before is taken. */
+  private List<Line> lines(Node node) {
+    var lines = new ArrayDeque<Line>();
+    long claimable = node.claimable;
+    for (var newest = node.lines.descendingIterator(); newest.hasNext(); ) {
+      Line line = stand(newest.next());
+      if (line.standing() == Standing.CLAIMABLE) {
+        line = claimable > 0 ? line : line.standing(Standing.CLAIMED);
+        claimable -= line.netNanoOpen();
+      }
+      lines.addFirst(line);
+    }
+    return List.copyOf(lines);
   }
 
   /** All nodes with a statement. */

@@ -8,8 +8,8 @@ import java.util.List;
  * @param payee the owner's address; empty if the node never ran anything
  * @param earnedNanoOpen waits for the next payout epoch to close
  * @param publishingNanoOpen waits for the open epoch's root to be final on the chain
- * @param claimableNanoOpen was released to the owner for claiming; what he claimed is counted per
- *     owner, by the chain
+ * @param claimableNanoOpen was released to the owner for claiming, and not claimed yet; a claim is
+ *     for all nodes of an owner, and is counted here once its block is final
  * @param withheldNanoOpen what unpaid replicas would have brought
  * @param lines the last {@link Earnings#LINES_MAX}, oldest first
  */
@@ -36,7 +36,12 @@ public record EarningsStatement(
       long feeNanoOpen,
       Standing standing,
       long epoch,
-      String reason) {}
+      String reason) {
+
+    Line standing(Standing other) {
+      return new Line(jobId, replicaId, netNanoOpen, feeNanoOpen, other, epoch, reason);
+    }
+  }
 
   /** Where a replica's money is, and what releases it. */
   public enum Standing {
@@ -46,6 +51,8 @@ public record EarningsStatement(
     PUBLISHING,
     /** The owner may claim it. */
     CLAIMABLE,
+    /** The owner has claimed it on the chain. */
+    CLAIMED,
     /** Not paid. */
     WITHHELD
   }

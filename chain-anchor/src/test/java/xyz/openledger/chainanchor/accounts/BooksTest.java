@@ -182,6 +182,11 @@ class BooksTest {
 
     earnings.apply(grant(new LedgerCommand.PublishPayoutEpoch(1, "0xaa")));
     assertThat(earnings.statement("node-d").claimableNanoOpen()).isEqualTo(180);
+
+    earnings.apply(grant(new LedgerCommand.Claim(DAVE, 180, LedgerWorld.DISTRIBUTOR, "0x2/0", 5)));
+    assertThat(earnings.statement("node-d").claimableNanoOpen()).isZero();
+    assertThat(earnings.statement("node-d").lines().getFirst().standing())
+        .isEqualTo(EarningsStatement.Standing.CLAIMED);
   }
 
   private static LedgerCommand.Hold hold(String job, long amount, long number) {

@@ -5,22 +5,23 @@ import java.util.Locale;
 import xyz.openledger.nodes.agent.AgentMain;
 
 /**
- * Who plays: six machines of six owners in two pools. They differ in real limits (CPU quota,
+ * Who plays: six machines of six owners in two pools. They differ in real limits (slots, CPU quota,
  * memory) and in price; region and carbon are declared, as a contributor would declare them.
  */
 enum Cast implements Machine {
-  ADA("hearth", 1_400_000, 100, "256Mi", "eu-north", 30, Role.HONEST),
-  BOB("hearth", 900_000, 60, "128Mi", "eu-west", 220, Role.HONEST),
-  EVE("hearth", 700_000, 100, "128Mi", "us-east", 410, Role.CHEAT),
-  FAY("hearth", 800_000, 25, "128Mi", "eu-west", 240, Role.KILLED),
-  CYD("meadow", 1_200_000, 80, "128Mi", "eu-north", 25, Role.HONEST),
-  DAN("meadow", 1_100_000, 80, "128Mi", "eu-north", 40, Role.HONEST);
+  ADA("hearth", 1_400_000, 2, 100, "256Mi", "eu-north", 30, Role.HONEST),
+  BOB("hearth", 900_000, 1, 60, "128Mi", "eu-west", 220, Role.HONEST),
+  EVE("hearth", 700_000, 1, 100, "128Mi", "us-east", 410, Role.CHEAT),
+  FAY("hearth", 800_000, 1, 25, "128Mi", "eu-west", 240, Role.KILLED),
+  CYD("meadow", 1_200_000, 1, 80, "128Mi", "eu-north", 25, Role.HONEST),
+  DAN("meadow", 1_100_000, 2, 80, "128Mi", "eu-north", 40, Role.HONEST);
 
   /** The pools of the network. */
   static final List<String> POOLS = List.of("hearth", "meadow");
 
   final String pool;
   final long priceNanoOpenPerGigafuel;
+  final int slots;
   final int cpuQuotaPercent;
   final String memoryPerSlot;
   final String region;
@@ -37,6 +38,7 @@ enum Cast implements Machine {
   Cast(
       String pool,
       long priceNanoOpenPerGigafuel,
+      int slots,
       int cpuQuotaPercent,
       String memoryPerSlot,
       String region,
@@ -44,6 +46,7 @@ enum Cast implements Machine {
       Role role) {
     this.pool = pool;
     this.priceNanoOpenPerGigafuel = priceNanoOpenPerGigafuel;
+    this.slots = slots;
     this.cpuQuotaPercent = cpuQuotaPercent;
     this.memoryPerSlot = memoryPerSlot;
     this.region = region;
@@ -76,7 +79,7 @@ enum Cast implements Machine {
         "--data",
         data,
         "--slots",
-        "1",
+        Integer.toString(slots),
         "--price",
         Long.toString(priceNanoOpenPerGigafuel),
         "--cpu-quota",

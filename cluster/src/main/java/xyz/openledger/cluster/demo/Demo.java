@@ -286,6 +286,9 @@ final class Demo {
     story.check("receipt-verified", verdict.verified(), "the receipt of %s holds: %s", job, file);
     byte[] flipped = bundle.clone();
     int at = new String(bundle, StandardCharsets.UTF_8).indexOf("\"fuelUsed\":\"") + 12;
+    if (at < 12) {
+      throw new IllegalStateException("the receipt does not say what fuel was used");
+    }
     flipped[at] ^= 1;
     story.check(
         "flipped-bit-refused",

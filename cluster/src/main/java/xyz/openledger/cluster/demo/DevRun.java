@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import xyz.openledger.cluster.cli.CommandFailure;
+import xyz.openledger.cluster.member.MemberProcess;
 
 /** The demo's network, left up: for trying things, and for those who write against it. */
 public final class DevRun {
@@ -27,7 +28,6 @@ public final class DevRun {
     if (fresh) {
       Demo.clear(data);
     }
-    boolean first = !Files.exists(data.resolve("keys/development-token"));
     var network = new LocalNetwork(data, portBase);
     var stopping = new AtomicBoolean();
     var stopped = new CountDownLatch(1);
@@ -46,7 +46,8 @@ public final class DevRun {
     for (Cast machine : MACHINES) {
       network.startMachine(machine);
     }
-    if (first) {
+    var balance = network.client().accounts().show(MemberProcess.DEVELOPMENT_TENANT);
+    if (balance.availableNanoOpen() + balance.heldNanoOpen() == 0) {
       network.deposit(DEPOSIT_NANO_OPEN);
     }
     network.awaitReady(MACHINES.size());
@@ -56,6 +57,13 @@ public final class DevRun {
     if (!stopping.get()) {
       throw CommandFailure.failed(network.memberStopped(), "openledger dev");
     }
+  }
+
+  /** What a second terminal must be told if the data is not where it looks by itself. */
+  private static String elsewhere(Path data) {
+    return data.toAbsolutePath().equals(Demo.home().resolve(".openledger").toAbsolutePath())
+        ? ""
+        : "  export OPENLEDGER_DATA_DIR=" + data.toAbsolutePath() + "\n        ";
   }
 
   private static void tell(PrintStream err, LocalNetwork network) throws IOException {
@@ -70,12 +78,12 @@ public final class DevRun {
 
         Try, in another terminal:
 
-          ./openledger job submit examples/word-statistics/job.json --wait
+        %s  ./openledger job submit examples/word-statistics/job.json --wait
           ./openledger node list
           ./openledger account show
 
         Ctrl-C stops it.
         """,
-        network.client().url(), token, network.data());
+        network.client().url(), token, network.data(), elsewhere(network.data()));
   }
 }

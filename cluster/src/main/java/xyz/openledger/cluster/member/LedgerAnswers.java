@@ -149,6 +149,7 @@ final class LedgerAnswers {
                           case EARNED -> EarningsStatement.Standing.EARNED;
                           case PUBLISHING -> EarningsStatement.Standing.PUBLISHING;
                           case CLAIMABLE -> EarningsStatement.Standing.CLAIMABLE;
+                          case CLAIMED -> EarningsStatement.Standing.CLAIMED;
                           case WITHHELD -> EarningsStatement.Standing.WITHHELD;
                         },
                         line.epoch(),

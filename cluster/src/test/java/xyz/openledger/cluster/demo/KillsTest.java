@@ -26,7 +26,7 @@ class KillsTest {
   private static final int CHAIN_KILLS = THOROUGH ? 10 : 2;
   private static final int MACHINE_KILLS = THOROUGH ? 10 : 2;
 
-  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final long seed = Long.getLong("seed", Long.getLong("run.seed", System.nanoTime()));
   private final SplittableRandom random = new SplittableRandom(seed);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -63,7 +63,7 @@ class KillsTest {
   }
 
   @Test
-  void aMachineKilledMidTaskLeavesItsWorkToOthers() throws Exception {
+  void aMachineKilledAtRandomMomentsLeavesItsWorkToOthers() throws Exception {
     try (var loaded = LoadedNetwork.start(folder.resolve("data"))) {
       for (int kill = 0; kill < MACHINE_KILLS; kill++) {
         Cast victim = LoadedNetwork.MACHINES.get(random.nextInt(LoadedNetwork.MACHINES.size()));

@@ -60,6 +60,8 @@ final class JoinCommand implements Callable<Integer> {
       checklist.done(Checklist.Step.REACHED, code.gateway() + " under " + code.authority());
       try (var workers = Workers.start(terms, workerCount, decoration)) {
         Benchmark benchmark = workers.measure();
+        // Its disk is part of the inventory.
+        home.create();
         Inventory inventory = workers.inventory(home.folder());
         checklist.done(Checklist.Step.BENCHMARKED, describe(benchmark, inventory));
         Membership joined = enrolment.enrol(inventory, benchmark, terms).withWorkers(workerCount);

@@ -52,6 +52,9 @@ public record EarningsStatement(
     /** The owner may claim it. */
     @JsonProperty("claimable")
     CLAIMABLE,
+    /** The owner has claimed it on the chain. */
+    @JsonProperty("claimed")
+    CLAIMED,
     /** Not paid. */
     @JsonProperty("withheld")
     WITHHELD
