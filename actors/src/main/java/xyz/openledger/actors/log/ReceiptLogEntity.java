@@ -6,10 +6,12 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.batch.Batcher;
 import xyz.openledger.chainanchor.log.Appending;
@@ -37,6 +39,9 @@ public final class ReceiptLogEntity
   private final String origin;
   private final LogView view;
   private final Ed25519Key key;
+
+  /** Until what was durable at the start has been read again. */
+  private boolean recovering = true;
 
   /**
    * The sequencer and its last checkpoint.
@@ -71,11 +76,22 @@ public final class ReceiptLogEntity
   public EventHandler<State, LogEvent> eventHandler() {
     return (state, event) -> {
       state.log().apply(event);
-      view.apply(event);
+      // Before a new event is durable this handler has seen it already. A view that was told now
+      // could survive a crash that the event does not, and answer for leaves that are nowhere.
+      if (recovering) {
+        view.apply(event);
+      }
       return event instanceof LogEvent.CheckpointSealed sealed
           ? new State(state.log(), sealed)
           : state;
     };
+  }
+
+  @Override
+  public SignalHandler<State> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), _ -> recovering = false)
+        .build();
   }
 
   @Override
@@ -93,6 +109,7 @@ public final class ReceiptLogEntity
       return (events.isEmpty() ? Effect().none() : Effect().persist(events))
           .thenRun(
               (State after) -> {
+                events.forEach(view::apply);
                 for (int i = 0; i < appends.size(); i++) {
                   answer(appends.get(i), appending.placements().get(i));
                 }

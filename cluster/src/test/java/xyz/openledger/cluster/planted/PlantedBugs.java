@@ -73,11 +73,11 @@ final class PlantedBugs {
           new PlantedBug(
               "a node takes a lease under a stale fence",
               "nodes",
-              "nodes/session/LeaseBook.java",
-              "lease.fence() <= fenceSeen",
-              "false",
+              "nodes/session/FenceWindow.java",
+              "fence <= floor || !seen.add(fence)",
+              "!seen.add(fence) && false",
               "nodes",
-              List.of("nodes.session.LeaseBookTest")),
+              List.of("nodes.session.LeaseBookTest", "nodes.session.FenceWindowTest")),
           new PlantedBug(
               "a flipped proof is accepted",
               "protocol",
