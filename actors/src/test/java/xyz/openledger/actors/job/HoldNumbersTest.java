@@ -3,11 +3,7 @@ package xyz.openledger.actors.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,7 +116,7 @@ class HoldNumbersTest {
             _ -> kit.createTestProbe(PoolMessage.class).ref(),
             _ -> kit.createTestProbe(NodeMessage.class).ref(),
             () -> List.of(ForeignNodeTest.pool()));
-    return kit.spawn(JobPartition.create(PARTITION, neighbours, clock()));
+    return kit.spawn(JobPartition.create(PARTITION, neighbours, new SetClock(nowMillis)));
   }
 
   private JobMessage.SubmitReply submit(JobId job) {
@@ -144,24 +140,5 @@ class HoldNumbersTest {
     var replies = kit.createTestProbe(AccountsMessage.AcknowledgedThrough.class);
     books.tell(new AccountsMessage.ShowAcknowledged("partition-" + PARTITION, replies.ref()));
     return replies.receiveMessage(PATIENCE).number();
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-
-      @Override
-      public Instant instant() {
-        return Instant.ofEpochMilli(nowMillis.get());
-      }
-    };
   }
 }

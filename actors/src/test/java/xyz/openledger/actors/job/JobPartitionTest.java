@@ -15,9 +15,6 @@ import static xyz.openledger.actors.job.Cast.verification;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,7 +64,7 @@ class JobPartitionTest {
   private final TestProbe<JobMessage.ShowReply> onlooker =
       kit.createTestProbe(JobMessage.ShowReply.class);
   private final AtomicLong nowMillis = new AtomicLong(1_000);
-  private final Clock clock = new ClockOfTheTest();
+  private final Clock clock = new SetClock(nowMillis);
 
   private ActorRef<JobMessage> partition;
   private long tokens;
@@ -439,23 +436,6 @@ class JobPartitionTest {
         journal.persistedInStorage(JobPartition.KEY.name() + "|" + JobPartition.of(JOB)).stream()
             .map(JobEvent.class::cast)
             .toList());
-  }
-
-  private final class ClockOfTheTest extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(nowMillis.get());
-    }
   }
 
   private static PoolSummary summary() {

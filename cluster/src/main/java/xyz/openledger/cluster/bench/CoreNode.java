@@ -3,7 +3,6 @@ package xyz.openledger.cluster.bench;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,13 +15,14 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.SessionMessage;
+import xyz.openledger.cluster.member.NodeWords;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Commitment;
-import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.keys.Secp256k1Key;
+import xyz.openledger.protocol.session.NodeMessage.Revealed;
 import xyz.openledger.protocol.session.Reveal;
 import xyz.openledger.protocol.session.RevealBatch;
 
@@ -178,23 +178,7 @@ final class CoreNode extends AbstractBehavior<SessionMessage> {
     if (!signed.isSignedBy(address, id, court)) {
       throw new IllegalStateException("a signature does not hold");
     }
-    twin.tell(
-        new NodeMessage.Reveals(
-            signed.reveals().stream().map(CoreNode::shown).toList(),
-            signed.root(),
-            HexFormat.of().formatHex(signed.signature().toByteArray()),
-            heardBy()));
-  }
-
-  private static NodeMessage.Shown shown(Reveal reveal) {
-    ByteString output = reveal.inlineOutput();
-    return new NodeMessage.Shown(
-        reveal.replica(),
-        reveal.fence(),
-        reveal.task(),
-        reveal.outcome(),
-        reveal.salt().isEmpty() ? new Digest(0, 0, 0, 0) : Digest.wrap(reveal.salt().toByteArray()),
-        output == null ? null : output.toByteArray());
+    twin.tell(NodeWords.toTwin(new Revealed(signed), heardBy()));
   }
 
   private HeardBy heardBy() {

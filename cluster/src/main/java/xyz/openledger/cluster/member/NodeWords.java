@@ -13,7 +13,7 @@ import xyz.openledger.protocol.session.Reveal;
 import xyz.openledger.protocol.session.RevealBatch;
 
 /** A node's words, as its twin takes them. */
-final class NodeWords {
+public final class NodeWords {
   private static final Digest NO_SALT = new Digest(0, 0, 0, 0);
 
   private NodeWords() {}
@@ -28,7 +28,13 @@ final class NodeWords {
     };
   }
 
-  static NodeMessage toTwin(xyz.openledger.protocol.session.NodeMessage message, HeardBy heardBy) {
+  /**
+   * What the twin is told.
+   *
+   * @param heardBy who hears from the twin once it has taken effect
+   */
+  public static NodeMessage toTwin(
+      xyz.openledger.protocol.session.NodeMessage message, HeardBy heardBy) {
     return switch (message) {
       case Committed(var commits) ->
           new NodeMessage.Commits(

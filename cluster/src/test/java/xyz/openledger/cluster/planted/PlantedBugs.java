@@ -71,6 +71,14 @@ final class PlantedBugs {
               "verification",
               List.of("verification.RevealsTest")),
           new PlantedBug(
+              "the log's view is told of a leaf before it is durable",
+              "actors",
+              "actors/log/ReceiptLogEntity.java",
+              "if (recovering) {",
+              "if (true) {",
+              "actors",
+              List.of("actors.log.ReceiptLogEntityTest")),
+          new PlantedBug(
               "a node takes a lease under a stale fence",
               "nodes",
               "nodes/session/FenceWindow.java",
