@@ -186,6 +186,14 @@ public final class LocalNetwork implements AutoCloseable {
     return connected;
   }
 
+  /** A machine as the network lists it. */
+  NodeSummary node(Machine machine) {
+    return client().network().nodes(null).stream()
+        .filter(node -> node.name().equals(machine.machine()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The test account that a machine belongs to; its key is made on first use. */
   Address owner(Machine machine) {
     return KeyFile.secp256k1(data.resolve("keys/owner-" + machine.machine() + ".pem")).address();
