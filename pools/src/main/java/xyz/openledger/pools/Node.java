@@ -19,6 +19,7 @@ import xyz.openledger.protocol.Price;
  * @param reputation 0 to 10,000
  * @param acceptedReplicas results of its own that were accepted so far; 0 for a newcomer
  * @param accepting false while it is away, draining, quiet or suspended
+ * @param traits what the machine is
  */
 public record Node(
     NodeId id,
@@ -34,7 +35,8 @@ public record Node(
     int slots,
     int reputation,
     long acceptedReplicas,
-    boolean accepting)
+    boolean accepting,
+    Traits traits)
     implements Offer {
   /** The most slots of one node. */
   public static final int SLOTS_MAX = 1_024;
@@ -59,6 +61,11 @@ public record Node(
 
   /** The same node with another number of free slots. */
   public Node withFreeSlots(int free) {
+    return standing(free, reputation, acceptedReplicas, accepting);
+  }
+
+  /** The same node as it stands at another time. */
+  public Node standing(int freeSlots, int reputation, long acceptedReplicas, boolean accepting) {
     return new Node(
         id,
         owner,
@@ -69,15 +76,16 @@ public record Node(
         fuelPerCpuSecond,
         roundTripMicros,
         memoryMaxBytesPerSlot,
-        free,
+        freeSlots,
         slots,
         reputation,
         acceptedReplicas,
-        accepting);
+        accepting,
+        traits);
   }
 
   /** Leases it would take now, all things considered. */
-  int offeredSlots() {
+  public int offeredSlots() {
     return accepting ? freeSlots : 0;
   }
 }

@@ -207,7 +207,8 @@ class MatcherTest {
             1,
             5_000,
             0,
-            true);
+            true,
+            Traits.UNKNOWN);
     var roster = Roster.of(List.of(newcomer, priced("ada", 1), priced("bob", 1)));
     int tried = 0;
     for (int i = 0; i < 10_000; i++) {

@@ -72,7 +72,8 @@ class ScoresTest {
             1,
             0,
             0,
-            true);
+            true,
+            Traits.UNKNOWN);
     var field = Score.Field.of(request, List.of(worst));
 
     assertThat(new Scores.Cost().of(request, worst, field)).isEqualTo(10_000);
@@ -127,6 +128,7 @@ class ScoresTest {
         1,
         5_000,
         1,
-        true);
+        true,
+        Traits.UNKNOWN);
   }
 }

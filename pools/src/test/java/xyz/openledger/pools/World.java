@@ -3,6 +3,7 @@ package xyz.openledger.pools;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -67,7 +68,8 @@ final class World {
         8,
         reputation,
         10,
-        true);
+        true,
+        Traits.UNKNOWN);
   }
 
   static Node priced(String name, long priceNanoOpenPerGigafuel) {
@@ -90,7 +92,23 @@ final class World {
         slots,
         random.nextInt(0, 10_001),
         random.nextInt(0, 4),
-        random.nextInt(8) > 0);
+        random.nextInt(8) > 0,
+        traits(random));
+  }
+
+  private static Traits traits(SplittableRandom random) {
+    return new Traits(
+        random.nextBoolean() ? Map.of() : Map.of("tier", random.nextBoolean() ? "gold" : "silver"),
+        random.nextBoolean() ? "amd64" : "aarch64",
+        "Linux",
+        "bubblewrap",
+        random.nextInt(1, 129),
+        random.nextLong(1, 512) << 30,
+        random.nextLong(1, 4_096) << 30,
+        random.nextInt(4) > 0
+            ? List.of()
+            : List.of("a100", "h100").subList(0, random.nextInt(1, 3)),
+        random.nextInt(0, 2_000));
   }
 
   static Roster roster(SplittableRandom random, int nodes) {

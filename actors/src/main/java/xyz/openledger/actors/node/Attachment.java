@@ -135,7 +135,8 @@ final class Attachment {
                 now.watts(),
                 now.fuelPerCpuSecond(),
                 now.roundTripMicros(),
-                now.hardware().sandbox()),
+                now.hardware().sandbox(),
+                now.traits()),
             List.copyOf(held),
             fenceSeen));
   }

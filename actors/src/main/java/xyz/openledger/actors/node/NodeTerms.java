@@ -2,6 +2,7 @@ package xyz.openledger.actors.node;
 
 import java.util.List;
 import java.util.Map;
+import xyz.openledger.pools.Traits;
 
 /**
  * What a node has and asks. Speed and round trip are measured in its sandbox; region, carbon and
@@ -19,6 +20,20 @@ public record NodeTerms(
     long fuelPerCpuSecond,
     int roundTripMicros,
     NodeHardware hardware) {
+
+  /** What matching sees of the machine. */
+  public Traits traits() {
+    return new Traits(
+        labels,
+        hardware.architecture(),
+        hardware.os(),
+        hardware.sandbox(),
+        hardware.cores(),
+        hardware.memoryBytes(),
+        hardware.diskFreeBytes(),
+        hardware.accelerators(),
+        watts);
+  }
 
   /** What the node's probes found. */
   public record NodeHardware(

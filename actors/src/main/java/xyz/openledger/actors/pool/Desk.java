@@ -350,27 +350,15 @@ final class Desk {
         offer.slots(),
         reputation.score(),
         reputation.accepted(),
-        accepting);
+        accepting,
+        offer.traits());
   }
 
   /** The node as it stands now: its leases and its reputation may have changed. */
   private Node accepting(Node node, boolean accepting) {
     Reputation reputation = reputation(node.id());
-    return new Node(
-        node.id(),
-        node.owner(),
-        node.pool(),
-        node.region(),
-        node.carbonGramsPerKwh(),
-        node.priceNanoOpenPerGigafuel(),
-        node.fuelPerCpuSecond(),
-        node.roundTripMicros(),
-        node.memoryMaxBytesPerSlot(),
-        free(node.id(), node.slots()),
-        node.slots(),
-        reputation.score(),
-        reputation.accepted(),
-        accepting);
+    return node.standing(
+        free(node.id(), node.slots()), reputation.score(), reputation.accepted(), accepting);
   }
 
   private int free(NodeId node, int slots) {

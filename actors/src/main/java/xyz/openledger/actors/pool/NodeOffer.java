@@ -1,5 +1,6 @@
 package xyz.openledger.actors.pool;
 
+import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 
@@ -8,6 +9,7 @@ import xyz.openledger.protocol.NodeId;
  * carbon are declared.
  *
  * @param slots leases it holds at once
+ * @param traits what the machine is; unknown in offers that were listed before it was told
  */
 public record NodeOffer(
     NodeId node,
@@ -21,4 +23,5 @@ public record NodeOffer(
     int watts,
     long fuelPerCpuSecond,
     int roundTripMicros,
-    String sandbox) {}
+    String sandbox,
+    Traits traits) {}

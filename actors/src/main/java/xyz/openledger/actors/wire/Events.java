@@ -6,12 +6,14 @@ import xyz.openledger.actors.claim.ClaimEvent;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
 import xyz.openledger.actors.node.NodeEvent;
+import xyz.openledger.actors.pool.NodeOffer;
 import xyz.openledger.actors.pool.PoolEvent;
 import xyz.openledger.chainanchor.accounts.BooksSnapshot;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -92,6 +94,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("node.left", 1, NodeEvent.Left.class)
         .event("pool.opened", 1, PoolEvent.Opened.class)
         .event("pool.listed", 1, PoolEvent.Listed.class)
+        .added(NodeOffer.class, "traits", Traits.UNKNOWN)
         .event("pool.delisted", 1, PoolEvent.Delisted.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)

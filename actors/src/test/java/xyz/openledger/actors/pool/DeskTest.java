@@ -34,6 +34,7 @@ import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -416,7 +417,8 @@ class DeskTest {
         50,
         1_000_000_000,
         1_000,
-        "bubblewrap");
+        "bubblewrap",
+        Traits.UNKNOWN);
   }
 
   private void request(TaskId task, int replicas, int from) {
