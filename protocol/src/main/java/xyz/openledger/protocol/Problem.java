@@ -48,10 +48,11 @@ public enum Problem {
   DEADLINE_PASSED(408, "The job's deadline passed"),
   BUDGET_EXHAUSTED(402, "The job's price limit does not allow another replica"),
   NO_AGREEMENT(500, "The replicas did not agree within the policy's limit"),
-  TASK_FAILED(422, "The program ended with an exit code other than 0, and the replicas agree"),
-  TASK_TRAPPED(422, "The task trapped, and the replicas agree that it does"),
-  FUEL_EXHAUSTED(422, "The task used up its fuel, and the replicas agree that it does"),
-  OUTPUT_EXCEEDED(422, "The task wrote more than its output limit, and the replicas agree"),
+  TASK_FAILED(422, "The program ended with an exit code other than 0"),
+  TASK_TRAPPED(
+      422, "The task trapped: it did what WebAssembly forbids, such as nesting calls too deep"),
+  FUEL_EXHAUSTED(422, "The task used up its fuel"),
+  OUTPUT_EXCEEDED(422, "The task wrote more than its output limit"),
   CANCELLED(409, "The requester cancelled the job");
 
   private final int httpStatus;

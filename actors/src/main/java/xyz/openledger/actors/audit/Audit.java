@@ -174,7 +174,7 @@ public final class Audit {
       }
     }
     lines.add(
-        "jobs: %d submitted, %d ended, %d settled; %d replicas were paid %d nano-OPEN, each once"
+        "jobs: %d submitted, %d ended, %d of them closed in the books; %d replicas were paid %d nano-OPEN, each once"
             .formatted(
                 submitted.size(),
                 finished.size(),

@@ -21,6 +21,7 @@ import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolQueue;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
@@ -65,7 +66,11 @@ final class Desk {
       TreeSet<Integer> replicas,
       xyz.openledger.pools.Request request,
       long deadlineAtMillis,
-      ActorRef<JobMessage> replyTo) {}
+      ActorRef<JobMessage> replyTo) {
+    PoolQueue.Entry queued() {
+      return new PoolQueue.Entry(request, replicas.size(), deadlineAtMillis);
+    }
+  }
 
   Desk(PoolId id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
     this.id = id;
@@ -87,7 +92,9 @@ final class Desk {
     }
     pool = known;
     matcher = new Matcher(known.terms(), secret);
-    queue = new PoolQueue(matcher, known.terms());
+    var waiting = new PoolQueue(matcher, known.terms());
+    asked.values().forEach(entry -> waiting.offer(entry.queued()));
+    queue = waiting;
   }
 
   boolean needsFences(PoolState state) {
@@ -227,6 +234,7 @@ final class Desk {
     return new PoolView(
         id,
         known == null ? "" : known.name(),
+        known == null ? PoolTerms.DEFAULT : known.terms(),
         roster.nodes().size(),
         roster.nodes().stream().mapToInt(Node::slots).sum(),
         leases.size(),

@@ -16,6 +16,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.protocol.PoolId;
 
 /**
@@ -77,6 +78,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
     return (state, message) ->
         switch (message) {
           case PoolMessage.Open(var pool, var replyTo) -> open(state, pool, replyTo);
+          case PoolMessage.Amend(var terms, var replyTo) -> amend(state, terms, replyTo);
           case PoolMessage.NodeUp up -> up(state, up);
           case PoolMessage.NodeDown down -> down(state, down);
           case PoolMessage.Request request -> serve(state, () -> desk.request(request));
@@ -94,10 +96,18 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
 
   private Effect<PoolEvent, PoolState> open(
       PoolState state, Pool pool, ActorRef<PoolView> replyTo) {
-    if (pool.equals(state.pool())) {
-      replyTo.tell(desk.view(state));
-      return Effect().none();
-    }
+    return state.pool() == null ? terms(pool, replyTo) : then(() -> replyTo.tell(desk.view(state)));
+  }
+
+  private Effect<PoolEvent, PoolState> amend(
+      PoolState state, PoolTerms terms, ActorRef<PoolView> replyTo) {
+    Pool pool = state.pool();
+    return pool == null || pool.terms().equals(terms)
+        ? then(() -> replyTo.tell(desk.view(state)))
+        : terms(new Pool(pool.id(), pool.name(), pool.operator(), terms), replyTo);
+  }
+
+  private Effect<PoolEvent, PoolState> terms(Pool pool, ActorRef<PoolView> replyTo) {
     return Effect()
         .persist(
             new PoolEvent.Opened(

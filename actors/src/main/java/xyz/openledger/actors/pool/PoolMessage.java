@@ -8,6 +8,7 @@ import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.pools.Pool;
+import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
@@ -59,8 +60,11 @@ public sealed interface PoolMessage extends MemberMessage {
   /** What the receipts say of nodes of this pool. */
   record Reputations(Map<NodeId, Reputation> reputations) implements PoolMessage {}
 
-  /** Open the pool, or change its terms. */
+  /** Open the pool; nothing changes if it is open already. */
   record Open(Pool pool, ActorRef<PoolView> replyTo) implements PoolMessage {}
+
+  /** Change the terms of an open pool; what waits goes on waiting under the new ones. */
+  record Amend(PoolTerms terms, ActorRef<PoolView> replyTo) implements PoolMessage {}
 
   /** Give a fence above that one, for a lease that is not a job's: a challenge. */
   record NextFence(long fenceSeen, ActorRef<NodeMessage> replyTo) implements PoolMessage {}

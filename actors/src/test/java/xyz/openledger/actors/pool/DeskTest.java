@@ -129,6 +129,21 @@ class DeskTest {
     }
 
     @Test
+    void letsWhatWaitsGoOnWaitingUnderNewTerms() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      request(task(1), 1, 0);
+      Grant first = grants().getFirst();
+
+      desk.resume(
+          new PoolState(
+              new Pool(POOL, "attic", "ada", new PoolTerms(0, 0, 1)), Map.of(), Desk.FENCE_BLOCK));
+      desk.release(List.of(first.replica()));
+
+      assertThat(grants()).extracting(grant -> grant.replica().task()).containsExactly(task(1));
+    }
+
+    @Test
     void saysWhatNoNodeOfItCanEverServe() {
       up("bob", 1, List.of());
 

@@ -27,7 +27,7 @@ final class EarningsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NODE",
       arity = "0..1",
-      description = "id or prefix; all nodes without one")
+      description = "id, prefix or name; all nodes without one")
   @Nullable String node;
 
   EarningsCommand(Shell shell) {
@@ -38,7 +38,7 @@ final class EarningsCommand implements Callable<Integer> {
   public Integer call() {
     var client = member.client();
     if (node != null) {
-      EarningsStatement statement = client.accounts().earnings(node);
+      EarningsStatement statement = client.accounts().earnings(NodeNames.id(client, node));
       member.print(statement, () -> summary(List.of(statement)) + "\n" + lines(statement));
       return ExitCode.OK;
     }
@@ -117,16 +117,27 @@ final class EarningsCommand implements Callable<Integer> {
   }
 
   private static String lines(EarningsStatement statement) {
-    var table = Table.of("REPLICA", "NET", "FEE", "STANDING", "EPOCH", "REASON");
+    var table = Table.of("REPLICA", "NET", "FEE", "STANDING", "RELEASED", "REASON");
     for (EarningsStatement.Line line : statement.lines()) {
       table.row(
           line.replica(),
           Money.text(line.netNanoOpen()),
           Money.text(line.feeNanoOpen()),
           line.standing().name().toLowerCase(Locale.ROOT),
-          line.epoch(),
+          released(line),
           line.reason().isEmpty() ? "-" : line.reason());
     }
     return table.text();
+  }
+
+  /** When the owner gets it, in words. */
+  private static String released(EarningsStatement.Line line) {
+    return switch (line.standing()) {
+      case EARNED -> "with the next payout epoch";
+      case PUBLISHING -> "once epoch %d is final on the chain".formatted(line.epoch());
+      case CLAIMABLE -> "now, by earnings claim (epoch %d)".formatted(line.epoch());
+      case CLAIMED -> "yes (epoch %d)".formatted(line.epoch());
+      case WITHHELD -> "never";
+    };
   }
 }

@@ -75,6 +75,9 @@ public final class JobStory {
 
   private String receipt(JobSummary summary) {
     var index = summary.receiptIndex();
+    if (index == null && summary.state() == JobState.REFUSED) {
+      return "none: nothing ran";
+    }
     if (index == null) {
       return "not in the log yet";
     }

@@ -17,7 +17,6 @@ import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
-import xyz.openledger.protocol.client.NetworkClient;
 
 @Command(
     name = "node",
@@ -50,8 +49,9 @@ final class NodeCommand {
       footer = "%nExample: openledger node show node-k7pw3zmx")
   int show(
       @Mixin Member member,
-      @Parameters(paramLabel = "NODE", description = "id or prefix") String node) {
-    NodeDetail detail = member.client().network().node(node);
+      @Parameters(paramLabel = "NODE", description = "id, prefix or name") String node) {
+    var client = member.client();
+    NodeDetail detail = client.network().node(NodeNames.id(client, node));
     member.print(detail, () -> Table.fields(fields(detail)));
     return ExitCode.OK;
   }
@@ -62,8 +62,9 @@ final class NodeCommand {
       footer = "%nExample: openledger node drain node-k7pw3zmx")
   int drain(
       @Mixin Member member,
-      @Parameters(paramLabel = "NODE", description = "id or prefix") String node) {
-    NodeDetail detail = member.client().network().drain(node);
+      @Parameters(paramLabel = "NODE", description = "id, prefix or name") String node) {
+    var client = member.client();
+    NodeDetail detail = client.network().drain(NodeNames.id(client, node));
     member.print(detail, () -> detail.node().id() + " is " + word(detail.node()) + "\n");
     return ExitCode.OK;
   }
@@ -98,7 +99,8 @@ final class NodeCommand {
           "openledger node claim --help");
     }
     var network = member.client().network();
-    var request = new ClaimRequest(poolId(network, pool), Address.parse(owner), minutes * 60);
+    var request =
+        new ClaimRequest(PoolCommand.id(network, pool), Address.parse(owner), minutes * 60);
     Claim claim = network.claim(request);
     member.print(
         claim,
@@ -106,27 +108,6 @@ final class NodeCommand {
             "%s%n%nGood once, until %s. On the machine that joins:%n%n  ./openledger node join %s%n"
                 .formatted(claim.code(), Text.moment(claim.expiresAtMillis()), claim.code()));
     return ExitCode.OK;
-  }
-
-  /** A name is looked up; what looks like an id is left to the member. */
-  private static String poolId(NetworkClient network, String pool) {
-    if (pool.startsWith("pool-")) {
-      return pool;
-    }
-    List<String> named =
-        network.pools().stream()
-            .filter(each -> each.name().equals(pool))
-            .map(each -> each.id().value())
-            .toList();
-    if (named.size() != 1) {
-      throw CommandFailure.usage(
-          named.isEmpty()
-              ? "there is no pool named " + pool
-              : "%d pools are named %s; give an id".formatted(named.size(), pool),
-          "POOL",
-          "openledger pool list");
-    }
-    return named.getFirst();
   }
 
   private static String table(List<NodeSummary> nodes) {

@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.cli;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 
@@ -36,6 +38,33 @@ final class NodeNames {
       }
     }
     return new NodeNames(names);
+  }
+
+  /**
+   * The id, or its prefix, of the node that {@code text} names: itself if it looks like one, else
+   * that of the one node of this name.
+   */
+  static String id(OpenLedgerClient client, String text) {
+    if (text.startsWith("node-")) {
+      return text;
+    }
+    List<NodeSummary> found = new ArrayList<>();
+    for (NodeSummary node : client.network().nodes(null)) {
+      if (node.name().equals(text)) {
+        found.add(node);
+      }
+    }
+    if (found.size() != 1) {
+      throw CommandFailure.usage(
+          found.isEmpty()
+              ? "no node is called " + text
+              : found.size() + " nodes are called " + text,
+          "NODE",
+          found.isEmpty()
+              ? "openledger node list"
+              : "openledger node show " + Text.shortId(found.getFirst().id().value()));
+    }
+    return found.getFirst().id().value();
   }
 
   /** No names. */

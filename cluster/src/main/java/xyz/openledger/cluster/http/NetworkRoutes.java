@@ -14,10 +14,13 @@ import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.PoolChange;
+import xyz.openledger.protocol.api.PoolRequest;
 
 /** Nodes, pools, and how machines join them. */
 final class NetworkRoutes {
   private static final int CLAIM_BYTES_MAX = 4 << 10;
+  private static final int POOL_BYTES_MAX = 64 << 10;
 
   private final MemberApi api;
   private final Ids ids;
@@ -36,6 +39,8 @@ final class NetworkRoutes {
         post("drainNode", node + ":drain", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::drain),
         get("listPools", "/api/v1/pools", Scope.NODES_READ, this::pools).query("limit", "cursor"),
         get("showPool", "/api/v1/pools/{id}", Scope.NODES_READ, this::pool),
+        post("createPool", "/api/v1/pools", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::createPool),
+        post("setPool", "/api/v1/pools/{id}:set", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::set),
         post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
@@ -63,6 +68,20 @@ final class NetworkRoutes {
 
   private CompletionStage<HttpResponse> pool(Call call) {
     return ids.pool("id", call.part("id")).thenCompose(api::pool).thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> createPool(Call call) {
+    return call.json(PoolRequest.class, POOL_BYTES_MAX)
+        .thenCompose(api::createPool)
+        .thenApply(pool -> Replies.json(201, pool));
+  }
+
+  private CompletionStage<HttpResponse> set(Call call) {
+    return call.json(PoolChange.class, POOL_BYTES_MAX)
+        .thenCompose(
+            change ->
+                ids.pool("id", call.part("id")).thenCompose(pool -> api.setPool(pool, change)))
+        .thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> claim(Call call) {

@@ -29,7 +29,9 @@ import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -44,6 +46,7 @@ record ActorMemberApi(
     Member member,
     JobAnswers jobAnswers,
     NodeAnswers nodeAnswers,
+    PoolAnswers poolAnswers,
     ReceiptAnswers receiptAnswers,
     LedgerAnswers ledgerAnswers,
     Version version,
@@ -131,12 +134,22 @@ record ActorMemberApi(
 
   @Override
   public CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
-    return nodeAnswers.pools(query);
+    return poolAnswers.pools(query);
   }
 
   @Override
   public CompletionStage<PoolDetail> pool(PoolId pool) {
-    return nodeAnswers.pool(pool);
+    return poolAnswers.pool(pool);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> createPool(PoolRequest request) {
+    return poolAnswers.create(request);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change) {
+    return poolAnswers.set(pool, change);
   }
 
   @Override

@@ -165,11 +165,13 @@ public final class MemberProcess implements AutoCloseable {
     var tenants = Tenants.open(data.resolve("member/tenants"), chain.movements()::know);
     tenants.add(DEVELOPMENT_TENANT);
     var address = new Addresses();
+    var pools = new PoolAnswers(member);
     var api =
         new ActorMemberApi(
             member,
             new JobAnswers(member, gatekeeper, receipts),
-            new NodeAnswers(member, authority, address::gateway, Clock.systemUTC()),
+            new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
+            pools,
             receipts,
             new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
             new Version(

@@ -2,8 +2,6 @@ package xyz.openledger.cluster.member;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +11,8 @@ import xyz.openledger.actors.node.NodeIdentity;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.NodeTerms;
 import xyz.openledger.actors.node.NodeView;
-import xyz.openledger.actors.pool.PoolMessage;
-import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.cluster.gateway.GatewayAuthority;
 import xyz.openledger.cluster.http.api.NodeQuery;
-import xyz.openledger.cluster.http.api.PageQuery;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.ClaimCode;
 import xyz.openledger.protocol.Domain;
@@ -30,20 +25,25 @@ import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
-import xyz.openledger.protocol.api.PoolDetail;
-import xyz.openledger.protocol.api.PoolSummary;
 
-/** What there is to say about nodes and pools, and how machines are let in. */
+/** What there is to say about nodes, and how machines are let in. */
 final class NodeAnswers {
   private final Member member;
+  private final PoolAnswers pools;
   private final Ask ask;
   private final GatewayAuthority authority;
   private final Supplier<String> gateway;
   private final Clock clock;
   private final RecentClaims recent = new RecentClaims();
 
-  NodeAnswers(Member member, GatewayAuthority authority, Supplier<String> gateway, Clock clock) {
+  NodeAnswers(
+      Member member,
+      PoolAnswers pools,
+      GatewayAuthority authority,
+      Supplier<String> gateway,
+      Clock clock) {
     this.member = member;
+    this.pools = pools;
     this.ask = new Ask(member.system());
     this.authority = authority;
     this.gateway = gateway;
@@ -66,7 +66,7 @@ final class NodeAnswers {
             .toList();
     var page = ids.subList(0, Math.min(ids.size(), query.page().limit()));
     var cursor = page.size() < ids.size() ? page.getLast().value() : "";
-    return all(page.stream().map(this::detail).toList())
+    return Ask.all(page.stream().map(this::detail).toList())
         .thenApply(details -> new Page<>(details.stream().map(NodeDetail::node).toList(), cursor));
   }
 
@@ -88,27 +88,10 @@ final class NodeAnswers {
             });
   }
 
-  CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
-    var ids =
-        member.directory().pools().stream().map(xyz.openledger.pools.PoolSummary::pool).toList();
-    return all(ids.stream().limit(query.limit()).map(this::pool).toList())
-        .thenApply(pools -> Page.whole(pools.stream().map(PoolDetail::pool).toList()));
-  }
-
-  CompletionStage<PoolDetail> pool(PoolId pool) {
-    return ask.<PoolMessage, PoolView>of(member.pool(pool), PoolMessage.Show::new)
-        .thenApply(
-            view -> {
-              if (view.name().isEmpty()) {
-                throw new ProblemException(Problem.NOT_FOUND, "pool", "there is no pool " + pool);
-              }
-              return detail(view);
-            });
-  }
-
   CompletionStage<Claim> claim(
       TenantId tenant, String idempotencyKey, PoolId pool, Address owner, int ttlSeconds) {
-    return pool(pool)
+    return pools
+        .pool(pool)
         .thenCompose(
             _ -> {
               long expires = clock.millis() + ttlSeconds * 1_000L;
@@ -193,36 +176,6 @@ final class NodeAnswers {
       case "left" -> NodeSummary.Standing.LEFT;
       default -> NodeSummary.Standing.JOINING;
     };
-  }
-
-  private static PoolDetail detail(PoolView view) {
-    return new PoolDetail(
-        new PoolSummary(
-            view.pool(), view.name(), view.nodes(), view.slots(), view.leased(), view.queued()),
-        view.members().stream()
-            .limit(PoolDetail.MEMBERS_MAX)
-            .map(
-                node ->
-                    new PoolDetail.Member(
-                        node.offer().node(),
-                        node.offer().name(),
-                        node.offer().owner(),
-                        node.offer().slots(),
-                        node.leased(),
-                        node.reputation(),
-                        node.offer().priceNanoOpenPerGigafuel(),
-                        node.offer().region(),
-                        node.offer().carbonGramsPerKwh()))
-            .toList());
-  }
-
-  private static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
-    var futures =
-        stages.stream()
-            .map(CompletionStage::toCompletableFuture)
-            .toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(futures)
-        .thenApply(_ -> stages.stream().map(stage -> stage.toCompletableFuture().join()).toList());
   }
 
   /** The last claims by their idempotency keys, kept in memory while they are good. */

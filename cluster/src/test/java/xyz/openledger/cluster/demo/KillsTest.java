@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.api.JobDetail;
+import xyz.openledger.protocol.api.JobDetail.ReplicaState;
 import xyz.openledger.protocol.api.JobState;
 
 /**
@@ -63,22 +66,32 @@ class KillsTest {
   }
 
   @Test
-  void aMachineKilledAtRandomMomentsLeavesItsWorkToOthers() throws Exception {
+  void aMachineKilledInTheMiddleOfATaskLeavesItToOthers() throws Exception {
     try (var loaded = LoadedNetwork.start(folder.resolve("data"))) {
       for (int kill = 0; kill < MACHINE_KILLS; kill++) {
         Cast victim = LoadedNetwork.MACHINES.get(random.nextInt(LoadedNetwork.MACHINES.size()));
         TimeUnit.MILLISECONDS.sleep(random.nextInt(4_000));
+        loaded.awaitHoldsLease(victim);
         loaded.network.kill(victim);
         int before = loaded.accepted();
         loaded.awaitAcceptedBeyond(before + 5);
         loaded.network.startMachine(victim);
         loaded.network.awaitReady(LoadedNetwork.MACHINES.size());
       }
-      settledOnce(loaded);
+      assertThat(settledOnce(loaded))
+          .as("replicas that died with their machines, seed %d", seed)
+          .anyMatch(job -> replicas(job).anyMatch(state -> state == ReplicaState.LOST));
     }
   }
 
-  private void settledOnce(LoadedNetwork loaded) throws Exception {
+  private static Stream<ReplicaState> replicas(JobDetail job) {
+    return job.tasks().stream()
+        .flatMap(task -> task.replicas().stream())
+        .map(replica -> replica.state());
+  }
+
+  /** All that was accepted, once it has ended as it should. */
+  private Collection<JobDetail> settledOnce(LoadedNetwork loaded) throws Exception {
     Map<JobId, JobDetail> ended = loaded.finish();
     String which = "seed %d".formatted(seed);
     assertThat(loaded.duplicates()).as(which).isEmpty();
@@ -87,5 +100,6 @@ class KillsTest {
         .as(which)
         .allMatch(job -> job.job().state() == JobState.SETTLED, "settled");
     assertThat(loaded.auditFindings()).as(which).isEmpty();
+    return ended.values();
   }
 }

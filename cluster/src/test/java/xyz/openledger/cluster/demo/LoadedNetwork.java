@@ -131,6 +131,17 @@ final class LoadedNetwork implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> accepted.size() > before);
   }
 
+  /** Waits until a machine holds a lease: until it is in the middle of a task. */
+  void awaitHoldsLease(Cast machine) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () ->
+                network.client().network().nodes(null).stream()
+                    .anyMatch(node -> node.name().equals(machine.machine()) && node.leased() > 0));
+  }
+
   /** The development chain's process, if it runs. */
   Optional<ProcessHandle> chain() {
     return network

@@ -43,8 +43,11 @@ import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.PoolTerms;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -343,10 +346,21 @@ final class FakeMember implements MemberApi {
           }
           return new PoolDetail(
               poolSummary(),
+              new PoolTerms(500, 200, 10_000),
               List.of(
                   new PoolDetail.Member(
                       NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)));
         });
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> createPool(PoolRequest request) {
+    return pool(POOL);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change) {
+    return pool(pool);
   }
 
   @Override

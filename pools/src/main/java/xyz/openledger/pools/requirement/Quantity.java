@@ -33,6 +33,8 @@ public enum Quantity {
   WATTS("watts", node -> node.traits().watts());
 
   private final String field;
+
+  @SuppressWarnings("ImmutableEnumChecker") // it closes over nothing
   private final ToLongFunction<Node> value;
 
   Quantity(String field, ToLongFunction<Node> value) {

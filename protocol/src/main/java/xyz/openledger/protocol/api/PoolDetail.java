@@ -11,7 +11,7 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param members at most {@value #MEMBERS_MAX}; all of them are listed as the nodes of the pool
  */
 @Answer
-public record PoolDetail(PoolSummary pool, List<Member> members) {
+public record PoolDetail(PoolSummary pool, PoolTerms terms, List<Member> members) {
   /** The most members shown. */
   public static final int MEMBERS_MAX = 200;
 

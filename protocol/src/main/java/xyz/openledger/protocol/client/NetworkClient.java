@@ -6,7 +6,9 @@ import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 
 /** Nodes, pools, and how machines join them. */
@@ -47,6 +49,16 @@ public final class NetworkClient {
   /** A pool with up to 200 of its members. */
   public PoolDetail pool(String id) {
     return Call.get(exchange, path("pools", id), PoolDetail.class);
+  }
+
+  /** Opens a pool; a repeat with the same terms answers the same. */
+  public PoolDetail createPool(PoolRequest request) {
+    return Call.post(exchange, "/pools", request, Call.newKey(), PoolDetail.class);
+  }
+
+  /** Changes those terms of a pool that are said. */
+  public PoolDetail setPool(String id, PoolChange change) {
+    return Call.post(exchange, path("pools", id) + ":set", change, Call.newKey(), PoolDetail.class);
   }
 
   /** Makes a code with which one machine may join. */

@@ -21,7 +21,9 @@ import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
+import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -96,6 +98,12 @@ public interface MemberApi {
 
   /** A pool with its members. */
   CompletionStage<PoolDetail> pool(PoolId pool);
+
+  /** Opens a pool; {@code wrong-state} if one of that name has other terms. */
+  CompletionStage<PoolDetail> createPool(PoolRequest request);
+
+  /** Changes those terms of a pool that are said. */
+  CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change);
 
   /** Pools whose id starts with {@code prefix}. */
   CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max);

@@ -1,0 +1,30 @@
+package xyz.openledger.cluster.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import xyz.openledger.protocol.api.PoolChange;
+
+/** How a pool shall place work, as options. */
+final class PoolOptions {
+  @Option(
+      names = "--score-margin",
+      paramLabel = "POINTS",
+      description = "nodes this far below the best, of 10000, count as good (new pools: 500)")
+  @Nullable Integer scoreMargin;
+
+  @Option(
+      names = "--exploration-basis-points",
+      paramLabel = "N",
+      description = "how often, of 10000, a newcomer is tried beside a node that checks it (200)")
+  @Nullable Integer explorationBasisPoints;
+
+  @Option(
+      names = "--queue-max",
+      paramLabel = "TASKS",
+      description = "how many tasks may wait; more are asked to come back (10000)")
+  @Nullable Integer queueMax;
+
+  PoolChange change() {
+    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax);
+  }
+}

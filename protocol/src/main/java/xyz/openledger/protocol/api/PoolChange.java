@@ -1,0 +1,33 @@
+package xyz.openledger.protocol.api;
+
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Check;
+
+/**
+ * How a pool shall place work: what is absent stays as it is, or takes its default in a new pool.
+ *
+ * @param scoreMargin nodes whose score is at most this far below the best are as good, 0 to 10,000
+ * @param explorationBasisPoints how often, in 10,000, a newcomer is tried beside a node that checks
+ *     it
+ * @param queueMax how many tasks may wait, 1 to 1,000,000
+ */
+public record PoolChange(
+    @Nullable Integer scoreMargin,
+    @Nullable Integer explorationBasisPoints,
+    @Nullable Integer queueMax) {
+  /** Nothing is said. */
+  public static final PoolChange NONE = new PoolChange(null, null, null);
+
+  /** Checks the ranges of what is there. */
+  public PoolChange {
+    range("scoreMargin", scoreMargin, 0, 10_000);
+    range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
+    range("queueMax", queueMax, 1, 1_000_000);
+  }
+
+  private static void range(String field, @Nullable Integer value, int min, int max) {
+    if (value != null) {
+      Check.range(field, value.intValue(), min, max);
+    }
+  }
+}
