@@ -52,25 +52,25 @@ public final class Quorum {
     if (missing > room) {
       return new Verdict.NoAgreement(missing > unused ? Problem.NO_AGREEMENT : Problem.NODE_LOST);
     }
-    return missing > 0 && !revealsFirst(replicas, tally)
+    return missing > 0 && !revealsFirst(replicas, tally.most() > 0)
         ? lease(missing, replicas)
-        : reveal(replicas, tally);
+        : reveal(replicas, tally.most() > 0);
   }
 
   /** Once a round has been revealed, a further commitment has nothing left to wait for. */
-  private static boolean revealsFirst(List<Replica> replicas, Tally tally) {
-    return tally.most() > 0 && replicas.stream().anyMatch(r -> r.state() == State.COMMITTED);
+  static boolean revealsFirst(List<Replica> replicas, boolean revealed) {
+    return revealed && replicas.stream().anyMatch(r -> r.state() == State.COMMITTED);
   }
 
-  private static Verdict reveal(List<Replica> replicas, Tally tally) {
+  static Verdict reveal(List<Replica> replicas, boolean revealed) {
     var committed = replicas.stream().filter(r -> r.state() == State.COMMITTED).toList();
     boolean running = replicas.stream().anyMatch(r -> r.state() == State.LEASED);
-    return committed.isEmpty() || (running && tally.most() == 0)
+    return committed.isEmpty() || (running && !revealed)
         ? new Verdict.Wait()
         : new Verdict.Reveal(committed.stream().map(Replica::id).toList());
   }
 
-  private static Verdict lease(int count, List<Replica> replicas) {
+  static Verdict lease(int count, List<Replica> replicas) {
     Set<Address> owners = new LinkedHashSet<>();
     Set<NodeId> lostOnce = new HashSet<>();
     Set<NodeId> nodes = new LinkedHashSet<>();
@@ -86,7 +86,7 @@ public final class Quorum {
         count, Collections.unmodifiableSet(owners), Collections.unmodifiableSet(nodes));
   }
 
-  private static Verdict accepted(Outcome outcome, List<Replica> replicas) {
+  static Verdict accepted(Outcome outcome, List<Replica> replicas) {
     Set<ReplicaId> agreeing = new LinkedHashSet<>();
     Set<ReplicaId> dissenting = new LinkedHashSet<>();
     for (Replica replica : replicas) {

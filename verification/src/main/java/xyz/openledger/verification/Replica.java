@@ -15,9 +15,27 @@ import xyz.openledger.protocol.ReplicaId;
  * </pre>
  *
  * @param outcome what the node said; there exactly when it has been revealed and checked
+ * @param record what its node had shown when it took the lease
  */
 public record Replica(
-    ReplicaId id, NodeId node, Address owner, State state, @Nullable Outcome outcome) {
+    ReplicaId id,
+    NodeId node,
+    Address owner,
+    State state,
+    @Nullable Outcome outcome,
+    Record record) {
+
+  /**
+   * What a node had shown when it took a lease.
+   *
+   * @param confirmed results of its own in a row that other owners confirmed
+   * @param audited whether this result shall be confirmed however well the node stands; neither the
+   *     node nor its lease can tell
+   */
+  public record Record(long confirmed, boolean audited) {
+    /** Nothing is known of the node, and nothing is asked. */
+    public static final Record NONE = new Record(0, false);
+  }
 
   /** How far it has come. */
   public enum State {
@@ -43,17 +61,22 @@ public record Replica(
 
   /** A replica that has just been granted. */
   public static Replica leased(ReplicaId id, NodeId node, Address owner) {
-    return new Replica(id, node, owner, State.LEASED, null);
+    return new Replica(id, node, owner, State.LEASED, null, Record.NONE);
+  }
+
+  /** The same replica of a node that had shown this. */
+  public Replica of(Record shown) {
+    return new Replica(id, node, owner, state, outcome, shown);
   }
 
   /** The same replica, further along; not for {@link State#REVEALED}. */
   public Replica in(State next) {
-    return new Replica(id, node, owner, next, null);
+    return new Replica(id, node, owner, next, null, record);
   }
 
   /** The same replica with what it came to. */
   public Replica revealed(Outcome said) {
-    return new Replica(id, node, owner, State.REVEALED, said);
+    return new Replica(id, node, owner, State.REVEALED, said, record);
   }
 
   /** Whether it counts towards a verdict, now or later. */

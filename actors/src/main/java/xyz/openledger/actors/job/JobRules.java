@@ -158,6 +158,7 @@ public final class JobRules {
           case REVEALED -> Replica.State.REVEALED;
           case LOST -> Replica.State.LOST;
         },
-        replica.outcome());
+        replica.outcome(),
+        Replica.Record.NONE);
   }
 }

@@ -1,0 +1,142 @@
+package xyz.openledger.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static xyz.openledger.verification.Cast.node;
+import static xyz.openledger.verification.Cast.owner;
+import static xyz.openledger.verification.Cast.replica;
+import static xyz.openledger.verification.Cast.said;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.verification.Replica.Record;
+import xyz.openledger.verification.Replica.State;
+import xyz.openledger.verification.credibility.ReplicationDecay;
+
+/**
+ * Machines of whom a share lies, all with the same lie, under the production rule: however often
+ * they lie, no more results are wrong than the policy allows.
+ */
+class AdaptiveSimulationTest {
+  private static final int MACHINES = 200;
+  private static final int JOBS = Boolean.getBoolean("thorough") ? 10_000 : 2_000;
+  private static final double AUDIT_FLOOR = 0.1;
+  private static final int REPLICAS_MAX = 15;
+  private static final Outcome RIGHT = said("right");
+  private static final Outcome LIE = said("lie");
+  private static final List<Address> OWNERS =
+      IntStream.range(0, MACHINES).mapToObj(i -> owner("o" + i)).toList();
+  private static final List<NodeId> NODES =
+      IntStream.range(0, MACHINES).mapToObj(i -> node("n" + i)).toList();
+
+  private final long seed = Long.getLong("seed", Long.getLong("run.seed", 7));
+  private final SplittableRandom random = new SplittableRandom(seed);
+  private final ReplicationDecay[] shown = new ReplicationDecay[MACHINES];
+  private int wrong;
+  private int undecided;
+  private long copies;
+
+  @ParameterizedTest(name = "f {0}, s {1}, error {2} of a million")
+  @MethodSource("grid")
+  void noMoreResultsAreWrongThanThePolicyAllows(
+      double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
+    Arrays.fill(shown, ReplicationDecay.NEW);
+    for (int job = 0; job < JOBS; job++) {
+      run(saboteurs, errorRate, errorMaxPartsPerMillion);
+    }
+    double allowed = errorMaxPartsPerMillion / 1e6;
+    double deviation = Math.sqrt(allowed * (1 - allowed) / JOBS);
+    String which =
+        "seed %d: %.2f copies a job, %d wrong and %d undecided of %d"
+            .formatted(seed, (double) copies / JOBS, wrong, undecided, JOBS);
+    assertThat((double) wrong / JOBS - 3 * deviation).as(which).isLessThanOrEqualTo(allowed);
+    if (saboteurs <= 0.2 && errorMaxPartsPerMillion == 10_000 && JOBS == 10_000) {
+      assertThat((double) copies / JOBS).as(which).isLessThanOrEqualTo(2.1);
+    }
+  }
+
+  static Stream<Arguments> grid() {
+    return Stream.of(0.05, 0.2, 0.35)
+        .flatMap(
+            f ->
+                Stream.of(0.01, 0.05, 0.1, 0.3, 0.6, 1.0)
+                    .flatMap(s -> Stream.of(10_000, 1_000).map(e -> Arguments.of(f, s, e))));
+  }
+
+  private void run(double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
+    List<Replica> replicas = new ArrayList<>();
+    List<Integer> machines = new ArrayList<>();
+    Set<Integer> asked = new HashSet<>();
+    while (true) {
+      switch (Adaptive.decide(errorMaxPartsPerMillion, saboteurs, REPLICAS_MAX, replicas)) {
+        case Verdict.Lease lease -> {
+          for (int i = 0; i < lease.count(); i++) {
+            int machine = stranger(asked);
+            machines.add(machine);
+            replicas.add(leased(replicas.size(), machine));
+          }
+        }
+        case Verdict.Wait _ ->
+            replicas.replaceAll(it -> it.pending() ? it.in(State.COMMITTED) : it);
+        case Verdict.Reveal _ -> {
+          for (int i = 0; i < replicas.size(); i++) {
+            if (replicas.get(i).pending()) {
+              boolean lies =
+                  machines.get(i) < saboteurs * MACHINES && random.nextDouble() < errorRate;
+              replicas.set(i, replicas.get(i).revealed(lies ? LIE : RIGHT));
+            }
+          }
+        }
+        case Verdict.Accepted accepted -> {
+          learn(accepted, replicas, machines);
+          return;
+        }
+        case Verdict.NoAgreement _ -> {
+          undecided++;
+          copies += replicas.size();
+          return;
+        }
+      }
+    }
+  }
+
+  private Replica leased(int number, int machine) {
+    ReplicationDecay decay = shown[machine];
+    boolean audited = random.nextDouble() < decay.probability(AUDIT_FLOOR);
+    return Replica.leased(replica(number), NODES.get(machine), OWNERS.get(machine))
+        .of(new Record(decay.confirmed(), audited))
+        .in(State.COMMITTED);
+  }
+
+  private int stranger(Set<Integer> asked) {
+    int machine = random.nextInt(MACHINES);
+    while (!asked.add(machine)) {
+      machine = random.nextInt(MACHINES);
+    }
+    return machine;
+  }
+
+  private void learn(Verdict.Accepted accepted, List<Replica> replicas, List<Integer> machines) {
+    wrong += accepted.outcome().equals(LIE) ? 1 : 0;
+    copies += replicas.size();
+    for (int i = 0; i < replicas.size(); i++) {
+      int machine = machines.get(i);
+      if (accepted.dissenting().contains(replicas.get(i).id())) {
+        shown[machine] = shown[machine].dissented();
+      } else if (accepted.agreeing().size() > 1) {
+        shown[machine] = shown[machine].agreed();
+      }
+    }
+  }
+}
