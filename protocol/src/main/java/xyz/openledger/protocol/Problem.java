@@ -50,7 +50,7 @@ public enum Problem {
   NO_AGREEMENT(500, "The replicas did not agree within the policy's limit"),
   TASK_FAILED(422, "The program ended with an exit code other than 0"),
   TASK_TRAPPED(
-      422, "The task trapped: it did what WebAssembly forbids, such as nesting calls too deep"),
+      422, "The task trapped: it did what WebAssembly forbids, or nested its calls too deep"),
   FUEL_EXHAUSTED(422, "The task used up its fuel"),
   OUTPUT_EXCEEDED(422, "The task wrote more than its output limit"),
   CANCELLED(409, "The requester cancelled the job");

@@ -35,7 +35,7 @@ final class AuditCommand implements Callable<Integer> {
         rpc != null
             ? AuditRun.of(data, rpc)
             : AuditRun.of(data, home == null ? member.shell().workingDirectory() : home);
-    member.print(report, () -> String.join("\n", AuditRun.text(report)));
+    member.print(report, () -> String.join("\n", AuditRun.text(report)) + "\n");
     if (report.findings().isEmpty()) {
       member.shell().note("nothing is wrong");
       return ExitCode.OK;

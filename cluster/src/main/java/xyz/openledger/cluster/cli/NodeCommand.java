@@ -131,7 +131,7 @@ final class NodeCommand {
           node.reputation(),
           Money.text(node.priceNanoOpenPerGigafuel()),
           node.region().isEmpty() ? "-" : node.region(),
-          node.carbonGramsPerKwh(),
+          Text.carbon(node.carbonGramsPerKwh()),
           node.sandbox());
     }
     return table.text();
@@ -158,7 +158,11 @@ final class NodeCommand {
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
                 field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
-                field("carbon", node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
+                field(
+                    "carbon",
+                    node.carbonGramsPerKwh() == 0
+                        ? "undeclared, which counts as the dirtiest there is"
+                        : node.carbonGramsPerKwh() + " g CO2e per kWh, declared"),
                 field("sandbox", node.sandbox()),
                 field("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),
                 field("quiet hours", detail.quietHours().isEmpty() ? "none" : detail.quietHours()),

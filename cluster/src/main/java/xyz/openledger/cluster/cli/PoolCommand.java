@@ -131,7 +131,7 @@ final class PoolCommand {
           node.reputation(),
           Money.text(node.priceNanoOpenPerGigafuel()),
           node.region().isEmpty() ? "-" : node.region(),
-          node.carbonGramsPerKwh());
+          Text.carbon(node.carbonGramsPerKwh()));
     }
     return table.text();
   }

@@ -196,7 +196,7 @@ final class TaskCheckCommand implements Callable<Integer> {
                 field("code", checked.code()),
                 field(
                     "size",
-                    "%s submitted, %s gated, %d functions, %s instructions"
+                    "%s submitted, %s gated, functions: %d, %s instructions"
                         .formatted(
                             Text.bytes(gate.submittedBytes()),
                             Text.bytes(gate.gatedBytes()),

@@ -97,4 +97,9 @@ public final class Text {
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
+
+  /** Grams per kilowatt-hour as a node declared them; a dash if it did not. */
+  static String carbon(int gramsPerKwh) {
+    return gramsPerKwh == 0 ? "-" : Integer.toString(gramsPerKwh);
+  }
 }

@@ -3,13 +3,10 @@ package xyz.openledger.cluster.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -36,6 +33,8 @@ final class Demo {
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
   private static final int CHEAT_ROUNDS_MAX = 6;
   private static final int TRUSTED_JOBS = 10;
+
+  private static final int AVOIDING_JOBS = 2;
 
   private final LocalNetwork network;
   private final Workloads workloads;
@@ -171,6 +170,33 @@ final class Demo {
             .mapToLong(JobDetail.ReplicaView::paidNanoOpen)
             .sum();
     story.check("dissent-unpaid", paid == 0, "dissent was paid %s OPEN", Jobs.open(paid));
+    avoided(jobs);
+  }
+
+  /** The policy asks for a reputation that eve no longer has. */
+  private void avoided(Jobs jobs) throws IOException {
+    int before = jobs.on(network.node(Cast.EVE).id());
+    LocalNetwork.await(
+        "her pool to hear of it",
+        () ->
+            network
+                .client()
+                .network()
+                .pool(network.node(Cast.EVE).pool().value())
+                .members()
+                .stream()
+                .filter(member -> member.name().equals("eve"))
+                .allMatch(member -> member.reputation() < 5_000));
+    for (int i = 0; i < AVOIDING_JOBS; i++) {
+      jobs.submit(workloads.task("word-statistics", i, "most-reliable"));
+    }
+    jobs.awaitAll(story, names, pools);
+    int since = jobs.on(network.node(Cast.EVE).id()) - before;
+    story.check(
+        "cheat-avoided",
+        since == 0,
+        "most-reliable asks for a reputation of 3500 at least: eve got %d of the next replicas",
+        since);
   }
 
   private int dissents(Jobs jobs) {
@@ -260,16 +286,5 @@ final class Demo {
 
   static Path home() {
     return Path.of(System.getProperty("openledger.home", "."));
-  }
-
-  /** Removes what an earlier demo left. */
-  static void clear(Path data) throws IOException {
-    if (Files.exists(data)) {
-      try (Stream<Path> files = Files.walk(data)) {
-        for (Path file : new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList())) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

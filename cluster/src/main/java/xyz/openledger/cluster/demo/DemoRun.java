@@ -23,9 +23,11 @@ public final class DemoRun {
       throws IOException {
     var story = new Story(json ? err : out);
     Path data = workingDirectory.resolve(".openledger/demo").toAbsolutePath();
-    Demo.clear(data);
+    var folder = NetworkFolder.take(data);
+    folder.clear();
     var workloads = new Workloads(Demo.home().resolve("examples"), DEADLINE_MILLIS);
-    try (var network = new LocalNetwork(data)) {
+    try (folder;
+        var network = new LocalNetwork(data)) {
       // Ctrl-C in the middle leaves nothing running.
       Thread stop = new Thread(network::close, "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);
@@ -33,7 +35,7 @@ public final class DemoRun {
       Runtime.getRuntime().removeShutdownHook(stop);
       tell(summary, story, out, json);
       if (!keep && summary.ok()) {
-        Demo.clear(data);
+        folder.clear();
       }
       return summary.ok();
     }

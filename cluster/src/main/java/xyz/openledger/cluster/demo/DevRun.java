@@ -13,7 +13,8 @@ import xyz.openledger.cluster.member.MemberProcess;
 /** The demo's network, left up: for trying things, and for those who write against it. */
 public final class DevRun {
   /** The machines of a development network: nobody cheats and nobody dies. */
-  private static final List<Cast> MACHINES = List.of(Cast.ADA, Cast.BOB, Cast.CYD, Cast.DAN);
+  private static final List<Cast> MACHINES =
+      List.of(Cast.ADA, Cast.BOB, Cast.FAY, Cast.CYD, Cast.DAN);
 
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
 
@@ -25,8 +26,10 @@ public final class DevRun {
    */
   public static void run(PrintStream err, Path data, int portBase, boolean fresh)
       throws IOException, InterruptedException {
+    var folder = NetworkFolder.take(data);
+    Programs.requireFree(portBase);
     if (fresh) {
-      Demo.clear(data);
+      folder.clear();
     }
     var network = new LocalNetwork(data, portBase);
     var stopping = new AtomicBoolean();
@@ -54,6 +57,7 @@ public final class DevRun {
     tell(err, network);
     var _ = network.memberHandle().orElseThrow().onExit().thenRun(stopped::countDown);
     stopped.await();
+    folder.close();
     if (!stopping.get()) {
       throw CommandFailure.failed(network.memberStopped(), "openledger dev");
     }
@@ -63,7 +67,7 @@ public final class DevRun {
   private static String elsewhere(Path data) {
     return data.toAbsolutePath().equals(Demo.home().resolve(".openledger").toAbsolutePath())
         ? ""
-        : "  export OPENLEDGER_DATA_DIR=" + data.toAbsolutePath() + "\n        ";
+        : "  export OPENLEDGER_DATA_DIR=" + data.toAbsolutePath() + "\n";
   }
 
   private static void tell(PrintStream err, LocalNetwork network) throws IOException {

@@ -87,6 +87,11 @@ final class Jobs {
     return finished.values().stream().filter(job -> job.job().state() == state).count();
   }
 
+  /** How many replicas a node has got so far. */
+  int on(NodeId node) {
+    return (int) replicas().stream().filter(replica -> replica.node().equals(node)).count();
+  }
+
   List<JobDetail.ReplicaView> replicas() {
     return finished.values().stream()
         .flatMap(job -> job.tasks().stream())

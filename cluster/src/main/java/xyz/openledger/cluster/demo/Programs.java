@@ -9,11 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import xyz.openledger.cluster.cli.CommandFailure;
 
 /** Starts our own programs as processes of their own, and stops all of them again. */
 final class Programs implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final int PORTS_TRIED_MAX = 50;
+
+  /** HTTP, gateway, cluster and chain, from the port base. */
+  private static final List<Integer> PORTS = List.of(0, 1, 2, 45);
 
   private static final List<String> FLAGS =
       List.of(
@@ -63,16 +67,19 @@ final class Programs implements AutoCloseable {
   }
 
   /** That a program has stopped though nobody told it to, with the last that it said. */
-  IllegalStateException stopped(String name) {
+  CommandFailure stopped(String name) {
     String last = "nothing";
     try {
-      List<String> lines = Files.readAllLines(log(name));
-      last = lines.isEmpty() ? last : lines.getLast();
+      for (String line : Files.readAllLines(log(name))) {
+        // What follows an error is advice, or a trace.
+        last = line.startsWith("error: ") || !last.startsWith("error: ") ? line : last;
+      }
     } catch (IOException unreadable) {
       last = unreadable.toString();
     }
-    return new IllegalStateException(
-        "%s stopped, and said last: %s (all of it is in %s)".formatted(name, last, log(name)));
+    return CommandFailure.failed(
+        "%s stopped, and said last: %s (all of it is in %s)".formatted(name, last, log(name)),
+        "openledger doctor");
   }
 
   /** Stops a process as an operator would, and waits. */
@@ -106,15 +113,28 @@ final class Programs implements AutoCloseable {
   /** A port such that it, the next two and the one for the chain are free now. */
   static int freePortBase() throws IOException {
     for (int attempt = 0; attempt < PORTS_TRIED_MAX; attempt++) {
-      int base;
+      final int base;
       try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         base = probe.getLocalPort();
       }
-      if (base < 65_000 && free(base + 1) && free(base + 2) && free(base + 45)) {
+      if (base < 65_000 && PORTS.stream().allMatch(offset -> free(base + offset))) {
         return base;
       }
     }
     throw new IOException("no free ports were found on this machine");
+  }
+
+  /** Refuses a port base of whose ports another program has one. */
+  static void requireFree(int portBase) {
+    for (int offset : PORTS) {
+      int port = portBase + offset;
+      if (!free(port)) {
+        throw CommandFailure.usage(
+            "port %d is taken by another program".formatted(port),
+            "--port-base",
+            "openledger dev --port-base %d".formatted(portBase + 100));
+      }
+    }
   }
 
   private static boolean free(int port) {

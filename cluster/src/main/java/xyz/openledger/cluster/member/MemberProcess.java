@@ -30,6 +30,7 @@ import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.cluster.blob.BlobSettings;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.configuration.MemberFile;
+import xyz.openledger.cluster.configuration.Release;
 import xyz.openledger.cluster.gateway.GatewayAuthority;
 import xyz.openledger.cluster.gateway.GatewaySettings;
 import xyz.openledger.cluster.gateway.NodeGateway;
@@ -175,7 +176,7 @@ public final class MemberProcess implements AutoCloseable {
             receipts,
             new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
             new Version(
-                "0.1.0",
+                Release.name(),
                 Version.API,
                 System.getProperty("java.version"),
                 chain.contracts().chainId(),

@@ -77,4 +77,14 @@ class NodeCommandTest {
     assertThat(missed.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(missed.err()).contains("there is no pool named heart", "openledger pool list");
   }
+
+  @Test
+  void takesANameForANodeAndSaysWhenNoNodeHasIt() {
+    member.on("GET /api/v1/nodes?limit=200", 200, "{\"items\":[],\"cursor\":\"\"}");
+
+    var result = shell.run("node", "show", "nobody");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("no node is called nobody", "openledger node list");
+  }
 }
