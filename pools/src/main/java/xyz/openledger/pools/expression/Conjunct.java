@@ -58,7 +58,7 @@ public final class Conjunct {
   }
 
   /** The condition as a part of a conjunction. */
-  String asPart() {
+  public String asPart() {
     return loose ? "(" + source + ")" : source;
   }
 

@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 import xyz.openledger.pools.requirement.Quantity;
 
 /** Expressions drawn from a seed: some that are lowered, some that are not, some that fail. */
-final class Drawn {
+public final class Drawn {
   private static final List<String> TEXTS =
       List.of("region", "owner", "architecture", "operatingSystem", "sandbox");
   private static final List<String> VALUES =
@@ -15,7 +15,7 @@ final class Drawn {
 
   private final SplittableRandom random;
 
-  Drawn(SplittableRandom random) {
+  public Drawn(SplittableRandom random) {
     this.random = random;
   }
 
@@ -32,7 +32,7 @@ final class Drawn {
   }
 
   /** Several conditions, joined. */
-  String requirement() {
+  public String requirement() {
     var parts = new StringBuilder(condition(2));
     for (int i = random.nextInt(4); i > 0; i--) {
       parts.append(" && ").append(condition(2));
