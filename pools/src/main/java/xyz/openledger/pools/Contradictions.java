@@ -67,7 +67,7 @@ final class Contradictions {
               new Term.Between(Quantity.REPUTATION, limits.reputationMin(), REPUTATION_MAX)));
     }
     for (Condition condition : conditions.all()) {
-      String words = "%s '%s'".formatted(condition.clause().label(), condition.words());
+      String words = "%s `%s`".formatted(condition.clause().label(), condition.words());
       condition.terms().forEach(term -> said.add(new Said(words, term)));
     }
     return said;

@@ -33,7 +33,7 @@ public record Explanation(
     }
 
     private String sentence() {
-      String by = " removed by " + clause.label() + (words.isEmpty() ? "" : " '" + words + "'");
+      String by = " removed by " + clause.label() + (words.isEmpty() ? "" : " `" + words + "`");
       String soft = notYet + by + " for now";
       String hard = never + by;
       return notYet == 0 ? hard : never == 0 ? soft : hard + ", " + soft;

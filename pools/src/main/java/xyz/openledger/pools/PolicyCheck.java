@@ -33,7 +33,7 @@ public final class PolicyCheck {
         .forEach(
             condition ->
                 notes.add(
-                    "require '%s': %s"
+                    "require `%s`: %s"
                         .formatted(
                             condition.words(),
                             condition.lowered()

@@ -21,7 +21,7 @@ class ConditionsTest {
     assertThat(placement.explanation().removed())
         .containsExactly(new Explanation.Removed(Clause.REQUIRE, "node.cores >= 4", 0, 1));
     assertThat(placement.explanation().waiting())
-        .isEqualTo("1 replica needs a node; of 1 node, 1 removed by require 'node.cores >= 4'");
+        .isEqualTo("1 replica needs a node; of 1 node, 1 removed by require `node.cores >= 4`");
   }
 
   @Test

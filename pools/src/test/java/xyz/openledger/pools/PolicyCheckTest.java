@@ -16,22 +16,22 @@ class PolicyCheckTest {
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '~',
-      quoteCharacter = '`',
+      quoteCharacter = '^',
       textBlock =
           """
-          `"carbonGramsPerKwhMax":300` ~ `"require":"node.carbonGramsPerKwh >= 500"` ~ limits.carbonGramsPerKwhMax 300 and require 'node.carbonGramsPerKwh >= 500' contradict
-          `"carbonGramsPerKwhMax":0`   ~ `"require":"true"`  ~ no node can ever meet limits.carbonGramsPerKwhMax 0
-          `"regions":["eu"]`           ~ `"require":"node.region in ['us', 'ap']"` ~ limits.regions eu and require
-          `"regions":["eu"]`           ~ `"require":"node.region != 'eu'"` ~ limits.regions eu and require
-          `"reputationMin":9000`       ~ `"require":"node.reputation < 100"` ~ limits.reputationMin 9000 and require
-          `"roundTripMicrosMax":900`   ~ `"require":"node.roundTripMicros > 900"` ~ limits.roundTripMicrosMax 900 and require
-          `"regions":[]`               ~ `"require":"node.cores >= 8 && node.cores < 8"` ~ require 'node.cores >= 8' and require 'node.cores < 8' contradict
-          `"regions":[]`               ~ `"require":"node.reputation > 10000"` ~ no node can ever meet require
-          `"regions":[]`               ~ `"require":"node.region in []"` ~ no node can ever meet require
-          `"regions":[]`               ~ `"require":"'h100' in node.accelerators && !('h100' in node.accelerators)"` ~ contradict
-          `"regions":[]`               ~ `"selector":[{"key":"a","operator":"Exists"},{"key":"a","operator":"DoesNotExist"}]` ~ selector 'a Exists' and selector 'a DoesNotExist'
-          `"regions":[]`               ~ `"selector":[{"key":"a","operator":"In","values":["x"]},{"key":"a","operator":"NotIn","values":["x","y"]}]` ~ contradict
-          `"regions":[]`               ~ `"selector":[{"key":"a","operator":"DoesNotExist"}],"require":"node.labels.a == 'x'"` ~ contradict
+          ^"carbonGramsPerKwhMax":300^ ~ ^"require":"node.carbonGramsPerKwh >= 500"^ ~ limits.carbonGramsPerKwhMax 300 and require `node.carbonGramsPerKwh >= 500` contradict
+          ^"carbonGramsPerKwhMax":0^   ~ ^"require":"true"^  ~ no node can ever meet limits.carbonGramsPerKwhMax 0
+          ^"regions":["eu"]^           ~ ^"require":"node.region in ['us', 'ap']"^ ~ limits.regions eu and require
+          ^"regions":["eu"]^           ~ ^"require":"node.region != 'eu'"^ ~ limits.regions eu and require
+          ^"reputationMin":9000^       ~ ^"require":"node.reputation < 100"^ ~ limits.reputationMin 9000 and require
+          ^"roundTripMicrosMax":900^   ~ ^"require":"node.roundTripMicros > 900"^ ~ limits.roundTripMicrosMax 900 and require
+          ^"regions":[]^               ~ ^"require":"node.cores >= 8 && node.cores < 8"^ ~ require `node.cores >= 8` and require `node.cores < 8` contradict
+          ^"regions":[]^               ~ ^"require":"node.reputation > 10000"^ ~ no node can ever meet require
+          ^"regions":[]^               ~ ^"require":"node.region in []"^ ~ no node can ever meet require
+          ^"regions":[]^               ~ ^"require":"'h100' in node.accelerators && !('h100' in node.accelerators)"^ ~ contradict
+          ^"regions":[]^               ~ ^"selector":[{"key":"a","operator":"Exists"},{"key":"a","operator":"DoesNotExist"}]^ ~ selector `a Exists` and selector `a DoesNotExist`
+          ^"regions":[]^               ~ ^"selector":[{"key":"a","operator":"In","values":["x"]},{"key":"a","operator":"NotIn","values":["x","y"]}]^ ~ contradict
+          ^"regions":[]^               ~ ^"selector":[{"key":"a","operator":"DoesNotExist"}],"require":"node.labels.a == 'x'"^ ~ contradict
           """)
   void namesTheTwoThatContradict(String limit, String more, String sentence) {
     assertThatThrownBy(() -> PolicyCheck.check(policy(limit, more)))
@@ -78,8 +78,8 @@ class PolicyCheckTest {
                     "\"require\":\"node.cores > 4 && node.cores * 2 > node.slots\"")))
         .containsExactly(
             "weights: cost 100 %",
-            "require 'node.cores > 4': looked up, at no cost a node",
-            "require 'node.cores * 2 > node.slots': interpreted for each node that meets all else",
+            "require `node.cores > 4`: looked up, at no cost a node",
+            "require `node.cores * 2 > node.slots`: interpreted for each node that meets all else",
             "regions, carbon and labels are what contributors declare; nothing attests them");
   }
 

@@ -248,7 +248,7 @@ final class Desk {
         id,
         known == null ? "" : known.name(),
         nodes.size(),
-        nodes.subList(0, Math.min(max, nodes.size())),
+        List.copyOf(nodes.subList(0, Math.min(max, nodes.size()))),
         asked.size());
   }
 
