@@ -16,7 +16,7 @@ import xyz.openledger.protocol.ProblemException;
 /** What a policy says in words of its own, read once: labels it selects, conditions, a score. */
 public final class Conditions {
   private static final int REMEMBERED_MAX = 1_024;
-  private static final Conditions NONE = new Conditions(List.of(), Filters.ALL, Scores.ALL);
+  private static final Conditions NONE = new Conditions(List.of(), Filters.ALL, Scores.ALL, null);
 
   /** Reading takes a millisecond, and one policy is asked about for each of its tasks. */
   private static final Map<Words, Conditions> REMEMBERED =
@@ -36,70 +36,99 @@ public final class Conditions {
   private final List<Filter> filters;
   private final List<Score> scores;
 
-  private Conditions(List<Condition> all, List<Filter> filters, List<Score> scores) {
+  private final @Nullable ProblemException refusal;
+
+  private Conditions(
+      List<Condition> all,
+      List<Filter> filters,
+      List<Score> scores,
+      @Nullable ProblemException refusal) {
     this.all = all;
     this.filters = filters;
     this.scores = scores;
+    this.refusal = refusal;
   }
 
   /**
-   * Reads what a policy says.
+   * What a policy says.
    *
    * @throws ProblemException {@code invalid-request}, pointing at the character
    */
   public static Conditions compile(Policy policy) {
-    var all = new ArrayList<Condition>();
-    policy.labels().forEach(label -> all.add(Condition.Selected.of(label)));
-    String require = policy.require();
-    if (require != null) {
-      for (Conjunct conjunct : Requirement.compile("require", require).conjuncts()) {
-        all.add(new Condition.Required(conjunct));
-      }
+    Conditions conditions = of(policy);
+    ProblemException refusal = conditions.refusal;
+    if (refusal != null) {
+      throw new ProblemException(refusal.problem(), refusal.field(), refusal.detail());
     }
-    Policy.Preference prefer = policy.prefer();
-    return new Conditions(
-        List.copyOf(all),
-        all.isEmpty() ? Filters.ALL : inOrder(all),
-        prefer == null
-            ? Scores.ALL
-            : with(
-                new Scores.Preferred(
-                    Scoring.compile("prefer.score", prefer.score()), prefer.weight())));
+    return conditions;
   }
 
-  /** The same, remembered; what cannot be read fits no node. */
+  /** The same; what cannot be read fits no node. */
   static Conditions of(Policy policy) {
     var words = new Words(policy.require(), policy.prefer(), policy.selector());
     if (words.require == null && words.prefer == null && words.selector == null) {
       return NONE;
     }
+    Conditions known;
     synchronized (REMEMBERED) {
-      return REMEMBERED.computeIfAbsent(words, _ -> readable(policy));
+      known = REMEMBERED.get(words);
+    }
+    if (known == null) {
+      // Outside the lock: whoever has read it before need not wait for another's expression.
+      known = read(policy);
+      synchronized (REMEMBERED) {
+        REMEMBERED.put(words, known);
+      }
+    }
+    return known;
+  }
+
+  private static Conditions read(Policy policy) {
+    try {
+      var all = new ArrayList<Condition>();
+      policy.labels().forEach(label -> all.add(Condition.Selected.of(label)));
+      String require = policy.require();
+      if (require != null) {
+        for (Conjunct conjunct : Requirement.compile("require", require).conjuncts()) {
+          all.add(new Condition.Required(conjunct));
+        }
+      }
+      return new Conditions(
+          List.copyOf(all), all.isEmpty() ? Filters.ALL : inOrder(all), scores(policy), null);
+    } catch (ProblemException refusal) {
+      var unreadable = new Filters.Unreadable(String.valueOf(refusal.getMessage()));
+      return new Conditions(
+          List.of(),
+          Stream.concat(Stream.of(unreadable), Filters.ALL.stream()).toList(),
+          Scores.ALL,
+          refusal);
     }
   }
 
-  private static Conditions readable(Policy policy) {
-    try {
-      return compile(policy);
-    } catch (ProblemException refused) {
-      return new Conditions(
-          List.of(),
-          Stream.concat(
-                  Stream.of(new Filters.Unreadable(refused.getMessage())), Filters.ALL.stream())
-              .toList(),
-          Scores.ALL);
-    }
+  private static List<Score> scores(Policy policy) {
+    Policy.Preference prefer = policy.prefer();
+    return prefer == null
+        ? Scores.ALL
+        : Stream.concat(
+                Scores.ALL.stream(),
+                Stream.of(
+                    new Scores.Preferred(
+                        Scoring.compile("prefer.score", prefer.score()), prefer.weight())))
+            .toList();
   }
 
   /** Never before not yet, and what is interpreted last. */
   private static List<Filter> inOrder(List<Condition> conditions) {
     var filters = new ArrayList<Filter>();
-    int moving = Clause.OWNER.ordinal();
-    Filters.ALL.stream().filter(it -> it.clause().ordinal() < moving).forEach(filters::add);
+    Filters.ALL.stream()
+        .filter(it -> it.clause().compareTo(Clause.OWNER) < 0)
+        .forEach(filters::add);
     conditions.stream()
         .filter(it -> it.lowered() && !it.moving())
         .forEach(it -> filters.add(new Filters.Holds(it)));
-    Filters.ALL.stream().filter(it -> it.clause().ordinal() >= moving).forEach(filters::add);
+    Filters.ALL.stream()
+        .filter(it -> it.clause().compareTo(Clause.OWNER) >= 0)
+        .forEach(filters::add);
     conditions.stream()
         .filter(it -> it.lowered() && it.moving())
         .forEach(it -> filters.add(new Filters.Holds(it)));
@@ -107,12 +136,6 @@ public final class Conditions {
         .filter(it -> !it.lowered())
         .forEach(it -> filters.add(new Filters.Holds(it)));
     return List.copyOf(filters);
-  }
-
-  private static List<Score> with(Score own) {
-    var scores = new ArrayList<>(Scores.ALL);
-    scores.add(own);
-    return List.copyOf(scores);
   }
 
   /** One by one, as the policy says them. */

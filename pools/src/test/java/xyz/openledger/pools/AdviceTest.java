@@ -23,8 +23,7 @@ class AdviceTest {
     long seed = Long.getLong("seed", new SplittableRandom().nextLong());
     var random = new SplittableRandom(seed);
     // Reading one takes milliseconds, so that few are drawn and used often.
-    List<String> expressions =
-        Stream.generate(new Drawn(random)::requirement).limit(25).toList();
+    List<String> expressions = Stream.generate(new Drawn(random)::requirement).limit(25).toList();
     int infeasible = 0;
     int drawn = 0;
     for (; infeasible < INFEASIBLE; drawn++) {
@@ -66,8 +65,7 @@ class AdviceTest {
     assertThat(relaxation.changes()).as(what).hasSize(least);
   }
 
-  private static Request request(
-      SplittableRandom random, int replicas, List<String> expressions) {
+  private static Request request(SplittableRandom random, int replicas, List<String> expressions) {
     Policy plain = World.policy(random);
     Policy.Limits limits = plain.limits();
     long price = random.nextLong(1_000, 40_000_000);

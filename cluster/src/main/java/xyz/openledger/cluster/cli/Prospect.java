@@ -40,7 +40,9 @@ final class Prospect {
           "a task runs at most %s (p50) to %s (p95)\n"
               .formatted(duration(quote.runP50Millis()), duration(quote.runP95Millis())));
     }
-    text.append("starts ").append(run.start().reason()).append('\n');
+    if (run.feasible()) {
+      text.append("start: ").append(run.start().reason()).append('\n');
+    }
     run.notes().forEach(note -> text.append("- ").append(note).append('\n'));
     return Text.printable(text.toString());
   }
@@ -53,13 +55,13 @@ final class Prospect {
         run.nodes() == run.total()
             ? Integer.toString(run.total())
             : "%d looked at, of %d".formatted(run.nodes(), run.total());
-    return "%d of %s nodes of pool %s may run it, %d of them now; %d owners, %d must agree"
+    return "%d of %s nodes of pool %s may run it, %d of them now; %s, %d must agree"
         .formatted(
             run.eligible(),
             looked,
             run.poolName().isEmpty() ? Text.shortId(run.pool().value()) : run.poolName(),
             run.eligibleNow(),
-            run.owners(),
+            run.owners() + (run.owners() == 1 ? " owner" : " owners"),
             run.ownersNeeded());
   }
 

@@ -75,8 +75,7 @@ final class DryRuns {
                   member.pool(pool.pool()), replyTo -> new PoolMessage.Survey(NODES_MAX, replyTo))
               .toCompletableFuture());
     }
-    int replicas =
-        spec.tasks().size() * spec.policy().verification().parameters().agreement();
+    int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
     Request request = request(spec, replicas);
     // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
     return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))

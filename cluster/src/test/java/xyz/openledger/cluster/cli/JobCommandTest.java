@@ -75,7 +75,7 @@ class JobCommandTest {
         .isEqualTo(
             """
             feasible: 2 of 2 nodes of pool homes may run it, 2 of them now; 2 owners, 1 must agree
-            starts at once: enough eligible nodes have a free slot
+            start: at once: enough eligible nodes have a free slot
             """);
     assertThat(result.exitCode()).isZero();
     assertThat(member.questions)

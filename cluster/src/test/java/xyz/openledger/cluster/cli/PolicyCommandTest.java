@@ -95,7 +95,7 @@ class PolicyCommandTest {
         .isEqualTo(
             """
             policy.yaml can be read, and met
-            not feasible: 1 of 3 nodes of pool homes may run it, 1 of them now; 1 owners, 2 must agree
+            not feasible: 1 of 3 nodes of pool homes may run it, 1 of them now; 1 owner, 2 must agree
             CLAUSE   REMOVES  ALONE  CONDITION
             region         1      1
             require        1      2  node.cores >= 8
@@ -103,7 +103,6 @@ class PolicyCommandTest {
               policy.require: node.cores >= 8 → node.cores >= 4
             costs at most 0.000000010 OPEN (p50) to 0.000000020 OPEN (p95) for 2 replicas; 0.500000000 OPEN is held
             a task runs at most 30 ms (p50) to 40 ms (p95)
-            starts unknown
             - weights: cost 100 %
             """);
     assertThat(result.exitCode()).isEqualTo(ExitCode.REFUSED);
