@@ -86,12 +86,17 @@ final class Loosened {
       case SELECTOR -> OptionalLong.of(DROPPED);
       case REQUIRE ->
           filter instanceof Filters.Holds(var condition)
-              ? bounded(condition) instanceof Term.Between bounds
-                  ? share(bounds.quantity().of(node), bound(bounds))
-                  : OptionalLong.of(DROPPED)
+              ? apart(condition, node)
               : OptionalLong.empty();
       case NODE, OWNER, ACCEPTING, SLOT -> OptionalLong.empty();
     };
+  }
+
+  private static OptionalLong apart(Condition condition, Node node) {
+    Term.Between bounds = bounded(condition);
+    return bounds == null
+        ? OptionalLong.of(DROPPED)
+        : share(bounds.quantity().of(node), bound(bounds));
   }
 
   private void loosen(Filter filter) {
@@ -147,7 +152,8 @@ final class Loosened {
       case SELECTOR -> drop(filter, ((Filters.Holds) filter).condition(), "selector");
       case REQUIRE -> {
         Condition condition = ((Filters.Holds) filter).condition();
-        if (bounded(condition) instanceof Term.Between bounds) {
+        Term.Between bounds = bounded(condition);
+        if (bounds != null) {
           dropped.add(condition);
           String wider = wider(bounds, filter);
           replaced.add(wider);

@@ -85,7 +85,7 @@ final class DryRuns {
                     .map(CompletableFuture::join)
                     .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
                     .min(BEST_FIRST)
-                    .map(best -> answer(best, pools.size(), replicas, notes))
+                    .map(best -> answer(best, pools.size(), notes))
                     .orElseGet(() -> nowhere(request, notes)));
   }
 
@@ -102,7 +102,7 @@ final class DryRuns {
         spec.policy().limits().priceMaxNanoOpen() / replicas);
   }
 
-  private static DryRun answer(Looked best, int pools, int replicas, List<String> notes) {
+  private static DryRun answer(Looked best, int pools, List<String> notes) {
     PoolSurvey survey = best.survey();
     Advice advice = best.advice();
     return new DryRun(

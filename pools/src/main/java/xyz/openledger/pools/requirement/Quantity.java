@@ -33,6 +33,8 @@ public enum Quantity {
   WATTS("watts", node -> node.traits().watts());
 
   private final String field;
+
+  @SuppressWarnings("ImmutableEnumChecker") // each is a function of its argument alone
   private final ToLongFunction<Node> value;
 
   Quantity(String field, ToLongFunction<Node> value) {

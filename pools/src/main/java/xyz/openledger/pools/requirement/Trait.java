@@ -22,6 +22,8 @@ public enum Trait {
   ACCELERATORS("accelerators", node -> node.traits().accelerators());
 
   private final String field;
+
+  @SuppressWarnings("ImmutableEnumChecker") // each is a function of its argument alone
   private final Function<Node, List<String>> values;
 
   Trait(String field, Function<Node, List<String>> values) {
