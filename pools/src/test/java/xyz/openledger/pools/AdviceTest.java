@@ -50,8 +50,8 @@ class AdviceTest {
         fewest(request, replicas, nodes, relaxation, what);
       }
     }
-    // Both kinds were drawn.
-    assertThat(drawn).isGreaterThan(INFEASIBLE + INFEASIBLE / 10);
+    // Some that are feasible were drawn too.
+    assertThat(drawn).isGreaterThan(INFEASIBLE + 10);
   }
 
   /** With one owner to find, the node that fails the fewest clauses says how many must give way. */
