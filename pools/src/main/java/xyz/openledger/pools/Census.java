@@ -6,13 +6,20 @@ import xyz.openledger.pools.Filter.Verdict;
 
 /** Counts which clause keeps how many nodes from a task: the first that each fails. */
 final class Census {
-  private final int[] notYet = new int[Filters.ALL.size()];
-  private final int[] never = new int[Filters.ALL.size()];
+  private final List<Filter> filters;
+  private final int[] notYet;
+  private final int[] never;
+
+  Census(Request request) {
+    filters = Filters.of(request.policy());
+    notYet = new int[filters.size()];
+    never = new int[filters.size()];
+  }
 
   /** Whether all filters let the node pass. */
   boolean admits(Request request, Node node) {
-    for (int i = 0; i < Filters.ALL.size(); i++) {
-      switch (Filters.ALL.get(i).test(request, node)) {
+    for (int i = 0; i < filters.size(); i++) {
+      switch (filters.get(i).test(request, node)) {
         case Verdict.Feasible _ -> {}
         case Verdict.NotYet _ -> {
           notYet[i]++;
@@ -32,7 +39,8 @@ final class Census {
     var removed = new ArrayList<Explanation.Removed>();
     for (int i = 0; i < never.length; i++) {
       if (notYet[i] + never[i] > 0) {
-        removed.add(new Explanation.Removed(Filters.ALL.get(i).clause(), notYet[i], never[i]));
+        Filter filter = filters.get(i);
+        removed.add(new Explanation.Removed(filter.clause(), filter.words(), notYet[i], never[i]));
       }
     }
     return removed;

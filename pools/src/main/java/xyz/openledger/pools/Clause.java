@@ -11,10 +11,16 @@ public enum Clause {
   CARBON,
   /** With memory for the task. */
   MEMORY,
+  /** Answering as quickly as the policy asks. */
+  ROUND_TRIP,
   /** At a price that the budget covers in the worst case. */
   PRICE,
   /** Not one that keeps losing this task. */
   NODE,
+  /** With the labels that the policy selects. */
+  SELECTOR,
+  /** As one condition of the policy's expression asks. */
+  REQUIRE,
   /** With enough owners that do not know of one another. */
   OWNER,
   /** Of the reputation that the policy asks. */
@@ -27,6 +33,6 @@ public enum Clause {
   /** The name in explanations. */
   @JsonValue
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -22,12 +22,18 @@ public record Explanation(
   /**
    * What one clause did.
    *
+   * @param words of the policy, where the clause alone does not say which condition it was
    * @param notYet nodes that may do later
    * @param never nodes that never will
    */
-  public record Removed(Clause clause, int notYet, int never) {
-    private String words() {
-      String by = " removed by " + clause.label();
+  public record Removed(Clause clause, String words, int notYet, int never) {
+    /** A clause of which there is one. */
+    public Removed(Clause clause, int notYet, int never) {
+      this(clause, "", notYet, never);
+    }
+
+    private String sentence() {
+      String by = " removed by " + clause.label() + (words.isEmpty() ? "" : " `" + words + "`");
       String soft = notYet + by + " for now";
       String hard = never + by;
       return notYet == 0 ? hard : never == 0 ? soft : hard + ", " + soft;
@@ -84,7 +90,7 @@ public record Explanation(
   }
 
   private String removals() {
-    return removed.stream().map(Removed::words).collect(Collectors.joining(", "));
+    return removed.stream().map(Removed::sentence).collect(Collectors.joining(", "));
   }
 
   private static String counted(int count, String what) {

@@ -5,6 +5,11 @@ interface Filter {
   /** What it is about. */
   Clause clause();
 
+  /** Of the policy, where the clause alone does not say which condition it is. */
+  default String words() {
+    return "";
+  }
+
   /** Whether {@code node} may run what {@code request} asks. */
   Verdict test(Request request, Node node);
 

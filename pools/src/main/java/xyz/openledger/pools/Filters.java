@@ -1,9 +1,13 @@
 package xyz.openledger.pools;
 
 import java.util.List;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
-/** The filters of every pool. Those that answer never come first, so that never prevails. */
+/**
+ * The filters of every pool, and those of a policy. Those that answer never come first, so that
+ * never prevails; but what has to be interpreted comes last, for the few nodes that are left.
+ */
 final class Filters {
   private static final Filter.Verdict FEASIBLE = new Filter.Verdict.Feasible();
 
@@ -13,6 +17,7 @@ final class Filters {
           new Residency(),
           new CarbonCeiling(),
           new Memory(),
+          new QuickEnough(),
           new WorstCasePrice(),
           new OtherNode(),
           new OtherOwner(),
@@ -21,6 +26,11 @@ final class Filters {
           new FreeSlot());
 
   private Filters() {}
+
+  /** Those that a policy is asked about, in their order. */
+  static List<Filter> of(Policy policy) {
+    return Conditions.of(policy).filters();
+  }
 
   /** Runs a task only where its policy lets it be. */
   record Residency() implements Filter {
@@ -72,6 +82,58 @@ final class Filters {
           : never(
               "%s bytes for a task, it needs %s",
               node.memoryMaxBytesPerSlot(), request.memoryMaxBytes());
+    }
+  }
+
+  /** Runs a task only where the smallest one came back as quickly as the policy asks. */
+  record QuickEnough() implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.ROUND_TRIP;
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      Integer max = request.policy().limits().roundTripMicrosMax();
+      return max == null || node.roundTripMicros() <= max
+          ? FEASIBLE
+          : never("round trip of %s microseconds, policy allows %s", node.roundTripMicros(), max);
+    }
+  }
+
+  /** Runs a task only where a condition of the policy holds. */
+  record Holds(Condition condition) implements Filter {
+    @Override
+    public Clause clause() {
+      return condition.clause();
+    }
+
+    @Override
+    public String words() {
+      return condition.words();
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      if (condition.test(node)) {
+        return FEASIBLE;
+      }
+      return condition.moving()
+          ? notYet("%s does not hold: %s", clause().label(), words())
+          : never("%s does not hold: %s", clause().label(), words());
+    }
+  }
+
+  /** Lets nobody run what cannot be understood: another release may have taken it. */
+  record Unreadable(String why) implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.REQUIRE;
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      return never("the policy cannot be read here: %s", why, "");
     }
   }
 

@@ -37,7 +37,7 @@ public final class Matcher {
    * it now. Two replicas never go to one owner.
    */
   public Placement place(Request request, Roster roster, int count) {
-    var census = new Census();
+    var census = new Census(request);
     var candidates = new ArrayList<Node>();
     for (Node node : roster.nodes()) {
       if (census.admits(request, node)) {
@@ -58,7 +58,7 @@ public final class Matcher {
 
   /** Why {@code node} may not run the task now, in words; empty if it may. */
   public static Optional<String> objection(Request request, Node node) {
-    for (Filter filter : Filters.ALL) {
+    for (Filter filter : Filters.of(request.policy())) {
       switch (filter.test(request, node)) {
         case Verdict.Feasible _ -> {}
         case Verdict.NotYet(var reason) -> {
@@ -143,10 +143,10 @@ public final class Matcher {
    */
   public static boolean hopeless(Request request, Roster roster, int count) {
     Set<Address> owners = new HashSet<>();
+    List<Filter> filters = Filters.of(request.policy());
     for (Node node : roster.nodes()) {
       boolean never =
-          Filters.ALL.stream()
-              .anyMatch(filter -> filter.test(request, node) instanceof Verdict.Never);
+          filters.stream().anyMatch(filter -> filter.test(request, node) instanceof Verdict.Never);
       if (!never && owners.add(node.owner()) && owners.size() >= count) {
         return false;
       }

@@ -15,7 +15,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TaskId;
 
 /**
@@ -221,20 +220,15 @@ public final class PoolQueue {
 
   /** All that decides whether a node may run a task: equal lanes fit the same nodes. */
   private record Lane(
-      List<String> regions,
-      @Nullable Integer carbonGramsPerKwhMax,
-      int reputationMin,
+      Asked asked,
       long fuelMax,
       long memoryMaxBytes,
       long budgetNanoOpen,
       Set<Address> ownersExcluded,
       Set<NodeId> nodesExcluded) {
     static Lane of(Request request) {
-      Policy.Limits limits = request.policy().limits();
       return new Lane(
-          limits.regions(),
-          limits.carbonGramsPerKwhMax(),
-          limits.reputationMin(),
+          Asked.of(request.policy()),
           request.fuelMax(),
           request.memoryMaxBytes(),
           request.budgetNanoOpen(),

@@ -93,6 +93,13 @@ public final class PoolRouter {
         "at most %s bytes for a task, it needs %s",
         pool.memoryMaxBytesPerSlot(),
         request.memoryMaxBytes());
+    Integer quick = limits.roundTripMicrosMax();
+    objections.unless(
+        quick == null || pool.roundTripMicros() <= quick,
+        Clause.ROUND_TRIP,
+        "quickest round trip of %s microseconds, policy allows %s",
+        pool.roundTripMicros(),
+        quick == null ? "any" : quick);
     long price = Price.ofReplica(request.fuelMax(), pool.priceNanoOpenPerGigafuel());
     objections.unless(
         price <= request.budgetNanoOpen(),

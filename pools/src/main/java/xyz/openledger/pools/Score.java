@@ -10,6 +10,11 @@ interface Score {
   /** The name in explanations. */
   String label();
 
+  /** Whether it can tell anything of {@code offer}. */
+  default boolean judges(Offer offer) {
+    return true;
+  }
+
   /** How much the policy cares. */
   int weight(Policy.Weights weights);
 

@@ -2,6 +2,7 @@ package xyz.openledger.pools;
 
 import java.util.ArrayList;
 import java.util.List;
+import xyz.openledger.pools.expression.Scoring;
 import xyz.openledger.protocol.Policy;
 
 /** The scores of every pool, one for each preference that a policy can weigh. */
@@ -11,12 +12,17 @@ final class Scores {
 
   private Scores() {}
 
+  /** Those of every pool, and the policy's own. */
+  private static List<Score> of(Policy policy) {
+    return policy.prefer() == null ? ALL : Conditions.of(policy).scores();
+  }
+
   /** How well an offer does, and how much the policy cares. */
   static List<Explanation.Part> parts(Request request, Offer offer, Score.Field field) {
     Policy.Weights weights = request.policy().objective().weights();
     var parts = new ArrayList<Explanation.Part>(ALL.size());
-    for (Score score : ALL) {
-      if (score.weight(weights) > 0) {
+    for (Score score : of(request.policy())) {
+      if (score.weight(weights) > 0 && score.judges(offer)) {
         parts.add(
             new Explanation.Part(
                 score.label(), score.of(request, offer, field), score.weight(weights)));
@@ -30,14 +36,37 @@ final class Scores {
     Policy.Weights weights = request.policy().objective().weights();
     int sum = 0;
     int of = 0;
-    for (Score score : ALL) {
-      int weight = score.weight(weights);
+    for (Score score : of(request.policy())) {
+      int weight = score.judges(offer) ? score.weight(weights) : 0;
       if (weight > 0) {
         sum += weight * score.of(request, offer, field);
         of += weight;
       }
     }
     return sum / of;
+  }
+
+  /** Prefers what the policy says in its own words; it speaks of nodes alone. */
+  record Preferred(Scoring scoring, int preferWeight) implements Score {
+    @Override
+    public String label() {
+      return "prefer";
+    }
+
+    @Override
+    public boolean judges(Offer offer) {
+      return offer instanceof Node;
+    }
+
+    @Override
+    public int weight(Policy.Weights weights) {
+      return preferWeight;
+    }
+
+    @Override
+    public int of(Request request, Offer offer, Field field) {
+      return offer instanceof Node node ? scoring.of(node) : 0;
+    }
   }
 
   /** Prefers the cheapest: twice its price scores half. */

@@ -17,7 +17,7 @@ import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
 
 /** Nodes, policies and requests, made from names or drawn from a seed. */
-final class World {
+public final class World {
   static final EpochSecret SECRET = EpochSecret.of(digest("epoch 1").bytes());
   static final PoolId POOL = PoolId.of("olga", "test");
   static final long GIGAFUEL = 1_000_000_000;
@@ -42,7 +42,7 @@ final class World {
   }
 
   /** A node in the middle of everything, of an owner of the same name. */
-  static Node node(String name) {
+  public static Node node(String name) {
     return node(name, name, "eu", 200, 1_000_000, 5_000, 4);
   }
 
@@ -76,7 +76,7 @@ final class World {
     return node(name, name, "eu", 200, priceNanoOpenPerGigafuel, 5_000, 4);
   }
 
-  static Node node(SplittableRandom random, int number) {
+  public static Node node(SplittableRandom random, int number) {
     int slots = random.nextInt(1, 9);
     return new Node(
         nodeId("n" + number),

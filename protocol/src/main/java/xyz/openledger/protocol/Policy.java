@@ -4,21 +4,39 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
+import xyz.openledger.protocol.json.Unproven;
 import xyz.openledger.protocol.json.ZeroIfAbsent;
 
 /**
  * What a requester wants of the network, instead of a provider's name: what to prefer, what must
  * hold, how the result is to be trusted.
+ *
+ * @param require an expression of CEL that must hold of a node; absent for none
+ * @param prefer a further preference beside those of {@code objective}; absent for none
+ * @param selector what the labels of a node must be, all of it; absent for anything
  */
 public record Policy(
-    Objective objective, Limits limits, Verification verification, Capacity capacity) {
+    Objective objective,
+    Limits limits,
+    Verification verification,
+    Capacity capacity,
+    @Nullable String require,
+    @Nullable Preference prefer,
+    @Nullable List<LabelRequirement> selector) {
+  /** The longest expression. */
+  public static final int EXPRESSION_LETTERS_MAX = 2_048;
 
-  /** Fills in what was left out: no preference but cost, on demand. */
+  private static final int SELECTOR_MAX = 16;
+
+  /** Fills in what was left out: no preference but cost, on demand, any node. */
   public Policy(
       @Nullable Objective objective,
       @Nullable Limits limits,
       @Nullable Verification verification,
-      @Nullable Capacity capacity) {
+      @Nullable Capacity capacity,
+      @Nullable String require,
+      @Nullable Preference prefer,
+      @Nullable List<LabelRequirement> selector) {
     this.objective = objective == null ? new Objective(null) : objective;
     this.limits = Check.present("limits", limits);
     this.verification = Check.present("verification", verification);
@@ -26,6 +44,31 @@ public record Policy(
     if (this.capacity != Capacity.ON_DEMAND) {
       throw Check.refusal("capacity", "only on-demand capacity is offered so far");
     }
+    this.require = require == null ? null : expression("require", require);
+    this.prefer = prefer;
+    this.selector =
+        selector == null ? null : List.copyOf(Check.size("selector", selector, 1, SELECTOR_MAX));
+  }
+
+  /** A policy without expressions and labels. */
+  public Policy(
+      @Nullable Objective objective,
+      @Nullable Limits limits,
+      @Nullable Verification verification,
+      @Nullable Capacity capacity) {
+    this(objective, limits, verification, capacity, null, null, null);
+  }
+
+  /** What the labels of a node must be; empty for anything. */
+  public List<LabelRequirement> labels() {
+    return selector == null ? List.of() : selector;
+  }
+
+  private static String expression(String field, String source) {
+    if (Check.text(field, source, EXPRESSION_LETTERS_MAX).isBlank()) {
+      throw Check.refusal(field, "is empty; leave it out for no condition");
+    }
+    return source;
   }
 
   /** What to prefer among the nodes that may run the job. */
@@ -56,6 +99,84 @@ public record Policy(
   }
 
   /**
+   * A preference in the requester's own words.
+   *
+   * @param score an expression of CEL for a whole number from 0 to 10,000, the more the better
+   * @param weight how much it counts beside the weights of the objective, 1 to 100
+   */
+  public record Preference(String score, int weight) {
+    /** Checks the ranges. */
+    public Preference {
+      expression("score", Check.present("score", score));
+      Check.range("weight", weight, 1, 100);
+    }
+  }
+
+  /**
+   * What a label of a node must be, as in label selectors of Kubernetes.
+   *
+   * @param values of {@link Operator#IN} and {@link Operator#NOT_IN}; absent for the others
+   */
+  public record LabelRequirement(String key, Operator operator, @Nullable List<String> values) {
+    private static final int LETTERS_MAX = 63;
+    private static final int VALUES_MAX = 32;
+
+    /** Checks that the values fit the operator. */
+    public LabelRequirement(
+        @Nullable String key, @Nullable Operator operator, @Nullable List<String> values) {
+      this.key = Check.text("key", key, LETTERS_MAX);
+      this.operator = Check.present("operator", operator);
+      this.values = values == null || values.isEmpty() ? null : List.copyOf(values);
+      if (this.operator.takesValues() != (this.values != null)) {
+        throw Check.refusal(
+            "values",
+            this.operator.takesValues()
+                ? "is missing; " + this.operator.word() + " compares with values"
+                : this.operator.word() + " takes none; leave it out");
+      }
+      for (String value : Check.size("values", among(), 0, VALUES_MAX)) {
+        Check.text("values", value, LETTERS_MAX);
+      }
+    }
+
+    /** The values; empty where the operator takes none. */
+    public List<String> among() {
+      return values == null ? List.of() : values;
+    }
+  }
+
+  /** How a label is looked at. */
+  public enum Operator {
+    /** It is there, with one of the values. */
+    @JsonProperty("In")
+    IN("In"),
+    /** It is not there, or with another value. */
+    @JsonProperty("NotIn")
+    NOT_IN("NotIn"),
+    /** It is there. */
+    @JsonProperty("Exists")
+    EXISTS("Exists"),
+    /** It is not there. */
+    @JsonProperty("DoesNotExist")
+    DOES_NOT_EXIST("DoesNotExist");
+
+    private final String word;
+
+    Operator(String word) {
+      this.word = word;
+    }
+
+    /** Its name in policies. */
+    public String word() {
+      return word;
+    }
+
+    boolean takesValues() {
+      return this == IN || this == NOT_IN;
+    }
+  }
+
+  /**
    * What must hold.
    *
    * @param priceMaxNanoOpen the most the whole job may cost, in 10^-9 OPEN; held in escrow before
@@ -64,13 +185,28 @@ public record Policy(
    * @param regions where nodes may be, by declared region; empty for anywhere
    * @param carbonGramsPerKwhMax the dirtiest declared grid allowed; absent for any
    * @param reputationMin the least reputation a node may have, 0 to 10,000; 0 if it is left out
+   * @param roundTripMicrosMax the longest round trip of the smallest task that a node's benchmark
+   *     may have measured; absent for any
    */
+  @Unproven(
+      names = {
+        "latencyP99Millis",
+        "latencyP99MillisMax",
+        "latencyP99",
+        "licences",
+        "dataClass",
+        "attestation"
+      },
+      because =
+          "nothing attests this yet, so no node could prove it; leave it out"
+              + " (roundTripMicrosMax limits the latency that is measured)")
   public record Limits(
       @DecimalText long priceMaxNanoOpen,
       long deadlineMillis,
       List<String> regions,
       @Nullable Integer carbonGramsPerKwhMax,
-      @ZeroIfAbsent int reputationMin) {
+      @ZeroIfAbsent int reputationMin,
+      @Nullable Integer roundTripMicrosMax) {
     private static final long PRICE_MAX = 1_000_000_000_000_000_000L;
     private static final int REGIONS_MAX = 32;
 
@@ -80,7 +216,8 @@ public record Policy(
         long deadlineMillis,
         @Nullable List<String> regions,
         @Nullable Integer carbonGramsPerKwhMax,
-        @ZeroIfAbsent int reputationMin) {
+        @ZeroIfAbsent int reputationMin,
+        @Nullable Integer roundTripMicrosMax) {
       this.priceMaxNanoOpen = Check.range("priceMaxNanoOpen", priceMaxNanoOpen, 1, PRICE_MAX);
       this.deadlineMillis = Check.range("deadlineMillis", deadlineMillis, 100, 7 * 86_400_000L);
       this.regions =
@@ -93,6 +230,20 @@ public record Policy(
         Check.range("carbonGramsPerKwhMax", carbonGramsPerKwhMax, 0, 100_000);
       }
       this.reputationMin = Check.range("reputationMin", reputationMin, 0, 10_000);
+      this.roundTripMicrosMax = roundTripMicrosMax;
+      if (roundTripMicrosMax != null) {
+        Check.range("roundTripMicrosMax", roundTripMicrosMax, 1, Integer.MAX_VALUE);
+      }
+    }
+
+    /** Limits that say nothing of the round trip. */
+    public Limits(
+        long priceMaxNanoOpen,
+        long deadlineMillis,
+        @Nullable List<String> regions,
+        @Nullable Integer carbonGramsPerKwhMax,
+        int reputationMin) {
+      this(priceMaxNanoOpen, deadlineMillis, regions, carbonGramsPerKwhMax, reputationMin, null);
     }
   }
 

@@ -249,6 +249,17 @@ final class Desk {
             .toList());
   }
 
+  PoolSurvey survey(int max) {
+    Pool known = pool;
+    List<Node> nodes = roster.nodes();
+    return new PoolSurvey(
+        id,
+        known == null ? "" : known.name(),
+        nodes.size(),
+        List.copyOf(nodes.subList(0, Math.min(max, nodes.size()))),
+        asked.size());
+  }
+
   /** Gives free slots to those who wait. */
   private void pump() {
     PoolQueue waiting = queue;

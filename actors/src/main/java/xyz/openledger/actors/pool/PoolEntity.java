@@ -90,6 +90,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.Reputations(var reputations) ->
               then(() -> desk.reputations(reputations));
           case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
+          case PoolMessage.Survey(var max, var replyTo) ->
+              then(() -> replyTo.tell(desk.survey(max)));
           case PoolMessage.Tick _ -> serve(state, desk::tick);
         };
   }

@@ -72,6 +72,13 @@ public sealed interface PoolMessage extends MemberMessage {
   /** Tell how the pool is. */
   record Show(ActorRef<PoolView> replyTo) implements PoolMessage {}
 
+  /**
+   * Tell which nodes there are, as they stand; nothing changes.
+   *
+   * @param max tell of so many at the most
+   */
+  record Survey(int max, ActorRef<PoolSurvey> replyTo) implements PoolMessage {}
+
   /** Looks after deadlines of what is queued, and publishes the summary. */
   enum Tick implements PoolMessage {
     INSTANCE

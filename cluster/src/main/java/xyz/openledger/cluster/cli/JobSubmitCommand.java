@@ -18,10 +18,10 @@ import xyz.openledger.protocol.client.JobFile;
     description = "Uploads what a job file names, submits the job, and prints its id.",
     footer = {
       "",
-      "File names in the job file are relative to it. Four policies: examples/policies.",
+      "File names in the job file are relative to it. Policies to choose from: examples/policies.",
       "",
       "Example: openledger job submit examples/hello/job.json --policy"
-          + " examples/policies/greenest.json --wait"
+          + " examples/policies/greenest.yaml --wait"
     })
 final class JobSubmitCommand implements Callable<Integer> {
   /** What settling takes beyond the deadline, generously. */
@@ -40,6 +40,11 @@ final class JobSubmitCommand implements Callable<Integer> {
 
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "add a label; may be repeated")
   Map<String, String> labels = Map.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "say what would become of it; nothing is stored, held or run")
+  boolean dryRun;
 
   @Option(names = "--wait", description = "wait until the job is final, and print how it went")
   boolean wait;
@@ -62,6 +67,9 @@ final class JobSubmitCommand implements Callable<Integer> {
             shell.resolve(file),
             new JobFile.Overrides(policy == null ? null : shell.resolve(policy), labels));
     var client = member.client();
+    if (dryRun) {
+      return Prospect.print(member, client.jobs().dryRun(job.spec()));
+    }
     job.upload(client.blobs(), this::uploaded);
     Submitted submitted = client.jobs().submit(job.spec(), key);
     shell.note((submitted.repeated() ? "submitted before: " : "submitted ") + submitted.job());

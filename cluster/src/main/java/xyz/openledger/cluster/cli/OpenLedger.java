@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -43,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PoolCommand.class,
       BlobCommand.class,
       JobCommand.class,
+      PolicyCommand.class,
       ReceiptCommand.class,
       AccountCommand.class,
       EarningsCommand.class,
@@ -53,6 +56,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompletionCommand.class
     })
 public final class OpenLedger {
+  /** What begins a line that stands where it stands: it points at a character of the one above. */
+  private static final String PICTURE = "| ";
+
   private OpenLedger() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -126,7 +132,17 @@ public final class OpenLedger {
     PrintStream err = shell.err();
     Ansi ansi = ansi(shell);
     String label = ansi.string("@|bold,red error:|@ ");
-    err.println(label + Text.printable(failure.sentence()).replaceAll("\\s*\n\\s*", "; "));
+    var sentence = new StringJoiner("; ");
+    var picture = new ArrayList<String>();
+    for (String line : Text.printable(failure.sentence()).split("\n", -1)) {
+      if (line.startsWith(PICTURE)) {
+        picture.add(line);
+      } else if (!line.isBlank()) {
+        sentence.add(line.strip());
+      }
+    }
+    err.println(label + sentence);
+    picture.forEach(err::println);
     if (!failure.field().isEmpty()) {
       err.println("field: " + Text.printable(failure.field()));
     }

@@ -12,7 +12,7 @@ import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.client.BlobClient;
 import xyz.openledger.protocol.client.JobFile;
-import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.client.PolicyFile;
 
 /**
  * The demo's work: the examples of the project, on the input that they ship, under the policies
@@ -91,9 +91,7 @@ final class Workloads {
 
   /** The policy as shipped, with our deadline. */
   private Policy policy(String name) throws IOException {
-    Policy shipped =
-        Json.read(
-            Files.readAllBytes(examples.resolve("policies").resolve(name + ".json")), Policy.class);
+    Policy shipped = PolicyFile.read(examples.resolve("policies").resolve(name + ".yaml"));
     Policy.Limits limits = shipped.limits();
     return new Policy(
         shipped.objective(),
@@ -105,9 +103,13 @@ final class Workloads {
             // One node's word is taken only of a node that has earned some trust.
             shipped.verification().method() == Policy.Method.TRUSTED
                 ? 5_200
-                : limits.reputationMin()),
+                : limits.reputationMin(),
+            limits.roundTripMicrosMax()),
         shipped.verification(),
-        shipped.capacity());
+        shipped.capacity(),
+        shipped.require(),
+        shipped.prefer(),
+        shipped.selector());
   }
 
   /** The digests that {@code expected.txt} has for {@code job.json}, task by task. */

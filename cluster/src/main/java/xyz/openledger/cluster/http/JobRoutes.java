@@ -53,6 +53,7 @@ final class JobRoutes {
     return List.of(
         post("submitJob", "/api/v1/jobs", Scope.JOBS_WRITE, KeyRule.REQUIRED, this::submit),
         post("submitJobs", "/api/v1/jobs:batch", Scope.JOBS_WRITE, KeyRule.OPTIONAL, this::batch),
+        post("dryRunJob", "/api/v1/jobs:dry-run", Scope.JOBS_READ, KeyRule.OPTIONAL, this::dryRun),
         get("listJobs", "/api/v1/jobs", Scope.JOBS_READ, this::list)
             .query("limit", "cursor", "state", "label"),
         get("showJob", job, Scope.JOBS_READ, this::show).query("wait").at(Pace.WAITING),
@@ -76,6 +77,10 @@ final class JobRoutes {
       case SubmitAnswer.Taken taken ->
           Replies.created("/api/v1/jobs/" + taken.job(), submitted(taken));
     };
+  }
+
+  private CompletionStage<HttpResponse> dryRun(Call call) {
+    return call.json(JobSpec.class, JOB_BYTES_MAX).thenCompose(api::dryRun).thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> batch(Call call) {

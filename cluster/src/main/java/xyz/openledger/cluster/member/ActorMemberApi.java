@@ -14,6 +14,7 @@ import xyz.openledger.cluster.http.api.PageQuery;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.TenantId;
@@ -21,6 +22,7 @@ import xyz.openledger.protocol.api.Account;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
@@ -56,6 +58,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
     return jobAnswers.submit(tenant, submissions);
+  }
+
+  @Override
+  public CompletionStage<DryRun> dryRun(JobSpec spec) {
+    return jobAnswers.dryRun(spec);
   }
 
   @Override

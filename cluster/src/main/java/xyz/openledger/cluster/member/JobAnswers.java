@@ -18,12 +18,14 @@ import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.Explanation;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
@@ -41,12 +43,14 @@ final class JobAnswers {
   private final Gatekeeper gatekeeper;
   private final Ask ask;
   private final ReceiptAnswers receipts;
+  private final DryRuns dryRuns;
 
   JobAnswers(Member member, Gatekeeper gatekeeper, ReceiptAnswers receipts) {
     this.member = member;
     this.gatekeeper = gatekeeper;
     this.ask = new Ask(member.system());
     this.receipts = receipts;
+    this.dryRuns = new DryRuns(member);
   }
 
   CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
@@ -66,6 +70,7 @@ final class JobAnswers {
     }
     Digest code;
     try {
+      DryRuns.check(submission.spec());
       code = gatekeeper.admit(submission.spec());
     } catch (ProblemException refused) {
       return CompletableFuture.completedStage(
@@ -81,6 +86,10 @@ final class JobAnswers {
                   ? new SubmitAnswer.Taken(id, JobState.parse(reply.state()), false)
                   : new SubmitAnswer.Refused(problem, field(problem), reply.detail());
             });
+  }
+
+  CompletionStage<DryRun> dryRun(JobSpec spec) {
+    return dryRuns.of(spec);
   }
 
   private static SubmitAnswer repeat(JobRow row, Submission submission) {

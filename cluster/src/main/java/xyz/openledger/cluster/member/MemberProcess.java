@@ -43,6 +43,7 @@ import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.expression.Requirement;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ResultStatement;
@@ -203,6 +204,8 @@ public final class MemberProcess implements AutoCloseable {
     address.gateway = options.host() + ":" + gateway.port();
     new Upkeep(member, timer).start(feed, receipts, chain);
     announce(tokens, chain);
+    // The first expression of a policy would otherwise wait a second for its classes.
+    blocking.execute(Requirement::warmUp);
   }
 
   /** Where this member can be reached, once it can. */

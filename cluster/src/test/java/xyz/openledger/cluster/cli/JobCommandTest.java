@@ -58,6 +58,32 @@ class JobCommandTest {
   }
 
   @Test
+  void aDryRunUploadsAndSubmitsNothing() throws Exception {
+    member.on(
+        "POST /api/v1/jobs:dry-run",
+        200,
+        """
+        {"feasible":true,"pool":"pool-aaaaaaaaaaaaaaaaaaaaaaaaaa","poolName":"homes","pools":1,
+         "total":2,"nodes":2,"eligible":2,"eligibleNow":2,"owners":2,"ownersNeeded":1,"clauses":[],
+         "start":{"inMillis":0,"reason":"at once: enough eligible nodes have a free slot"},
+         "notes":[]}\
+        """);
+
+    var result = shell.run("job", "submit", jobFile(), "--dry-run");
+
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            feasible: 2 of 2 nodes of pool homes may run it, 2 of them now; 2 owners, 1 must agree
+            start: at once: enough eligible nodes have a free slot
+            """);
+    assertThat(result.exitCode()).isZero();
+    assertThat(member.questions)
+        .extracting(CannedMember.Question::line)
+        .containsExactly("POST /api/v1/jobs:dry-run");
+  }
+
+  @Test
   void printsTheIdAloneForScripts() throws Exception {
     taken(true);
 

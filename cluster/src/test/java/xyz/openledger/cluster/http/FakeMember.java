@@ -20,6 +20,7 @@ import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.ClaimCode;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.PoolId;
@@ -33,6 +34,7 @@ import xyz.openledger.protocol.api.Account;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Event;
@@ -236,6 +238,32 @@ final class FakeMember implements MemberApi {
           }
           return new JobOutput(Digest.of(OUTPUT), OUTPUT);
         });
+  }
+
+  @Override
+  public CompletionStage<DryRun> dryRun(JobSpec spec) {
+    return now(
+        () ->
+            new DryRun(
+                false,
+                PoolId.of("olga", "homes"),
+                "homes",
+                1,
+                3,
+                3,
+                1,
+                1,
+                1,
+                2,
+                List.of(new DryRun.Effect("require", "node.cores >= 8", 1, 2)),
+                new DryRun.Relaxation(
+                    List.of(
+                        new DryRun.Change("policy.require", "node.cores >= 8", "node.cores >= 4")),
+                    spec.policy(),
+                    65_536),
+                new DryRun.Quote(2, 10, 20, 500, 30, 40),
+                new DryRun.Start(null, "too few owners may run it"),
+                List.of("weights: cost 100 %")));
   }
 
   @Override

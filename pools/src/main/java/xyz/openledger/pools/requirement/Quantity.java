@@ -34,7 +34,7 @@ public enum Quantity {
 
   private final String field;
 
-  @SuppressWarnings("ImmutableEnumChecker") // it closes over nothing
+  @SuppressWarnings("ImmutableEnumChecker") // each is a function of its argument alone
   private final ToLongFunction<Node> value;
 
   Quantity(String field, ToLongFunction<Node> value) {

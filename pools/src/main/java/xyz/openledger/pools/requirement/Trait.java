@@ -23,7 +23,7 @@ public enum Trait {
 
   private final String field;
 
-  @SuppressWarnings("ImmutableEnumChecker") // it closes over nothing
+  @SuppressWarnings("ImmutableEnumChecker") // each is a function of its argument alone
   private final Function<Node, List<String>> values;
 
   Trait(String field, Function<Node, List<String>> values) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.Explanation;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
@@ -40,6 +41,11 @@ public final class JobClient {
   public Submitted submit(JobSpec spec, String idempotencyKey) {
     Submission.checkKey("idempotencyKey", idempotencyKey);
     return Call.post(exchange, "/jobs", spec, idempotencyKey, Submitted.class);
+  }
+
+  /** What would become of a job if it were submitted now; its blobs need not be stored. */
+  public DryRun dryRun(JobSpec spec) {
+    return Call.post(exchange, "/jobs:dry-run", spec, Call.newKey(), DryRun.class);
   }
 
   /** Submits 1 to {@link Submission#BATCH_MAX} jobs; each has an answer of its own. */

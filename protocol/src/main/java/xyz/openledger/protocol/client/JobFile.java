@@ -16,14 +16,14 @@ import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.json.Json;
 
 /**
- * A job as people write it: a {@link JobSpec} in which the module and the inputs are file names
- * relative to the job file. Digests ({@code sha256:…}) may stand there too.
+ * A job as people write it, in JSON or YAML: a {@link JobSpec} in which the module and the inputs
+ * are file names relative to the job file, and amounts have units. Digests ({@code sha256:…}) may
+ * stand there too.
  *
  * @param spec the job with digests where the file names stood
  * @param blobs the files behind those digests
  */
 public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
-  private static final int FILE_BYTES_MAX = 1 << 20;
   private static final String DIGEST_PREFIX = "sha256:";
 
   /** Keeps its own copy. */
@@ -49,11 +49,12 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
    *     field that is wrong
    */
   public static JobFile read(Path file, Overrides overrides) {
-    ObjectNode job = object(file);
+    ObjectNode job = PolicyFile.object(file);
     Path policy = overrides.policy();
     if (policy != null) {
-      job.set("policy", object(policy));
+      job.set("policy", PolicyFile.object(policy));
     }
+    HumanForms.inJob(job);
     overrides.labels().forEach(labels(job)::put);
 
     var blobs = new LinkedHashMap<Digest, Path>();
@@ -108,24 +109,6 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
       Digest digest = BlobClient.digest(file);
       blobs.putIfAbsent(digest, file);
       parent.put(key, digest.toString());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-  }
-
-  private static ObjectNode object(Path file) {
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw Check.refusal("", "there is no file " + file);
-      }
-      if (Files.size(file) > FILE_BYTES_MAX) {
-        throw Check.refusal("", file + " is longer than 1 MiB");
-      }
-      JsonNode tree = Json.tree(Files.readAllBytes(file));
-      if (tree instanceof ObjectNode object) {
-        return object;
-      }
-      throw Check.refusal("", file + " does not hold a JSON object");
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -58,8 +58,7 @@ final class Refusals {
       return refusal(join(path, duplicate.group(1)), "is there twice");
     }
     return switch (refused) {
-      case UnrecognizedPropertyException unknown ->
-          refusal(path, "unknown field; known here: " + known(unknown));
+      case UnrecognizedPropertyException unknown -> refusal(path, unknown(unknown));
       case InvalidTypeIdException kind -> kind(kind, path);
       case InvalidNullException _ -> refusal(path, "is null");
       case ValueInstantiationException _ -> refusal(path, message(refused));
@@ -129,6 +128,13 @@ final class Refusals {
 
   private static boolean isText(Class<?> type) {
     return type == String.class || TextOnly.applies(type);
+  }
+
+  private static String unknown(UnrecognizedPropertyException unknown) {
+    Unproven unproven = unknown.getReferringClass().getAnnotation(Unproven.class);
+    return unproven != null && List.of(unproven.names()).contains(unknown.getPropertyName())
+        ? unproven.because()
+        : "unknown field; known here: " + known(unknown);
   }
 
   private static String known(UnrecognizedPropertyException unknown) {

@@ -93,6 +93,76 @@ class JobFileTest {
   }
 
   @Test
+  void readsYamlAndAmountsWithUnits() throws Exception {
+    JobFiles.write(folder, JobFiles.HELLO);
+    Path yaml =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            """
+            name: hello
+            labels: {example: hello}
+            workload: {kind: wasm, module: module.wasm, fuelMax: 10M, memoryMax: 16Mi, outputMax: 64Ki}
+            tasks:
+              - input: input.txt
+              - {arguments: [Hola], input: input.txt}
+            policy:
+              limits: {priceMax: 0.5 OPEN, deadline: PT1M}
+              verification: {method: trusted}
+            """);
+
+    assertThat(JobFile.read(yaml).spec()).isEqualTo(JobFiles.hello(folder).spec());
+  }
+
+  @Test
+  void readsAPolicyInYaml() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("policy.yml"),
+            """
+            limits: {priceMax: 1 OPEN, deadline: PT20S, roundTripMax: PT0.005S}
+            verification: {method: quorum}
+            prefer: node.cores * 100
+            """);
+
+    Policy policy = PolicyFile.read(file);
+
+    assertThat(policy.limits().priceMaxNanoOpen()).isEqualTo(1_000_000_000);
+    assertThat(policy.limits().deadlineMillis()).isEqualTo(20_000);
+    assertThat(policy.limits().roundTripMicrosMax()).isEqualTo(5_000);
+    assertThat(policy.prefer()).isEqualTo(new Policy.Preference("node.cores * 100", 100));
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          "priceMaxNanoOpen": 500000000 | "priceMax": 0.5          | policy.limits.priceMax | has no unit
+          "priceMaxNanoOpen": 500000000 | "priceMax": "0.5 EUR"    | policy.limits.priceMax | no unit of money
+          "priceMaxNanoOpen": 500000000 | "priceMax": "-2 OPEN"    | policy.limits.priceMax | never negative
+          "priceMaxNanoOpen": 500000000 | "priceMax": "9e9 OPEN"   | policy.limits.priceMax | e9 OPEN
+          "priceMaxNanoOpen": 500000000 | "priceMax": true         | policy.limits.priceMax | as text
+          "deadlineMillis": 60000       | "deadline": "10m"        | policy.limits.deadline | ISO 8601
+          "deadlineMillis": 60000       | "deadline": "PT1M", "deadlineMillis": 1 | policy.limits.deadline | not both
+          "memoryMaxBytes": 16777216    | "memoryMax": "16MiB"     | workload.memoryMax     | 16Gi
+          "memoryMaxBytes": 16777216    | "memoryMax": "1500m"     | workload.memoryMax     | no whole number
+          "10000000"                    | "10 million"             | workload.fuelMax       | 16Gi
+          """)
+  void namesTheAmountThatIsWrong(String right, String wrong, String field, String why)
+      throws Exception {
+    Path file = JobFiles.write(folder, JobFiles.HELLO.replace(right, wrong));
+
+    assertThatThrownBy(() -> JobFile.read(file))
+        .isInstanceOfSatisfying(
+            xyz.openledger.protocol.ProblemException.class,
+            refused -> {
+              assertThat(refused.field()).isEqualTo(field);
+              assertThat(refused.detail()).contains(why);
+            });
+  }
+
+  @Test
   void saysThatThereIsNoFile() {
     assertThatThrownBy(() -> JobFile.read(folder.resolve("absent.json")))
         .hasMessageContaining("there is no file");

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.TenantId;
@@ -13,6 +14,7 @@ import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
@@ -52,6 +54,12 @@ public interface MemberApi {
    * @return one answer for each, in their order, once all are durable
    */
   CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions);
+
+  /**
+   * What would become of a job if it were submitted now. Refuses what cannot be read with {@code
+   * invalid-request}, and contradictions with {@code unsatisfiable-policy}.
+   */
+  CompletionStage<DryRun> dryRun(JobSpec spec);
 
   /** A page of jobs, newest first. */
   CompletionStage<Page<JobSummary>> jobs(JobQuery query);

@@ -1,0 +1,109 @@
+package xyz.openledger.cluster.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.pools.PolicyCheck;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.DryRun;
+import xyz.openledger.protocol.client.JobFile;
+import xyz.openledger.protocol.client.PolicyFile;
+
+@Command(
+    name = "policy",
+    description = "Reads policies: what a job asks of the machines that run it.",
+    footer = "%nExample: openledger policy check examples/policies/trading.yaml")
+final class PolicyCommand {
+  private static final long GIGAFUEL = 1_000_000_000;
+  private static final int MEMORY_BYTES = 16 << 20;
+  private static final int OUTPUT_BYTES = 65_536;
+
+  /**
+   * What programs read.
+   *
+   * @param policy as it is stored
+   * @param prospect what it fits, if a member was asked
+   */
+  record Checked(Policy policy, List<String> notes, @Nullable DryRun prospect) {}
+
+  @Command(
+      name = "check",
+      description = "Reads a policy or a job file and says what is wrong with its policy.",
+      footer = {
+        "",
+        "Needs no member. With --nodes it asks one which of its nodes fit; a policy without a job"
+            + " is then",
+        "asked about for one task of a gigafuel and 16 MiB.",
+        "",
+        "Example: openledger policy check examples/policies/eu-only.yaml --nodes"
+      })
+  int check(
+      @Mixin Member member,
+      @Parameters(paramLabel = "FILE", description = "YAML or JSON") Path file,
+      @Option(names = "--nodes", description = "ask the member which of its nodes fit")
+          boolean nodes) {
+    Path path = member.shell().resolve(file);
+    boolean job = PolicyFile.isJob(path);
+    Policy policy = PolicyFile.read(path);
+    List<String> notes = notes(policy, job);
+    DryRun prospect =
+        nodes
+            ? member.client().jobs().dryRun(job ? JobFile.read(path).spec() : nominal(policy))
+            : null;
+    member.print(
+        new Checked(policy, notes, prospect),
+        () ->
+            prospect == null ? text(file, notes) : text(file, List.of()) + Prospect.text(prospect));
+    return prospect == null || prospect.feasible() ? ExitCode.OK : ExitCode.REFUSED;
+  }
+
+  @Command(
+      name = "schema",
+      description = "Prints the JSON Schema of policy files, for editors.",
+      footer = "%nExample: openledger policy schema > policy.schema.json")
+  int schema(@Mixin Output output) throws IOException {
+    try (InputStream schema = PolicyCommand.class.getResourceAsStream("policy.schema.json")) {
+      Objects.requireNonNull(schema, "policy.schema.json is on the class path")
+          .transferTo(output.shell().out());
+    }
+    output.shell().out().flush();
+    return ExitCode.OK;
+  }
+
+  private static List<String> notes(Policy policy, boolean job) {
+    try {
+      return PolicyCheck.check(policy);
+    } catch (ProblemException refused) {
+      throw job ? refused.within("policy") : refused;
+    }
+  }
+
+  private static String text(Path file, List<String> notes) {
+    var text = new StringBuilder(file + " can be read, and met\n");
+    notes.forEach(note -> text.append("- ").append(note).append('\n'));
+    return Text.printable(text.toString());
+  }
+
+  private static JobSpec nominal(Policy policy) {
+    Digest nothing = Digest.of("".getBytes(StandardCharsets.UTF_8));
+    return new JobSpec(
+        "policy check",
+        Map.of(),
+        new Workload.Wasm(nothing, GIGAFUEL, MEMORY_BYTES, OUTPUT_BYTES),
+        List.of(new JobSpec.Task(List.of(), nothing)),
+        policy);
+  }
+}

@@ -1,0 +1,192 @@
+package xyz.openledger.cluster.member;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Member;
+import xyz.openledger.actors.pool.PoolMessage;
+import xyz.openledger.actors.pool.PoolSurvey;
+import xyz.openledger.pools.Advice;
+import xyz.openledger.pools.PolicyCheck;
+import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.Relaxation;
+import xyz.openledger.pools.Request;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.DryRun;
+
+/** Says what would become of a job, from the nodes as the pools know them. */
+final class DryRuns {
+  /** Of one pool. A survey of so many still fits the frames between members. */
+  private static final int NODES_MAX = 1_000;
+
+  private static final int POOLS_MAX = 32;
+
+  private static final Comparator<Looked> BEST_FIRST =
+      Comparator.comparing((Looked it) -> it.advice().feasible())
+          .thenComparingInt(it -> it.advice().owners())
+          .thenComparingInt(it -> it.advice().eligible())
+          .thenComparingInt(it -> -changes(it.advice()))
+          .thenComparingInt(it -> it.advice().nodes())
+          .reversed()
+          .thenComparing(it -> it.survey().pool());
+
+  private record Looked(PoolSurvey survey, Advice advice) {}
+
+  private final Member member;
+  private final Ask ask;
+
+  DryRuns(Member member) {
+    this.member = member;
+    this.ask = new Ask(member.system());
+  }
+
+  /** Refuses a policy that cannot be read or met, with its place in the job. */
+  static List<String> check(JobSpec spec) {
+    try {
+      return PolicyCheck.check(spec.policy());
+    } catch (ProblemException refused) {
+      throw refused.within("policy");
+    }
+  }
+
+  CompletionStage<DryRun> of(JobSpec spec) {
+    try {
+      return of(spec, check(spec));
+    } catch (ProblemException refused) {
+      return CompletableFuture.failedStage(refused);
+    }
+  }
+
+  private CompletionStage<DryRun> of(JobSpec spec, List<String> notes) {
+    var surveys = new ArrayList<CompletableFuture<PoolSurvey>>();
+    List<PoolSummary> pools = member.directory().pools();
+    for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
+      surveys.add(
+          ask.<PoolMessage, PoolSurvey>of(
+                  member.pool(pool.pool()), replyTo -> new PoolMessage.Survey(NODES_MAX, replyTo))
+              .toCompletableFuture());
+    }
+    int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
+    Request request = request(spec, replicas);
+    // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
+    return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
+        .thenApplyAsync(
+            _ ->
+                surveys.stream()
+                    .map(CompletableFuture::join)
+                    .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
+                    .min(BEST_FIRST)
+                    .map(best -> answer(best, pools.size(), notes))
+                    .orElseGet(() -> nowhere(request, notes)));
+  }
+
+  private static Request request(JobSpec spec, int replicas) {
+    var wasm = (Workload.Wasm) spec.workload();
+    return new Request(
+        new TaskId(JobId.of(new TenantId("dry-run"), "dry-run"), 0),
+        0,
+        spec.policy(),
+        wasm.fuelMax(),
+        wasm.memoryMaxBytes(),
+        Set.of(),
+        Set.of(),
+        spec.policy().limits().priceMaxNanoOpen() / replicas);
+  }
+
+  private static DryRun answer(Looked best, int pools, List<String> notes) {
+    PoolSurvey survey = best.survey();
+    Advice advice = best.advice();
+    return new DryRun(
+        advice.feasible(),
+        survey.pool(),
+        survey.name(),
+        pools,
+        survey.total(),
+        advice.nodes(),
+        advice.eligible(),
+        advice.eligibleNow(),
+        advice.owners(),
+        advice.ownersNeeded(),
+        advice.effects().stream().map(DryRuns::effect).toList(),
+        relaxation(advice.relaxation()),
+        quote(advice.quote()),
+        start(survey, advice),
+        notes);
+  }
+
+  private static DryRun nowhere(Request request, List<String> notes) {
+    return new DryRun(
+        false,
+        null,
+        "",
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        request.policy().verification().parameters().agreement(),
+        List.of(),
+        null,
+        null,
+        new DryRun.Start(null, "there is no pool"),
+        notes);
+  }
+
+  private static DryRun.Effect effect(Advice.Effect effect) {
+    return new DryRun.Effect(
+        effect.clause().label(), effect.words(), effect.first(), effect.alone());
+  }
+
+  private static DryRun.@Nullable Relaxation relaxation(@Nullable Relaxation relaxation) {
+    return relaxation == null
+        ? null
+        : new DryRun.Relaxation(
+            relaxation.changes().stream()
+                .map(change -> new DryRun.Change(change.field(), change.from(), change.to()))
+                .toList(),
+            relaxation.policy(),
+            relaxation.memoryMaxBytes());
+  }
+
+  private static DryRun.@Nullable Quote quote(Advice.@Nullable Quote quote) {
+    return quote == null
+        ? null
+        : new DryRun.Quote(
+            quote.replicas(),
+            quote.costP50NanoOpen(),
+            quote.costP95NanoOpen(),
+            quote.escrowNanoOpen(),
+            quote.runP50Millis(),
+            quote.runP95Millis());
+  }
+
+  private static DryRun.Start start(PoolSurvey survey, Advice advice) {
+    if (!advice.feasible()) {
+      return new DryRun.Start(null, "too few owners may run it");
+    }
+    if (survey.queued() == 0 && advice.ownersNow() >= advice.ownersNeeded()) {
+      return new DryRun.Start(0L, "at once: enough eligible nodes have a free slot");
+    }
+    return new DryRun.Start(
+        null,
+        survey.queued() > 0
+            ? "unknown: %d tasks wait before it, and the pool does not tell its pace"
+                .formatted(survey.queued())
+            : "unknown: it waits for a slot on an eligible node");
+  }
+
+  private static int changes(Advice advice) {
+    Relaxation relaxation = advice.relaxation();
+    return relaxation == null ? Integer.MAX_VALUE : relaxation.changes().size();
+  }
+}

@@ -1,0 +1,26 @@
+package xyz.openledger.pools;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Policy;
+
+/** All of a policy that decides whether a node may run a task: equal ones fit the same nodes. */
+record Asked(
+    List<String> regions,
+    @Nullable Integer carbonGramsPerKwhMax,
+    int reputationMin,
+    @Nullable Integer roundTripMicrosMax,
+    @Nullable String require,
+    List<Policy.LabelRequirement> selector) {
+
+  static Asked of(Policy policy) {
+    Policy.Limits limits = policy.limits();
+    return new Asked(
+        limits.regions(),
+        limits.carbonGramsPerKwhMax(),
+        limits.reputationMin(),
+        limits.roundTripMicrosMax(),
+        policy.require(),
+        policy.labels());
+  }
+}

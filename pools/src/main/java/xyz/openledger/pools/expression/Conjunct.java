@@ -1,0 +1,110 @@
+package xyz.openledger.pools.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.runtime.CelRuntime;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.Node;
+import xyz.openledger.pools.requirement.Quantity;
+import xyz.openledger.pools.requirement.Term;
+
+/** One of the conditions that a requirement joins by {@code &&}. */
+public final class Conjunct {
+  /** What changes by itself, so that a node that is no match now may be one later. */
+  private static final Set<String> MOVING =
+      Set.of(
+          Vocabulary.NODE + Quantity.FREE_SLOTS.field(),
+          Vocabulary.NODE + Quantity.REPUTATION.field(),
+          Vocabulary.NODE + Quantity.ACCEPTED_REPLICAS.field());
+
+  private final String source;
+  private final boolean loose;
+  private final boolean moving;
+  private final List<Term> terms;
+  private final CelRuntime.@Nullable Program residual;
+
+  private Conjunct(
+      String source,
+      boolean loose,
+      boolean moving,
+      List<Term> terms,
+      CelRuntime.@Nullable Program residual) {
+    this.source = source;
+    this.loose = loose;
+    this.moving = moving;
+    this.terms = terms;
+    this.residual = residual;
+  }
+
+  static Conjunct of(String source, CelAbstractSyntaxTree tree) {
+    CelExpr condition = tree.getExpr();
+    Optional<List<Term>> terms = Lowering.of(condition);
+    return new Conjunct(
+        source,
+        condition.getKind() == CelExpr.ExprKind.Kind.CALL
+            && Set.of("_||_", "_?_:_").contains(condition.call().function()),
+        names(condition).anyMatch(MOVING::contains),
+        terms.orElse(List.of()),
+        terms.isPresent() ? null : Vocabulary.program(tree));
+  }
+
+  /** The condition as text. */
+  public String source() {
+    return source;
+  }
+
+  /** The condition as a part of a conjunction. */
+  public String asPart() {
+    return loose ? "(" + source + ")" : source;
+  }
+
+  /** Whether what it speaks of changes by itself. */
+  public boolean moving() {
+    return moving;
+  }
+
+  /** Whether {@link #terms} say all of it. */
+  public boolean lowered() {
+    return residual == null;
+  }
+
+  /** What the index understands of it: all or nothing. */
+  public List<Term> terms() {
+    return terms;
+  }
+
+  /** Whether it holds for {@code node}; what cannot be evaluated does not hold. */
+  public boolean test(Node node) {
+    if (residual != null) {
+      return Vocabulary.value(residual, node).filter(Boolean.TRUE::equals).isPresent();
+    }
+    for (Term term : terms) {
+      if (!term.test(node)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Stream<String> names(CelExpr part) {
+    return switch (part.getKind()) {
+      case IDENT -> Stream.of(part.ident().name());
+      case SELECT -> names(part.select().operand());
+      case CALL ->
+          Stream.concat(part.call().target().stream(), part.call().args().stream())
+              .flatMap(Conjunct::names);
+      case LIST -> part.list().elements().stream().flatMap(Conjunct::names);
+      case COMPREHENSION ->
+          Stream.of(
+                  part.comprehension().iterRange(),
+                  part.comprehension().loopStep(),
+                  part.comprehension().result())
+              .flatMap(Conjunct::names);
+      default -> Stream.empty();
+    };
+  }
+}

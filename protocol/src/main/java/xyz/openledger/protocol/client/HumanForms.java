@@ -1,0 +1,92 @@
+package xyz.openledger.protocol.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import xyz.openledger.protocol.Amount;
+import xyz.openledger.protocol.Check;
+
+/**
+ * Puts the whole numbers that are stored where people wrote amounts: {@code priceMax: 0.5 OPEN}
+ * becomes {@code priceMaxNanoOpen: "500000000"}. The name of an amount is the stored name without
+ * its unit. Works on trees in place.
+ */
+final class HumanForms {
+  private interface Reader {
+    long read(String field, String text);
+  }
+
+  private record Form(String human, String stored, Reader reader) {}
+
+  private static final List<Form> LIMITS =
+      List.of(
+          new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
+          new Form("deadline", "deadlineMillis", HumanForms::millis),
+          new Form("roundTripMax", "roundTripMicrosMax", HumanForms::micros));
+
+  private static final List<Form> WORKLOAD =
+      List.of(
+          new Form("fuelMax", "fuelMax", Amount::quantity),
+          new Form("memoryMax", "memoryMaxBytes", Amount::quantity),
+          new Form("outputMax", "outputMaxBytes", Amount::quantity));
+
+  private HumanForms() {}
+
+  /** In a job. */
+  static void inJob(ObjectNode job) {
+    settle(job.path("workload"), "workload", WORKLOAD);
+    inPolicy(job.path("policy"), "policy.");
+  }
+
+  /**
+   * In a policy.
+   *
+   * @param prefix where it stands: {@code policy.} or nothing
+   */
+  static void inPolicy(JsonNode policy, String prefix) {
+    settle(policy.path("limits"), prefix + "limits", LIMITS);
+    JsonNode prefer = policy.path("prefer");
+    if (policy instanceof ObjectNode object && prefer.isTextual()) {
+      object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);
+    }
+  }
+
+  private static void settle(JsonNode tree, String path, List<Form> forms) {
+    if (!(tree instanceof ObjectNode object)) {
+      return;
+    }
+    for (Form form : forms) {
+      JsonNode written = object.get(form.human());
+      boolean same = form.human().equals(form.stored());
+      if (written == null || (same && !written.isTextual())) {
+        continue;
+      }
+      String field = path + "." + form.human();
+      if (!same && object.has(form.stored())) {
+        throw Check.refusal(field, "give it or %s, not both".formatted(form.stored()));
+      }
+      if (!written.isValueNode() || written.isNull() || written.isBoolean()) {
+        throw Check.refusal(field, "expected an amount with its unit as text");
+      }
+      object.remove(form.human());
+      put(object, form, form.reader().read(field, written.asText()));
+    }
+  }
+
+  /** What may pass 2^53 is stored as text. */
+  private static void put(ObjectNode object, Form form, long value) {
+    if (form.stored().equals("priceMaxNanoOpen") || form.stored().equals("fuelMax")) {
+      object.put(form.stored(), Long.toString(value));
+    } else {
+      object.put(form.stored(), value);
+    }
+  }
+
+  private static long millis(String field, String text) {
+    return Amount.duration(field, text).toMillis();
+  }
+
+  private static long micros(String field, String text) {
+    return Amount.duration(field, text).toNanos() / 1_000;
+  }
+}

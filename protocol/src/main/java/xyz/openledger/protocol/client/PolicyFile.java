@@ -1,0 +1,62 @@
+package xyz.openledger.protocol.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * Policies as people write them, in YAML ({@code .yaml}, {@code .yml}) or JSON, with amounts in
+ * units.
+ */
+public final class PolicyFile {
+  private static final int FILE_BYTES_MAX = 1 << 20;
+
+  private PolicyFile() {}
+
+  /**
+   * Reads a policy, or the policy of a job file.
+   *
+   * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} with the path of the
+   *     field that is wrong
+   */
+  public static Policy read(Path file) {
+    ObjectNode tree = object(file);
+    JsonNode policy = tree.has("workload") ? tree.path("policy") : tree;
+    HumanForms.inPolicy(policy, "");
+    return Json.read(policy, Policy.class);
+  }
+
+  /** Whether a file holds a job, with a policy in it. */
+  public static boolean isJob(Path file) {
+    return object(file).has("workload");
+  }
+
+  /** The tree of a YAML or JSON file. */
+  static ObjectNode object(Path file) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw Check.refusal("", "there is no file " + file);
+      }
+      if (Files.size(file) > FILE_BYTES_MAX) {
+        throw Check.refusal("", file + " is longer than 1 MiB");
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      boolean yaml = file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
+      JsonNode tree =
+          yaml ? YamlText.tree(new String(bytes, StandardCharsets.UTF_8)) : Json.tree(bytes);
+      if (tree instanceof ObjectNode object) {
+        return object;
+      }
+      throw Check.refusal("", file + " does not hold a JSON object");
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}
