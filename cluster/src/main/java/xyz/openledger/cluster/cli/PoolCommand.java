@@ -10,7 +10,7 @@ import xyz.openledger.protocol.api.PoolSummary;
 @Command(
     name = "pool",
     description = "Shows the pools that work is routed to.",
-    subcommands = PoolPriceCommand.class,
+    subcommands = {PoolCarbonCommand.class, PoolPriceCommand.class},
     footer = "%nExample: openledger pool list")
 final class PoolCommand {
 

@@ -27,6 +27,7 @@ class VerbsTest {
         "pool list",
         "pool show",
         "pool price suggest",
+        "pool carbon",
         "blob put",
         "blob get",
         "job submit",
