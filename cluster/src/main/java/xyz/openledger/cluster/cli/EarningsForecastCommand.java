@@ -3,6 +3,7 @@ package xyz.openledger.cluster.cli;
 import static xyz.openledger.cluster.cli.Table.field;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ final class EarningsForecastCommand implements Callable<Integer> {
           "--days",
           "openledger earnings forecast --help");
     }
-    EarningDays history = EarningDays.of(member.client(), node, Clock.systemDefaultZone());
+    EarningDays history =
+        EarningDays.of(member.client(), node, Clock.system(ZoneId.systemDefault()));
     var forecast = EarningsForecast.of(history.dailyNanoOpen(), days, seed).orElse(null);
     member.print(
         new Outlook(history.dailyNanoOpen(), history.undatedReplicas(), forecast),
