@@ -72,7 +72,9 @@ record JobFootprint(Footprint sum, int counted, int undeclared) {
             grams(sum.totalMicrograms()),
             sum.energyMicroJoules() / MICRO_JOULES_PER_MILLIWATT_HOUR)
         + "SCI = (E × I + M) per job. E: fuel at the node's measured speed, declared watts shared\n"
-        + "by its slots. I: declared g CO2e per kWh. M: making the machines, not known, 0.\n"
+        + "by its slots; the speed is of a small loop, real work may take more. I: declared g"
+        + " CO2e\n"
+        + "per kWh. M: making the machines, not known, 0.\n"
         + "%d replicas counted".formatted(counted)
         + (undeclared == 0 ? "" : ", %d on nodes that declared too little".formatted(undeclared));
   }

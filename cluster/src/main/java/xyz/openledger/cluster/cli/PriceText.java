@@ -56,7 +56,8 @@ final class PriceText {
             ? " (the middle of what was paid lately; your costs would allow less)\n"
             : " (break-even with your margin)\n")
         + warning(recent.summary(), suggestion)
-        + "Each step is rounded up. All slots are taken to work at once at the measured speed.\n";
+        + "Each step is rounded up. All slots are taken to work at once at the measured\n"
+        + "speed, which is that of a small loop: programs may burn fuel more slowly.\n";
   }
 
   private static String market(RecentPrices recent) {

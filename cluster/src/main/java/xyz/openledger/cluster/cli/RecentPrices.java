@@ -39,7 +39,7 @@ record RecentPrices(@Nullable Recent summary, String note) {
       }
       return new RecentPrices(
           new Recent(prices.size(), rank(prices, 10), rank(prices, 50), rank(prices, 90)),
-          "%d accepted replicas of the %d newest settled jobs that your token sees"
+          "accepted replicas: %d, of newest settled jobs that your token sees: %d"
               .formatted(prices.size(), jobs.size()));
     } catch (MemberRefusal refused) {
       return none(refused.problem().title());
