@@ -18,6 +18,7 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
 @Command(
     name = "earnings",
     description = "Shows what nodes earned, what is withheld and why; claims it.",
+    subcommands = EarningsForecastCommand.class,
     footer = "%nExample: openledger earnings node-k7pw3zmx")
 final class EarningsCommand implements Callable<Integer> {
   private static final int NODES_MAX = 200;

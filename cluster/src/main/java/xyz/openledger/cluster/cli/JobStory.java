@@ -67,6 +67,7 @@ public final class JobStory {
     fields.add(field("nodes", nodes()));
     fields.add(field("agreement", agreement()));
     fields.add(field("price", Money.text(summary.chargedNanoOpen())));
+    fields.add(field("footprint", JobFootprint.of(job, names::detail).text()));
     fields.add(field("receipt", receipt(summary)));
     fields.add(field("labels", summary.labels().isEmpty() ? "-" : Text.labels(summary.labels())));
     fields.add(field("submitted", Text.moment(summary.submittedAtMillis())));

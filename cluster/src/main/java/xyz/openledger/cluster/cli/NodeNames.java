@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
@@ -19,25 +21,25 @@ final class NodeNames {
 
   private static final Pattern ID = Pattern.compile("\\bnode-[a-z2-7]{26}\\b");
 
-  private final Map<NodeId, String> names;
+  private final Map<NodeId, NodeDetail> nodes;
 
-  private NodeNames(Map<NodeId, String> names) {
-    this.names = names;
+  private NodeNames(Map<NodeId, NodeDetail> nodes) {
+    this.nodes = nodes;
   }
 
   /** Asks for the names of these nodes; one that may not be asked for keeps its id. */
   static NodeNames of(OpenLedgerClient client, Collection<NodeId> nodes) {
-    var names = new HashMap<NodeId, String>();
+    var known = new HashMap<NodeId, NodeDetail>();
     for (NodeId node : new TreeSet<>(nodes).stream().limit(LOOK_UPS_MAX).toList()) {
       try {
-        names.put(node, client.network().node(node.value()).node().name());
+        known.put(node, client.network().node(node.value()));
       } catch (MemberRefusal refused) {
         if (refused.code().equals("forbidden")) {
           break;
         }
       }
     }
-    return new NodeNames(names);
+    return new NodeNames(known);
   }
 
   /**
@@ -74,8 +76,14 @@ final class NodeNames {
 
   /** The name, or the start of the id. */
   String of(NodeId node) {
-    String name = names.getOrDefault(node, "");
+    NodeDetail known = nodes.get(node);
+    String name = known == null ? "" : known.node().name();
     return name.isEmpty() ? Text.shortId(node.value()) : name;
+  }
+
+  /** What else was said of it; absent if it may not be asked for. */
+  @Nullable NodeDetail detail(NodeId node) {
+    return nodes.get(node);
   }
 
   /** Asks for the names of the nodes whose ids stand in these sentences. */

@@ -16,6 +16,7 @@ import xyz.openledger.protocol.client.NetworkClient;
 @Command(
     name = "pool",
     description = "Shows the pools that work is routed to, opens them, sets their terms.",
+    subcommands = {PoolCarbonCommand.class, PoolPriceCommand.class},
     footer = "%nExample: openledger pool list")
 final class PoolCommand {
 

@@ -6,7 +6,7 @@ import xyz.openledger.nodes.agent.AgentMain;
 
 /**
  * Who plays: six machines of six owners in two pools. They differ in real limits (slots, CPU quota,
- * memory) and in price; region and carbon are declared, as a contributor would declare them.
+ * memory) and in price; region, carbon and watts are declared, as a contributor would declare them.
  */
 enum Cast implements Machine {
   ADA("hearth", 1_400_000, 2, 100, "256Mi", "eu-north", 30, Role.HONEST),
@@ -15,6 +15,8 @@ enum Cast implements Machine {
   FAY("hearth", 800_000, 1, 25, "128Mi", "eu-west", 240, Role.KILLED),
   CYD("meadow", 1_200_000, 1, 80, "128Mi", "eu-north", 25, Role.HONEST),
   DAN("meadow", 1_100_000, 2, 80, "128Mi", "eu-north", 40, Role.HONEST);
+
+  private static final int WATTS_PER_SLOT = 15;
 
   /** The pools of the network. */
   static final List<String> POOLS = List.of("hearth", "meadow");
@@ -89,6 +91,8 @@ enum Cast implements Machine {
         "--region",
         region,
         "--carbon",
-        Integer.toString(carbonGramsPerKwh));
+        Integer.toString(carbonGramsPerKwh),
+        "--watts",
+        Integer.toString(slots * WATTS_PER_SLOT));
   }
 }

@@ -129,12 +129,31 @@ class JobCommandTest {
 
     assertThat(result.out())
         .containsSubsequence(
-            "policy", "prefers cost 100; quorum of 2, at most 5 replicas",
-            "pool", "pool-",
-            "nodes", "ada, bob",
-            "agreement", "2 of 2 agree",
-            "price", "0.003100000 OPEN",
-            "receipt", "leaf 12, mined");
+            "policy",
+            "prefers cost 100; quorum of 2, at most 5 replicas",
+            "pool",
+            "pool-",
+            "nodes",
+            "ada, bob",
+            "agreement",
+            "2 of 2 agree",
+            "price",
+            "0.003100000 OPEN",
+            "footprint",
+            // 18,911 s at 1 W, twice, at 10 g/kWh.
+            "105.07 mg CO2e, 10506.111 mWh (estimate, declared watts)",
+            "2 replicas counted",
+            "receipt",
+            "leaf 12, mined");
+  }
+
+  @Test
+  void saysThatAFootprintIsNotKnownWhereNodesMayNotBeAsked() {
+    member.on("GET /api/v1/jobs/job-aaaaaa", 200, job("settled", ""));
+    member.refuse("GET /api/v1/nodes/" + ADA, 403, "forbidden", "nodes:read", "");
+
+    assertThat(shell.run("job", "show", "job-aaaaaa").out())
+        .containsSubsequence("footprint", "not known: no node of it declared");
   }
 
   @Test
