@@ -146,7 +146,8 @@ public final class JobRules {
     return task.replicas().stream().map(JobRules::replica).toList();
   }
 
-  static Replica replica(JobReplica replica) {
+  /** A replica as the rules of verification see it. */
+  public static Replica replica(JobReplica replica) {
     Grant grant = replica.grant();
     return new Replica(
         grant.replica(),
