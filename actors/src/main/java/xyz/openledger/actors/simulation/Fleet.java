@@ -20,7 +20,10 @@ final class Fleet {
   /** Of the whole year's grid, in g CO2e per kWh, about; drawn around it. */
   private static final int[] CARBON = {40, 250, 380, 620};
 
-  /** The first so many machines neither lie nor leave, and are of one owner each. */
+  /**
+   * The first so many machines neither lie nor leave, and each is all that its owner has: so where
+   * one node lies, two owners are left that can outvote it.
+   */
   static final int STEADY = 2 * REGIONS.size();
 
   private static final long DAY_MILLIS = 86_400_000;
@@ -61,12 +64,12 @@ final class Fleet {
 
   static List<Machine> draw(Dice dice, int count) {
     var machines = new ArrayList<Machine>();
-    int owners = Math.max(STEADY, count / 3);
+    int others = Math.max(4, count / 3);
     for (int i = 0; i < count; i++) {
       // Two owners in each region that can take whatever comes, so that no job is without hope.
       Kind kind = i < STEADY ? Kind.G3 : Kind.values()[dice.weighted(SHARES)];
       int region = i < STEADY ? i % REGIONS.size() : dice.below(REGIONS.size());
-      machines.add(machine(dice, i, kind, region, i < owners ? i : dice.below(owners)));
+      machines.add(machine(dice, i, kind, region, i < STEADY ? i : STEADY + dice.below(others)));
     }
     return machines;
   }

@@ -19,6 +19,7 @@ class VerbsTest {
       strings = {
         "doctor",
         "bench jobs",
+        "simulate",
         "node list",
         "node show",
         "node drain",
