@@ -44,8 +44,9 @@ public final class Forecast {
    *
    * @param p50Millis half of the waits are shorter
    * @param p90Millis nine of ten are
+   * @param baseMillis the slots ahead at the pace, before the factors
    */
-  public record Eta(long p50Millis, long p90Millis) {
+  public record Eta(long p50Millis, long p90Millis, long baseMillis) {
     /** {@code in about 12 s; in nine of ten cases within 40 s}. */
     public String words() {
       return "in about %s; in nine of ten cases within %s"
@@ -69,7 +70,7 @@ public final class Forecast {
     }
     long base = Math.clamp(slotsAhead * microsPerSlot / 1_000, MILLIS_MIN, MILLIS_MAX);
     long p50 = Math.min(MILLIS_MAX, base * median / ONE);
-    return new Eta(p50, Math.max(p50, Math.min(MILLIS_MAX, base * ninth / ONE)));
+    return new Eta(p50, Math.max(p50, Math.min(MILLIS_MAX, base * ninth / ONE)), base);
   }
 
   /** Somebody waits from now on; the time before says nothing of the pace. */
@@ -96,10 +97,14 @@ public final class Forecast {
     sinceMillis = nowMillis;
   }
 
-  /** A wait of which {@code said} was told has ended after so long. */
+  /**
+   * A wait of which {@code said} was told has ended after so long. It is compared with what would
+   * be said today: of many that were told the same at once, the first ones set the factors right,
+   * and the others do not push them beyond.
+   */
   void learned(Eta said, long waitedMillis) {
-    median = step(median, waitedMillis > said.p50Millis(), ONE / 2);
-    ninth = step(ninth, waitedMillis > said.p90Millis(), NINTH_PART);
+    median = step(median, waitedMillis > said.baseMillis() * median / ONE, ONE / 2);
+    ninth = step(ninth, waitedMillis > said.baseMillis() * ninth / ONE, NINTH_PART);
   }
 
   private static long step(long factor, boolean longer, long part) {

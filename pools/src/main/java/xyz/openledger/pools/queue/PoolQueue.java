@@ -276,6 +276,9 @@ public final class PoolQueue {
   private void remove(Waiting waiting) {
     line.remove(waiting);
     backlog.went(waiting.scheduling().priority(), waiting.slots());
+    if (line.size() == 0) {
+      forecast.idle();
+    }
   }
 
   private void learn(Waiting waiting, long nowMillis) {

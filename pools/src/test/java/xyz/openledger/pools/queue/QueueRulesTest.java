@@ -151,7 +151,7 @@ class QueueRulesTest {
     granted(roster(node("n", 1, 1)), 10_000);
     granted(roster(node("n", 1, 1)), 20_000);
 
-    assertThat(queue.eta(task(11), 20_000)).contains(new Forecast.Eta(100_000, 400_000));
+    assertThat(queue.eta(task(11), 20_000)).contains(new Forecast.Eta(100_000, 400_000, 100_000));
     assertThat(queue.outlook(task(11), 20_000))
         .containsExactly(
             "priority 4 of tenant ada; slots wanted before it: about 9; expected in about 100 s; in"
