@@ -44,7 +44,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "xyz.openledger.pools..", "xyz.openledger.verification..", "..actors.audit..")
+            "xyz.openledger.pools..",
+            "xyz.openledger.verification..",
+            "..actors.audit..",
+            "..actors.simulation..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "io.grpc..", "org.lmdbjava..")

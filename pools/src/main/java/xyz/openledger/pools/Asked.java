@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Policy;
 
 /** All of a policy that decides whether a node may run a task: equal ones fit the same nodes. */
-record Asked(
+public record Asked(
     List<String> regions,
     @Nullable Integer carbonGramsPerKwhMax,
     int reputationMin,
@@ -13,7 +13,8 @@ record Asked(
     @Nullable String require,
     List<Policy.LabelRequirement> selector) {
 
-  static Asked of(Policy policy) {
+  /** What {@code policy} asks. */
+  public static Asked of(Policy policy) {
     Policy.Limits limits = policy.limits();
     return new Asked(
         limits.regions(),

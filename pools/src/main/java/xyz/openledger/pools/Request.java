@@ -17,6 +17,7 @@ import xyz.openledger.protocol.TaskId;
  * @param ownersExcluded who has a say in this task already
  * @param nodesExcluded which are not asked again
  * @param budgetNanoOpen the most one replica may cost if it burns all its fuel
+ * @param scheduling where it stands in a queue
  */
 public record Request(
     TaskId task,
@@ -26,7 +27,30 @@ public record Request(
     long memoryMaxBytes,
     Set<Address> ownersExcluded,
     Set<NodeId> nodesExcluded,
-    long budgetNanoOpen) {
+    long budgetNanoOpen,
+    Scheduling scheduling) {
+
+  /** A request that stands in a queue as is usual. */
+  public Request(
+      TaskId task,
+      int attempt,
+      Policy policy,
+      long fuelMax,
+      long memoryMaxBytes,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded,
+      long budgetNanoOpen) {
+    this(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        Scheduling.USUAL);
+  }
 
   /** Checks the ranges. */
   public Request {
@@ -35,11 +59,33 @@ public record Request(
   }
 
   /** The same task once {@code node} has a lease of it. */
-  Request after(Node node) {
+  public Request after(Node node) {
     var owners = new LinkedHashSet<>(ownersExcluded);
     owners.add(node.owner());
+    return with(attempt + 1, owners, scheduling);
+  }
+
+  /** The same task if others than those have a say in it. */
+  public Request excluding(Set<Address> owners) {
+    return with(attempt, owners, scheduling);
+  }
+
+  /** The same task at another place in a queue. */
+  public Request scheduled(Scheduling place) {
+    return with(attempt, ownersExcluded, place);
+  }
+
+  private Request with(int attempts, Set<Address> owners, Scheduling place) {
     return new Request(
-        task, attempt + 1, policy, fuelMax, memoryMaxBytes, owners, nodesExcluded, budgetNanoOpen);
+        task,
+        attempts,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        owners,
+        nodesExcluded,
+        budgetNanoOpen,
+        place);
   }
 
   /** How many distinct owners must agree. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.QueueTerms;
 import xyz.openledger.protocol.Policy;
 
 /** What a policy says in words of its own, in matching. */
@@ -82,11 +84,11 @@ class ConditionsTest {
 
   @Test
   void tasksOfOtherConditionsWaitInOtherLanes() {
-    var queue = new PoolQueue(matcher, PoolTerms.DEFAULT);
+    var queue = new PoolQueue(matcher, PoolTerms.DEFAULT, QueueTerms.DEFAULT);
     var never = World.request(1, policy("node.cores > 9000", null, null));
     var fits = World.request(2, policy("node.slots > 1", null, null));
-    queue.offer(new PoolQueue.Entry(never, 1, 60_000));
-    queue.offer(new PoolQueue.Entry(fits, 1, 60_000));
+    queue.offer(new PoolQueue.Entry(never, 1, 60_000), 0);
+    queue.offer(new PoolQueue.Entry(fits, 1, 60_000), 0);
 
     assertThat(queue.next(Roster.of(List.of(World.node("ada"))), 0))
         .extracting(grant -> grant.entry().request())

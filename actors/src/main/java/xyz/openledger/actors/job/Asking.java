@@ -3,13 +3,14 @@ package xyz.openledger.actors.job;
 import java.util.HashSet;
 import java.util.Set;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Scheduling;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.verification.Verdict;
 
 /** What a job asks of pools. */
-final class Asking {
+public final class Asking {
   private Asking() {}
 
   /**
@@ -17,7 +18,7 @@ final class Asking {
    *
    * @param pending replicas of the whole job that are still to be placed, this task's among them
    */
-  static Request request(Job job, Job.Task task, int pending) {
+  public static Request request(Job job, Job.Task task, int pending) {
     Set<Address> owners = new HashSet<>();
     Set<NodeId> nodes = Set.of();
     if (JobRules.verdict(job, task) instanceof Verdict.Lease lease) {
@@ -32,6 +33,13 @@ final class Asking {
         job.wasm().memoryMaxBytes(),
         owners,
         nodes,
-        JobRules.replicaBudgetNanoOpen(job, pending));
+        JobRules.replicaBudgetNanoOpen(job, pending),
+        scheduling(job));
+  }
+
+  /** Where its tasks stand in queues. Once any of a gang has started, the rest starts alone. */
+  private static Scheduling scheduling(Job job) {
+    boolean begun = job.tasks().stream().anyMatch(task -> !task.replicas().isEmpty());
+    return Scheduling.of(job.tenant(), job.spec().labels(), job.tasks().size(), begun);
   }
 }

@@ -55,7 +55,7 @@ final class Conclusion {
             .apply(replica.grant().node())
             .tell(new NodeMessage.Cancel(List.of(replica.grant().replica())));
         if (now.released.add(replica.grant().replica())) {
-          routing.release(replica.grant());
+          routing.release(replica);
         }
       }
     }

@@ -226,7 +226,7 @@ final class Conduct {
             dispatch(job, task, replica.grant());
           }
         } else if (now.released.add(id)) {
-          routing.release(replica.grant());
+          routing.release(replica);
         }
       }
     }

@@ -35,7 +35,9 @@ final class Consequences {
           finish(
               job,
               new JobRules.Step.Finish(
-                  JobEvent.End.EXPIRED, Problem.DEADLINE_PASSED, "the deadline passed"),
+                  JobEvent.End.EXPIRED,
+                  Problem.DEADLINE_PASSED,
+                  "the deadline passed " + during(job)),
               nowMillis),
           nowMillis);
     }
@@ -43,6 +45,15 @@ final class Consequences {
     return losses.isEmpty()
         ? List.of()
         : of(job, new JobEvent.Lost(job.id(), losses, nowMillis), nowMillis);
+  }
+
+  /** What the job was at: waiting, running and verifying each end in their own words. */
+  private static String during(Job job) {
+    return switch (job.state()) {
+      case "queued" -> "while it waited for nodes: none was ever leased";
+      case "running" -> "while nodes ran it";
+      default -> "while its results were verified";
+    };
   }
 
   /** The decision, with its receipt. */

@@ -2,6 +2,7 @@ package xyz.openledger.actors.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
@@ -51,6 +52,10 @@ public final class JobRules {
     var steps = new ArrayList<Step>();
     boolean complete = true;
     for (Job.Task task : job.tasks()) {
+      Optional<String> poison = Poison.of(task);
+      if (poison.isPresent()) {
+        return List.of(new Step.Finish(JobEvent.End.FAILED, Problem.NODE_LOST, poison.get()));
+      }
       switch (verdict(job, task)) {
         case Verdict.Wait _ -> complete = false;
         case Verdict.Lease(var count, var owners, var nodes) -> {
@@ -137,8 +142,12 @@ public final class JobRules {
     return new Step.Finish(
         JobEvent.End.FAILED,
         problem,
-        "task %d: of %d replicas no %d agree"
-            .formatted(task.index(), task.replicas().size(), parameters.agreement()));
+        "task %d: of %d replicas no %d agree%s"
+            .formatted(
+                task.index(),
+                task.replicas().size(),
+                parameters.agreement(),
+                problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
   }
 
   /** The replicas of a task as the rules of verification see them. */
@@ -146,7 +155,8 @@ public final class JobRules {
     return task.replicas().stream().map(JobRules::replica).toList();
   }
 
-  static Replica replica(JobReplica replica) {
+  /** A replica as the rules of verification see it. */
+  public static Replica replica(JobReplica replica) {
     Grant grant = replica.grant();
     return new Replica(
         grant.replica(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.pools.PoolRouter;
 import xyz.openledger.pools.Route;
+import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.TaskId;
 
@@ -87,8 +88,12 @@ final class Routing {
         .filter(replica -> replica.phase() == JobReplica.Phase.LEASED)
         .map(JobReplica::grant)
         .collect(Collectors.groupingBy(Grant::pool))
-        .forEach(
-            (pool, grants) -> neighbours.pools().apply(pool).tell(new PoolMessage.Leased(grants)));
+        .forEach((pool, grants) -> neighbours.pools().apply(pool).tell(leased(job, grants)));
+  }
+
+  private static PoolMessage.Leased leased(Job job, List<Grant> grants) {
+    return new PoolMessage.Leased(
+        job.tenant(), job.wasm().fuelMax(), job.wasm().memoryMaxBytes(), grants);
   }
 
   /**
@@ -112,7 +117,7 @@ final class Routing {
           now.waiting.remove(task);
         }
       } else if (job == null || job.replica(grant.replica()) == null) {
-        release(grant);
+        release(grant, PoolQueue.End.CALLED_BACK);
       }
     }
     return wanted;
@@ -184,7 +189,7 @@ final class Routing {
         Words.left(now.left.getOrDefault(index, Map.of()), neighbours.directory().get());
     return switch (ranking(job, now, index)) {
       case Route.Ranked ranked -> {
-        PoolId pool = ranked.pools().getFirst().pool();
+        PoolId pool = together(job, now, index, ranked);
         now.waiting.put(index, List.of("pool " + name(pool) + " to answer"));
         yield new Progress.Routed(pool, clock.millis(), Words.pool(ranked, left));
       }
@@ -197,6 +202,19 @@ final class Routing {
         yield null;
       }
     };
+  }
+
+  /** The best pool; for a gang, which starts in one pool, the one where others of it wait. */
+  private static PoolId together(Job job, Progress now, int index, Route.Ranked ranked) {
+    PoolId best = ranked.pools().getFirst().pool();
+    if (!Asking.request(job, job.tasks().get(index), now.pending()).scheduling().gang()) {
+      return best;
+    }
+    return ranked.pools().stream()
+        .map(Route.Choice::pool)
+        .filter(pool -> now.routed.values().stream().anyMatch(to -> to.pool().equals(pool)))
+        .findFirst()
+        .orElse(best);
   }
 
   /** Gives back all that was asked for and not granted yet. */
@@ -212,9 +230,22 @@ final class Routing {
     }
   }
 
-  /** Gives the slot back. */
-  void release(Grant grant) {
-    neighbours.pools().apply(grant.pool()).tell(new PoolMessage.Release(List.of(grant.replica())));
+  /** Gives a replica's slot back, with word on how it went. */
+  void release(JobReplica replica) {
+    release(
+        replica.grant(),
+        switch (replica.phase()) {
+          case LEASED -> PoolQueue.End.CALLED_BACK;
+          case COMMITTED, REVEALED -> PoolQueue.End.BROUGHT;
+          case LOST -> PoolQueue.End.LOST;
+        });
+  }
+
+  private void release(Grant grant, PoolQueue.End end) {
+    neighbours
+        .pools()
+        .apply(grant.pool())
+        .tell(new PoolMessage.Release(List.of(grant.replica()), end));
   }
 
   private String name(PoolId id) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.pubsub.Topic;
@@ -19,15 +18,18 @@ import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Pool;
-import xyz.openledger.pools.PoolQueue;
 import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.QueueTerms;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.verification.Reputation;
 
 /**
@@ -47,7 +49,7 @@ final class Desk {
   private final ActorRef<Topic.Command<PoolNews>> news;
   private final Clock clock;
   private final Map<TaskId, Asked> asked = new HashMap<>();
-  private final Map<ReplicaId, Grant> leases = new HashMap<>();
+  private final Map<ReplicaId, Held> leases = new HashMap<>();
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
 
@@ -66,11 +68,11 @@ final class Desk {
       TreeSet<Integer> replicas,
       xyz.openledger.pools.Request request,
       long deadlineAtMillis,
-      ActorRef<JobMessage> replyTo) {
-    PoolQueue.Entry queued() {
-      return new PoolQueue.Entry(request, replicas.size(), deadlineAtMillis);
-    }
-  }
+      ActorRef<JobMessage> replyTo) {}
+
+  /** A lease, and what the queue weighs of it. */
+  private record Held(
+      Grant grant, TenantId tenant, long fuelMax, long memoryMaxBytes, long endsAtMillis) {}
 
   Desk(PoolId id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
     this.id = id;
@@ -92,9 +94,10 @@ final class Desk {
     }
     pool = known;
     matcher = new Matcher(known.terms(), secret);
-    var waiting = new PoolQueue(matcher, known.terms());
-    asked.values().forEach(entry -> waiting.offer(entry.queued()));
-    queue = waiting;
+    var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT);
+    leases.values().forEach(held -> runs(opened, held));
+    asked.forEach((_, waiting) -> opened.offer(entry(waiting), clock.millis()));
+    queue = opened;
   }
 
   boolean needsFences(PoolState state) {
@@ -111,9 +114,10 @@ final class Desk {
 
   void up(PoolMessage.NodeUp up) {
     // Leases that the node no longer has are the jobs' to mourn; their slots are free.
-    for (Grant grant : List.copyOf(leases.values())) {
-      if (grant.node().equals(up.offer().node()) && !up.held().contains(grant.replica())) {
-        free(grant.replica());
+    for (Held held : List.copyOf(leases.values())) {
+      ReplicaId replica = held.grant().replica();
+      if (held.grant().node().equals(up.offer().node()) && !up.held().contains(replica)) {
+        free(replica, PoolQueue.End.CALLED_BACK);
       }
     }
     fencesSeen.merge(up.offer().node(), up.fenceSeen(), Math::max);
@@ -143,10 +147,11 @@ final class Desk {
     // Who has a lease that the job had not heard of when it asked.
     var owners = new HashSet<Address>();
     for (int number : request.replicas()) {
-      Grant granted = leases.get(new ReplicaId(task, number));
-      if (granted == null) {
+      Held held = leases.get(new ReplicaId(task, number));
+      if (held == null) {
         missing.add(number);
       } else {
+        Grant granted = held.grant();
         owners.add(granted.owner());
         request
             .replyTo()
@@ -158,10 +163,15 @@ final class Desk {
     if (missing.isEmpty()) {
       return;
     }
-    var rest = without(owners, request.request());
-    asked.put(task, new Asked(missing, rest, request.deadlineAtMillis(), request.replyTo()));
-    var admission =
-        waiting.offer(new PoolQueue.Entry(rest, missing.size(), request.deadlineAtMillis()));
+    owners.addAll(request.request().ownersExcluded());
+    var waits =
+        new Asked(
+            missing,
+            request.request().excluding(owners),
+            request.deadlineAtMillis(),
+            request.replyTo());
+    asked.put(task, waits);
+    var admission = waiting.offer(entry(waits), clock.millis());
     if (admission instanceof PoolQueue.Admission.Refused(var retryAfterMillis)) {
       asked.remove(task);
       request
@@ -177,32 +187,43 @@ final class Desk {
     explain(task);
   }
 
-  private static xyz.openledger.pools.Request without(
-      Set<Address> owners, xyz.openledger.pools.Request request) {
-    owners.addAll(request.ownersExcluded());
-    return new xyz.openledger.pools.Request(
-        request.task(),
-        request.attempt(),
-        request.policy(),
-        request.fuelMax(),
-        request.memoryMaxBytes(),
-        owners,
-        request.nodesExcluded(),
-        request.budgetNanoOpen());
+  private static PoolQueue.Entry entry(Asked waits) {
+    return new PoolQueue.Entry(waits.request(), waits.replicas().size(), waits.deadlineAtMillis());
   }
 
   /** Leases that we have given before a restart: their slots are not free. A repeat is none. */
-  void leased(List<Grant> grants) {
-    for (Grant grant : grants) {
+  void leased(PoolMessage.Leased said) {
+    for (Grant grant : said.grants()) {
       if (!leases.containsKey(grant.replica())) {
         fencesSeen.merge(grant.node(), grant.fence(), Math::max);
-        take(grant);
+        var held =
+            new Held(
+                grant,
+                said.tenant(),
+                said.fuelMax(),
+                said.memoryMaxBytes(),
+                clock.millis() + grant.leaseMillis());
+        take(held);
+        if (queue != null) {
+          runs(queue, held);
+        }
       }
     }
   }
 
-  void release(List<ReplicaId> replicas) {
-    replicas.forEach(this::free);
+  private void runs(PoolQueue opened, Held held) {
+    opened.runs(
+        held.tenant(),
+        held.grant().replica().task(),
+        held.grant().node(),
+        held.memoryMaxBytes(),
+        WorkloadClass.of(held.fuelMax(), held.memoryMaxBytes()),
+        held.endsAtMillis(),
+        clock.millis());
+  }
+
+  void release(List<ReplicaId> replicas, PoolQueue.End end) {
+    replicas.forEach(replica -> free(replica, end));
     pump();
   }
 
@@ -274,16 +295,18 @@ final class Desk {
   private void grant(TaskId task, Placement placement) {
     Asked entry = asked.get(task);
     if (entry == null) {
+      placement.chosen().forEach(node -> ended(task, node.id(), PoolQueue.End.CALLED_BACK));
       return;
     }
     var grants = new ArrayList<Grant>();
     for (Node node : placement.chosen()) {
       Integer number = entry.replicas().pollFirst();
       if (number == null) {
-        break;
+        ended(task, node.id(), PoolQueue.End.CALLED_BACK);
+        continue;
       }
       var grant = lease(new ReplicaId(task, number), node, entry);
-      take(grant);
+      take(held(grant, entry));
       grants.add(grant);
     }
     if (entry.replicas().isEmpty()) {
@@ -292,6 +315,15 @@ final class Desk {
     entry
         .replyTo()
         .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().choices()));
+  }
+
+  private Held held(Grant grant, Asked entry) {
+    return new Held(
+        grant,
+        entry.request().scheduling().tenant(),
+        entry.request().fuelMax(),
+        entry.request().memoryMaxBytes(),
+        clock.millis() + grant.leaseMillis());
   }
 
   private Grant lease(ReplicaId replica, Node node, Asked entry) {
@@ -331,19 +363,33 @@ final class Desk {
       withdraw(task);
       entry.replyTo().tell(new JobMessage.Unplaceable(task, id, List.of(reason)));
     } else {
-      entry.replyTo().tell(new JobMessage.Queued(task, id, List.of(reason)));
+      var lines = new ArrayList<String>();
+      lines.add(reason);
+      if (queue != null) {
+        lines.addAll(queue.outlook(task, clock.millis()));
+      }
+      entry.replyTo().tell(new JobMessage.Queued(task, id, List.copyOf(lines)));
     }
   }
 
-  private void take(Grant grant) {
-    leases.put(grant.replica(), grant);
+  private void take(Held held) {
+    Grant grant = held.grant();
+    leases.put(grant.replica(), held);
     leased.merge(grant.node(), 1, Integer::sum);
     refresh(grant.node());
   }
 
-  private void free(ReplicaId replica) {
-    Grant grant = leases.remove(replica);
-    if (grant != null) {
+  private void ended(TaskId task, NodeId node, PoolQueue.End end) {
+    if (queue != null) {
+      queue.ended(task, node, end, clock.millis());
+    }
+  }
+
+  private void free(ReplicaId replica, PoolQueue.End end) {
+    Held held = leases.remove(replica);
+    if (held != null) {
+      Grant grant = held.grant();
+      ended(replica.task(), grant.node(), end);
       leased.computeIfPresent(grant.node(), (_, count) -> count > 1 ? count - 1 : null);
       refresh(grant.node());
     }

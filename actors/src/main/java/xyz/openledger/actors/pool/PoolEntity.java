@@ -82,8 +82,9 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.NodeUp up -> up(state, up);
           case PoolMessage.NodeDown down -> down(state, down);
           case PoolMessage.Request request -> serve(state, () -> desk.request(request));
-          case PoolMessage.Leased(var grants) -> then(() -> desk.leased(grants));
-          case PoolMessage.Release(var replicas) -> serve(state, () -> desk.release(replicas));
+          case PoolMessage.Leased leased -> then(() -> desk.leased(leased));
+          case PoolMessage.Release(var replicas, var end) ->
+              serve(state, () -> desk.release(replicas, end));
           case PoolMessage.NextFence(var seen, var replyTo) ->
               serve(state, () -> desk.fence(seen, replyTo));
           case PoolMessage.Withdraw(var task) -> then(() -> desk.withdraw(task));

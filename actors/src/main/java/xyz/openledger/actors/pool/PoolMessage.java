@@ -9,9 +9,11 @@ import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.verification.Reputation;
 
 /** What a {@link PoolEntity} is told and asked. */
@@ -33,11 +35,14 @@ public sealed interface PoolMessage extends MemberMessage {
   /**
    * A job's live leases: said after a start, and again from time to time, since a pool that has
    * started anew knows nothing of them.
+   *
+   * @param fuelMax of the job's tasks, as is the memory
    */
-  record Leased(List<Grant> grants) implements PoolMessage {}
+  record Leased(TenantId tenant, long fuelMax, long memoryMaxBytes, List<Grant> grants)
+      implements PoolMessage {}
 
   /** These leases are over; their slots are free. */
-  record Release(List<ReplicaId> replicas) implements PoolMessage {}
+  record Release(List<ReplicaId> replicas, PoolQueue.End end) implements PoolMessage {}
 
   /** No further replicas of this task are wanted. */
   record Withdraw(TaskId task) implements PoolMessage {}

@@ -71,6 +71,44 @@ class JobRulesTest {
   }
 
   @Test
+  void quarantinesATaskThatManyOwnersLostAndNobodyAnsweredAndSaysWhoAndHow() {
+    Job job = lostBy(Poison.OWNERS - 1, job(1, 1));
+    assertThat(JobRules.steps(job)).hasOnlyElementsOfType(Step.Lease.class);
+
+    Job quarantined = lostBy(Poison.OWNERS, job(1, 1));
+
+    assertThat(JobRules.steps(quarantined))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Step.Finish.class,
+            finish -> {
+              assertThat(finish.problem()).isEqualTo(Problem.NODE_LOST);
+              assertThat(finish.detail())
+                  .startsWith("task 0 is quarantined: 5 owners lost it and nobody answered; node-")
+                  .contains(Cast.node("owner 4") + ": sandbox-failed");
+            });
+  }
+
+  @Test
+  void blamesTheNodesWhileOneOwnerAloneLosesATask() {
+    Job job = job(1, 1);
+    for (int i = 0; i < Poison.OWNERS; i++) {
+      Grant grant = grant(replica(0, i), "bob", i + 1, 100);
+      job = job.apply(placed(1, grant)).apply(lost(2, grant.replica(), Problem.SANDBOX_FAILED));
+    }
+
+    assertThat(JobRules.steps(job)).hasOnlyElementsOfType(Step.Lease.class);
+  }
+
+  private static Job lostBy(int owners, Job job) {
+    for (int i = 0; i < owners; i++) {
+      Grant grant = grant(replica(0, i), "owner " + i, i + 1, 100);
+      job = job.apply(placed(1, grant)).apply(lost(2, grant.replica(), Problem.SANDBOX_FAILED));
+    }
+    return job;
+  }
+
+  @Test
   void leasesAnotherForALostOneOfTheSameOwnerToo() {
     Job job = job(1, 1).apply(placed(1, BOB)).apply(lost(2, BOB.replica(), Problem.NODE_LOST));
 

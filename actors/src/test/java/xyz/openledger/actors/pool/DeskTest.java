@@ -34,7 +34,9 @@ import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Traits;
+import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -123,7 +125,7 @@ class DeskTest {
       request(task(1), 1, 0);
       only(JobMessage.Queued.class);
 
-      desk.release(List.of(first.replica()));
+      desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
 
       assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
     }
@@ -138,9 +140,68 @@ class DeskTest {
       desk.resume(
           new PoolState(
               new Pool(POOL, "attic", "ada", new PoolTerms(0, 0, 1)), Map.of(), Desk.FENCE_BLOCK));
-      desk.release(List.of(first.replica()));
+      desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
 
       assertThat(grants()).extracting(grant -> grant.replica().task()).containsExactly(task(1));
+    }
+
+    @Test
+    void saysWhatIsBeforeATaskThatWaitsAndWhatIsWrongWithItsLabels() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      grants();
+
+      ask(task(1), Scheduling.of(ADA, Map.of("openledger.priority", "high"), 1, false));
+
+      assertThat(only(JobMessage.Queued.class).explanation())
+          .contains(
+              "priority 4 of tenant %s; slots wanted before it: about 0".formatted(ADA),
+              "label openledger.priority is 'high', not 0 to 9, and counts as 4");
+    }
+
+    @Test
+    void servesTheHigherPriorityFirst() {
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+      Grant first = grants().getFirst();
+      ask(task(1), Scheduling.of(ADA));
+      ask(task(2), Scheduling.of(ADA, Map.of("openledger.priority", "9"), 1, false));
+      job.getAllReceived();
+
+      desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
+
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(2), 0));
+    }
+
+    @Test
+    void startsTheTasksOfAGangTogetherOrNotAtAll() {
+      up("bob", 1, List.of());
+      Scheduling gang = Scheduling.of(ADA, Map.of("openledger.gang", "true"), 2, false);
+      TaskId one = new TaskId(JobId.of(ADA, "gang"), 0);
+      TaskId two = new TaskId(JobId.of(ADA, "gang"), 1);
+
+      ask(one, gang);
+      ask(two, gang);
+
+      assertThat(grants()).isEmpty();
+      up("carol", 1, List.of());
+      assertThat(grants())
+          .extracting(Grant::replica)
+          .containsExactly(new ReplicaId(one, 0), new ReplicaId(two, 0));
+    }
+
+    @Test
+    void leavesANodeAloneThatKeepsLosingTasks() {
+      up("bob", 1, List.of());
+      for (int i = 0; i < 2; i++) {
+        request(task(i), 1, 0);
+        desk.release(List.of(grants().getFirst().replica()), PoolQueue.End.LOST);
+      }
+      up("carol", 1, List.of());
+
+      request(task(5), 1, 0);
+
+      assertThat(grants()).extracting(Grant::node).containsExactly(node("carol"));
     }
 
     @Test
@@ -200,15 +261,15 @@ class DeskTest {
       restarted.resume(new PoolState(ATTIC, Map.of(), Desk.FENCE_BLOCK));
       restarted.fencesTo(2 * Desk.FENCE_BLOCK);
 
-      restarted.leased(List.of(before));
-      restarted.leased(List.of(before));
+      restarted.leased(leasedBefore(List.of(before)));
+      restarted.leased(leasedBefore(List.of(before)));
       restarted.up(new PoolMessage.NodeUp(offer("bob", 1, 4 * PAGE), List.of(before.replica()), 0));
       restarted.request(
           new PoolMessage.Request(
               requestOf(task(1), PAGE, Set.of()), List.of(0), DEADLINE, job.getRef()));
 
       only(JobMessage.Queued.class);
-      restarted.release(List.of(before.replica()));
+      restarted.release(List.of(before.replica()), PoolQueue.End.BROUGHT);
       assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
     }
 
@@ -296,7 +357,7 @@ class DeskTest {
     private void restart() {
       desk = desk(TestInbox.create());
       begin();
-      desk.leased(List.copyOf(leases.values()));
+      desk.leased(leasedBefore(List.copyOf(leases.values())));
     }
 
     private void comeUp(int number) {
@@ -358,7 +419,7 @@ class DeskTest {
         List<ReplicaId> over =
             leases.keySet().stream().filter(replica -> replica.task().equals(task)).toList();
         over.forEach(leases::remove);
-        desk.release(over);
+        desk.release(over, PoolQueue.End.BROUGHT);
       }
     }
 
@@ -443,6 +504,19 @@ class DeskTest {
     }
     desk.request(
         new PoolMessage.Request(requestOf(task, PAGE, Set.of()), numbers, DEADLINE, job.getRef()));
+  }
+
+  private void ask(TaskId task, Scheduling scheduling) {
+    desk.request(
+        new PoolMessage.Request(
+            requestOf(task, PAGE, Set.of()).scheduled(scheduling),
+            List.of(0),
+            DEADLINE,
+            job.getRef()));
+  }
+
+  private static PoolMessage.Leased leasedBefore(List<Grant> grants) {
+    return new PoolMessage.Leased(ADA, 1_000_000, PAGE, grants);
   }
 
   private static Request requestOf(TaskId task, long memoryMaxBytes, Set<Address> excluded) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AuditCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      SimulateCommand.class,
       NodeCommand.class,
       PoolCommand.class,
       BlobCommand.class,

@@ -20,6 +20,7 @@ class VerbsTest {
         "doctor",
         "bench jobs",
         "bench auction",
+        "simulate",
         "node list",
         "node show",
         "node drain",

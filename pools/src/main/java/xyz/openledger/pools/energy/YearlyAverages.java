@@ -14,8 +14,6 @@ import java.util.TreeMap;
  */
 public final class YearlyAverages implements GridIntensity {
   private static final String TABLE = "grid-yearly-averages.csv";
-  private static final String SOURCE =
-      "average of %s, Our World in Data from Ember and Energy Institute, CC BY 4.0";
 
   private final Map<String, Reading> zones = new TreeMap<>();
 
@@ -37,7 +35,8 @@ public final class YearlyAverages implements GridIntensity {
                       new Reading(
                           Integer.parseInt(row[2]),
                           Basis.YEARLY_AVERAGE,
-                          SOURCE.formatted(row[1]))));
+                          "average of %s, Our World in Data from Ember and Energy Institute, CC BY 4.0"
+                              .formatted(row[1]))));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

@@ -1,4 +1,4 @@
-package xyz.openledger.pools;
+package xyz.openledger.pools.queue;
 
 /** How fast a queue drains: a moving average over some eight grants, in whole microseconds. */
 final class Pace {

@@ -1,4 +1,4 @@
-package xyz.openledger.pools;
+package xyz.openledger.pools.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,14 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import xyz.openledger.pools.PoolQueue.Admission;
-import xyz.openledger.pools.PoolQueue.Entry;
-import xyz.openledger.pools.PoolQueue.Grant;
+import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.queue.PoolQueue.Admission;
+import xyz.openledger.pools.queue.PoolQueue.Entry;
+import xyz.openledger.pools.queue.PoolQueue.Grant;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TaskId;
 
@@ -19,8 +24,8 @@ import xyz.openledger.protocol.TaskId;
 class PoolQueueSimulationTest {
   private static final PoolTerms TERMS = new PoolTerms(500, 200, 40);
 
-  private final Matcher matcher = new Matcher(TERMS, World.SECRET);
-  private final PoolQueue queue = new PoolQueue(matcher, TERMS);
+  private final Matcher matcher = new Matcher(TERMS, Scene.SECRET);
+  private final PoolQueue queue = new PoolQueue(matcher, TERMS, QueueTerms.DEFAULT);
   private final List<Entry> model = new ArrayList<>();
 
   @ParameterizedTest(name = "seed {0}")
@@ -29,14 +34,14 @@ class PoolQueueSimulationTest {
     var random = new SplittableRandom(seed);
     for (int now = 0; now < 1_500; now++) {
       for (int i = random.nextInt(6); i > 0; i--) {
-        offer(new Entry(draw(random), random.nextInt(1, 4), now + random.nextInt(200)));
+        offer(new Entry(draw(random), random.nextInt(1, 4), now + random.nextInt(200)), now);
       }
       if (random.nextInt(10) == 0 && !model.isEmpty()) {
         TaskId task = model.remove(random.nextInt(model.size())).request().task();
         assertThat(queue.cancel(task)).isTrue();
       }
       expire(now);
-      var roster = World.roster(random, random.nextInt(0, 4));
+      var roster = Scene.roster(random, random.nextInt(0, 4));
       assertThat(told(queue.next(roster, now))).isEqualTo(told(modelNext(roster)));
       assertThat(queue.size()).isEqualTo(model.size());
     }
@@ -46,25 +51,25 @@ class PoolQueueSimulationTest {
   private static Request draw(SplittableRandom random) {
     var limits =
         new Policy.Limits(
-            World.GIGAFUEL,
+            Scene.GIGAFUEL,
             60_000,
             random.nextBoolean() ? List.of() : List.of("eu"),
             random.nextBoolean() ? null : 500,
             random.nextBoolean() ? 0 : 5_000);
     return new Request(
-        World.task(random.nextInt()),
+        Scene.task(random.nextInt()),
         0,
-        World.policy(new Policy.Weights(50, 50, 50, 50), limits, random.nextInt(1, 4)),
-        random.nextBoolean() ? World.GIGAFUEL : 2 * World.GIGAFUEL,
-        (random.nextBoolean() ? 16L : 250L) * World.MIB,
+        Scene.policy(limits, random.nextInt(1, 4)),
+        random.nextBoolean() ? Scene.GIGAFUEL : 2 * Scene.GIGAFUEL,
+        (random.nextBoolean() ? 16L : 250L) * Scene.MIB,
         Set.of(),
-        random.nextBoolean() ? Set.of() : Set.of(World.nodeId("n0")),
+        random.nextBoolean() ? Set.of() : Set.of(Scene.nodeId("n0")),
         random.nextBoolean() ? 1_000_000 : 3_000_000);
   }
 
-  private void offer(Entry entry) {
+  private void offer(Entry entry, int now) {
     boolean full = model.size() >= TERMS.queueMax();
-    assertThat(queue.offer(entry) instanceof Admission.Refused).isEqualTo(full);
+    assertThat(queue.offer(entry, now) instanceof Admission.Refused).isEqualTo(full);
     if (!full) {
       model.add(entry);
     }

@@ -1,30 +1,36 @@
-package xyz.openledger.pools;
+package xyz.openledger.pools.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static xyz.openledger.pools.World.cheapest;
-import static xyz.openledger.pools.World.node;
-import static xyz.openledger.pools.World.owner;
-import static xyz.openledger.pools.World.policy;
-import static xyz.openledger.pools.World.request;
-import static xyz.openledger.pools.World.task;
+import static xyz.openledger.pools.queue.Scene.cheapest;
+import static xyz.openledger.pools.queue.Scene.inRegion;
+import static xyz.openledger.pools.queue.Scene.node;
+import static xyz.openledger.pools.queue.Scene.owner;
+import static xyz.openledger.pools.queue.Scene.request;
+import static xyz.openledger.pools.queue.Scene.task;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import xyz.openledger.pools.PoolQueue.Admission;
-import xyz.openledger.pools.PoolQueue.Entry;
-import xyz.openledger.protocol.Policy;
+import xyz.openledger.pools.Clause;
+import xyz.openledger.pools.Explanation;
+import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.queue.PoolQueue.Admission;
+import xyz.openledger.pools.queue.PoolQueue.Entry;
 import xyz.openledger.protocol.TaskId;
 
 class PoolQueueTest {
   private static final long FAR = 1_000_000;
 
   private final PoolTerms terms = new PoolTerms(0, 0, 4);
-  private final PoolQueue queue = new PoolQueue(new Matcher(terms, World.SECRET), terms);
+  private final PoolQueue queue =
+      new PoolQueue(new Matcher(terms, Scene.SECRET), terms, QueueTerms.DEFAULT);
 
   @Test
   void servesInTheOrderOfArrival() {
     for (int i = 0; i < 4; i++) {
-      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR));
+      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR), 0);
     }
 
     assertThat(granted(roster("ada", 3))).containsExactly(task(0), task(1), task(2));
@@ -33,8 +39,8 @@ class PoolQueueTest {
 
   @Test
   void letsOthersPassATaskThatFitsNoFreeSlot() {
-    queue.offer(new Entry(request(0, inRegion("us")), 1, FAR));
-    queue.offer(new Entry(request(1, cheapest(1)), 1, FAR));
+    queue.offer(new Entry(request(0, inRegion("us")), 1, FAR), 0);
+    queue.offer(new Entry(request(1, cheapest(1)), 1, FAR), 0);
 
     assertThat(granted(roster("ada", 2))).containsExactly(task(1));
     assertThat(queue.explain(task(0)))
@@ -46,8 +52,8 @@ class PoolQueueTest {
 
   @Test
   void keepsThePlaceOfATaskThatGotOnlyPartOfItsNodes() {
-    queue.offer(new Entry(request(0, cheapest(2)), 2, FAR));
-    queue.offer(new Entry(request(1, cheapest(2)), 2, FAR));
+    queue.offer(new Entry(request(0, cheapest(2)), 2, FAR), 0);
+    queue.offer(new Entry(request(1, cheapest(2)), 2, FAR), 0);
 
     var first = queue.next(roster("ada", 1), 0);
 
@@ -68,11 +74,11 @@ class PoolQueueTest {
   @Test
   void refusesBeyondItsBoundAndSaysWhenToComeBack() {
     for (int i = 0; i < 4; i++) {
-      assertThat(queue.offer(new Entry(request(i, cheapest(1)), 1, FAR)))
+      assertThat(queue.offer(new Entry(request(i, cheapest(1)), 1, FAR), 0))
           .isEqualTo(new Admission.Queued(i + 1));
     }
 
-    assertThat(queue.offer(new Entry(request(4, cheapest(1)), 1, FAR)))
+    assertThat(queue.offer(new Entry(request(4, cheapest(1)), 1, FAR), 0))
         .isEqualTo(new Admission.Refused(1_000));
     assertThat(queue.size()).isEqualTo(4);
   }
@@ -80,23 +86,23 @@ class PoolQueueTest {
   @Test
   void saysALaterTimeIfItDrainsSlowly() {
     for (int i = 0; i < 3; i++) {
-      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR));
+      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR), 0);
       queue.next(roster("ada", 1), i * 40_000L);
     }
     for (int i = 10; i < 14; i++) {
-      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR));
+      queue.offer(new Entry(request(i, cheapest(1)), 1, FAR), 0);
     }
 
     // The average after two gaps of 40 s, the first of which starts it from zero, is 9.375 s.
-    assertThat(queue.offer(new Entry(request(20, cheapest(1)), 1, FAR)))
+    assertThat(queue.offer(new Entry(request(20, cheapest(1)), 1, FAR), 0))
         .isEqualTo(new Admission.Refused(18_750));
   }
 
   @Test
   void letsGoOfTasksWhoseDeadlineHasCome() {
-    queue.offer(new Entry(request(0, cheapest(1)), 1, 300));
-    queue.offer(new Entry(request(1, cheapest(1)), 1, 100));
-    queue.offer(new Entry(request(2, cheapest(1)), 1, 301));
+    queue.offer(new Entry(request(0, cheapest(1)), 1, 300), 0);
+    queue.offer(new Entry(request(1, cheapest(1)), 1, 100), 0);
+    queue.offer(new Entry(request(2, cheapest(1)), 1, 301), 0);
 
     assertThat(queue.expire(300))
         .extracting(entry -> entry.request().task())
@@ -106,16 +112,16 @@ class PoolQueueTest {
 
   @Test
   void lastOfferOfATaskCountsInItsOldPlace() {
-    queue.offer(new Entry(request(0, inRegion("us")), 1, FAR));
-    queue.offer(new Entry(request(1, cheapest(1)), 1, FAR));
-    queue.offer(new Entry(request(0, cheapest(1)), 1, FAR));
+    queue.offer(new Entry(request(0, inRegion("us")), 1, FAR), 0);
+    queue.offer(new Entry(request(1, cheapest(1)), 1, FAR), 0);
+    queue.offer(new Entry(request(0, cheapest(1)), 1, FAR), 0);
 
     assertThat(granted(roster("ada", 1))).containsExactly(task(0));
   }
 
   @Test
   void forgetsACancelledTask() {
-    queue.offer(new Entry(request(0, cheapest(1)), 1, FAR));
+    queue.offer(new Entry(request(0, cheapest(1)), 1, FAR), 0);
 
     assertThat(queue.cancel(task(0))).isTrue();
     assertThat(queue.cancel(task(0))).isFalse();
@@ -126,11 +132,11 @@ class PoolQueueTest {
   void getsRoundToEveryLaneHoweverMany() {
     int lanes = 2 * PoolQueue.LANES_TRIED_MAX + 10;
     var wide = new PoolTerms(0, 0, lanes + 1);
-    var crowded = new PoolQueue(new Matcher(wide, World.SECRET), wide);
+    var crowded = new PoolQueue(new Matcher(wide, Scene.SECRET), wide, QueueTerms.DEFAULT);
     for (int i = 0; i < lanes; i++) {
-      crowded.offer(new Entry(request(i, inRegion("us-" + i)), 1, FAR));
+      crowded.offer(new Entry(request(i, inRegion("us-" + i)), 1, FAR), 0);
     }
-    crowded.offer(new Entry(request(lanes, cheapest(1)), 1, FAR));
+    crowded.offer(new Entry(request(lanes, cheapest(1)), 1, FAR), 0);
     var roster = roster("ada", 1);
 
     assertThat(crowded.next(roster, 0)).isEmpty();
@@ -147,13 +153,6 @@ class PoolQueueTest {
   }
 
   private static Node slots(String name, int freeSlots) {
-    return node(name).withFreeSlots(freeSlots);
-  }
-
-  private static Policy inRegion(String region) {
-    return policy(
-        new Policy.Weights(1, 0, 0, 0),
-        new Policy.Limits(World.GIGAFUEL, 60_000, List.of(region), null, 0),
-        1);
+    return node(name, 8, freeSlots);
   }
 }

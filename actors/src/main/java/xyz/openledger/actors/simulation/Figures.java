@@ -1,0 +1,39 @@
+package xyz.openledger.actors.simulation;
+
+/**
+ * What one scheduler made of one scenario.
+ *
+ * @param settled jobs with a result
+ * @param failed jobs without one: expired, or without agreement
+ * @param retries replicas that were leased beyond the first ones
+ * @param waitMeanSeconds from submission until every task has a first replica
+ * @param completionMeanSeconds from submission to the verified result
+ * @param utilisationPercent slots in use of those there, until the last job came; the same holds
+ *     for fragmentation
+ * @param fragmentationPercent of the free slots, what the work that comes could not use
+ * @param costOpen paid for a settled job, on average
+ * @param carbonGrams for a settled job, on average
+ * @param objectivePercent how good the chosen nodes are by the jobs' own weights, the best of all
+ *     nodes being 100
+ * @param fairness Jain's index over tenants
+ * @param etaTold waits that were foretold
+ * @param etaWithin50Percent of them, those that were shorter than the p50 said
+ * @param etaWithin90Percent the same for p90
+ */
+public record Figures(
+    int settled,
+    int failed,
+    int retries,
+    double waitMeanSeconds,
+    double waitP95Seconds,
+    double completionMeanSeconds,
+    double completionP95Seconds,
+    double utilisationPercent,
+    double fragmentationPercent,
+    double costOpen,
+    double carbonGrams,
+    double objectivePercent,
+    double fairness,
+    int etaTold,
+    double etaWithin50Percent,
+    double etaWithin90Percent) {}

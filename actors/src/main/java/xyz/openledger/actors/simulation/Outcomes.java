@@ -1,0 +1,129 @@
+package xyz.openledger.actors.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import xyz.openledger.protocol.TenantId;
+
+/** What is noted while a simulation runs, and the figures that it comes to. */
+final class Outcomes {
+  private final List<Long> waits = new ArrayList<>();
+  private final List<Long> completions = new ArrayList<>();
+  private final Map<TenantId, List<Double>> service = new TreeMap<>();
+  private final List<Double> objectives = new ArrayList<>();
+  private int settled;
+  private int failed;
+  private long chargedNanoOpen;
+  private double gramsCarbon;
+  private double busy;
+  private double there;
+  private double fragmented;
+  private double time;
+  private int etaTold;
+  private int etaWithin50;
+  private int etaWithin90;
+  private int retries;
+
+  /** Time went by with so many slots in use of those there. */
+  void passed(long millis, int inUse, int slots, double fragmentation) {
+    busy += (double) inUse * millis;
+    there += (double) slots * millis;
+    fragmented += fragmentation * millis;
+    time += millis;
+  }
+
+  void started(long waitedMillis) {
+    waits.add(waitedMillis);
+  }
+
+  /** A replica's slot and energy were used. */
+  void ran(long millis, double watts, int carbonGramsPerKwh) {
+    gramsCarbon += watts * millis / 3_600_000_000.0 * carbonGramsPerKwh;
+  }
+
+  void retried() {
+    retries++;
+  }
+
+  /** How good a node is by the policy's own weights, of the best there is: 0 to 1. */
+  void placed(double objective) {
+    objectives.add(objective);
+  }
+
+  void told(boolean within50, boolean within90) {
+    etaTold++;
+    etaWithin50 += within50 ? 1 : 0;
+    etaWithin90 += within90 ? 1 : 0;
+  }
+
+  void finished(TenantId tenant, boolean success, long tookMillis, long bestMillis, long charged) {
+    settled += success ? 1 : 0;
+    failed += success ? 0 : 1;
+    chargedNanoOpen += charged;
+    if (success) {
+      completions.add(tookMillis);
+    }
+    double served = success ? Math.min(1, (double) bestMillis / Math.max(1, tookMillis)) : 0;
+    service.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(served);
+  }
+
+  Figures figures() {
+    return new Figures(
+        settled,
+        failed,
+        retries,
+        seconds(mean(waits)),
+        seconds(quantile(waits, 0.95)),
+        seconds(mean(completions)),
+        seconds(quantile(completions, 0.95)),
+        rounded(100 * busy / Math.max(1, there)),
+        rounded(100 * fragmented / Math.max(1, time)),
+        rounded(chargedNanoOpen / 1e9 / Math.max(1, settled)),
+        rounded(gramsCarbon / Math.max(1, settled)),
+        rounded(100 * mean(objectives)),
+        rounded(jain()),
+        etaTold,
+        rounded(100.0 * etaWithin50 / Math.max(1, etaTold)),
+        rounded(100.0 * etaWithin90 / Math.max(1, etaTold)));
+  }
+
+  /** Jain's index over what part of its jobs' ideal speed each tenant got: 1 if all got alike. */
+  private double jain() {
+    double sum = 0;
+    double squares = 0;
+    for (List<Double> tenant : service.values()) {
+      double served = mean(tenant);
+      sum += served;
+      squares += served * served;
+    }
+    return squares == 0 ? 0 : sum * sum / (service.size() * squares);
+  }
+
+  private static double mean(List<? extends Number> values) {
+    double sum = 0;
+    for (Number value : values) {
+      sum += value.doubleValue();
+    }
+    return values.isEmpty() ? 0 : sum / values.size();
+  }
+
+  private static double quantile(List<Long> values, double part) {
+    if (values.isEmpty()) {
+      return 0;
+    }
+    var sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get((int) Math.min(sorted.size() - 1L, (long) (part * sorted.size())));
+  }
+
+  private static double seconds(double millis) {
+    return rounded(millis / 1_000);
+  }
+
+  /** Four digits behind the point: enough for people, and the same text on every machine. */
+  private static double rounded(double value) {
+    return StrictMath.rint(value * 10_000) / 10_000;
+  }
+}

@@ -1,0 +1,50 @@
+package xyz.openledger.actors.simulation;
+
+import java.util.List;
+import java.util.Optional;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.queue.Forecast;
+import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.QueueTerms;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.TaskId;
+
+/** The queue and the matcher as pools have them. */
+final class Production implements Scheduler {
+  private static final PoolTerms POOL = new PoolTerms(500, 200, 100_000);
+
+  private final PoolQueue queue;
+
+  Production(long seed) {
+    var secret = EpochSecret.of(Fleet.bytes("epoch of seed " + seed));
+    queue = new PoolQueue(new Matcher(POOL, secret), POOL, QueueTerms.DEFAULT);
+  }
+
+  @Override
+  public void offer(PoolQueue.Entry entry, long nowMillis) {
+    queue.offer(entry, nowMillis);
+  }
+
+  @Override
+  public void cancel(TaskId task) {
+    queue.cancel(task);
+  }
+
+  @Override
+  public List<PoolQueue.Grant> next(Roster roster, long nowMillis) {
+    return queue.next(roster, nowMillis);
+  }
+
+  @Override
+  public void ended(TaskId task, NodeId node, PoolQueue.End end, long nowMillis) {
+    queue.ended(task, node, end, nowMillis);
+  }
+
+  @Override
+  public Optional<Forecast.Eta> eta(TaskId task, long nowMillis) {
+    return queue.eta(task, nowMillis);
+  }
+}

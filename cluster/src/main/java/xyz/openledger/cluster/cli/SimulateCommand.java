@@ -1,0 +1,87 @@
+package xyz.openledger.cluster.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import xyz.openledger.actors.simulation.Comparison;
+import xyz.openledger.actors.simulation.SimulationReport;
+import xyz.openledger.actors.simulation.Trace;
+
+@Command(
+    name = "simulate",
+    description = "Runs pools and jobs in virtual time, beside other schedulers on the same work.",
+    footer = {
+      "",
+      "The rules are those of production; machines and jobs are drawn from the seed. The same",
+      "command prints the same bytes. What the columns mean: docs/scheduling.md.",
+      "",
+      "Example: openledger simulate --seed 7"
+    })
+final class SimulateCommand implements Callable<Integer> {
+  @Mixin Output output;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "what everything is drawn from (default 7)")
+  long seed;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "so many seeds one after the other, compared in pairs (default 1)")
+  int seeds;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "24",
+      description = "machines, at least 8 (default 24)")
+  int nodes;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "jobs (default 1000)")
+  int jobs;
+
+  @Option(
+      names = "--load",
+      paramLabel = "PERCENT",
+      defaultValue = "90",
+      description = "work that comes, of what the machines can do meanwhile (default 90)")
+  int load;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "a CSV file of jobs to submit instead of drawn ones")
+  @Nullable Path trace;
+
+  SimulateCommand(Shell shell) {
+    this.output = new Output(shell);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Shell shell = output.shell();
+    Path file = trace == null ? null : shell.resolve(trace);
+    if (file != null && !Files.isRegularFile(file)) {
+      throw CommandFailure.usage("there is no file " + file, "--trace", "");
+    }
+    SimulationReport report =
+        Comparison.run(
+            new Comparison.Plan(
+                seed, seeds, nodes, jobs, load, file == null ? null : Trace.read(file)),
+            shell::note);
+    output.print(report, () -> SimulateText.of(report));
+    return ExitCode.OK;
+  }
+}

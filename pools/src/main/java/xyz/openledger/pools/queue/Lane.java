@@ -1,0 +1,40 @@
+package xyz.openledger.pools.queue;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.Asked;
+import xyz.openledger.pools.Request;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.TenantId;
+
+/**
+ * Tasks of one tenant that fit the same nodes.
+ *
+ * @param gang the job whose tasks start together; null if they start one by one
+ */
+record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
+
+  /** All that decides whether a node may run a task. */
+  record Fit(
+      Asked asked,
+      long fuelMax,
+      long memoryMaxBytes,
+      long budgetNanoOpen,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded) {}
+
+  static Lane of(Request request) {
+    return new Lane(
+        new Fit(
+            Asked.of(request.policy()),
+            request.fuelMax(),
+            request.memoryMaxBytes(),
+            request.budgetNanoOpen(),
+            request.ownersExcluded(),
+            request.nodesExcluded()),
+        request.scheduling().tenant(),
+        request.scheduling().gang() ? request.task().job() : null);
+  }
+}

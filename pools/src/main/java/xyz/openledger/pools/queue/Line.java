@@ -1,0 +1,74 @@
+package xyz.openledger.pools.queue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.TaskId;
+
+/** Those that wait: by task, by deadline, and lane by lane. */
+final class Line {
+  private final Map<TaskId, Waiting> byTask = new HashMap<>();
+  private final NavigableSet<Waiting> byDeadline = new TreeSet<>(Waiting.BY_DEADLINE);
+  private final Map<Lane, NavigableSet<Waiting>> lanes = new HashMap<>();
+
+  @Nullable Waiting find(TaskId task) {
+    return byTask.get(task);
+  }
+
+  int size() {
+    return byTask.size();
+  }
+
+  void add(Waiting waiting) {
+    byTask.put(waiting.entry.request().task(), waiting);
+    byDeadline.add(waiting);
+    lanes
+        .computeIfAbsent(Lane.of(waiting.entry.request()), _ -> new TreeSet<>(Waiting.BY_PLACE))
+        .add(waiting);
+  }
+
+  void remove(Waiting waiting) {
+    byTask.remove(waiting.entry.request().task());
+    byDeadline.remove(waiting);
+    lanes.computeIfPresent(
+        Lane.of(waiting.entry.request()),
+        (_, tasks) -> {
+          tasks.remove(waiting);
+          return tasks.isEmpty() ? null : tasks;
+        });
+  }
+
+  /** Who has the earliest deadline, if it has come. */
+  @Nullable Waiting due(long nowMillis) {
+    return byDeadline.isEmpty() || byDeadline.first().entry.deadlineMillis() > nowMillis
+        ? null
+        : byDeadline.first();
+  }
+
+  Iterable<Lane> lanes() {
+    return lanes.keySet();
+  }
+
+  boolean has(Lane lane) {
+    return lanes.containsKey(lane);
+  }
+
+  /** Who is first in a lane. */
+  Waiting first(Lane lane) {
+    return of(lane).first();
+  }
+
+  /** All in a lane, in order. */
+  List<Waiting> all(Lane lane) {
+    return new ArrayList<>(of(lane));
+  }
+
+  private NavigableSet<Waiting> of(Lane lane) {
+    return Objects.requireNonNull(lanes.get(lane), "a lane is there while a task waits in it");
+  }
+}
