@@ -13,7 +13,7 @@ import xyz.openledger.protocol.Check;
  */
 public record Demand(List<Among> words, List<Between> ranges, boolean beyond) {
   /** Ranges that fit beside a class in its line. */
-  public static final int RANGES_MAX = 8;
+  public static final int RANGES_MAX = 6;
 
   /** One of these words, by number. */
   public record Among(int column, Set<Integer> values) {

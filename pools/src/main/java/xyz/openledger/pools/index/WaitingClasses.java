@@ -1,7 +1,7 @@
 package xyz.openledger.pools.index;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,11 +35,14 @@ public final class WaitingClasses<T> {
 
   private static final int CLASSES_FIRST = 1_024;
   private static final int BLOCK_WORDS = 256;
-  private static final int RANGE_BYTES = 6;
+  private static final int RANGE_BYTES = Long.BYTES;
   private static final int COUNT_OFFSET = RANGE_BYTES * Demand.RANGES_MAX;
-  private static final int BEYOND_OFFSET = COUNT_OFFSET + 2;
   private static final int OLDEST_OFFSET = COUNT_OFFSET + Long.BYTES;
+  private static final int COUNT_MASK = 0xFF;
   private static final int CODE_MASK = 0xFFFF;
+  private static final int COLUMN_MASK = MatchKernel.COLUMNS - 1;
+  private static final int LOW_SHIFT = 16;
+  private static final int HIGH_SHIFT = 32;
 
   private record Waiter<T>(long sequence, T ticket) {}
 
@@ -51,6 +54,10 @@ public final class WaitingClasses<T> {
     WaitingClass(Demand demand, @Nullable Predicate<Object> beyond) {
       this.demand = demand;
       this.beyond = beyond;
+    }
+
+    boolean asks(Object node) {
+      return beyond == null || beyond.test(node);
     }
   }
 
@@ -72,6 +79,7 @@ public final class WaitingClasses<T> {
   private final long[] block = new long[BLOCK_WORDS];
   private @Nullable WaitingClass<T>[] byRow;
   private MemorySegment lines;
+  private int[] heads = {};
   private int used;
   private int size;
 
@@ -233,12 +241,14 @@ public final class WaitingClasses<T> {
 
   private void write(Demand demand, int row) {
     long line = (long) row * MatchKernel.LINE_BYTES;
-    lines.set(JAVA_SHORT, line + COUNT_OFFSET, (short) demand.ranges().size());
-    lines.set(JAVA_SHORT, line + BEYOND_OFFSET, (short) (demand.beyond() ? 1 : 0));
+    int head = demand.ranges().size() | (demand.beyond() ? COUNT_MASK + 1 : 0);
+    lines.set(JAVA_INT, line + COUNT_OFFSET, head);
     for (Demand.Between between : demand.ranges()) {
-      lines.set(JAVA_SHORT, line, (short) between.column());
-      lines.set(JAVA_SHORT, line + 2, (short) between.low());
-      lines.set(JAVA_SHORT, line + 4, (short) between.high());
+      long packed =
+          between.column()
+              | (long) between.low() << LOW_SHIFT
+              | (long) between.high() << HIGH_SHIFT;
+      lines.set(JAVA_LONG, line, packed);
       line += RANGE_BYTES;
     }
   }
@@ -358,39 +368,53 @@ public final class WaitingClasses<T> {
     }
   }
 
+  /**
+   * First the rows, then what each keeps, then what it says: reading without a decision in between
+   * lets the processor fetch many lines at once.
+   */
   private int check(int first, int size, int[] codes, Object node, int[] into, int from) {
-    int count = from;
+    int end = from;
     for (int word = 0; word < size; word++) {
+      int base = (first + word) * Long.SIZE;
       for (long rest = block[word]; rest != 0; rest &= rest - 1) {
-        int row = (first + word) * Long.SIZE + Long.numberOfTrailingZeros(rest);
-        if (within(row, codes) && beyond(row, node)) {
-          into[count++] = row;
-        }
+        into[end++] = base + Long.numberOfTrailingZeros(rest);
       }
     }
-    return count;
+    MemorySegment memory = lines;
+    if (heads.length < end - from) {
+      heads = new int[2 * (end - from)];
+    }
+    int[] read = heads;
+    for (int i = from; i < end; i++) {
+      read[i - from] = memory.get(JAVA_INT, (long) into[i] * MatchKernel.LINE_BYTES + COUNT_OFFSET);
+    }
+    int kept = from;
+    for (int i = from; i < end; i++) {
+      int row = into[i];
+      int head = read[i - from];
+      int fits = within(memory, row, head & COUNT_MASK, codes);
+      if (head > COUNT_MASK && fits == 1 && !at(row).asks(node)) {
+        fits = 0;
+      }
+      into[kept] = row;
+      kept += fits;
+    }
+    return kept;
   }
 
-  private boolean within(int row, int[] codes) {
+  /** 1 if the codes lie within all ranges of the row, else 0. */
+  private static int within(MemorySegment lines, int row, int ranges, int[] codes) {
     long line = (long) row * MatchKernel.LINE_BYTES;
-    int ranges = lines.get(JAVA_SHORT, line + COUNT_OFFSET);
+    int outside = 0;
     for (int i = 0; i < ranges; i++) {
-      int code = codes[lines.get(JAVA_SHORT, line)];
-      if (code < (lines.get(JAVA_SHORT, line + 2) & CODE_MASK)
-          || code > (lines.get(JAVA_SHORT, line + 4) & CODE_MASK)) {
-        return false;
-      }
+      long packed = lines.get(JAVA_LONG, line);
+      int code = codes[(int) packed & COLUMN_MASK];
+      // Below 0 if the code is outside.
+      outside |= code - ((int) (packed >>> LOW_SHIFT) & CODE_MASK);
+      outside |= ((int) (packed >>> HIGH_SHIFT) & CODE_MASK) - code;
       line += RANGE_BYTES;
     }
-    return true;
-  }
-
-  private boolean beyond(int row, Object node) {
-    if (lines.get(JAVA_SHORT, (long) row * MatchKernel.LINE_BYTES + BEYOND_OFFSET) == 0) {
-      return true;
-    }
-    Predicate<Object> predicate = at(row).beyond;
-    return predicate == null || predicate.test(node);
+    return ~outside >>> Integer.SIZE - 1;
   }
 
   /** Policies that wait. */
