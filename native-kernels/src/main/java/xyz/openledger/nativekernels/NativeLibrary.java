@@ -44,6 +44,7 @@ final class NativeLibrary {
     return load(library, file);
   }
 
+  @SuppressWarnings("restricted") // what is loaded was built with this jar and has its digest
   private static SymbolLookup load(byte[] library, String file) {
     try {
       // A fresh folder that only this user can write: nobody swaps the file before it is loaded.

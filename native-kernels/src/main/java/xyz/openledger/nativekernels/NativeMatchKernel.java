@@ -79,6 +79,8 @@ final class NativeMatchKernel implements MatchKernel {
             ADDRESS);
   }
 
+  @SuppressWarnings(
+      "restricted") // the header says what may be passed, and the checks below keep it
   private static MethodHandle bind(SymbolLookup library, String symbol, MemoryLayout... inputs) {
     MemorySegment function =
         library.find(symbol).orElseThrow(() -> new UnsatisfiedLinkError("no " + symbol));

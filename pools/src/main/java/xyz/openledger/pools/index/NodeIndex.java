@@ -54,7 +54,7 @@ public final class NodeIndex {
 
   /** The column of a quantity, for a {@link Ranking} over {@link Code codes}. */
   public static int column(Quantity quantity) {
-    return quantity.ordinal();
+    return QUANTITIES.indexOf(quantity);
   }
 
   /**

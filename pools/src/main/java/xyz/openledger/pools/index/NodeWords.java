@@ -31,6 +31,6 @@ final class NodeWords {
   static boolean same(Node one, Node other) {
     return one.region().equals(other.region())
         && one.owner().equals(other.owner())
-        && (one.traits() == other.traits() || one.traits().equals(other.traits()));
+        && one.traits().equals(other.traits());
   }
 }

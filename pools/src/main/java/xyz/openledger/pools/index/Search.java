@@ -28,9 +28,9 @@ public final class Search {
   private static final int GUIDED_WORDS = 128;
 
   /** What part of the table a guided search means to read, and what part it never exceeds. */
-  private static final double GUIDED_SHARE = 0.18;
+  private static final double GUIDED_SHARE = 0.15;
 
-  private static final double GUIDED_SHARE_MAX = 0.27;
+  private static final double GUIDED_SHARE_MAX = 0.225;
   private static final int[] NO_RANGES = {};
 
   private final Table table;
@@ -110,7 +110,7 @@ public final class Search {
    * were seen, the best of those. Never a row that does not; none only if there is none.
    *
    * @param guided look only among rows that do well where the ranking weighs, as far as there are
-   *     enough of them to find what is asked for within a fifth of the table
+   *     enough of them to find what is asked for within a seventh of the table
    */
   public void bounded(
       Program program,
