@@ -91,12 +91,12 @@ final class BitmapSlab {
   }
 
   boolean get(int bitmap, int row) {
-    return (memory.get(JAVA_LONG, offset(bitmap, row)) >>> row & 1) != 0;
+    return ((memory.get(JAVA_LONG, offset(bitmap, row)) >>> row) & 1) != 0;
   }
 
   void set(int bitmap, int row) {
     long at = offset(bitmap, row);
-    memory.set(JAVA_LONG, at, memory.get(JAVA_LONG, at) | 1L << row);
+    memory.set(JAVA_LONG, at, memory.get(JAVA_LONG, at) | (1L << row));
   }
 
   void clear(int bitmap, int row) {
@@ -106,7 +106,7 @@ final class BitmapSlab {
 
   void flip(int bitmap, int row) {
     long at = offset(bitmap, row);
-    memory.set(JAVA_LONG, at, memory.get(JAVA_LONG, at) ^ 1L << row);
+    memory.set(JAVA_LONG, at, memory.get(JAVA_LONG, at) ^ (1L << row));
   }
 
   void clear(int bitmap) {

@@ -21,7 +21,7 @@ final class ChangeLog {
   }
 
   void add(int row, int column) {
-    ring[(int) (end++ & ring.length - 1)] = (long) column << 32 | row;
+    ring[(int) (end++ & (ring.length - 1))] = ((long) column << 32) | row;
   }
 
   /** The number of changes so far: where the next reader begins. */
@@ -34,10 +34,10 @@ final class ChangeLog {
   }
 
   int row(long at) {
-    return (int) ring[(int) (at & ring.length - 1)];
+    return (int) ring[(int) (at & (ring.length - 1))];
   }
 
   int column(long at) {
-    return (int) (ring[(int) (at & ring.length - 1)] >>> 32);
+    return (int) (ring[(int) (at & (ring.length - 1))] >>> 32);
   }
 }

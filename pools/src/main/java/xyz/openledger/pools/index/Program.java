@@ -85,7 +85,7 @@ public final class Program {
 
   /** Whether a change of that column can change whether a row satisfies it. */
   boolean reads(int column) {
-    return column == ChangeLog.WHOLE_ROW || (columns >>> column & 1) != 0;
+    return column == ChangeLog.WHOLE_ROW || ((columns >>> column) & 1) != 0;
   }
 
   /** Whether the bitmaps are still numbered as when it was compiled. */

@@ -102,7 +102,7 @@ public final class Selection {
       }
       for (long at = seen; at < changes.end(); at++) {
         int column = changes.column(at);
-        if (program.reads(column) || (rankingColumns >>> column & 1) != 0) {
+        if (program.reads(column) || ((rankingColumns >>> column) & 1) != 0) {
           update(changes.row(at));
         }
       }
@@ -139,6 +139,6 @@ public final class Selection {
   }
 
   private boolean has(int row) {
-    return (bits[row >>> 6] >>> row & 1) != 0;
+    return ((bits[row >>> 6] >>> row) & 1) != 0;
   }
 }

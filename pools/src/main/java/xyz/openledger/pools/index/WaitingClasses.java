@@ -408,13 +408,13 @@ public final class WaitingClasses<T> {
     int outside = 0;
     for (int i = 0; i < ranges; i++) {
       long packed = lines.get(JAVA_LONG, line);
-      int code = codes[(int) packed & COLUMN_MASK];
+      int code = codes[((int) packed) & COLUMN_MASK];
       // Below 0 if the code is outside.
       outside |= code - ((int) (packed >>> LOW_SHIFT) & CODE_MASK);
       outside |= ((int) (packed >>> HIGH_SHIFT) & CODE_MASK) - code;
       line += RANGE_BYTES;
     }
-    return ~outside >>> Integer.SIZE - 1;
+    return ~outside >>> (Integer.SIZE - 1);
   }
 
   /** Policies that wait. */

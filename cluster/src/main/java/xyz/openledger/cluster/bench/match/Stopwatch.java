@@ -1,5 +1,7 @@
 package xyz.openledger.cluster.bench.match;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -70,7 +72,9 @@ final class Stopwatch {
           done += work.getValue().run();
         } while (cpuNanos() - start < roundNanos);
         if (round >= 0) {
-          times.get(work.getKey()).micros().add((cpuNanos() - start) / NANOS_PER_MICRO / done);
+          requireNonNull(times.get(work.getKey()))
+              .micros()
+              .add((cpuNanos() - start) / NANOS_PER_MICRO / done);
         }
       }
     }
@@ -78,6 +82,6 @@ final class Stopwatch {
   }
 
   Times time(Work work) {
-    return alternate(Map.of("it", work)).get("it");
+    return requireNonNull(alternate(Map.of("it", work)).get("it"));
   }
 }
