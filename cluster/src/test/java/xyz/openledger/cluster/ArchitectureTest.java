@@ -27,6 +27,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void kernelsKnowNobody() {
+    knowsNot(
+        "xyz.openledger.nativekernels..",
+        "protocol",
+        "pools",
+        "verification",
+        "chainanchor",
+        "nodes",
+        "actors",
+        "cluster");
+  }
+
+  @Test
   void modulesOfLevelOneDoNotKnowOneAnother() {
     knowsNot("xyz.openledger.pools..", "verification", "chainanchor", "nodes", "actors", "cluster");
     knowsNot("xyz.openledger.verification..", "pools", "chainanchor", "nodes", "actors", "cluster");

@@ -41,7 +41,7 @@ class Baseline implements Scheduler {
   /** Any node that may. */
   static Scheduler random(long seed) {
     var dice = new Dice(seed);
-    return new Baseline(false, (a, b) -> 0) {
+    return new Baseline(false, (_, _) -> 0) {
       @Override
       Optional<Node> choose(List<Node> nodes) {
         return nodes.isEmpty()

@@ -128,8 +128,8 @@ final class Jobs {
     for (Machine machine : machines) {
       Node node = machine.node();
       if (may(arrival, node)) {
-        cheapest = Math.min(cheapest, node.priceNanoOpenPerGigafuel());
-        fastest = Math.max(fastest, node.fuelPerCpuSecond());
+        cheapest = Math.min(cheapest, (double) node.priceNanoOpenPerGigafuel());
+        fastest = Math.max(fastest, (double) node.fuelPerCpuSecond());
         cleanest = Math.min(cleanest, node.carbonGramsPerKwh());
         reputed = Math.max(reputed, reputation(node, reputations));
       }

@@ -16,6 +16,8 @@ enum Measure {
 
   final String label;
   final boolean lessIsBetter;
+
+  @SuppressWarnings("ImmutableEnumChecker") // it closes over nothing
   final ToDoubleFunction<Figures> of;
 
   Measure(String label, boolean lessIsBetter, ToDoubleFunction<Figures> of) {

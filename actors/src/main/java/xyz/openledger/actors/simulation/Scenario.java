@@ -35,7 +35,9 @@ record Scenario(long seed, List<Machine> machines, List<Arrival> arrivals) {
     CODE("azure-code", 25, 13),
     IMAGES("gentd-images", 30, 12);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of a text
     final TenantId tenant;
+
     final int percent;
     final double deviation;
 

@@ -140,7 +140,7 @@ final class Simulation {
   private void up(Machine machine) {
     set(machine.node().id(), true);
     if (machine.upMillis() > 0) {
-      at(nowMillis + (long) dice.exponential(machine.upMillis()), () -> down(machine));
+      at(nowMillis + (long) dice.exponential((double) machine.upMillis()), () -> down(machine));
     }
   }
 
@@ -226,7 +226,7 @@ final class Simulation {
   private void ask(Live one, int index) {
     Job.Task task = one.job.tasks().get(index);
     Request request = Asking.request(one.job, task, one.pending());
-    int count = one.requested.get(index).size();
+    int count = Objects.requireNonNull(one.requested.get(index)).size();
     scheduler.offer(new PoolQueue.Entry(request, count, one.job.deadlineAtMillis()), nowMillis);
     waiting.putIfAbsent(request.task(), new Invariants.Waits(request, nowMillis));
     if (!task.replicas().isEmpty()) {
@@ -272,7 +272,7 @@ final class Simulation {
       }
     } else {
       // The rest asks for other owners than those it has been given.
-      Request rest = waiting.get(id).request();
+      Request rest = Objects.requireNonNull(waiting.get(id)).request();
       for (Node node : grant.placement().chosen()) {
         rest = rest.after(node);
       }

@@ -149,7 +149,7 @@ public final class Trace {
     }
 
     private long whole(int column, long min, long max) {
-      double value = number(column, min, max);
+      double value = number(column, (double) min, (double) max);
       if (value != StrictMath.rint(value)) {
         throw wrong(column, "a whole number");
       }

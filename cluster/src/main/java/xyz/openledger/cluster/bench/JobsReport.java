@@ -42,11 +42,13 @@ public record JobsReport(
 
   /** What was aimed at, and what came of it. */
   public record Goal(String what, double goal, double measured, boolean met) {
-    static Goal atLeast(String what, double goal, double measured) {
+    /** Met from so much on. */
+    public static Goal atLeast(String what, double goal, double measured) {
       return new Goal(what, goal, Rounded.to2(measured), measured >= goal);
     }
 
-    static Goal atMost(String what, double goal, double measured) {
+    /** Met up to so much. */
+    public static Goal atMost(String what, double goal, double measured) {
       return new Goal(what, goal, Rounded.to2(measured), measured <= goal);
     }
   }

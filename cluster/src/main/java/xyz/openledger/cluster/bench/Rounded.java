@@ -4,19 +4,21 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /** Figures with as many digits as they deserve. */
-final class Rounded {
+public final class Rounded {
   private Rounded() {}
 
-  static double to2(double value) {
+  /** With two digits after the point. */
+  public static double to2(double value) {
     return Math.round(value * 100) / 100.0;
   }
 
-  static double to4(double value) {
+  /** With four digits after the point. */
+  public static double to4(double value) {
     return Math.round(value * 10_000) / 10_000.0;
   }
 
   /** The middle one; of an even number the mean of the two. */
-  static double median(Collection<Double> values) {
+  public static double median(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -24,7 +24,8 @@ public record Surroundings(
     double loadAfter,
     boolean wholeTree) {
 
-  static Surroundings before(Path data) throws IOException {
+  /** As a bench begins, with its data in a folder. */
+  public static Surroundings before(Path data) throws IOException {
     return new Surroundings(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         processor(),
@@ -36,7 +37,8 @@ public record Surroundings(
         ProcessTree.WHOLE);
   }
 
-  Surroundings after() {
+  /** As it ends. */
+  public Surroundings after() {
     return new Surroundings(at, cpu, cores, java, fileSystem, loadBefore, load(), wholeTree);
   }
 

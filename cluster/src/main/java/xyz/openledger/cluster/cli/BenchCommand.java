@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures what work costs on this machine.",
-    subcommands = {BenchAuctionCommand.class, BenchJobsCommand.class},
+    subcommands = {BenchAuctionCommand.class, BenchJobsCommand.class, BenchMatchCommand.class},
     footer = "%nExample: openledger bench jobs --row core")
 final class BenchCommand {}

@@ -1,0 +1,42 @@
+package xyz.openledger.nativekernels;
+
+import java.util.Optional;
+
+/**
+ * The fastest kernels of this machine, chosen once. {@code -Dopenledger.kernels=java} keeps to the
+ * twins.
+ */
+public final class Kernels {
+  private static final MatchKernel TWIN = new JavaMatchKernel();
+  private static final Choice CHOICE = choose();
+
+  private record Choice(MatchKernel match, Optional<String> objection) {}
+
+  private Kernels() {}
+
+  private static Choice choose() {
+    if ("java".equals(System.getProperty("openledger.kernels"))) {
+      return new Choice(TWIN, Optional.of("-Dopenledger.kernels=java"));
+    }
+    try {
+      return new Choice(new NativeMatchKernel(NativeLibrary.load()), Optional.empty());
+    } catch (UnsatisfiedLinkError | IllegalCallerException none) {
+      return new Choice(TWIN, Optional.of(String.valueOf(none.getMessage())));
+    }
+  }
+
+  /** The one to use. */
+  public static MatchKernel match() {
+    return CHOICE.match();
+  }
+
+  /** The twin in Java, which is always there. */
+  public static MatchKernel matchInJava() {
+    return TWIN;
+  }
+
+  /** Why the twin serves instead of C; empty if it does not. */
+  public static Optional<String> objection() {
+    return CHOICE.objection();
+  }
+}
