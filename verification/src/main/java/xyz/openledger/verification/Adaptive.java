@@ -84,7 +84,7 @@ public final class Adaptive {
   }
 
   private boolean audited() {
-    return replicas.stream().anyMatch(replica -> replica.live() && replica.record().audited());
+    return replicas.stream().anyMatch(replica -> replica.live() && replica.standing().audited());
   }
 
   /** How many strangers it takes if all who are at work, and they, agree with the leading group. */
@@ -94,7 +94,7 @@ public final class Adaptive {
     Set<Address> heard = new HashSet<>(votes.owners());
     for (Replica replica : replicas) {
       if (replica.pending() && heard.add(replica.owner())) {
-        weight *= votes.odds(replica.record().confirmed());
+        weight *= votes.odds(replica.standing().confirmed());
         owners++;
       }
     }

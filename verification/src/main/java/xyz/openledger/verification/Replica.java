@@ -15,7 +15,7 @@ import xyz.openledger.protocol.ReplicaId;
  * </pre>
  *
  * @param outcome what the node said; there exactly when it has been revealed and checked
- * @param record what its node had shown when it took the lease
+ * @param standing what its node had shown when it took the lease
  */
 public record Replica(
     ReplicaId id,
@@ -23,7 +23,7 @@ public record Replica(
     Address owner,
     State state,
     @Nullable Outcome outcome,
-    Record record) {
+    Standing standing) {
 
   /**
    * What a node had shown when it took a lease.
@@ -32,9 +32,9 @@ public record Replica(
    * @param audited whether this result shall be confirmed however well the node stands; neither the
    *     node nor its lease can tell
    */
-  public record Record(long confirmed, boolean audited) {
+  public record Standing(long confirmed, boolean audited) {
     /** Nothing is known of the node, and nothing is asked. */
-    public static final Record NONE = new Record(0, false);
+    public static final Standing NONE = new Standing(0, false);
   }
 
   /** How far it has come. */
@@ -61,22 +61,22 @@ public record Replica(
 
   /** A replica that has just been granted. */
   public static Replica leased(ReplicaId id, NodeId node, Address owner) {
-    return new Replica(id, node, owner, State.LEASED, null, Record.NONE);
+    return new Replica(id, node, owner, State.LEASED, null, Standing.NONE);
   }
 
   /** The same replica of a node that had shown this. */
-  public Replica of(Record shown) {
+  public Replica of(Standing shown) {
     return new Replica(id, node, owner, state, outcome, shown);
   }
 
   /** The same replica, further along; not for {@link State#REVEALED}. */
   public Replica in(State next) {
-    return new Replica(id, node, owner, next, null, record);
+    return new Replica(id, node, owner, next, null, standing);
   }
 
   /** The same replica with what it came to. */
   public Replica revealed(Outcome said) {
-    return new Replica(id, node, owner, State.REVEALED, said, record);
+    return new Replica(id, node, owner, State.REVEALED, said, standing);
   }
 
   /** Whether it counts towards a verdict, now or later. */

@@ -31,7 +31,7 @@ final class Votes {
         votes
             .groups
             .computeIfAbsent(outcome, _ -> new ArrayList<>())
-            .add(votes.credibility(replica.record().confirmed()));
+            .add(votes.credibility(replica.standing().confirmed()));
       }
     }
     double most = -1;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
-import xyz.openledger.verification.Replica.Record;
+import xyz.openledger.verification.Replica.Standing;
 import xyz.openledger.verification.Replica.State;
 import xyz.openledger.verification.credibility.ReplicationDecay;
 
@@ -115,7 +115,7 @@ class AdaptiveSimulationTest {
     ReplicationDecay decay = shown[machine];
     boolean audited = random.nextDouble() < decay.probability(AUDIT_FLOOR);
     return Replica.leased(replica(number), NODES.get(machine), OWNERS.get(machine))
-        .of(new Record(decay.confirmed(), audited))
+        .of(new Standing(decay.confirmed(), audited))
         .in(State.COMMITTED);
   }
 

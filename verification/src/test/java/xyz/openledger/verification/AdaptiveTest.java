@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Problem;
-import xyz.openledger.verification.Replica.Record;
+import xyz.openledger.verification.Replica.Standing;
 import xyz.openledger.verification.Replica.State;
 
 class AdaptiveTest {
   private static final int ONE_PERCENT = 10_000;
-  private static final Record PROVEN = new Record(20, false);
-  private static final Record STRANGER = Record.NONE;
+  private static final Standing PROVEN = new Standing(20, false);
+  private static final Standing STRANGER = Standing.NONE;
 
   private final List<Replica> replicas = new ArrayList<>();
 
@@ -40,7 +40,7 @@ class AdaptiveTest {
 
   @Test
   void asksForAnotherOwnerWhereTheTaskIsAudited() {
-    add("ada", new Record(1_000, true), State.COMMITTED);
+    add("ada", new Standing(1_000, true), State.COMMITTED);
 
     assertThat(((Verdict.Lease) decide()).count()).isEqualTo(1);
 
@@ -85,7 +85,7 @@ class AdaptiveTest {
       replicas.set(replicas.size() - 1, replicas.getLast().revealed(said("lie")));
     }
     for (String name : List.of("ada", "bob")) {
-      add(name, new Record(200, false), State.COMMITTED);
+      add(name, new Standing(200, false), State.COMMITTED);
       replicas.set(replicas.size() - 1, replicas.getLast().revealed(said("42")));
     }
     var accepted = (Verdict.Accepted) decide();
@@ -107,9 +107,9 @@ class AdaptiveTest {
     return Adaptive.decide(ONE_PERCENT, Adaptive.SABOTEURS, 9, replicas);
   }
 
-  private void add(String name, Record record, State state) {
+  private void add(String name, Standing standing, State state) {
     int number = replicas.size();
     replicas.add(
-        Replica.leased(replica(number), node(name + number), owner(name)).of(record).in(state));
+        Replica.leased(replica(number), node(name + number), owner(name)).of(standing).in(state));
   }
 }

@@ -169,6 +169,6 @@ public final class JobRules {
           case LOST -> Replica.State.LOST;
         },
         replica.outcome(),
-        Replica.Record.NONE);
+        Replica.Standing.NONE);
   }
 }

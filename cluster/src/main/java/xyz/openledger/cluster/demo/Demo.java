@@ -50,6 +50,8 @@ final class Demo {
 
   Summary run() throws IOException {
     begin();
+    new Question(network.client(), story)
+        .ask(workloads.task("word-statistics", 0, "most-reliable").spec());
     var jobs = new Jobs(network.client());
     work(jobs);
     catchTheCheat(jobs);
