@@ -1,5 +1,6 @@
 package xyz.openledger.pools;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 
 /**
@@ -10,10 +11,17 @@ import xyz.openledger.protocol.Check;
  * @param explorationBasisPoints how often, in 10,000, a newcomer is tried beside a node that checks
  *     it
  * @param queueMax how many tasks may wait
+ * @param admit an expression of CEL that must hold of a node for it to work here; absent for any
  */
-public record PoolTerms(int scoreMargin, int explorationBasisPoints, int queueMax) {
+public record PoolTerms(
+    int scoreMargin, int explorationBasisPoints, int queueMax, @Nullable String admit) {
   /** Unless the operator says otherwise. */
   public static final PoolTerms DEFAULT = new PoolTerms(500, 200, 10_000);
+
+  /** Terms that admit every node. */
+  public PoolTerms(int scoreMargin, int explorationBasisPoints, int queueMax) {
+    this(scoreMargin, explorationBasisPoints, queueMax, null);
+  }
 
   /** Checks the ranges. */
   public PoolTerms {

@@ -15,6 +15,7 @@ import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Membership;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Pool;
@@ -56,7 +57,7 @@ final class Desk {
   /** What a node has seen may be above our own count; only its own leases then are. */
   private final Map<NodeId, Long> fencesSeen = new HashMap<>();
 
-  private Roster roster = Roster.EMPTY;
+  private Membership members = Membership.OPEN;
   private @Nullable Pool pool;
   private @Nullable Matcher matcher;
   private @Nullable PoolQueue queue;
@@ -90,8 +91,9 @@ final class Desk {
     if (pool == null) {
       fence = state.fencedTo();
       fencedTo = state.fencedTo();
-      state.offers().values().forEach(offer -> roster = roster.with(node(offer, false)));
+      state.offers().values().forEach(offer -> members = members.with(node(offer, false)));
     }
+    members = members.under(known.terms().admit());
     pool = known;
     matcher = new Matcher(known.terms(), secret);
     var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT);
@@ -121,17 +123,19 @@ final class Desk {
       }
     }
     fencesSeen.merge(up.offer().node(), up.fenceSeen(), Math::max);
-    roster = roster.with(node(up.offer(), true));
+    members = members.with(node(up.offer(), true));
     pump();
   }
 
   void down(PoolMessage.NodeDown down) {
-    roster
+    members
         .find(down.node())
         .ifPresent(
             node ->
-                roster =
-                    down.left() ? roster.without(node.id()) : roster.with(accepting(node, false)));
+                members =
+                    down.left()
+                        ? members.without(node.id())
+                        : members.with(accepting(node, false)));
   }
 
   void request(PoolMessage.Request request) {
@@ -247,7 +251,7 @@ final class Desk {
     }
     waiting.expire(clock.millis()).forEach(entry -> asked.remove(entry.request().task()));
     pump();
-    news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, roster, asked.size()))));
+    news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, roster(), asked.size()))));
   }
 
   PoolView view(PoolState state) {
@@ -256,8 +260,9 @@ final class Desk {
         id,
         known == null ? "" : known.name(),
         known == null ? PoolTerms.DEFAULT : known.terms(),
-        roster.nodes().size(),
-        roster.nodes().stream().mapToInt(Node::slots).sum(),
+        members.outside(),
+        roster().nodes().size(),
+        roster().nodes().stream().mapToInt(Node::slots).sum(),
         leases.size(),
         asked.size(),
         state.offers().values().stream()
@@ -272,7 +277,7 @@ final class Desk {
 
   PoolSurvey survey(int max) {
     Pool known = pool;
-    List<Node> nodes = roster.nodes();
+    List<Node> nodes = roster().nodes();
     return new PoolSurvey(
         id,
         known == null ? "" : known.name(),
@@ -287,7 +292,7 @@ final class Desk {
     if (waiting == null || asked.isEmpty()) {
       return;
     }
-    for (PoolQueue.Grant grant : waiting.next(roster, clock.millis())) {
+    for (PoolQueue.Grant grant : waiting.next(roster(), clock.millis())) {
       grant(grant.entry().request().task(), grant.placement());
     }
   }
@@ -357,7 +362,7 @@ final class Desk {
     if (entry == null || by == null) {
       return;
     }
-    Placement placement = by.place(entry.request(), roster, entry.replicas().size());
+    Placement placement = by.place(entry.request(), roster(), entry.replicas().size());
     String reason = placement.explanation().waiting();
     if (placement.hopeless()) {
       withdraw(task);
@@ -395,8 +400,13 @@ final class Desk {
     }
   }
 
+  /** The nodes that may work. */
+  private Roster roster() {
+    return members.admitted();
+  }
+
   private void refresh(NodeId id) {
-    roster.find(id).ifPresent(node -> roster = roster.with(accepting(node, node.accepting())));
+    members.find(id).ifPresent(node -> members = members.with(accepting(node, node.accepting())));
   }
 
   private Node node(NodeOffer offer, boolean accepting) {

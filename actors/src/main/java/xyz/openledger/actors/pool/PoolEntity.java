@@ -120,6 +120,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
                 pool.terms().scoreMargin(),
                 pool.terms().explorationBasisPoints(),
                 pool.terms().queueMax(),
+                pool.terms().admit(),
                 clock.millis()))
         .thenRun(
             (PoolState after) -> {

@@ -1,5 +1,6 @@
 package xyz.openledger.actors.pool;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 
@@ -17,6 +18,7 @@ public sealed interface PoolEvent {
       int scoreMargin,
       int explorationBasisPoints,
       int queueMax,
+      @Nullable String admit,
       long atMillis)
       implements PoolEvent {}
 

@@ -26,7 +26,10 @@ record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fenced
                   opened.name(),
                   opened.operator(),
                   new PoolTerms(
-                      opened.scoreMargin(), opened.explorationBasisPoints(), opened.queueMax())),
+                      opened.scoreMargin(),
+                      opened.explorationBasisPoints(),
+                      opened.queueMax(),
+                      opened.admit())),
               offers,
               fencedTo);
       case PoolEvent.Listed listed -> {

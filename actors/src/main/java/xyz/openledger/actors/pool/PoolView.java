@@ -10,6 +10,7 @@ public record PoolView(
     PoolId pool,
     String name,
     PoolTerms terms,
+    int nodesOutside,
     int nodes,
     int slots,
     int leased,

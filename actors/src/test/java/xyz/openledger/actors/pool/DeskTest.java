@@ -131,6 +131,22 @@ class DeskTest {
     }
 
     @Test
+    void leasesNothingOfANodeThatThePoolDoesNotAdmitUntilItDoes() {
+      var strict = new PoolTerms(0, 0, 10, "node.cores >= 64");
+      desk.resume(
+          new PoolState(new Pool(POOL, "attic", "ada", strict), Map.of(), Desk.FENCE_BLOCK));
+      up("bob", 1, List.of());
+      request(task(0), 1, 0);
+
+      assertThat(grants()).isEmpty();
+
+      desk.resume(new PoolState(ATTIC, Map.of(), Desk.FENCE_BLOCK));
+      request(task(0), 1, 0);
+
+      assertThat(grants()).hasSize(1);
+    }
+
+    @Test
     void letsWhatWaitsGoOnWaitingUnderNewTerms() {
       up("bob", 1, List.of());
       request(task(0), 1, 0);

@@ -104,7 +104,8 @@ final class PoolCommand {
             List.of(
                 field("as good as the best", "within %d of 10000".formatted(terms.scoreMargin())),
                 field("newcomers tried", "%d of 10000".formatted(terms.explorationBasisPoints())),
-                field("may wait", "%d tasks".formatted(terms.queueMax()))));
+                field("may wait", "%d tasks".formatted(terms.queueMax())),
+                field("admits", admits(detail))));
   }
 
   private static String table(List<PoolSummary> pools) {
@@ -119,6 +120,21 @@ final class PoolCommand {
           pool.queued());
     }
     return table.text();
+  }
+
+  private static String admits(PoolDetail pool) {
+    String admit = pool.terms().admit();
+    if (admit == null) {
+      return "every node";
+    }
+    int outside = pool.terms().nodesOutside();
+    String whom =
+        outside == 0
+            ? "all that are there"
+            : pool.pool().nodes() == 0
+                ? "none of the %d that are there: nothing can run here".formatted(outside)
+                : "%d are there and do not meet it".formatted(outside);
+    return admit + "   (" + whom + ")";
   }
 
   private static String members(PoolDetail pool) {

@@ -24,7 +24,13 @@ final class PoolOptions {
       description = "how many tasks may wait; more are asked to come back (10000)")
   @Nullable Integer queueMax;
 
+  @Option(
+      names = "--admit",
+      paramLabel = "EXPRESSION",
+      description = "what must hold of a node for it to work here, as in policies; '' for nothing")
+  @Nullable String admit;
+
   PoolChange change() {
-    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax);
+    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax, admit);
   }
 }

@@ -6,6 +6,7 @@ import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.pools.Membership;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.protocol.PoolId;
@@ -83,7 +84,17 @@ final class PoolAnswers {
     return new PoolTerms(
         said(change.scoreMargin(), terms.scoreMargin()),
         said(change.explorationBasisPoints(), terms.explorationBasisPoints()),
-        said(change.queueMax(), terms.queueMax()));
+        said(change.queueMax(), terms.queueMax()),
+        admit(change.admit(), terms.admit()));
+  }
+
+  /** Read here, so that whoever says it is told what is wrong with it. */
+  private static @Nullable String admit(@Nullable String said, @Nullable String before) {
+    if (said == null || said.isBlank()) {
+      return said == null ? before : null;
+    }
+    Membership.requirement(said);
+    return said;
   }
 
   private static int said(@Nullable Integer value, int otherwise) {
@@ -97,7 +108,9 @@ final class PoolAnswers {
         new xyz.openledger.protocol.api.PoolTerms(
             view.terms().scoreMargin(),
             view.terms().explorationBasisPoints(),
-            view.terms().queueMax()),
+            view.terms().queueMax(),
+            view.terms().admit(),
+            view.nodesOutside()),
         view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList());
   }
 

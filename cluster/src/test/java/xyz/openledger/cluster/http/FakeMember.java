@@ -374,7 +374,7 @@ final class FakeMember implements MemberApi {
           }
           return new PoolDetail(
               poolSummary(),
-              new PoolTerms(500, 200, 10_000),
+              new PoolTerms(500, 200, 10_000, "node.cores >= 2", 0),
               List.of(
                   new PoolDetail.Member(
                       NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)));

@@ -2,6 +2,7 @@ package xyz.openledger.protocol.api;
 
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.Policy;
 
 /**
  * How a pool shall place work: what is absent stays as it is, or takes its default in a new pool.
@@ -10,19 +11,24 @@ import xyz.openledger.protocol.Check;
  * @param explorationBasisPoints how often, in 10,000, a newcomer is tried beside a node that checks
  *     it
  * @param queueMax how many tasks may wait, 1 to 1,000,000
+ * @param admit an expression of CEL that must hold of a node for it to work here; empty for none
  */
 public record PoolChange(
     @Nullable Integer scoreMargin,
     @Nullable Integer explorationBasisPoints,
-    @Nullable Integer queueMax) {
+    @Nullable Integer queueMax,
+    @Nullable String admit) {
   /** Nothing is said. */
-  public static final PoolChange NONE = new PoolChange(null, null, null);
+  public static final PoolChange NONE = new PoolChange(null, null, null, null);
 
   /** Checks the ranges of what is there. */
   public PoolChange {
     range("scoreMargin", scoreMargin, 0, 10_000);
     range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
     range("queueMax", queueMax, 1, 1_000_000);
+    if (admit != null) {
+      Check.text("admit", admit, Policy.EXPRESSION_LETTERS_MAX);
+    }
   }
 
   private static void range(String field, @Nullable Integer value, int min, int max) {

@@ -1,5 +1,7 @@
 package xyz.openledger.protocol.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a pool places work.
  *
@@ -7,6 +9,13 @@ package xyz.openledger.protocol.api;
  * @param explorationBasisPoints how often, in 10,000, a newcomer is tried beside a node that checks
  *     it
  * @param queueMax how many tasks may wait
+ * @param admit what must hold of a node for it to work here; absent for any
+ * @param nodesOutside nodes that are there and do not meet it
  */
 @Answer
-public record PoolTerms(int scoreMargin, int explorationBasisPoints, int queueMax) {}
+public record PoolTerms(
+    int scoreMargin,
+    int explorationBasisPoints,
+    int queueMax,
+    @Nullable String admit,
+    int nodesOutside) {}

@@ -1,0 +1,101 @@
+package xyz.openledger.pools;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.expression.Conjunct;
+import xyz.openledger.pools.expression.Requirement;
+import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ProblemException;
+
+/**
+ * The nodes of a pool: those that its {@code admit} lets work, and those that are there and do not
+ * meet it. Immutable.
+ */
+public final class Membership {
+  /** No nodes, and everyone would be admitted. */
+  public static final Membership OPEN = new Membership(_ -> true, Roster.EMPTY, Roster.EMPTY);
+
+  private final Predicate<Node> admit;
+  private final Roster admitted;
+  private final Roster outside;
+
+  private Membership(Predicate<Node> admit, Roster admitted, Roster outside) {
+    this.admit = admit;
+    this.admitted = admitted;
+    this.outside = outside;
+  }
+
+  /**
+   * Reads what a pool asks of its nodes.
+   *
+   * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} for {@code admit},
+   *     pointing at the character; also if it speaks of what changes from one task to the next
+   */
+  public static Requirement requirement(String expression) {
+    Requirement requirement = Requirement.compile("admit", expression);
+    for (Conjunct conjunct : requirement.conjuncts()) {
+      if (conjunct.moving()) {
+        throw Check.refusal(
+            "admit",
+            "'%s' speaks of what changes from one task to the next; say what a node is, not how it stands"
+                .formatted(conjunct.source()));
+      }
+    }
+    return requirement;
+  }
+
+  /**
+   * The same nodes under another {@code admit}; null admits everyone, and one that cannot be read
+   * here nobody, since another release may have taken it.
+   */
+  public Membership under(@Nullable String expression) {
+    Membership sorted = new Membership(predicate(expression), Roster.EMPTY, Roster.EMPTY);
+    for (Node node : admitted.nodes()) {
+      sorted = sorted.with(node);
+    }
+    for (Node node : outside.nodes()) {
+      sorted = sorted.with(node);
+    }
+    return sorted;
+  }
+
+  private static Predicate<Node> predicate(@Nullable String expression) {
+    if (expression == null) {
+      return _ -> true;
+    }
+    try {
+      return requirement(expression)::test;
+    } catch (ProblemException unreadable) {
+      return _ -> false;
+    }
+  }
+
+  /** The same with this node added, or in the place of the one with its id. */
+  public Membership with(Node node) {
+    return admit.test(node)
+        ? new Membership(admit, admitted.with(node), outside.without(node.id()))
+        : new Membership(admit, admitted.without(node.id()), outside.with(node));
+  }
+
+  /** The same without that node. */
+  public Membership without(NodeId id) {
+    return new Membership(admit, admitted.without(id), outside.without(id));
+  }
+
+  /** The nodes that may work. */
+  public Roster admitted() {
+    return admitted;
+  }
+
+  /** How many do not meet what the pool asks. */
+  public int outside() {
+    return outside.nodes().size();
+  }
+
+  /** The node with that id, admitted or not. */
+  public Optional<Node> find(NodeId id) {
+    return admitted.find(id).or(() -> outside.find(id));
+  }
+}
