@@ -1,6 +1,7 @@
 package xyz.openledger.actors.wire;
 
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class PlainCodecs {
           Map.entry(byte[].class, of(CborWriter::bytes, CborReader::bytes)),
           Map.entry(
               BigInteger.class,
-              of((out, value) -> out.bytes(value.toByteArray()), in -> new BigInteger(in.bytes()))),
+              of((out, value) -> out.bytes(value.toByteArray()), in -> integer(in.bytes()))),
           Map.entry(
               Instant.class,
               of(
@@ -54,6 +55,13 @@ final class PlainCodecs {
         return read.apply(in);
       }
     };
+  }
+
+  private static BigInteger integer(byte[] bytes) {
+    if (bytes.length == 0) {
+      throw new WireFormatException("a whole number has a byte at least");
+    }
+    return new BigInteger(bytes);
   }
 
   private static <T extends Number> Codec<T> integer(
@@ -107,6 +115,10 @@ final class PlainCodecs {
     if (nanos < 0 || nanos > 999_999_999) {
       throw new WireFormatException(nanos + " is not a number of nanoseconds below a second");
     }
-    return make.apply(seconds, nanos);
+    try {
+      return make.apply(seconds, nanos);
+    } catch (DateTimeException | ArithmeticException beyond) {
+      throw new WireFormatException(seconds + " seconds are beyond all times", beyond);
+    }
   }
 }
