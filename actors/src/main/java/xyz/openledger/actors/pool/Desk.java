@@ -38,10 +38,6 @@ import xyz.openledger.verification.Reputation;
  * say which leases they have.
  */
 final class Desk {
-  /** Fences that one durable write makes available. */
-  static final long FENCE_BLOCK = 100_000;
-
-  private static final long FENCES_LOW = 1_000;
   private static final long LEASE_MILLIS_MIN = 15_000;
   private static final long LEASE_FACTOR = 20;
 
@@ -53,16 +49,12 @@ final class Desk {
   private final Map<ReplicaId, Held> leases = new HashMap<>();
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
-
-  /** What a node has seen may be above our own count; only its own leases then are. */
-  private final Map<NodeId, Long> fencesSeen = new HashMap<>();
+  private final Fences fences = new Fences();
 
   private Membership members = Membership.OPEN;
   private @Nullable Pool pool;
   private @Nullable Matcher matcher;
   private @Nullable PoolQueue queue;
-  private long fence;
-  private long fencedTo;
 
   /** A request that is not wholly granted. */
   private record Asked(
@@ -89,8 +81,7 @@ final class Desk {
       return;
     }
     if (pool == null) {
-      fence = state.fencedTo();
-      fencedTo = state.fencedTo();
+      fences.startAbove(state.fencedTo());
       state.offers().values().forEach(offer -> members = members.with(node(offer, false)));
     }
     members = members.under(known.terms().admit());
@@ -103,15 +94,15 @@ final class Desk {
   }
 
   boolean needsFences(PoolState state) {
-    return state.pool() != null && fencedTo - fence < FENCES_LOW;
+    return state.pool() != null && fences.areLow();
   }
 
   void fencesTo(long upTo) {
-    fencedTo = upTo;
+    fences.durableTo(upTo);
   }
 
   void fence(long seen, ActorRef<NodeMessage> replyTo) {
-    replyTo.tell(new NodeMessage.ChallengeFence(Math.max(++fence, seen + 1)));
+    replyTo.tell(new NodeMessage.ChallengeFence(fences.above(seen)));
   }
 
   void up(PoolMessage.NodeUp up) {
@@ -122,7 +113,7 @@ final class Desk {
         free(replica, PoolQueue.End.CALLED_BACK);
       }
     }
-    fencesSeen.merge(up.offer().node(), up.fenceSeen(), Math::max);
+    fences.saw(up.offer().node(), up.fenceSeen());
     members = members.with(node(up.offer(), true));
     pump();
   }
@@ -199,7 +190,7 @@ final class Desk {
   void leased(PoolMessage.Leased said) {
     for (Grant grant : said.grants()) {
       if (!leases.containsKey(grant.replica())) {
-        fencesSeen.merge(grant.node(), grant.fence(), Math::max);
+        fences.saw(grant.node(), grant.fence());
         var held =
             new Held(
                 grant,
@@ -342,17 +333,11 @@ final class Desk {
         node.id(),
         node.owner(),
         id,
-        fence(node.id()),
+        fences.next(node.id()),
         node.priceNanoOpenPerGigafuel(),
         leaseMillis,
         node.region(),
         node.carbonGramsPerKwh());
-  }
-
-  private long fence(NodeId node) {
-    long next = Math.max(++fence, fencesSeen.getOrDefault(node, 0L) + 1);
-    fencesSeen.put(node, next);
-    return next;
   }
 
   /** Tells a job that still waits what it waits for, or that it waits in vain. */

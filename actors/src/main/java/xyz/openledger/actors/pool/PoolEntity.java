@@ -151,7 +151,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
       return then(action);
     }
     return Effect()
-        .persist(new PoolEvent.Fenced(id, state.fencedTo() + Desk.FENCE_BLOCK, clock.millis()))
+        .persist(new PoolEvent.Fenced(id, state.fencedTo() + Fences.BLOCK, clock.millis()))
         .thenRun(
             (PoolState after) -> {
               desk.fencesTo(after.fencedTo());

@@ -75,7 +75,7 @@ class DeskTest {
     @BeforeEach
     void open() {
       desk.resume(new PoolState(ATTIC, Map.of(), 0));
-      desk.fencesTo(Desk.FENCE_BLOCK);
+      desk.fencesTo(Fences.BLOCK);
     }
 
     @Test
@@ -133,14 +133,13 @@ class DeskTest {
     @Test
     void leasesNothingOfANodeThatThePoolDoesNotAdmitUntilItDoes() {
       var strict = new PoolTerms(0, 0, 10, "node.cores >= 64");
-      desk.resume(
-          new PoolState(new Pool(POOL, "attic", "ada", strict), Map.of(), Desk.FENCE_BLOCK));
+      desk.resume(new PoolState(new Pool(POOL, "attic", "ada", strict), Map.of(), Fences.BLOCK));
       up("bob", 1, List.of());
       request(task(0), 1, 0);
 
       assertThat(grants()).isEmpty();
 
-      desk.resume(new PoolState(ATTIC, Map.of(), Desk.FENCE_BLOCK));
+      desk.resume(new PoolState(ATTIC, Map.of(), Fences.BLOCK));
       request(task(0), 1, 0);
 
       assertThat(grants()).hasSize(1);
@@ -155,7 +154,7 @@ class DeskTest {
 
       desk.resume(
           new PoolState(
-              new Pool(POOL, "attic", "ada", new PoolTerms(0, 0, 1)), Map.of(), Desk.FENCE_BLOCK));
+              new Pool(POOL, "attic", "ada", new PoolTerms(0, 0, 1)), Map.of(), Fences.BLOCK));
       desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
 
       assertThat(grants()).extracting(grant -> grant.replica().task()).containsExactly(task(1));
@@ -274,8 +273,8 @@ class DeskTest {
       request(task(0), 1, 0);
       Grant before = grants().getFirst();
       var restarted = desk(news);
-      restarted.resume(new PoolState(ATTIC, Map.of(), Desk.FENCE_BLOCK));
-      restarted.fencesTo(2 * Desk.FENCE_BLOCK);
+      restarted.resume(new PoolState(ATTIC, Map.of(), Fences.BLOCK));
+      restarted.fencesTo(2 * Fences.BLOCK);
 
       restarted.leased(leasedBefore(List.of(before)));
       restarted.leased(leasedBefore(List.of(before)));
@@ -365,7 +364,7 @@ class DeskTest {
 
     private void begin() {
       desk.resume(new PoolState(ATTIC, Map.of(), fencedTo));
-      fencedTo += Desk.FENCE_BLOCK;
+      fencedTo += Fences.BLOCK;
       desk.fencesTo(fencedTo);
     }
 

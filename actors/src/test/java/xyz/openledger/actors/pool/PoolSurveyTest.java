@@ -32,7 +32,7 @@ class PoolSurveyTest {
     assertThat(desk.survey(10)).isEqualTo(new PoolSurvey(POOL, "", 0, List.of(), 0));
 
     desk.resume(new PoolState(new Pool(POOL, "attic", "ada", PoolTerms.DEFAULT), Map.of(), 0));
-    desk.fencesTo(Desk.FENCE_BLOCK);
+    desk.fencesTo(Fences.BLOCK);
     IntStream.range(0, 5).forEach(i -> desk.up(up("node " + i)));
 
     PoolSurvey survey = desk.survey(3);
