@@ -13,6 +13,8 @@ export async function onChain(story) {
   const node = spawn(anvil, ["--host", "127.0.0.1", "--port", "0", "--chain-id", "901"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  // Whoever ends the program with fail() comes not by the finally.
+  process.once("exit", () => node.kill());
   try {
     return await story(new Chain(await listening(node)));
   } finally {
@@ -59,7 +61,7 @@ class Chain {
   deploy(from, contract, ...values) {
     const { abi, bytecode } = readArtifact(contract);
     const inputs = abi.find(({ type }) => type === "constructor")?.inputs ?? [];
-    return this.#send({ from, data: bytecode + encoded(inputs.map(({ type }) => type), values) });
+    return this.#send({ from, data: bytecode + encoded(inputs.map(typeName), values) });
   }
 
   /** Sends `signature(values)`, such as `anchor(uint64,uint64,bytes32)`. @returns the receipt; status 0x0 if refused. */
@@ -84,6 +86,12 @@ export function selector(signature) {
   return Buffer.from(keccak256(Buffer.from(signature))).toString("hex").slice(0, 8);
 }
 
-function encoded(types, values) {
+/** A struct's type is that of the tuple of its fields. */
+function typeName({ type, components }) {
+  return type.replace(/^tuple/, () => `(${components.map(typeName).join(",")})`);
+}
+
+/** @returns the ABI encoding of values, in hex. */
+export function encoded(types, values) {
   return Buffer.from(encode(types, values)).toString("hex");
 }

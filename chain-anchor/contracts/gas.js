@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { onChain, selector } from "./chain.js";
+import { keccak256 } from "ethereum-cryptography/keccak.js";
+import { encoded, onChain, selector } from "./chain.js";
 import { fail, root } from "./sources.js";
 import { consistencyPath, inclusionPath, treeHash } from "./vectors.js";
 
@@ -18,6 +19,7 @@ const limits = { "anchor a checkpoint": 36_000, "check inclusion among 2^20 leav
 const OPEN = 10n ** 18n;
 const OPERATOR = 1;
 const SLASHER = 2;
+const GOVERNANCE = 3;
 
 const node = "0x" + "a1".repeat(16);
 const pool = "0x" + "b2".repeat(16);
@@ -76,6 +78,12 @@ async function measure(chain) {
   const log = await deploy("AnchorLog", manager, anchorer, "openledger.example/log");
   const escrow = await deploy("Escrow", manager, open);
   const distributor = await deploy("RewardDistributor", manager, open);
+  const votes = await deploy("GovOpen", open);
+  const timelock = await deploy("TimelockController", 2, [], [`0x${"0".repeat(40)}`], admin);
+  const governor = await deploy("OpenLedgerGovernor", votes, timelock, 1, 60, 100n * OPEN, 25);
+  const board = await deploy("PolicyBoard", manager, 0);
+  const pools = await deploy("PoolRegistry", manager, open, admin, 100n * OPEN, 60);
+  const court = await deploy("DisputeCourt", manager, registry, log, admin, [10n * OPEN, 50, 20, 1]);
 
   const allow = async (target, role, signatures) =>
     call(null, admin, manager, "setTargetFunctionRole(address,bytes4[],uint64)", target,
@@ -105,6 +113,12 @@ async function measure(chain) {
     leafHash, 0, size, neighbours);
   await call("check and decode a leaf among 2^20", stranger, log, "verifyLeaf(bytes,uint64,uint64,bytes32[])",
     leaf, 0, size, neighbours);
+
+  await govern(chain, { admin, manager, open, votes, timelock, governor, board, call });
+  await call(null, admin, open, "approve(address,uint256)", pools, 2n ** 256n - 1n);
+  await call("open a pool", admin, pools, "open(bytes16,address,bytes32,bytes32,bytes32,bytes32,uint96)",
+    pool, stranger, bytes32("log key"), bytes32("origin"), bytes32("terms"), bytes32("witnesses"), 100n * OPEN);
+  await call(null, admin, manager, "grantRole(uint64,address,uint32)", SLASHER, court, 0);
 
   // Stakes.
   for (const account of [owner, sponsor, requester]) {
@@ -153,6 +167,35 @@ async function measure(chain) {
     }
   }
   return figures;
+}
+
+/** One proposal, from the coins of one voter to rules on the board. */
+async function govern(chain, { admin, manager, open, votes, timelock, governor, board, call }) {
+  const role = (name) => "0x" + Buffer.from(keccak256(Buffer.from(name))).toString("hex");
+  const rules = "0x" + Buffer.from(`{"banned":[${'"a-class-of-work",'.repeat(8)}"another"]}`).toString("hex");
+  const publish = "0x" + selector("publish(uint64,bytes)") + encoded(["uint64", "bytes"], [0, rules]);
+  await call(null, admin, timelock, "grantRole(bytes32,address)", role("PROPOSER_ROLE"), governor);
+  await call(null, admin, manager, "grantRole(uint64,address,uint32)", GOVERNANCE, timelock, 0);
+  await call(null, admin, manager, "setTargetFunctionRole(address,bytes4[],uint64)", board,
+    ["0x" + selector("publish(uint64,bytes)")], GOVERNANCE);
+  await call(null, admin, open, "approve(address,uint256)", votes, 2n ** 256n - 1n);
+  await call("wrap OPEN into votes", admin, votes, "deposit(uint256)", 1_000n * OPEN);
+  await call("delegate votes", admin, votes, "delegate(address)", admin);
+
+  // Votes count from the second after they were delegated.
+  await chain.rpc("evm_increaseTime", 2);
+  const proposal = [[board], [0], [publish]];
+  const types = "address[],uint256[],bytes[]";
+  const why = role("a proposal");
+  await call("propose", admin, governor, `propose(${types},string)`, ...proposal, "a proposal");
+  const number = "0x" + Buffer.from(keccak256(Buffer.from(
+    encoded(["address[]", "uint256[]", "bytes[]", "bytes32"], [...proposal, why]), "hex"))).toString("hex");
+  await chain.rpc("evm_increaseTime", 2);
+  await call("vote", admin, governor, "castVote(uint256,uint8)", BigInt(number), 1);
+  await chain.rpc("evm_increaseTime", 61);
+  await call("queue a decision", admin, governor, `queue(${types},bytes32)`, ...proposal, why);
+  await chain.rpc("evm_increaseTime", 3);
+  await call("execute a decision: publish rules", admin, governor, `execute(${types},bytes32)`, ...proposal, why);
 }
 
 function sha256(...hex) {

@@ -32,6 +32,20 @@ const mutants = {
   SlashesForFree: ["NodeRegistry.sol", "node_.stake -= slashed;", ""],
   ReturnsStakeTwice: ["NodeRegistry.sol", "node_.status = Status.Left;", ""],
   AcceptsAnySigner: ["NodeRegistry.sol", "signer != address(0) && signer == _nodes[nodeId].resultKey", "signer != address(0)"],
+  AccusesUnsigned: ["DisputeCourt.sol", "|| !registry.verifyResultBatch(node, said.root, said.count, said.signature)", ""],
+  AccusesAgreement: ["DisputeCourt.sol", "if (!oneTask || oneOutcome) revert NoContradiction();", ""],
+  TriesTwice: ["DisputeCourt.sol", "if (_tried[node][replica]) revert AlreadyTried(node, replica);", ""],
+  ExecutesEarly: [
+    "DisputeCourt.sol",
+    "if (block.timestamp < case_.closesAt) revert AppealTime(case_.closesAt, block.timestamp);",
+    "",
+  ],
+  ExecutesTwice: ["DisputeCourt.sol", "case_.state = State.Executed;", ""],
+  ReturnsBondTwice: ["PoolRegistry.sol", "pool_.status = Status.Closed;", ""],
+  SeesForksEverywhere: ["PoolRegistry.sol", "if (first == second) revert SameRoot(first);", ""],
+  KeepsForkedBonds: ["PoolRegistry.sol", "token.safeTransfer(treasury, amount - bounty);", ""],
+  ForgetsTheRules: ["PolicyBoard.sol", "if (fromNumber != _latest.number) revert StaleEpoch(_latest.number, fromNumber);", ""],
+  BindsAtOnce: ["PolicyBoard.sol", "block.timestamp < _latest.effectiveAt ? _previous : _latest", "_latest"],
   SwapsKeys: ["NodeRegistry.sol", "if (owner != node_.owner || resultKey != node_.resultKey) {", "if (false) {"],
 };
 

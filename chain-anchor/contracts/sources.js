@@ -14,6 +14,12 @@ export const deployed = {
   AnchorLog: "AnchorLog.sol",
   Escrow: "Escrow.sol",
   RewardDistributor: "RewardDistributor.sol",
+  GovOpen: "GovOpen.sol",
+  TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",
+  OpenLedgerGovernor: "OpenLedgerGovernor.sol",
+  PolicyBoard: "PolicyBoard.sol",
+  PoolRegistry: "PoolRegistry.sol",
+  DisputeCourt: "DisputeCourt.sol",
 };
 
 /** The settings of solc; foundry.toml says the same, and test.js holds the two bytecodes against each other. */

@@ -84,6 +84,9 @@ contract NodeRegistry is AccessManaged, EIP712 {
     /// the SHA-256 of the proof.
     event StakeSlashed(NodeId indexed nodeId, uint96 amount, address indexed beneficiary, bytes32 evidence);
 
+    /// @notice The stake of node `nodeId`, which is exiting, is bound until `until`, since there is a case against it.
+    event StakeHeld(NodeId indexed nodeId, uint48 until);
+
     /// @notice Nodes that register, and exits that begin, are held to these terms from now on.
     event TermsChanged(uint96 minimumStake, uint32 unbondingSeconds);
 
@@ -104,6 +107,9 @@ contract NodeRegistry is AccessManaged, EIP712 {
 
     /// @notice The stake of node `nodeId` is bound until `withdrawableAt`; now it is `timestamp`.
     error StillBonded(NodeId nodeId, uint48 withdrawableAt, uint256 timestamp);
+
+    /// @notice A stake may be held until `latest`, not until `actual`.
+    error HoldTooLong(uint256 latest, uint48 actual);
 
     /// @notice No stake may be bound for longer than `maximum` seconds; these terms say `actual`.
     error UnbondingTooLong(uint32 maximum, uint32 actual);
@@ -214,6 +220,17 @@ contract NodeRegistry is AccessManaged, EIP712 {
         node_.stake -= slashed;
         emit StakeSlashed(nodeId, slashed, beneficiary, evidence);
         token.safeTransfer(beneficiary, slashed);
+    }
+
+    /// @notice Keeps an exiting node's stake bound until a case against it is closed. An active node's stake is bound
+    /// for the whole unbonding time anyway.
+    function hold(NodeId nodeId, uint48 until) external restricted {
+        Node storage node_ = _nodes[nodeId];
+        if (node_.status != Status.Exiting || until <= node_.withdrawableAt) return;
+        uint256 latest = block.timestamp + UNBONDING_SECONDS_MAX;
+        if (until > latest) revert HoldTooLong(latest, until);
+        node_.withdrawableAt = until;
+        emit StakeHeld(nodeId, until);
     }
 
     /// @notice Changes the terms for nodes yet to register and exits yet to begin.

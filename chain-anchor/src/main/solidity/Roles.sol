@@ -8,6 +8,12 @@ library Roles {
     /// @notice Moves settled OPEN: {Escrow.withdraw}, {Escrow.fund} and {RewardDistributor.publish}.
     uint64 internal constant OPERATOR = 1;
 
-    /// @notice Judges faults: {NodeRegistry.slash}.
+    /// @notice Punishes faults: {NodeRegistry.slash} and {NodeRegistry.hold}. The court's, that acts on evidence.
     uint64 internal constant SLASHER = 2;
+
+    /// @notice Sets what is governed: {PolicyBoard.publish}. The timelock's, that acts on votes.
+    uint64 internal constant GOVERNANCE = 3;
+
+    /// @notice Judges appeals: {DisputeCourt.judge}.
+    uint64 internal constant JUDGE = 4;
 }

@@ -2,10 +2,13 @@
 pragma solidity 0.8.37;
 
 import {AnchorCampaign} from "./AnchorCampaign.sol";
+import {BoardCampaign} from "./BoardCampaign.sol";
 import {Campaign} from "./Campaign.sol";
+import {CourtCampaign} from "./CourtCampaign.sol";
 import {DistributorCampaign} from "./DistributorCampaign.sol";
 import {EscrowCampaign} from "./EscrowCampaign.sol";
 import {Network} from "./Network.sol";
+import {PoolCampaign} from "./PoolCampaign.sol";
 import {RegistryCampaign} from "./RegistryCampaign.sol";
 import {Roles} from "openledger/Roles.sol";
 import {vm} from "./Test.sol";
@@ -18,6 +21,8 @@ abstract contract Invariants is Network {
         super.setUp();
         campaign = start();
         manager.grantRole(manager.ADMIN_ROLE(), address(campaign), 0);
+        manager.grantRole(Roles.GOVERNANCE, address(campaign), 0);
+        manager.grantRole(Roles.JUDGE, address(campaign), 0);
         manager.grantRole(Roles.OPERATOR, address(campaign), 0);
         manager.grantRole(Roles.SLASHER, address(campaign), 0);
         require(open.transfer(address(campaign), open.totalSupply() / 2), "the treasury is empty");
@@ -58,5 +63,23 @@ contract EscrowInvariants is Invariants {
 contract NodeRegistryInvariants is Invariants {
     function start() internal override returns (Campaign) {
         return new RegistryCampaign(registry, open);
+    }
+}
+
+contract DisputeCourtInvariants is Invariants {
+    function start() internal override returns (Campaign) {
+        return new CourtCampaign(court, open);
+    }
+}
+
+contract PoolRegistryInvariants is Invariants {
+    function start() internal override returns (Campaign) {
+        return new PoolCampaign(pools, open);
+    }
+}
+
+contract PolicyBoardInvariants is Invariants {
+    function start() internal override returns (Campaign) {
+        return new BoardCampaign(board);
     }
 }

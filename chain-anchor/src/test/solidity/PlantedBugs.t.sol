@@ -2,9 +2,13 @@
 pragma solidity 0.8.37;
 
 import {AnchorLog} from "openledger/AnchorLog.sol";
+import {DisputeCourt} from "openledger/DisputeCourt.sol";
 import {Escrow} from "openledger/Escrow.sol";
 import {NodeRegistry} from "openledger/NodeRegistry.sol";
+import {PolicyBoard} from "openledger/PolicyBoard.sol";
+import {PoolRegistry} from "openledger/PoolRegistry.sol";
 import {RewardDistributor} from "openledger/RewardDistributor.sol";
+import {Roles} from "openledger/Roles.sol";
 
 // The planted copies: contracts/mutants.js says which line each one lacks.
 import {AnchorLog as AcceptsFlippedProofs} from "mutants/AcceptsFlippedProofs/AnchorLog.sol";
@@ -12,6 +16,11 @@ import {AnchorLog as ForgetsLoneNodes} from "mutants/ForgetsLoneNodes/AnchorLog.
 import {AnchorLog as ForgetsTheOlderRoot} from "mutants/ForgetsTheOlderRoot/AnchorLog.sol";
 import {AnchorLog as ForgetsTheSize} from "mutants/ForgetsTheSize/AnchorLog.sol";
 import {AnchorLog as LetsTheLogShrink} from "mutants/LetsTheLogShrink/AnchorLog.sol";
+import {DisputeCourt as AccusesAgreement} from "mutants/AccusesAgreement/DisputeCourt.sol";
+import {DisputeCourt as AccusesUnsigned} from "mutants/AccusesUnsigned/DisputeCourt.sol";
+import {DisputeCourt as ExecutesEarly} from "mutants/ExecutesEarly/DisputeCourt.sol";
+import {DisputeCourt as ExecutesTwice} from "mutants/ExecutesTwice/DisputeCourt.sol";
+import {DisputeCourt as TriesTwice} from "mutants/TriesTwice/DisputeCourt.sol";
 import {Escrow as AcceptsDust} from "mutants/AcceptsDust/Escrow.sol";
 import {Escrow as FundsStrangers} from "mutants/FundsStrangers/Escrow.sol";
 import {Escrow as RepeatsPayments} from "mutants/RepeatsPayments/Escrow.sol";
@@ -21,6 +30,11 @@ import {NodeRegistry as ReleasesEarly} from "mutants/ReleasesEarly/NodeRegistry.
 import {NodeRegistry as ReturnsStakeTwice} from "mutants/ReturnsStakeTwice/NodeRegistry.sol";
 import {NodeRegistry as SlashesForFree} from "mutants/SlashesForFree/NodeRegistry.sol";
 import {NodeRegistry as SwapsKeys} from "mutants/SwapsKeys/NodeRegistry.sol";
+import {PolicyBoard as BindsAtOnce} from "mutants/BindsAtOnce/PolicyBoard.sol";
+import {PolicyBoard as ForgetsTheRules} from "mutants/ForgetsTheRules/PolicyBoard.sol";
+import {PoolRegistry as KeepsForkedBonds} from "mutants/KeepsForkedBonds/PoolRegistry.sol";
+import {PoolRegistry as ReturnsBondTwice} from "mutants/ReturnsBondTwice/PoolRegistry.sol";
+import {PoolRegistry as SeesForksEverywhere} from "mutants/SeesForksEverywhere/PoolRegistry.sol";
 import {RewardDistributor as AcceptsAnyClaim} from "mutants/AcceptsAnyClaim/RewardDistributor.sol";
 import {RewardDistributor as ForgetsTheEpoch} from "mutants/ForgetsTheEpoch/RewardDistributor.sol";
 import {RewardDistributor as PaysAboveTotal} from "mutants/PaysAboveTotal/RewardDistributor.sol";
@@ -28,11 +42,14 @@ import {RewardDistributor as PaysTwice} from "mutants/PaysTwice/RewardDistributo
 import {RewardDistributor as PublishesUnfunded} from "mutants/PublishesUnfunded/RewardDistributor.sol";
 
 import {AnchorCampaign} from "./AnchorCampaign.sol";
+import {BoardCampaign} from "./BoardCampaign.sol";
 import {Campaign} from "./Campaign.sol";
+import {CourtCampaign} from "./CourtCampaign.sol";
 import {DistributorCampaign} from "./DistributorCampaign.sol";
 import {EscrowCampaign} from "./EscrowCampaign.sol";
 import {LogCampaign} from "./LogCampaign.sol";
 import {Network} from "./Network.sol";
+import {PoolCampaign} from "./PoolCampaign.sol";
 import {RegistryCampaign} from "./RegistryCampaign.sol";
 import {vm} from "./Test.sol";
 
@@ -49,6 +66,64 @@ contract PlantedBugsTest is Network {
             registryLaw(address(new NodeRegistry(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))), ""
         );
         vm.assertEq(distributorLaw(address(new RewardDistributor(address(manager), open))), "");
+    }
+
+    function test_the_court_itself_breaks_no_law() public {
+        vm.assertEq(courtLaw(type(DisputeCourt).creationCode), "");
+    }
+
+    function test_the_pool_registry_itself_breaks_no_law() public {
+        vm.assertEq(poolLaw(type(PoolRegistry).creationCode), "");
+    }
+
+    function test_the_board_itself_breaks_no_law() public {
+        vm.assertEq(boardLaw(address(new PolicyBoard(address(manager), NOTICE_SECONDS))), "");
+    }
+
+    function test_a_court_that_hears_unsigned_words_is_caught() public {
+        vm.assertEq(courtLaw(type(AccusesUnsigned).creationCode), "a node was accused with another's words");
+    }
+
+    function test_a_court_that_punishes_agreement_is_caught() public {
+        vm.assertEq(courtLaw(type(AccusesAgreement).creationCode), "a node was accused of agreeing with itself");
+    }
+
+    function test_a_court_that_tries_twice_is_caught() public {
+        vm.assertEq(courtLaw(type(TriesTwice).creationCode), "a node was tried twice for one replica");
+    }
+
+    function test_a_court_that_leaves_no_time_to_appeal_is_caught() public {
+        vm.assertEq(courtLaw(type(ExecutesEarly).creationCode), "a case was executed while there was time to appeal");
+    }
+
+    function test_a_court_that_executes_twice_is_caught() public {
+        vm.assertEq(courtLaw(type(ExecutesTwice).creationCode), "the court does not hold the bonds of its open cases");
+    }
+
+    function test_a_pool_registry_that_returns_bonds_twice_is_caught() public {
+        vm.assertEq(poolLaw(type(ReturnsBondTwice).creationCode), "a bond was withdrawn twice");
+    }
+
+    function test_a_pool_registry_that_sees_forks_everywhere_is_caught() public {
+        vm.assertEq(poolLaw(type(SeesForksEverywhere).creationCode), "one history was taken for two");
+    }
+
+    function test_a_pool_registry_that_keeps_forked_bonds_is_caught() public {
+        vm.assertEq(poolLaw(type(KeepsForkedBonds).creationCode), "OPEN appeared or vanished");
+    }
+
+    function test_a_board_that_forgets_its_epoch_is_caught() public {
+        vm.assertEq(
+            boardLaw(address(new ForgetsTheRules(address(manager), NOTICE_SECONDS))),
+            "rules landed that did not follow the latest epoch"
+        );
+    }
+
+    function test_a_board_whose_rules_bind_at_once_is_caught() public {
+        vm.assertEq(
+            boardLaw(address(new BindsAtOnce(address(manager), NOTICE_SECONDS))),
+            "rules bind before their time, or after it"
+        );
     }
 
     function test_a_log_that_forgets_its_size_is_caught() public {
@@ -189,9 +264,35 @@ contract PlantedBugsTest is Network {
         return run(new DistributorCampaign(RewardDistributor(distributor_), open));
     }
 
+    function boardLaw(address board_) private returns (string memory) {
+        return run(new BoardCampaign(PolicyBoard(board_)));
+    }
+
+    function poolLaw(bytes memory code) private returns (string memory) {
+        bytes memory arguments = abi.encode(address(manager), open, treasury, MINIMUM_BOND, UNBONDING_SECONDS);
+        return run(new PoolCampaign(PoolRegistry(deploy(bytes.concat(code, arguments))), open));
+    }
+
+    function courtLaw(bytes memory code) private returns (string memory) {
+        bytes memory arguments = abi.encode(address(manager), registry, log, treasury, courtTerms());
+        address court_ = deploy(bytes.concat(code, arguments));
+        manager.grantRole(Roles.SLASHER, court_, 0);
+        return run(new CourtCampaign(DisputeCourt(court_), open));
+    }
+
+    /// @dev By its code, since a copy's constructor wants the copy's own types.
+    function deploy(bytes memory code) private returns (address made) {
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+        }
+        require(made != address(0), "not deployed");
+    }
+
     /// @return The first law that breaks; empty if all hold to the end.
     function run(Campaign campaign) private returns (string memory) {
         manager.grantRole(manager.ADMIN_ROLE(), address(campaign), 0);
+        manager.grantRole(Roles.GOVERNANCE, address(campaign), 0);
+        manager.grantRole(Roles.JUDGE, address(campaign), 0);
         require(open.transfer(address(campaign), open.totalSupply() / 8), "the treasury is empty");
         for (uint256 i = 0; i < STEPS; ++i) {
             try campaign.step(i) {}
