@@ -14,6 +14,7 @@ export const deployed = {
   AnchorLog: "AnchorLog.sol",
   Escrow: "Escrow.sol",
   RewardDistributor: "RewardDistributor.sol",
+  ModelProofs: "ModelProofs.sol",
 };
 
 /** The settings of solc; foundry.toml says the same, and test.js holds the two bytecodes against each other. */
