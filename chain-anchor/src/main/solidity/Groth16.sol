@@ -49,29 +49,53 @@ library Groth16 {
     /// @notice Whether `proof` shows the statement of `key` for `signals`.
     /// @dev Signals at or above the field's order are refused: they would be further names of the same statement.
     function holds(address key, uint256[] memory signals, Proof calldata proof) internal view returns (bool) {
+        for (uint256 i = 0; i < signals.length; ++i) {
+            if (signals[i] >= SCALAR_FIELD) return false;
+        }
+        uint256[2] calldata a = proof.a;
+        if (a[1] == 0 || a[1] >= BASE_FIELD) return false;
+
         uint256[] memory words = new uint256[]((FIXED_BYTES + POINT_BYTES * (signals.length + 1)) / 32);
+        uint256[24] memory pairs;
         assembly ("memory-safe") {
             extcodecopy(key, add(words, 32), 1, shl(5, mload(words)))
         }
-        uint256[2] memory sum = [words[14], words[15]];
-        for (uint256 i = 0; i < signals.length; ++i) {
-            if (signals[i] >= SCALAR_FIELD) return false;
-            sum = added(sum, multiplied(words[16 + 2 * i], words[17 + 2 * i], signals[i]));
+        sumUp(words, signals, pairs);
+        (pairs[0], pairs[1]) = (a[0], BASE_FIELD - a[1]);
+        uint256[4] calldata b = proof.b;
+        uint256[2] calldata c = proof.c;
+        assembly ("memory-safe") {
+            let parts := add(words, 32)
+            calldatacopy(add(pairs, 64), b, 128)
+            // alpha and beta, gamma behind the sum, C and delta
+            mcopy(add(pairs, 192), parts, 192)
+            mcopy(add(pairs, 448), add(parts, 192), 128)
+            calldatacopy(add(pairs, 576), c, 64)
+            mcopy(add(pairs, 640), add(parts, 320), 128)
         }
-        if (proof.a[1] == 0 || proof.a[1] >= BASE_FIELD) return false;
-
-        uint256[24] memory pairs;
-        (pairs[0], pairs[1]) = (proof.a[0], BASE_FIELD - proof.a[1]);
-        for (uint256 i = 0; i < 4; ++i) {
-            pairs[2 + i] = proof.b[i];
-            pairs[8 + i] = words[2 + i];
-            pairs[14 + i] = words[6 + i];
-            pairs[20 + i] = words[10 + i];
-        }
-        (pairs[6], pairs[7]) = (words[0], words[1]);
-        (pairs[12], pairs[13]) = (sum[0], sum[1]);
-        (pairs[18], pairs[19]) = (proof.c[0], proof.c[1]);
         return isOne(pairs);
+    }
+
+    /// @dev Puts key[0] + sum of signal[i] key[i + 1] where the third pair begins, and works in the room behind it, which is
+    /// filled later: the running sum, then the next term or what it is made of.
+    function sumUp(uint256[] memory words, uint256[] memory signals, uint256[24] memory pairs) private view {
+        bool done = true;
+        assembly ("memory-safe") {
+            let sum := add(pairs, 384)
+            let term := add(sum, 64)
+            let point := add(words, 480)
+            mcopy(sum, point, 64)
+            let signal := add(signals, 32)
+            for { let end := add(signal, shl(5, mload(signals))) } lt(signal, end) { signal := add(signal, 32) } {
+                point := add(point, 64)
+                mcopy(term, point, 64)
+                mstore(add(term, 64), mload(signal))
+                done := and(done, staticcall(gas(), 7, term, 96, term, 64))
+                done := and(done, staticcall(gas(), 6, sum, 128, sum, 64))
+            }
+        }
+        // The key's points are points, so only gas can be missing.
+        if (!done) revert NotEnoughGas(PAIRING_GAS);
     }
 
     /// @dev The precompile fails for points that are none, which is an answer, and for lack of gas, which is not.
@@ -83,24 +107,5 @@ library Groth16 {
             done := staticcall(gas(), 8, pairs, 768, result, 32)
         }
         return done && result[0] == 1;
-    }
-
-    function multiplied(uint256 x, uint256 y, uint256 factor) private view returns (uint256[2] memory product) {
-        uint256[3] memory input = [x, y, factor];
-        bool done;
-        assembly ("memory-safe") {
-            done := staticcall(gas(), 7, input, 96, product, 64)
-        }
-        // The key's points are points, so only gas can be missing.
-        if (!done) revert NotEnoughGas(PAIRING_GAS);
-    }
-
-    function added(uint256[2] memory left, uint256[2] memory right) private view returns (uint256[2] memory sum) {
-        uint256[4] memory input = [left[0], left[1], right[0], right[1]];
-        bool done;
-        assembly ("memory-safe") {
-            done := staticcall(gas(), 6, input, 128, sum, 64)
-        }
-        if (!done) revert NotEnoughGas(PAIRING_GAS);
     }
 }
