@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,
+      ZkCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,
