@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EarningsCommand.class,
       TaskCommand.class,
       ZkCommand.class,
+      TeeCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -7,18 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import xyz.openledger.cluster.zk.ModelProver;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.verification.zk.ModelEvidence;
-import xyz.openledger.verification.zk.ModelKeys;
 
 @Command(
     name = "prove",
@@ -74,23 +73,7 @@ final class ZkProveCommand implements Callable<Integer> {
     JsonNode weights = json(model, "--model");
     JsonNode values = json(input, "--input");
     Address holder = Objects.requireNonNull(ZkFiles.address(owner, "--owner"));
-    var prover = ZkProver.below(shell.projectHome());
-    JsonNode registration =
-        prover.prove("registration", Map.of("model", weights, "owner", holder.value()));
-    String signal = "0x" + ModelEvidence.jobSignal(job).toString(16);
-    JsonNode inference =
-        prover.prove(
-            "inference",
-            Map.of(
-                "model",
-                weights,
-                "x",
-                values.path("x"),
-                "inputSalt",
-                values.path("salt").asText(),
-                "job",
-                signal));
-    var evidence = evidence(holder, registration, inference);
+    ModelEvidence evidence = prove(weights, values, holder);
     if (file != null) {
       Files.write(shell.resolve(file), Json.write(evidence));
     }
@@ -98,18 +81,12 @@ final class ZkProveCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private ModelEvidence evidence(Address holder, JsonNode registration, JsonNode inference) {
-    JsonNode signals = inference.path("signals");
-    return new ModelEvidence(
-        ModelEvidence.VERSION,
-        ModelKeys.development().digest(),
-        signals.path(0).asText(),
-        holder,
-        registration.path("proof").asText(),
-        signals.path(1).asText(),
-        signals.path(2).asText(),
-        job,
-        inference.path("proof").asText());
+  private ModelEvidence prove(JsonNode weights, JsonNode values, Address holder) {
+    try {
+      return ModelProver.below(output.shell().projectHome()).prove(weights, values, holder, job);
+    } catch (IOException refused) {
+      throw CommandFailure.failed(String.valueOf(refused.getMessage()), "");
+    }
   }
 
   private JsonNode json(Path named, String field) throws IOException {

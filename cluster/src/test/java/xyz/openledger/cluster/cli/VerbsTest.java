@@ -47,6 +47,7 @@ class VerbsTest {
         "earnings claim",
         "earnings forecast",
         "task check",
+        "tee check",
         "zk prove",
         "zk verify",
         "zk register",
