@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** A stretch of evidence, read by offset: little-endian, and never beyond its end. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Bytes(byte[] array, int from, int length) {
   static Bytes of(byte[] array) {
     return new Bytes(array, 0, array.length);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +47,7 @@ class SectionFuzzTest {
     int refused = 0;
     for (int i = 0; i < MODULES; i++) {
       byte[] module = broken(programs, random);
-      byte[] gated = admit(module);
+      byte @Nullable [] gated = admit(module);
       if (gated == null) {
         refused++;
       } else if (admitted.size() < COMPARED_MAX) {
@@ -60,10 +61,10 @@ class SectionFuzzTest {
     assertThat(V8.validate(folder, admitted)).doesNotContain(false);
   }
 
-  private static byte[] admit(byte[] module) {
+  private static byte @Nullable [] admit(byte[] module) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    byte[] gated;
+    byte @Nullable [] gated;
     try {
       gated = WasmGate.admit(module, GateLimits.DEFAULT).bytes();
     } catch (GateRefusal refusal) {

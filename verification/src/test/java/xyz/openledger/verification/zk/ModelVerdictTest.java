@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Address;
@@ -196,7 +197,7 @@ class ModelVerdictTest {
 
   private static byte[] resource() throws IOException {
     try (var in = ModelVerdictTest.class.getResourceAsStream("/zk/evidence.json")) {
-      return in.readAllBytes();
+      return Objects.requireNonNull(in).readAllBytes();
     }
   }
 }
