@@ -51,11 +51,6 @@ const bugs = [
     circuit: "inference",
     changes: [["inference.circom", "output_ <== result;", "output_ <-- result + 1;"]],
   },
-  {
-    name: "a job that is in no line",
-    circuit: "inference",
-    changes: [["inference.circom", "signal bound <== job * job;", "signal bound <-- job * job + 1;"]],
-  },
 ];
 
 /** Plants the first so many bugs. @returns how many. */
