@@ -32,7 +32,10 @@ final class Contracts {
         var _ = channel.lock()) {
       switch (arguments.length == 1 ? arguments[0] : "") {
         case "prepare" -> prepare();
-        case "test" -> run(List.of("node", "contracts/test.js"));
+        case "test" -> {
+          run(List.of("node", "contracts/test.js"));
+          run(List.of("node", "zk/test.js", Boolean.getBoolean("thorough") ? "thorough" : "quick"));
+        }
         default -> fail("Usage: java contracts/Contracts.java prepare|test");
       }
     }

@@ -20,6 +20,7 @@ export const deployed = {
   PolicyBoard: "PolicyBoard.sol",
   PoolRegistry: "PoolRegistry.sol",
   DisputeCourt: "DisputeCourt.sol",
+  ModelProofs: "ModelProofs.sol",
 };
 
 /** The settings of solc; foundry.toml says the same, and test.js holds the two bytecodes against each other. */

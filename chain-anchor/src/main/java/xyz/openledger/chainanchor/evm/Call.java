@@ -8,6 +8,7 @@ import java.util.List;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Bool;
 import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.abi.datatypes.generated.Bytes16;
@@ -76,6 +77,11 @@ final class Call {
             signatures.stream()
                 .map(s -> new Bytes4(HexFormat.of().parseHex(selector(s).substring(2))))
                 .toList()));
+    return this;
+  }
+
+  Call bytes(byte[] value) {
+    arguments.add(new DynamicBytes(value));
     return this;
   }
 

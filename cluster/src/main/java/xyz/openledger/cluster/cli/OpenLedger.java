@@ -51,6 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,
+      ZkCommand.class,
+      TeeCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

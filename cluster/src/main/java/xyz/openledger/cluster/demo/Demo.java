@@ -28,7 +28,8 @@ final class Demo {
           "the chain is a development chain on this machine",
           "owners and requester are test accounts with development keys",
           "regions and carbon are declared",
-          "stakes are put up by the development sponsor");
+          "stakes are put up by the development sponsor",
+          "the keys of zero-knowledge proofs come from a development ceremony: anybody can forge");
 
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
   private static final int CHEAT_ROUNDS_MAX = 6;
@@ -60,6 +61,7 @@ final class Demo {
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);
     proofs.verify(jobs);
+    new PrivateModel(network, story).show();
     EarningsClaim claim = proofs.claim();
     network.stop();
     proofs.audit();

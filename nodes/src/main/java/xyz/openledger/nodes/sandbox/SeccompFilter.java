@@ -57,6 +57,10 @@ final class SeccompFilter {
     103, 135, 154, 163, 167, 168, 169, // syslog personality modify_ldt acct swapon swapoff reboot
     172, 173, 179, 159, 164, 227,
     305, // iopl ioperm quotactl adjtimex settimeofday clock_settime clock_adjtime
+    424, 434, 440, 448, // pidfd_send_signal pidfd_open process_madvise process_mrelease
+    256, 279, 312, // migrate_pages move_pages kcmp
+    133, 259, 153, 170, 171, // mknod mknodat vhangup sethostname setdomainname
+    134, 136, 212, 300, 301, // uselib ustat lookup_dcookie fanotify_init fanotify_mark
   };
 
   private final ByteBuffer program =

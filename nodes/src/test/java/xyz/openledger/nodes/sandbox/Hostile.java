@@ -45,6 +45,7 @@ public final class Hostile {
         case "network" -> NetworkAttacks.on(host);
         case "processes" -> ProcessAttacks.on(host);
         case "kernel" -> KernelAttacks.run();
+        case "channels" -> ChannelAttacks.on(host);
         case "exhaust" -> ExhaustionAttacks.run();
         case "wait" -> {
           System.out.println("waiting");

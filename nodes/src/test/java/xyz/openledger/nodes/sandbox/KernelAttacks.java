@@ -50,6 +50,21 @@ final class KernelAttacks {
           new Call("syslog", 103, BAD, 0, 0),
           new Call("clock_settime", 227, BAD, 0, 0),
           new Call("open_by_handle_at", 304, BAD, 0, 0),
+          new Call("pidfd_open", 434, BAD, BAD, 0),
+          new Call("pidfd_send_signal", 424, BAD, 0, 0),
+          new Call("process_madvise", 440, BAD, 0, 0),
+          new Call("move_pages", 279, BAD, 0, 0),
+          new Call("migrate_pages", 256, BAD, 0, 0),
+          new Call("kcmp", 312, BAD, BAD, BAD),
+          new Call("mknod", 133, 0, BAD, 0),
+          new Call("mknodat", 259, BAD, 0, BAD),
+          new Call("sethostname", 170, 0, BAD, 0),
+          new Call("setdomainname", 171, 0, BAD, 0),
+          new Call("fanotify_init", 300, BAD, 0, 0),
+          new Call("shmget", 29, 0, 0, 0),
+          new Call("mq_open", 240, 0, 0, 0),
+          new Call("swapon", 167, 0, BAD, 0),
+          new Call("personality", 135, BAD, 0, 0),
           new Call("the x32 form of getpid", 0x40000000L + 39, 0, 0, 0));
 
   private KernelAttacks() {}

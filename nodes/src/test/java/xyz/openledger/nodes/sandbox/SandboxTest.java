@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +34,10 @@ class SandboxTest {
   void holdsAgainstAProgramThatReachesOut() throws Exception {
     var sandbox = Bubblewrapped.required().sandbox();
 
-    var report = attack(sandbox, "files,network,processes,kernel");
+    var report = attack(sandbox, "files,network,processes,kernel,channels");
 
     assertThat(report)
-        .hasSizeGreaterThanOrEqualTo(60)
+        .hasSizeGreaterThanOrEqualTo(100)
         .allSatisfy(line -> assertThat(line).startsWith("held "));
   }
 
@@ -69,6 +70,104 @@ class SandboxTest {
         .hasSize(10)
         .filteredOn(line -> !line.contains("connect to the world"))
         .allSatisfy(line -> assertThat(line).startsWith("ESCAPED "));
+  }
+
+  /** One wall taken down at a time: what it alone holds then gets through. */
+  @ParameterizedTest
+  @MethodSource("walls")
+  void needsEachOfItsWalls(Wall wall) throws Exception {
+    var sandbox = Bubblewrapped.required().sandbox();
+
+    var report =
+        attack(
+            wall.attacks(),
+            program -> {
+              var command = new ArrayList<>(sandbox.command(program, LIMITS));
+              wall.takeDown().accept(command, hostFolder);
+              var builder = new ProcessBuilder(command);
+              builder.environment().clear();
+              builder.environment().putAll(Sandbox.ENVIRONMENT);
+              return builder.start();
+            });
+
+    assertThat(report)
+        .filteredOn(line -> line.startsWith("ESCAPED "))
+        .extracting(line -> line.substring("ESCAPED ".length(), line.indexOf(": ")))
+        .containsAll(wall.fallen());
+  }
+
+  /**
+   * Something that stands between a program and the host.
+   *
+   * @param takeDown what a command without it is
+   * @param attacks which to try
+   * @param fallen those that must then get through
+   */
+  record Wall(
+      String name, BiConsumer<List<String>, Path> takeDown, String attacks, List<String> fallen) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Wall> walls() {
+    return List.of(
+        new Wall(
+            "the filter of system calls",
+            (command, _) -> remove(command, "--seccomp", 2),
+            "kernel,channels",
+            List.of("call socket", "call personality", "call kcmp", "run without a filter")),
+        new Wall(
+            "the network of its own",
+            (command, _) -> {
+              remove(command, "--seccomp", 2);
+              remove(command, "--unshare-all", 1);
+              command.addAll(
+                  command.indexOf("--cap-drop"),
+                  List.of("--unshare-ipc", "--unshare-pid", "--unshare-uts"));
+            },
+            "network",
+            List.of("connect to the host", "open a server", "send a datagram")),
+        new Wall(
+            "the read-only root",
+            (command, _) -> remove(command, "--remount-ro", 2),
+            "files",
+            List.of("write to /")),
+        new Wall(
+            "the files of its own",
+            (command, host) ->
+                command.addAll(command.indexOf("--chdir"), List.of("--bind", "" + host, "" + host)),
+            "files,channels",
+            List.of(
+                "read the key by a link",
+                "leave a message in the host's folder",
+                "climb out by dots",
+                "see a mount of the host")),
+        new Wall(
+            "the name of its own",
+            (command, _) -> remove(command, "--hostname", 2),
+            "channels",
+            List.of("see the host's name")),
+        new Wall(
+            "the limit of open files",
+            (command, _) -> remove(command, "--nofile=128", 1),
+            "exhaust",
+            List.of("open many files")),
+        new Wall(
+            "the size of its folder",
+            (command, _) -> {
+              remove(command, "--size", 2);
+              remove(command, "--fsize=" + (1 << 20), 1);
+            },
+            "exhaust",
+            List.of("fill the disk with one file", "fill the disk with many files")));
+  }
+
+  private static void remove(List<String> command, String first, int words) {
+    int at = command.indexOf(first);
+    assertThat(at).as(first).isNotNegative();
+    command.subList(at, at + words).clear();
   }
 
   @Test
@@ -127,6 +226,14 @@ class SandboxTest {
   }
 
   private List<String> attack(Sandbox sandbox, String attacks) throws Exception {
+    return attack(attacks, program -> sandbox.start(program, LIMITS, ControlGroup.none()));
+  }
+
+  private interface Start {
+    Process of(JavaProgram program) throws Exception;
+  }
+
+  private List<String> attack(String attacks, Start start) throws Exception {
     Path key = Files.writeString(hostFolder.resolve("key.pem"), "secret");
     // Open to everyone, so that only the sandbox stands between.
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -144,7 +251,7 @@ class SandboxTest {
               hostFolder.toString(),
               "" + server.getLocalPort(),
               "" + decoy.pid());
-      return report(sandbox.start(program, LIMITS, ControlGroup.none()));
+      return report(start.of(program));
     } finally {
       decoy.destroyForcibly();
     }
