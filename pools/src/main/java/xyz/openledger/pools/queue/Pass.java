@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Matcher;
-import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.protocol.TenantId;
@@ -34,7 +33,7 @@ final class Pass {
     this.roster = roster;
     this.nowMillis = nowMillis;
     this.free = roster.freeSlots();
-    this.capacity = capacity(roster);
+    this.capacity = new FairShare.Capacity(roster.slots(), roster.memoryBytes());
   }
 
   /**
@@ -61,16 +60,6 @@ final class Pass {
       triedBefore.clear();
     }
     return grants;
-  }
-
-  private static FairShare.Capacity capacity(Roster roster) {
-    long slots = 0;
-    long memory = 0;
-    for (Node node : roster.nodes()) {
-      slots += node.slots();
-      memory += node.slots() * node.memoryMaxBytesPerSlot();
-    }
-    return new FairShare.Capacity(slots, memory);
   }
 
   private void add(Lane lane) {
