@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import xyz.openledger.pools.Explanation.Chosen;
 import xyz.openledger.pools.Filter.Verdict;
+import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.protocol.Address;
 
 /**
@@ -85,6 +86,14 @@ public final class Matcher {
       }
     }
     return Optional.empty();
+  }
+
+  /** What the index understands of a request: a node that fails any of it cannot run it now. */
+  public static List<Term> terms(Request request) {
+    return Filters.of(request.policy()).stream()
+        .flatMap(filter -> FilterTerms.of(filter, request).stream())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private void choose(
