@@ -39,6 +39,7 @@ final class Cell {
         }
       };
   private final Order order = new Order();
+  private final RowChanges changes = new RowChanges();
   private @Nullable List<Node> nodes;
   private int freeSlots;
   private long slots;
@@ -87,7 +88,9 @@ final class Cell {
     if (before == null) {
       order.add(node.id(), row);
       byOwner.computeIfAbsent(node.owner(), _ -> new Rows()).add(row);
+      changes.add(row, RowChanges.Extent.OFFER);
     } else {
+      changes.add(row, RowChanges.between(before, node));
       count(before, -1);
       if (!before.owner().equals(node.owner())) {
         disown(before.owner(), row);
@@ -107,6 +110,7 @@ final class Cell {
       order.remove(id);
       accepting.clear(row.getAsInt());
       index.remove(id);
+      changes.add(row.getAsInt(), RowChanges.Extent.OFFER);
       nodes = null;
     }
   }
@@ -144,6 +148,10 @@ final class Cell {
 
   NodeIndex index() {
     return index;
+  }
+
+  RowChanges changes() {
+    return changes;
   }
 
   /** The rows whose nodes take work. */

@@ -24,12 +24,12 @@ public final class RosterChanges {
     }
     Cell now = indexed.cell();
     boolean known =
-        now == cell && now.index().remembers(seen) && now.size() <= 2 * Math.max(1, cutFor);
+        now == cell && now.changes().remembers(seen) && now.size() <= 2 * Math.max(1, cutFor);
     long before = seen;
-    seen = now.index().changes();
+    seen = now.changes().end();
     if (known) {
-      now.index()
-          .changedRows(
+      now.changes()
+          .visit(
               before,
               row -> {
                 if (now.index().isLive(row)) {

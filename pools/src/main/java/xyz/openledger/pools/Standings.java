@@ -35,6 +35,10 @@ final class Standings {
   private final Request kind;
   private final List<Filter> filters;
   private final int[] removed;
+
+  /** How much a node must have changed to stand otherwise. */
+  private final RowChanges.Extent least;
+
   private final BitSet stale = new BitSet();
   private short[] codes = {};
   private int[] best = {};
@@ -44,6 +48,7 @@ final class Standings {
   private int feasible;
   private long seen = -1;
   private long rescored;
+  private boolean beaten;
 
   Standings(Cell cell, Request kind) {
     this.cell = cell;
@@ -51,15 +56,22 @@ final class Standings {
     index = cell.index();
     filters = Filters.of(kind.policy());
     removed = new int[2 * filters.size()];
+    least =
+        kind.policy().require() == null && kind.policy().prefer() == null
+            ? RowChanges.Extent.STANDING
+            : RowChanges.Extent.COUNT;
   }
 
   void catchUp() {
-    long now = index.changes();
-    if (seen < 0 || now - seen > index.size() / CATCH_UP_SHARE + BLOCK || !index.remembers(seen)) {
+    RowChanges changes = cell.changes();
+    long now = changes.end();
+    if (seen < 0
+        || now - seen > index.size() / CATCH_UP_SHARE + BLOCK
+        || !changes.remembers(seen)) {
       readAll();
     } else if (now > seen) {
       widen();
-      index.changedRows(seen, this::update);
+      changes.visit(seen, least, this::update);
     }
     seen = now;
     tidy();
@@ -145,11 +157,11 @@ final class Standings {
     }
   }
 
-  private void update(int row) {
+  private void update(int row, boolean offer) {
+    int block = row / BLOCK;
     short before = codes[row];
     if (before >= 0) {
       feasible--;
-      stale.set(row / BLOCK);
     } else if (before != NO_ROW) {
       removed[~before]--;
     }
@@ -157,10 +169,26 @@ final class Standings {
     codes[row] = after;
     if (after >= 0) {
       feasible++;
-      stale.set(row / BLOCK);
+      Node node = index.node(row);
+      best[block] = Math.max(best[block], after);
+      price[block] = Math.min(price[block], node.priceNanoOpenPerGigafuel());
+      duration[block] = Math.min(duration[block], node.durationMicros(kind.fuelMax()));
+      beaten |= beats(node, scale);
     } else if (after != NO_ROW) {
       removed[~after]++;
     }
+    // A block's sums are made again only if what left them may have been the best.
+    if (before >= 0 && (offer || (after < before && isBest(row, before)))) {
+      stale.set(block);
+    }
+  }
+
+  private boolean isBest(int row, short code) {
+    int block = row / BLOCK;
+    Node node = index.node(row);
+    return code == best[block]
+        || node.priceNanoOpenPerGigafuel() == price[block]
+        || node.durationMicros(kind.fuelMax()) == duration[block];
   }
 
   private short judge(Node node) {
@@ -190,12 +218,8 @@ final class Standings {
 
   /** Sums the blocks up that changed; scores anew what no longer fits the scale. */
   private void tidy() {
-    boolean beaten = false;
     for (int block = stale.nextSetBit(0); block >= 0; block = stale.nextSetBit(block + 1)) {
       sum(block);
-      beaten |=
-          price[block] < scale.priceMinNanoOpenPerGigafuel()
-              || duration[block] < scale.durationMinMicros();
     }
     stale.clear();
     // Scores against an old scale are bounds; to go by them may cost as much as to score anew.
@@ -241,6 +265,7 @@ final class Standings {
       best[block] = high;
     }
     rescored = 0;
+    beaten = false;
   }
 
   /** The best figures of all that may run it. */

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nativekernels.Kernels;
 import xyz.openledger.nativekernels.MatchKernel;
@@ -149,29 +148,6 @@ public final class NodeIndex {
   /** Rows ever used: no node is in a row at or above. */
   public int rows() {
     return table.rowsUsed();
-  }
-
-  /** How many changes there were so far. */
-  public long changes() {
-    return table.changes().end();
-  }
-
-  /** Whether every change is known since there were so many. */
-  public boolean remembers(long since) {
-    return table.changes().remembers(since);
-  }
-
-  /** Visits the rows that changed since there were so many changes, some of them repeatedly. */
-  public void changedRows(long since, IntConsumer visit) {
-    ChangeLog changes = table.changes();
-    int last = -1;
-    for (long at = since; at < changes.end(); at++) {
-      int row = changes.row(at);
-      if (row != last) {
-        visit.accept(row);
-        last = row;
-      }
-    }
   }
 
   /** Its rows, for rankings and reservations. */
