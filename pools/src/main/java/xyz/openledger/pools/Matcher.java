@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import xyz.openledger.pools.Explanation.Chosen;
 import xyz.openledger.pools.Filter.Verdict;
+import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.protocol.Address;
 
 /**
@@ -20,9 +21,6 @@ import xyz.openledger.protocol.Address;
  * </pre>
  */
 public final class Matcher {
-  /** The score of a candidate whose owner has been drawn. */
-  private static final int STRUCK = -1;
-
   private final PoolTerms terms;
   private final EpochSecret secret;
 
@@ -37,23 +35,41 @@ public final class Matcher {
    * it now. Two replicas never go to one owner.
    */
   public Placement place(Request request, Roster roster, int count) {
+    return switch (roster) {
+      case ListedRoster listed -> scan(request, listed, count);
+      case IndexedRoster indexed -> search(request, indexed.cell(), count);
+    };
+  }
+
+  private Placement scan(Request request, ListedRoster roster, int count) {
     var census = new Census(request);
-    var candidates = new ArrayList<Node>();
+    var fit = new ArrayList<Node>();
     for (Node node : roster.nodes()) {
       if (census.admits(request, node)) {
-        candidates.add(node);
+        fit.add(node);
       }
     }
-    int feasible = candidates.size();
     List<Node> nodes = new ArrayList<>(count);
     List<Chosen> chosen = new ArrayList<>(count);
-    if (feasible > 0) {
+    if (!fit.isEmpty()) {
+      choose(request, new ListedCandidates(request, fit), count, nodes, chosen);
+    }
+    int missing = count - nodes.size();
+    var explanation = new Explanation(roster.size(), census.removed(), fit.size(), chosen, missing);
+    return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
+  }
+
+  private Placement search(Request request, Cell cell, int count) {
+    var candidates = new IndexedCandidates(cell.standings(request), request);
+    List<Node> nodes = new ArrayList<>(count);
+    List<Chosen> chosen = new ArrayList<>(count);
+    if (candidates.size() > 0) {
       choose(request, candidates, count, nodes, chosen);
     }
     int missing = count - nodes.size();
     var explanation =
-        new Explanation(roster.nodes().size(), census.removed(), feasible, chosen, missing);
-    return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
+        new Explanation(cell.size(), candidates.removed(), candidates.size(), chosen, missing);
+    return new Placement(nodes, missing > 0 && candidates.hopeless(count), explanation);
   }
 
   /** Why {@code node} may not run the task now, in words; empty if it may. */
@@ -72,68 +88,37 @@ public final class Matcher {
     return Optional.empty();
   }
 
+  /** What the index understands of a request: a node that fails any of it cannot run it now. */
+  public static List<Term> terms(Request request) {
+    return Filters.of(request.policy()).stream()
+        .flatMap(filter -> FilterTerms.of(filter, request).stream())
+        .flatMap(List::stream)
+        .toList();
+  }
+
   private void choose(
-      Request request, List<Node> candidates, int count, List<Node> nodes, List<Chosen> chosen) {
+      Request request, Candidates candidates, int count, List<Node> nodes, List<Chosen> chosen) {
     var draw = Draw.of(secret, request);
-    var field = Score.Field.of(request, candidates);
-    int[] scores = new int[candidates.size()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = Scores.total(request, candidates.get(i), field);
-    }
     boolean explores =
         request.agreement() > 1 && draw.below(Score.MAX) < terms.explorationBasisPoints();
-    int[] eligible = new int[scores.length];
     while (nodes.size() < count) {
-      int newcomers = explores && nodes.isEmpty() ? newcomers(candidates, eligible) : 0;
-      int size = newcomers > 0 ? newcomers : asGoodAsTheBest(scores, eligible);
+      int newcomers = explores && nodes.isEmpty() ? candidates.newcomers() : 0;
+      int size = newcomers > 0 ? newcomers : candidates.asGoodAsTheBest(terms.scoreMargin());
       if (size == 0) {
         return;
       }
-      int at = eligible[draw.below(size)];
-      Node node = candidates.get(at);
+      Candidates.Pick pick = candidates.pick(draw.below(size));
+      Node node = pick.node();
       nodes.add(node);
       chosen.add(
           new Chosen(
               node.id(),
               node.owner(),
-              scores[at],
+              pick.score(),
               size,
               newcomers > 0,
-              Scores.parts(request, node, field)));
-      strike(node.owner(), candidates, scores);
-    }
-  }
-
-  /** Collects the candidates within the margin of the best and answers how many they are. */
-  private int asGoodAsTheBest(int[] scores, int[] eligible) {
-    int best = STRUCK;
-    for (int score : scores) {
-      best = Math.max(best, score);
-    }
-    int size = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (scores[i] != STRUCK && scores[i] >= best - terms.scoreMargin()) {
-        eligible[size++] = i;
-      }
-    }
-    return size;
-  }
-
-  private static int newcomers(List<Node> candidates, int[] eligible) {
-    int size = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      if (candidates.get(i).acceptedReplicas() == 0) {
-        eligible[size++] = i;
-      }
-    }
-    return size;
-  }
-
-  private static void strike(Address owner, List<Node> candidates, int[] scores) {
-    for (int i = 0; i < scores.length; i++) {
-      if (candidates.get(i).owner().equals(owner)) {
-        scores[i] = STRUCK;
-      }
+              Scores.parts(request, node, candidates.field())));
+      candidates.strike(node.owner());
     }
   }
 
@@ -142,6 +127,9 @@ public final class Matcher {
    * would help only if others join.
    */
   public static boolean hopeless(Request request, Roster roster, int count) {
+    if (roster instanceof IndexedRoster indexed) {
+      return new IndexedCandidates(indexed.cell().standings(request), request).hopeless(count);
+    }
     Set<Address> owners = new HashSet<>();
     List<Filter> filters = Filters.of(request.policy());
     for (Node node : roster.nodes()) {

@@ -4,9 +4,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /**
  * What a task needs of the nodes that run it.
@@ -29,6 +31,8 @@ public record Request(
     Set<NodeId> nodesExcluded,
     long budgetNanoOpen,
     Scheduling scheduling) {
+
+  private static final TaskId ANY_TASK = new TaskId(JobId.of(new TenantId("any"), "any"), 0);
 
   /** A request that stands in a queue as is usual. */
   public Request(
@@ -86,6 +90,20 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         place);
+  }
+
+  /** What it has in common with all that ask the same of a node, but for what each excludes. */
+  Request kind() {
+    return new Request(
+        ANY_TASK,
+        0,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        Set.of(),
+        Set.of(),
+        budgetNanoOpen,
+        Scheduling.USUAL);
   }
 
   /** How many distinct owners must agree. */

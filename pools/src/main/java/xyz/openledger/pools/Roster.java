@@ -1,9 +1,6 @@
 package xyz.openledger.pools;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,65 +9,51 @@ import xyz.openledger.protocol.NodeId;
 
 /**
  * The nodes of a pool in the order of their ids, so that every member that knows the same nodes
- * decides the same. Immutable; a change copies the list of references.
+ * decides the same. A change answers another roster; the one before stays as it was.
+ *
+ * <p>A roster given whole is a list, and matching reads all of it. One that begins with {@link
+ * #EMPTY} and grows node by node keeps an index, in which a change is one row; its versions share
+ * the index, so they belong to one thread.
  */
-public final class Roster {
-  /** A pool without nodes. */
-  public static final Roster EMPTY = new Roster(List.of());
+public sealed interface Roster permits ListedRoster, IndexedRoster {
+  /** A pool without nodes. What is added to it is indexed. */
+  Roster EMPTY = new ListedRoster(List.of());
 
-  private static final Comparator<Node> BY_ID = Comparator.comparing(Node::id);
-
-  private final List<Node> nodes;
-
-  private Roster(List<Node> nodes) {
-    this.nodes = nodes;
-  }
-
-  /** These nodes, of which the last of each id counts. */
-  public static Roster of(Collection<Node> nodes) {
+  /** These nodes, of which the last of each id counts, in a list. */
+  static Roster of(Collection<Node> nodes) {
     Map<NodeId, Node> sorted = new TreeMap<>();
     nodes.forEach(node -> sorted.put(node.id(), node));
-    return new Roster(List.copyOf(sorted.values()));
+    return new ListedRoster(List.copyOf(sorted.values()));
+  }
+
+  /** These nodes, of which the last of each id counts, in an index. */
+  static Roster indexed(Collection<Node> nodes) {
+    var cell = new Cell();
+    nodes.forEach(cell::put);
+    return new IndexedRoster(cell);
   }
 
   /** The nodes, by id. */
-  public List<Node> nodes() {
-    return nodes;
-  }
+  List<Node> nodes();
+
+  /** How many they are. */
+  int size();
 
   /** The node with that id. */
-  public Optional<Node> find(NodeId id) {
-    for (Node node : nodes) {
-      if (node.id().equals(id)) {
-        return Optional.of(node);
-      }
-    }
-    return Optional.empty();
-  }
+  Optional<Node> find(NodeId id);
 
   /** The same nodes with this one added, or in the place of the one with its id. */
-  public Roster with(Node node) {
-    var changed = new ArrayList<>(nodes);
-    int at = Collections.binarySearch(changed, node, BY_ID);
-    if (at >= 0) {
-      changed.set(at, node);
-    } else {
-      changed.add(-at - 1, node);
-    }
-    return new Roster(List.copyOf(changed));
-  }
+  Roster with(Node node);
 
   /** The nodes but that one. */
-  public Roster without(NodeId id) {
-    return new Roster(nodes.stream().filter(node -> !node.id().equals(id)).toList());
-  }
+  Roster without(NodeId id);
 
   /** The leases that these nodes would take now. */
-  public int freeSlots() {
-    int free = 0;
-    for (Node node : nodes) {
-      free += node.offeredSlots();
-    }
-    return free;
-  }
+  int freeSlots();
+
+  /** The leases that these nodes hold at once, whether they take work now or not. */
+  long slots();
+
+  /** The most linear memory of all those leases. */
+  long memoryBytes();
 }

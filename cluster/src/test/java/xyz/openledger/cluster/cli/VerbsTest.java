@@ -20,6 +20,7 @@ class VerbsTest {
         "doctor",
         "bench jobs",
         "bench auction",
+        "bench pools",
         "simulate",
         "node list",
         "node show",

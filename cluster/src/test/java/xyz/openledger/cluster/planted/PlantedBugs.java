@@ -285,7 +285,31 @@ final class PlantedBugs {
               "? lastChangeMillis(task)",
               "? replica.sinceMillis()",
               "actors",
-              List.of("actors.job.OverdueTest")));
+              List.of("actors.job.OverdueTest")),
+          new PlantedBug(
+              "a node is given work when its last slot is taken",
+              "pools",
+              "pools/RowChanges.java",
+              "(before.offeredSlots() > 0) == (after.offeredSlots() > 0)",
+              "true",
+              "pools",
+              List.of("pools.queue.ParkedTest")),
+          new PlantedBug(
+              "the index takes a busy node for one that never will",
+              "pools",
+              "pools/FilterTerms.java",
+              "case Filters.Standing _, Filters.Accepting _, Filters.FreeSlot _ -> true;",
+              "case Filters.Standing _, Filters.Accepting _ -> true;",
+              "pools",
+              List.of("pools.IndexedMatchingTest")),
+          new PlantedBug(
+              "a freed node wakes nobody who waits for it",
+              "pools",
+              "pools/queue/Parked.java",
+              "if (known == null || node.offeredSlots() == 0) {",
+              "if (known == null || node.offeredSlots() >= 0) {",
+              "pools",
+              List.of("pools.queue.ParkedTest")));
 
   private PlantedBugs() {}
 }

@@ -140,6 +140,16 @@ public final class NodeIndex {
     return table.size();
   }
 
+  /** Whether there is a node in that row. */
+  public boolean isLive(int row) {
+    return table.isLive(row);
+  }
+
+  /** Rows ever used: no node is in a row at or above. */
+  public int rows() {
+    return table.rowsUsed();
+  }
+
   /** Its rows, for rankings and reservations. */
   public Table table() {
     return table;

@@ -315,6 +315,10 @@ public final class Table {
     return Math.ceilDiv(rowsUsed, Long.SIZE);
   }
 
+  int rowsUsed() {
+    return rowsUsed;
+  }
+
   int columns() {
     return columns;
   }

@@ -37,7 +37,6 @@ public final class WaitingClasses<T> {
   private static final int BLOCK_WORDS = 256;
   private static final int RANGE_BYTES = Long.BYTES;
   private static final int COUNT_OFFSET = RANGE_BYTES * Demand.RANGES_MAX;
-  private static final int OLDEST_OFFSET = COUNT_OFFSET + Long.BYTES;
   private static final int COUNT_MASK = 0xFF;
   private static final int CODE_MASK = 0xFFFF;
   private static final int COLUMN_MASK = MatchKernel.COLUMNS - 1;
@@ -80,6 +79,7 @@ public final class WaitingClasses<T> {
   private @Nullable WaitingClass<T>[] byRow;
   private MemorySegment lines;
   private int[] heads = {};
+  private long[] oldest = new long[CLASSES_FIRST];
   private int used;
   private int size;
 
@@ -190,6 +190,7 @@ public final class WaitingClasses<T> {
       int rows = 2 * used;
       slab.lengthen(rows);
       byRow = Arrays.copyOf(byRow, rows);
+      oldest = Arrays.copyOf(oldest, rows);
       MemorySegment larger = allocate(rows);
       larger.asSlice(0, lines.byteSize()).copyFrom(lines);
       lines = larger;
@@ -232,11 +233,8 @@ public final class WaitingClasses<T> {
   }
 
   private int bucket(int column, int code) {
-    int bucket = 0;
-    while (bucket < boundaries[column].length && boundaries[column][bucket] <= code) {
-      bucket++;
-    }
-    return bucket;
+    int at = Arrays.binarySearch(boundaries[column], code);
+    return at >= 0 ? at + 1 : -at - 1;
   }
 
   private void write(Demand demand, int row) {
@@ -297,7 +295,7 @@ public final class WaitingClasses<T> {
     // Only the classes whose oldest are oldest can have what is asked for.
     var classesByAge = new Top(Math.min(limit, Top.K_MAX));
     for (int row : classesOf(codes, node)) {
-      classesByAge.offer(-oldest(row), row);
+      classesByAge.offer(-oldest[row], row);
     }
     var waiters = new ArrayList<Waiter<T>>();
     for (int place = 0; place < classesByAge.size(); place++) {
@@ -307,15 +305,8 @@ public final class WaitingClasses<T> {
     return waiters.stream().limit(limit).map(Waiter::ticket).toList();
   }
 
-  private long oldest(int row) {
-    return lines.get(JAVA_LONG, (long) row * MatchKernel.LINE_BYTES + OLDEST_OFFSET);
-  }
-
   private void noteOldest(int row, WaitingClass<T> of) {
-    lines.set(
-        JAVA_LONG,
-        (long) row * MatchKernel.LINE_BYTES + OLDEST_OFFSET,
-        of.waiting.getFirst().sequence());
+    oldest[row] = of.waiting.getFirst().sequence();
   }
 
   /** The classes that a node satisfies, in no order that means anything. */
@@ -339,8 +330,8 @@ public final class WaitingClasses<T> {
               block,
               0);
       if (candidates > 0) {
-        if (count + candidates > found.length) {
-          found = Arrays.copyOf(found, Math.max(2 * found.length, count + candidates));
+        if (count + candidates + 1 >= found.length) {
+          found = Arrays.copyOf(found, Math.max(2 * found.length, count + candidates + 2));
         }
         count = check(first, size, codes, node, found, count);
       }
@@ -376,9 +367,19 @@ public final class WaitingClasses<T> {
     int end = from;
     for (int word = 0; word < size; word++) {
       int base = (first + word) * Long.SIZE;
-      for (long rest = block[word]; rest != 0; rest &= rest - 1) {
-        into[end++] = base + Long.numberOfTrailingZeros(rest);
+      long bits = block[word];
+      int most = end + Long.bitCount(bits);
+      // Two at once, there or not: few words have more, and none makes the processor guess.
+      into[end] = base + Long.numberOfTrailingZeros(bits);
+      bits &= bits - 1;
+      into[end + 1] = base + Long.numberOfTrailingZeros(bits);
+      if (most > end + 2) {
+        end += 2;
+        for (long rest = bits & (bits - 1); rest != 0; rest &= rest - 1) {
+          into[end++] = base + Long.numberOfTrailingZeros(rest);
+        }
       }
+      end = most;
     }
     MemorySegment memory = lines;
     if (heads.length < end - from) {

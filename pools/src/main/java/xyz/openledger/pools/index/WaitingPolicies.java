@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import xyz.openledger.nativekernels.Kernels;
 import xyz.openledger.nativekernels.MatchKernel;
 import xyz.openledger.pools.Node;
@@ -29,6 +30,9 @@ public final class WaitingPolicies<T> {
   private static final List<Trait> TRAITS =
       List.of(Trait.REGION, Trait.OWNER, Trait.ARCHITECTURE, Trait.OPERATING_SYSTEM, Trait.SANDBOX);
 
+  private static final int BUCKETS = 32;
+  private static final int SAMPLE = 4_096;
+
   /** No policy asks for that word. */
   private static final int UNKNOWN = -1;
 
@@ -42,7 +46,7 @@ public final class WaitingPolicies<T> {
   private final WaitingClasses<T> classes;
   private final Map<Trait, Map<String, Integer>> words = new EnumMap<>(Trait.class);
 
-  /** Nothing waits. Ordered columns are cut as those of {@code index} are now. */
+  /** Nothing waits. Ordered columns are cut where the nodes of {@code index} now are. */
   public WaitingPolicies(NodeIndex index, int classesMax) {
     this(index, classesMax, Kernels.match());
   }
@@ -51,8 +55,7 @@ public final class WaitingPolicies<T> {
     var columns = new ArrayList<Schema.Column>();
     var boundaries = new int[QUANTITIES.size() + TRAITS.size()][];
     for (Quantity quantity : QUANTITIES) {
-      boundaries[columns.size()] =
-          index.table().range(NodeIndex.column(quantity)).boundaries().clone();
+      boundaries[columns.size()] = cuts(index, quantity);
       columns.add(new Schema.Column.Ordered());
     }
     for (Trait trait : TRAITS) {
@@ -61,6 +64,23 @@ public final class WaitingPolicies<T> {
       words.put(trait, new HashMap<>());
     }
     classes = new WaitingClasses<>(new Schema(columns), boundaries, classesMax, kernel);
+  }
+
+  /** More than the index itself has: a question reads one bitmap of a column, however many. */
+  private static int[] cuts(NodeIndex index, Quantity quantity) {
+    int step = Math.max(1, index.rows() / SAMPLE);
+    int[] sample =
+        IntStream.iterate(0, row -> row < index.rows(), row -> row + step)
+            .filter(index::isLive)
+            .map(row -> Code.of(quantity.of(index.node(row))))
+            .sorted()
+            .toArray();
+    return IntStream.range(1, BUCKETS)
+        .filter(_ -> sample.length > 0)
+        .map(i -> sample[(int) ((long) sample.length * i / BUCKETS)])
+        .filter(cut -> cut > 0)
+        .distinct()
+        .toArray();
   }
 
   /** A policy waits; answers its class. */

@@ -2,19 +2,26 @@ package xyz.openledger.pools.queue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.Roster;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /** Those that wait: by task, by deadline, and lane by lane. */
 final class Line {
   private final Map<TaskId, Waiting> byTask = new HashMap<>();
   private final NavigableSet<Waiting> byDeadline = new TreeSet<>(Waiting.BY_DEADLINE);
   private final Map<Lane, NavigableSet<Waiting>> lanes = new HashMap<>();
+  private final Set<Lane> ready = new HashSet<>();
+  private final Parked parked = new Parked();
+  private final Map<TenantId, Integer> tenants = new HashMap<>();
 
   @Nullable Waiting find(TaskId task) {
     return byTask.get(task);
@@ -27,9 +34,7 @@ final class Line {
   void add(Waiting waiting) {
     byTask.put(waiting.entry.request().task(), waiting);
     byDeadline.add(waiting);
-    lanes
-        .computeIfAbsent(Lane.of(waiting.entry.request()), _ -> new TreeSet<>(Waiting.BY_PLACE))
-        .add(waiting);
+    lanes.computeIfAbsent(Lane.of(waiting.entry.request()), this::open).add(waiting);
   }
 
   void remove(Waiting waiting) {
@@ -37,10 +42,35 @@ final class Line {
     byDeadline.remove(waiting);
     lanes.computeIfPresent(
         Lane.of(waiting.entry.request()),
-        (_, tasks) -> {
+        (lane, tasks) -> {
           tasks.remove(waiting);
-          return tasks.isEmpty() ? null : tasks;
+          return tasks.isEmpty() ? close(lane) : tasks;
         });
+  }
+
+  private NavigableSet<Waiting> open(Lane lane) {
+    ready.add(lane);
+    tenants.merge(lane.tenant(), 1, Integer::sum);
+    return new TreeSet<>(Waiting.BY_PLACE);
+  }
+
+  private @Nullable NavigableSet<Waiting> close(Lane lane) {
+    ready.remove(lane);
+    parked.remove(lane);
+    tenants.computeIfPresent(lane.tenant(), (_, count) -> count > 1 ? count - 1 : null);
+    return null;
+  }
+
+  /** Lets a lane be until a node comes that could take what stands in it. */
+  void park(Lane lane) {
+    if (parked.add(lane, first(lane).entry.request())) {
+      ready.remove(lane);
+    }
+  }
+
+  /** Lets the lanes be tried again that may fit now, by what changed since the last roster. */
+  void wake(Roster roster) {
+    parked.wake(roster, ready::add);
   }
 
   /** Who has the earliest deadline, if it has come. */
@@ -50,8 +80,19 @@ final class Line {
         : byDeadline.first();
   }
 
-  Iterable<Lane> lanes() {
-    return lanes.keySet();
+  /** How many lanes are parked. */
+  int parked() {
+    return parked.size();
+  }
+
+  /** The lanes that may fit. */
+  Set<Lane> ready() {
+    return ready;
+  }
+
+  /** Whose tasks wait. */
+  Set<TenantId> tenants() {
+    return tenants.keySet();
   }
 
   boolean has(Lane lane) {

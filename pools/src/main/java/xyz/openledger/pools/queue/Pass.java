@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Matcher;
-import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.protocol.TenantId;
@@ -23,6 +22,7 @@ final class Pass {
   private final Map<TenantId, TreeMap<Waiting, Lane>> heads = new TreeMap<>();
   private final Map<TenantId, Long> shares = new TreeMap<>();
   private final Set<Lane.Fit> failed = new HashSet<>();
+  private final Set<Lane.Fit> fitless = new HashSet<>();
   private final List<PoolQueue.Grant> grants = new ArrayList<>();
   private Roster roster;
   private int free;
@@ -34,7 +34,7 @@ final class Pass {
     this.roster = roster;
     this.nowMillis = nowMillis;
     this.free = roster.freeSlots();
-    this.capacity = capacity(roster);
+    this.capacity = new FairShare.Capacity(roster.slots(), roster.memoryBytes());
   }
 
   /**
@@ -44,8 +44,12 @@ final class Pass {
    *     again; changed to what holds after this round
    */
   List<PoolQueue.Grant> run(Set<Lane> triedBefore) {
-    if (free > 0) {
-      for (Lane lane : queue.line.lanes()) {
+    queue.line.wake(roster);
+    if (free > 0 && !queue.line.ready().isEmpty()) {
+      for (TenantId tenant : queue.line.tenants()) {
+        shares.put(tenant, share(tenant));
+      }
+      for (Lane lane : queue.line.ready()) {
         if (!triedBefore.contains(lane)) {
           add(lane);
         }
@@ -61,16 +65,6 @@ final class Pass {
       triedBefore.clear();
     }
     return grants;
-  }
-
-  private static FairShare.Capacity capacity(Roster roster) {
-    long slots = 0;
-    long memory = 0;
-    for (Node node : roster.nodes()) {
-      slots += node.slots();
-      memory += node.slots() * node.memoryMaxBytesPerSlot();
-    }
-    return new FairShare.Capacity(slots, memory);
   }
 
   private void add(Lane lane) {
@@ -110,6 +104,9 @@ final class Pass {
 
   private int one(Lane lane) {
     if (failed.contains(lane.fit())) {
+      if (fitless.contains(lane.fit())) {
+        queue.line.park(lane);
+      }
       return 0;
     }
     Waiting waiting = queue.line.first(lane);
@@ -117,12 +114,18 @@ final class Pass {
     if (allowed == 0) {
       return 0;
     }
+    Roster seen = seen(waiting);
     Placement placement =
-        matcher.place(waiting.entry.request(), seen(waiting), Math.min(allowed, waiting.slots()));
+        matcher.place(waiting.entry.request(), seen, Math.min(allowed, waiting.slots()));
     waiting.explanation = placement.explanation();
     waiting.obstacle = "";
     if (placement.chosen().isEmpty()) {
       failed.add(lane.fit());
+      if (seen == roster) {
+        // Nothing was kept from it, so nothing but another node can help it.
+        fitless.add(lane.fit());
+        queue.line.park(lane);
+      }
       waiting.obstacle = reservation == null ? "" : "free slots are kept for a gang before it";
     } else {
       grant(waiting, placement);

@@ -223,6 +223,11 @@ public final class PoolQueue {
     return line.size();
   }
 
+  /** Lanes that are not tried before a node comes that could serve them. */
+  int parked() {
+    return line.parked();
+  }
+
   /** How a node stands with a class of work. */
   public Breakers.State breaker(NodeId node, WorkloadClass workload, long nowMillis) {
     return breakers.state(node, workload, nowMillis);

@@ -20,7 +20,7 @@ import xyz.openledger.pools.index.WaitingClasses;
 final class ReversePart {
   private static final int NODES = 256;
   private static final int LIMIT = 8;
-  private static final int BUCKETS = 16;
+  private static final int BUCKETS = 32;
   private static final double MICROS = 20;
   private static final double TIMES = 50;
   private static final String SCAN = "scan, all that are satisfied";

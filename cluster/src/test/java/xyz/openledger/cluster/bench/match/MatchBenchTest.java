@@ -33,6 +33,20 @@ class MatchBenchTest {
   }
 
   @Test
+  void placesEveryTaskThroughAMembersPool() throws Exception {
+    var options = new PoolsBench.Options(List.of(1_000), 2_000, 1_000, 1, 0, 7, null, folder);
+
+    MatchReport report = PoolsBench.run(options, _ -> {});
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.parts())
+        .extracting(MatchReport.Part::name)
+        .containsExactly("member", "growth");
+    assertThat(report.parts().getLast().facts())
+        .contains(new MatchReport.Fact("tasks that wait", 2_000));
+  }
+
+  @Test
   void drawsTheSameWorldFromTheSameSeed() {
     World one = World.draw(3, 500, 4);
     World other = World.draw(3, 500, 4);

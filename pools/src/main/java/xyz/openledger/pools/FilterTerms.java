@@ -1,0 +1,67 @@
+package xyz.openledger.pools;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import xyz.openledger.pools.requirement.Quantity;
+import xyz.openledger.pools.requirement.Term;
+import xyz.openledger.pools.requirement.Trait;
+import xyz.openledger.protocol.Policy;
+
+/** What a filter asks, as terms that the index understands. */
+final class FilterTerms {
+  private static final BigInteger GIGAFUEL = BigInteger.valueOf(1_000_000_000);
+
+  private FilterTerms() {}
+
+  /** All of it, for nodes that pass the filters before it; empty if it must ask each node. */
+  static Optional<List<Term>> of(Filter filter, Request request) {
+    Policy.Limits limits = request.policy().limits();
+    return switch (filter) {
+      case Filters.Residency _ ->
+          Optional.of(
+              limits.regions().isEmpty()
+                  ? List.of()
+                  : List.of(new Term.Among(Trait.REGION, Set.copyOf(limits.regions()), false)));
+      case Filters.CarbonCeiling _ -> atMost(Quantity.CARBON, limits.carbonGramsPerKwhMax());
+      case Filters.Memory _ -> atLeast(Quantity.MEMORY_PER_SLOT, request.memoryMaxBytes());
+      case Filters.QuickEnough _ -> atMost(Quantity.ROUND_TRIP, limits.roundTripMicrosMax());
+      case Filters.WorstCasePrice _ -> atMost(Quantity.PRICE, priceMax(request));
+      case Filters.Standing _ -> atLeast(Quantity.REPUTATION, limits.reputationMin());
+      // Of those that accept work at all, what is offered is what is free.
+      case Filters.FreeSlot _ -> atLeast(Quantity.FREE_SLOTS, 1);
+      case Filters.Holds(Condition condition) when condition.lowered() ->
+          Optional.of(condition.terms());
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether a node that fails the filter may pass it later; of filters that have terms. */
+  static boolean moving(Filter filter) {
+    return switch (filter) {
+      case Filters.Standing _, Filters.Accepting _, Filters.FreeSlot _ -> true;
+      case Filters.Holds(Condition condition) -> condition.moving();
+      default -> false;
+    };
+  }
+
+  /** The highest price at which all the fuel costs no more than the budget. */
+  static long priceMax(Request request) {
+    return BigInteger.valueOf(request.budgetNanoOpen())
+        .multiply(GIGAFUEL)
+        .divide(BigInteger.valueOf(request.fuelMax()))
+        .min(BigInteger.valueOf(Long.MAX_VALUE))
+        .longValueExact();
+  }
+
+  private static Optional<List<Term>> atMost(Quantity quantity, Number max) {
+    return Optional.of(
+        max == null ? List.of() : List.of(new Term.Between(quantity, 0, max.longValue())));
+  }
+
+  private static Optional<List<Term>> atLeast(Quantity quantity, long min) {
+    return Optional.of(
+        min <= 0 ? List.of() : List.of(new Term.Between(quantity, min, Long.MAX_VALUE)));
+  }
+}

@@ -1,0 +1,76 @@
+package xyz.openledger.pools;
+
+import java.util.List;
+import xyz.openledger.protocol.Address;
+
+/** Candidates in a list, each scored. */
+final class ListedCandidates implements Candidates {
+  /** The score of a candidate whose owner has been drawn. */
+  private static final int STRUCK = -1;
+
+  private final List<Node> nodes;
+  private final Score.Field field;
+  private final int[] scores;
+  private final int[] laidOut;
+
+  ListedCandidates(Request request, List<Node> nodes) {
+    this.nodes = nodes;
+    field = Score.Field.of(request, nodes);
+    scores = new int[nodes.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = Scores.total(request, nodes.get(i), field);
+    }
+    laidOut = new int[scores.length];
+  }
+
+  @Override
+  public int size() {
+    return scores.length;
+  }
+
+  @Override
+  public Score.Field field() {
+    return field;
+  }
+
+  @Override
+  public int newcomers() {
+    int size = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (nodes.get(i).acceptedReplicas() == 0) {
+        laidOut[size++] = i;
+      }
+    }
+    return size;
+  }
+
+  @Override
+  public int asGoodAsTheBest(int margin) {
+    int best = STRUCK;
+    for (int score : scores) {
+      best = Math.max(best, score);
+    }
+    int size = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] != STRUCK && scores[i] >= best - margin) {
+        laidOut[size++] = i;
+      }
+    }
+    return size;
+  }
+
+  @Override
+  public Pick pick(int place) {
+    int at = laidOut[place];
+    return new Pick(nodes.get(at), scores[at]);
+  }
+
+  @Override
+  public void strike(Address owner) {
+    for (int i = 0; i < scores.length; i++) {
+      if (nodes.get(i).owner().equals(owner)) {
+        scores[i] = STRUCK;
+      }
+    }
+  }
+}
