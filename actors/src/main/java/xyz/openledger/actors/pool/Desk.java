@@ -24,6 +24,7 @@ import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.QueueTerms;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
@@ -87,10 +88,18 @@ final class Desk {
     members = members.under(known.terms().admit());
     pool = known;
     matcher = new Matcher(known.terms(), secret);
-    var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT);
+    var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT.with(state.quotas()));
     leases.values().forEach(held -> runs(opened, held));
     asked.forEach((_, waiting) -> opened.offer(entry(waiting), clock.millis()));
     queue = opened;
+  }
+
+  /** Other quotas hold from now on: who was held back may be next. */
+  void limit(Quotas quotas) {
+    if (queue != null) {
+      queue.limit(quotas);
+      pump();
+    }
   }
 
   boolean needsFences(PoolState state) {
@@ -263,7 +272,8 @@ final class Desk {
                         offer,
                         leased.getOrDefault(offer.node(), 0),
                         reputation(offer.node()).score()))
-            .toList());
+            .toList(),
+        QuotaUse.of(state.quotas(), leases.values().stream().map(Held::tenant).toList()));
   }
 
   PoolSurvey survey(int max) {

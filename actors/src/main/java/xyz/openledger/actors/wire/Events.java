@@ -96,6 +96,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.listed", 1, PoolEvent.Listed.class)
         .added(NodeOffer.class, "traits", Traits.UNKNOWN)
         .event("pool.delisted", 1, PoolEvent.Delisted.class)
+        .event("pool.quota-set", 1, PoolEvent.QuotaSet.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
         .event("claim.spent", 1, ClaimEvent.Spent.class);

@@ -34,7 +34,7 @@ public final class PoolQueue {
   /** How many tasks one call of {@link #next} tries; the next call goes on behind them. */
   static final int LANES_TRIED_MAX = 256;
 
-  final QueueTerms terms;
+  QueueTerms terms;
   final Line line = new Line();
   final FairShare shares;
   final Breakers breakers = new Breakers();
@@ -87,6 +87,11 @@ public final class PoolQueue {
     LOST,
     /** It was called back, or nothing is known. */
     CALLED_BACK
+  }
+
+  /** Holds to these quotas from now on; what runs goes on running. */
+  public void limit(Quotas quotas) {
+    terms = terms.with(quotas);
   }
 
   /**
