@@ -77,7 +77,16 @@ public final class JobRules {
         }
       }
     }
-    return complete ? List.of(new Step.Finish(JobEvent.End.SETTLED, null, "")) : steps;
+    if (complete) {
+      return List.of(new Step.Finish(JobEvent.End.SETTLED, null, ""));
+    }
+    return steps.stream().anyMatch(Step.Lease.class::isInstance)
+        ? RetryBudget.spent(job).<List<Step>>map(why -> List.of(exhausted(why))).orElse(steps)
+        : steps;
+  }
+
+  private static Step exhausted(String why) {
+    return new Step.Finish(JobEvent.End.FAILED, Problem.RETRIES_EXHAUSTED, why);
   }
 
   /**
