@@ -41,7 +41,9 @@ public final class JobRules {
 
   /** The verdict on one task so far. */
   public static Verdict verdict(Job job, Job.Task task) {
-    return Quorum.decide(job.spec().policy().verification(), replicas(task));
+    var verification = job.spec().policy().verification();
+    return Race.apart(
+        task, Quorum.decide(verification, Race.seen(task, verification.parameters().agreement())));
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -157,11 +159,6 @@ public final class JobRules {
                 task.replicas().size(),
                 parameters.agreement(),
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
-  }
-
-  /** The replicas of a task as the rules of verification see them. */
-  static List<Replica> replicas(Job.Task task) {
-    return task.replicas().stream().map(JobRules::replica).toList();
   }
 
   /** A replica as the rules of verification see it. */

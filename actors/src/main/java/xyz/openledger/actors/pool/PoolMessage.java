@@ -26,13 +26,24 @@ public sealed interface PoolMessage extends MemberMessage {
    * was granted is granted again, one that is queued stays queued.
    *
    * @param replicas their numbers
+   * @param hedge whether to tell the job when one of them takes much longer than its like
    */
   record Request(
       xyz.openledger.pools.Request request,
       List<Integer> replicas,
       long deadlineAtMillis,
-      ActorRef<JobMessage> replyTo)
-      implements PoolMessage {}
+      ActorRef<JobMessage> replyTo,
+      boolean hedge)
+      implements PoolMessage {
+    /** A request that wants to hear of no straggler. */
+    public Request(
+        xyz.openledger.pools.Request request,
+        List<Integer> replicas,
+        long deadlineAtMillis,
+        ActorRef<JobMessage> replyTo) {
+      this(request, replicas, deadlineAtMillis, replyTo, false);
+    }
+  }
 
   /**
    * A job's live leases: said after a start, and again from time to time, since a pool that has

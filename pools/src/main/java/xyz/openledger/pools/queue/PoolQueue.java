@@ -223,6 +223,12 @@ public final class PoolQueue {
     return List.copyOf(lines);
   }
 
+  /** Whether something beside the nodes kept a task from its slots when it was tried last. */
+  public boolean isHeldBack(TaskId task) {
+    Waiting waiting = line.find(task);
+    return waiting != null && !waiting.obstacle.isEmpty();
+  }
+
   /** How many tasks wait. */
   public int size() {
     return line.size();
