@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.verification.Verdict;
 
 /** Whether a job takes a second replica beside one that its pool says is slow. */
-final class Hedges {
+public final class Hedges {
   private Hedges() {}
 
   /** The event, or nothing: it did not ask for it, could not pay for it, or need not wait. */
-  static List<JobEvent> of(@Nullable Job job, JobMessage.Straggles said, long nowMillis) {
+  public static List<JobEvent> of(@Nullable Job job, JobMessage.Straggles said, long nowMillis) {
     if (job == null
         || job.finished() != null
         || !Boolean.TRUE.equals(job.spec().scheduled().hedge())) {

@@ -49,7 +49,7 @@ public record Race(ReplicaId straggler, int before, @Nullable ReplicaId first) {
   }
 
   /** Whether the second one is not leased yet, and no longer wanted. */
-  static boolean isPointless(Job.Task task) {
+  public static boolean isPointless(Job.Task task) {
     Race race = task.race();
     return race != null && task.replicas().size() <= race.before() && !race.waits(task.replicas());
   }
@@ -101,7 +101,7 @@ public record Race(ReplicaId straggler, int before, @Nullable ReplicaId first) {
    * @param agreement how many had to agree
    * @param usual what it would be paid if there were no race
    */
-  static Payout payout(
+  public static Payout payout(
       Job.Task task, JobReplica replica, @Nullable Outcome accepted, int agreement, Payout usual) {
     Race race = task.race();
     Outcome said = replica.outcome();
