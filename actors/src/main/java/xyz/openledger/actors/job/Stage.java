@@ -46,6 +46,11 @@ enum Stage {
       return at.ended("the deadline passed " + at.during + at.never(job));
     }
     Scheduling limits = job.spec().scheduled();
+    if (limits.queuedMillisMax() == null
+        && limits.runningMillisMax() == null
+        && limits.verifyingMillisMax() == null) {
+      return null;
+    }
     for (Job.Task task : job.tasks()) {
       long changed =
           task.replicas().stream()
