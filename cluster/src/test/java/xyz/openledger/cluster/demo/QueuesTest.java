@@ -66,8 +66,7 @@ class QueuesTest {
         .client()
         .network()
         .setQuota(
-            pool(),
-            new PoolQuotaChange(MemberProcess.DEVELOPMENT_TENANT, 1, null, null, null));
+            pool(), new PoolQuotaChange(MemberProcess.DEVELOPMENT_TENANT, 1, null, null, null));
     for (Cast machine : MACHINES) {
       signal(machine, "STOP");
     }
