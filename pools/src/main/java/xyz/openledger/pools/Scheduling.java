@@ -1,7 +1,9 @@
 package xyz.openledger.pools;
 
+import java.util.HashMap;
 import java.util.Map;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.TenantId;
 
 /**
@@ -74,6 +76,23 @@ public record Scheduling(TenantId tenant, int priority, int gangTasks, String no
         known && !priority.isEmpty() ? Integer.parseInt(priority) : PRIORITY_USUAL,
         gang.equals("true") && !begun ? tasks : 0,
         note);
+  }
+
+  /**
+   * What a job wishes: its labels count where its own fields say nothing.
+   *
+   * @param begun whether any of it has been placed: what is left of a gang starts alone
+   */
+  public static Scheduling of(TenantId tenant, JobSpec spec, boolean begun) {
+    var said = spec.scheduled();
+    var labels = new HashMap<>(spec.labels());
+    if (said.priority() != null) {
+      labels.put(PRIORITY_LABEL, said.priority().toString());
+    }
+    if (said.gang() != null) {
+      labels.put(GANG_LABEL, said.gang().toString());
+    }
+    return of(tenant, labels, spec.tasks().size(), begun);
   }
 
   /** Whether it starts with others or not at all. */

@@ -11,9 +11,15 @@ import xyz.openledger.protocol.json.Json;
  * @param name for people; up to 120 characters
  * @param labels for finding jobs again; at most 16
  * @param tasks 1 to {@value #TASKS_MAX}; each runs on its own and is verified on its own
+ * @param scheduling absent for the usual; its labels of old are understood where it says nothing
  */
 public record JobSpec(
-    String name, Map<String, String> labels, Workload workload, List<Task> tasks, Policy policy) {
+    String name,
+    Map<String, String> labels,
+    Workload workload,
+    List<Task> tasks,
+    Policy policy,
+    @Nullable Scheduling scheduling) {
   /** The most tasks of one job. */
   public static final int TASKS_MAX = 256;
 
@@ -25,7 +31,8 @@ public record JobSpec(
       @Nullable Map<String, String> labels,
       @Nullable Workload workload,
       @Nullable List<Task> tasks,
-      @Nullable Policy policy) {
+      @Nullable Policy policy,
+      @Nullable Scheduling scheduling) {
     this.name = name == null ? "" : Check.text("name", name, 120);
     this.labels = labels == null ? Map.of() : Map.copyOf(labels);
     Check.size("labels", this.labels.keySet(), 0, LABELS_MAX);
@@ -37,6 +44,22 @@ public record JobSpec(
     this.workload = Check.present("workload", workload);
     this.tasks = List.copyOf(Check.size("tasks", Check.present("tasks", tasks), 1, TASKS_MAX));
     this.policy = Check.present("policy", policy);
+    this.scheduling = scheduling;
+  }
+
+  /** A job that is scheduled as is usual. */
+  public JobSpec(
+      @Nullable String name,
+      @Nullable Map<String, String> labels,
+      @Nullable Workload workload,
+      @Nullable List<Task> tasks,
+      @Nullable Policy policy) {
+    this(name, labels, workload, tasks, policy, null);
+  }
+
+  /** How it is scheduled, said or not. */
+  public Scheduling scheduled() {
+    return scheduling == null ? Scheduling.USUAL : scheduling;
   }
 
   /** One run of the program. */

@@ -53,7 +53,11 @@ public enum Problem {
       422, "The task trapped: it did what WebAssembly forbids, or nested its calls too deep"),
   FUEL_EXHAUSTED(422, "The task used up its fuel"),
   OUTPUT_EXCEEDED(422, "The task wrote more than its output limit"),
-  CANCELLED(409, "The requester cancelled the job");
+  CANCELLED(409, "The requester cancelled the job"),
+  QUEUED_TOO_LONG(408, "The job's time passed while it waited for nodes"),
+  RUNNING_TOO_LONG(408, "The job's time passed while nodes ran it"),
+  VERIFYING_TOO_LONG(408, "The job's time passed while its results were verified"),
+  RETRIES_EXHAUSTED(503, "More replicas were lost than the job may retry");
 
   private final int httpStatus;
   private final String title;

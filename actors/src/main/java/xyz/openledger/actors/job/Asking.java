@@ -40,6 +40,6 @@ public final class Asking {
   /** Where its tasks stand in queues. Once any of a gang has started, the rest starts alone. */
   private static Scheduling scheduling(Job job) {
     boolean begun = job.tasks().stream().anyMatch(task -> !task.replicas().isEmpty());
-    return Scheduling.of(job.tenant(), job.spec().labels(), job.tasks().size(), begun);
+    return Scheduling.of(job.tenant(), job.spec(), begun);
   }
 }

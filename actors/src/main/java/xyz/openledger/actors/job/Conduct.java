@@ -114,6 +114,7 @@ final class Conduct {
       hold(job);
     } else {
       follow(job, now);
+      routing.withdrawPointless(job, now);
       var tasks = new ArrayList<Integer>();
       for (JobRules.Step step : JobRules.steps(job)) {
         switch (step) {

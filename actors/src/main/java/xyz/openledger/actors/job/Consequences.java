@@ -2,7 +2,6 @@ package xyz.openledger.actors.job;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.protocol.Problem;
 
 /** What follows from an event, or from time alone: events that are written together. */
 final class Consequences {
@@ -29,31 +28,14 @@ final class Consequences {
     if (job.finished() != null) {
       return List.of();
     }
-    if (nowMillis > job.deadlineAtMillis()) {
-      return of(
-          job,
-          finish(
-              job,
-              new JobRules.Step.Finish(
-                  JobEvent.End.EXPIRED,
-                  Problem.DEADLINE_PASSED,
-                  "the deadline passed " + during(job)),
-              nowMillis),
-          nowMillis);
+    JobRules.Step.Finish passed = Stage.passed(job, nowMillis, listeningSinceMillis);
+    if (passed != null) {
+      return List.of(finish(job, passed, nowMillis));
     }
     List<JobEvent.Loss> losses = Overdue.losses(job, nowMillis, listeningSinceMillis);
     return losses.isEmpty()
         ? List.of()
         : of(job, new JobEvent.Lost(job.id(), losses, nowMillis), nowMillis);
-  }
-
-  /** What the job was at: waiting, running and verifying each end in their own words. */
-  private static String during(Job job) {
-    return switch (job.state()) {
-      case "queued" -> "while it waited for nodes: none was ever leased";
-      case "running" -> "while nodes ran it";
-      default -> "while its results were verified";
-    };
   }
 
   /** The decision, with its receipt. */

@@ -35,8 +35,14 @@ public record Job(
    * One task of the job.
    *
    * @param identity its {@link TaskIdentity}
+   * @param race between a straggler and the replica beside it; null if there was none
    */
-  public record Task(int index, Digest identity, List<JobReplica> replicas) {
+  public record Task(int index, Digest identity, List<JobReplica> replicas, @Nullable Race race) {
+    /** A task that nobody has been slow at. */
+    public Task(int index, Digest identity, List<JobReplica> replicas) {
+      this(index, identity, replicas, null);
+    }
+
     Task with(ReplicaId id, UnaryOperator<JobReplica> change) {
       var changed = new ArrayList<JobReplica>(replicas.size());
       for (JobReplica replica : replicas) {
@@ -45,13 +51,18 @@ public record Job(
                 ? change.apply(replica)
                 : replica);
       }
-      return new Task(index, identity, List.copyOf(changed));
+      return new Task(
+          index, identity, List.copyOf(changed), race == null ? null : race.after(changed));
     }
 
     Task and(JobReplica replica) {
       var more = new ArrayList<>(replicas);
       more.add(replica);
-      return new Task(index, identity, List.copyOf(more));
+      return new Task(index, identity, List.copyOf(more), race);
+    }
+
+    Task hedged(ReplicaId straggler) {
+      return new Task(index, identity, replicas, new Race(straggler, replicas.size(), null));
     }
 
     /** The replica with that id, or null. */
@@ -98,6 +109,9 @@ public record Job(
         }
         yield job;
       }
+      case JobEvent.Hedged hedged ->
+          change(hedged.straggler(), task -> task.hedged(hedged.straggler()))
+              .with(Reason.and(explanation, hedged));
       case JobEvent.Committed committed -> {
         Job job = this;
         for (JobEvent.Commit commit : committed.commits()) {
@@ -170,6 +184,10 @@ public record Job(
     var changed = new ArrayList<>(tasks);
     changed.set(replica.task().index(), change.apply(tasks.get(replica.task().index())));
     return with(List.copyOf(changed), explanation, finished);
+  }
+
+  private Job with(List<Reason> reasons) {
+    return with(tasks, reasons, finished);
   }
 
   private Job with(

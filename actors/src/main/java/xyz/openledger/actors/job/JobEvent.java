@@ -45,6 +45,13 @@ public sealed interface JobEvent {
   record Placed(JobId job, List<Grant> grants, List<String> explanation, long atMillis)
       implements JobEvent {}
 
+  /**
+   * A replica takes so long that another one is wanted beside it.
+   *
+   * @param detail how long, and how long is usual; a sentence
+   */
+  record Hedged(JobId job, ReplicaId straggler, String detail, long atMillis) implements JobEvent {}
+
   /** Nodes bound themselves to outcomes that nobody has seen. */
   record Committed(JobId job, List<Commit> commits, long atMillis) implements JobEvent {}
 

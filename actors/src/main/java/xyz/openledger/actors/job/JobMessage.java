@@ -90,6 +90,10 @@ public sealed interface JobMessage extends MemberMessage {
       @Nullable HeardBy heardBy)
       implements JobMessage {}
 
+  /** A replica takes much longer than its like; for jobs that asked to be told. */
+  record Straggles(ReplicaId replica, NodeId node, long fence, String detail)
+      implements JobMessage {}
+
   /** The job's money has moved. */
   record Moved(JobId job, @Nullable Problem problem, String detail) implements JobMessage {}
 

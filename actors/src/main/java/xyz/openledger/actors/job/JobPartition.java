@@ -149,6 +149,8 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
               hear(Testimony.revealed(state, said, clock.millis()), said.heardBy());
           case JobMessage.Lost said ->
               hear(Testimony.lost(state, said, clock.millis()), said.heardBy());
+          case JobMessage.Straggles said ->
+              hear(Hedges.of(state.job(said.replica().job()), said, clock.millis()), null);
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
           case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
           case JobMessage.Acknowledged answer -> {

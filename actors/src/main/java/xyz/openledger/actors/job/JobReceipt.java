@@ -85,10 +85,12 @@ final class JobReceipt {
   private static Receipt.TaskReceipt task(Job job, Job.Task task) {
     Verdict verdict = JobRules.verdict(job, task);
     Outcome outcome = verdict instanceof Verdict.Accepted accepted ? accepted.outcome() : null;
+    int agreement = job.spec().policy().verification().parameters().agreement();
     var replicas = new ArrayList<Receipt.ReplicaReceipt>();
     for (JobReplica replica : task.replicas()) {
       long price = replica.grant().priceNanoOpenPerGigafuel();
-      replicas.add(replica(replica, Payout.of(verdict, JobRules.replica(replica), price)));
+      Payout usual = Payout.of(verdict, JobRules.replica(replica), price);
+      replicas.add(replica(replica, Race.payout(task, replica, outcome, agreement, usual)));
     }
     return new Receipt.TaskReceipt(task.index(), task.identity(), outcome, replicas);
   }

@@ -41,7 +41,9 @@ public final class JobRules {
 
   /** The verdict on one task so far. */
   public static Verdict verdict(Job job, Job.Task task) {
-    return Quorum.decide(job.spec().policy().verification(), replicas(task));
+    var verification = job.spec().policy().verification();
+    return Race.apart(
+        task, Quorum.decide(verification, Race.seen(task, verification.parameters().agreement())));
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -77,7 +79,16 @@ public final class JobRules {
         }
       }
     }
-    return complete ? List.of(new Step.Finish(JobEvent.End.SETTLED, null, "")) : steps;
+    if (complete) {
+      return List.of(new Step.Finish(JobEvent.End.SETTLED, null, ""));
+    }
+    return steps.stream().anyMatch(Step.Lease.class::isInstance)
+        ? RetryBudget.spent(job).<List<Step>>map(why -> List.of(exhausted(why))).orElse(steps)
+        : steps;
+  }
+
+  private static Step exhausted(String why) {
+    return new Step.Finish(JobEvent.End.FAILED, Problem.RETRIES_EXHAUSTED, why);
   }
 
   /**
@@ -148,11 +159,6 @@ public final class JobRules {
                 task.replicas().size(),
                 parameters.agreement(),
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
-  }
-
-  /** The replicas of a task as the rules of verification see them. */
-  static List<Replica> replicas(Job.Task task) {
-    return task.replicas().stream().map(JobRules::replica).toList();
   }
 
   /** A replica as the rules of verification see it. */

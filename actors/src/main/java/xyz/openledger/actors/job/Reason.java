@@ -30,6 +30,24 @@ public record Reason(int task, List<String> lines) {
     return List.copyOf(reasons);
   }
 
+  /** What was known, and that the latest placement of a task is slow. */
+  public static List<Reason> and(List<Reason> known, JobEvent.Hedged hedged) {
+    int task = hedged.straggler().task().index();
+    String line =
+        "task %d, replica r%d: %s".formatted(task, hedged.straggler().number(), hedged.detail());
+    var reasons = new ArrayList<>(known);
+    for (int i = reasons.size() - 1; i >= 0; i--) {
+      Reason reason = reasons.get(i);
+      if (reason.task() == task && lines(reasons).size() < LINES_MAX) {
+        var lines = new ArrayList<>(reason.lines());
+        lines.add(line);
+        reasons.set(i, new Reason(task, List.copyOf(lines)));
+        return List.copyOf(reasons);
+      }
+    }
+    return List.copyOf(reasons);
+  }
+
   /** All their lines, task by task. */
   public static List<String> lines(List<Reason> reasons) {
     return reasons.stream()

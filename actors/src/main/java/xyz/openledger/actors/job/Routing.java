@@ -65,7 +65,8 @@ final class Routing {
                 Asking.request(job, job.tasks().get(index), now.pending()),
                 List.copyOf(asked),
                 job.deadlineAtMillis(),
-                context.getSelf()));
+                context.getSelf(),
+                Boolean.TRUE.equals(job.spec().scheduled().hedge())));
   }
 
   /** Asks again for all that is wanted, elsewhere where it has taken too long. */
@@ -221,6 +222,17 @@ final class Routing {
   void withdraw(Job job, Progress now) {
     now.requested.forEach((task, _) -> withdraw(job, now, task));
     now.requested.clear();
+  }
+
+  /** Takes back what was asked for beside a straggler that has come after all. */
+  void withdrawPointless(Job job, Progress now) {
+    for (Job.Task task : job.tasks()) {
+      if (Race.isPointless(task) && now.requested.containsKey(task.index())) {
+        withdraw(job, now, task.index());
+        now.requested.remove(task.index());
+        now.waiting.remove(task.index());
+      }
+    }
   }
 
   private void withdraw(Job job, Progress now, int task) {

@@ -24,6 +24,7 @@ import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.QueueTerms;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
@@ -50,6 +51,7 @@ final class Desk {
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
   private final Fences fences = new Fences();
+  private final Watch watch = new Watch();
 
   private Membership members = Membership.OPEN;
   private @Nullable Pool pool;
@@ -61,7 +63,8 @@ final class Desk {
       TreeSet<Integer> replicas,
       xyz.openledger.pools.Request request,
       long deadlineAtMillis,
-      ActorRef<JobMessage> replyTo) {}
+      ActorRef<JobMessage> replyTo,
+      boolean hedge) {}
 
   /** A lease, and what the queue weighs of it. */
   private record Held(
@@ -87,10 +90,18 @@ final class Desk {
     members = members.under(known.terms().admit());
     pool = known;
     matcher = new Matcher(known.terms(), secret);
-    var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT);
+    var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT.with(state.quotas()));
     leases.values().forEach(held -> runs(opened, held));
     asked.forEach((_, waiting) -> opened.offer(entry(waiting), clock.millis()));
     queue = opened;
+  }
+
+  /** Other quotas hold from now on: who was held back may be next. */
+  void limit(Quotas quotas) {
+    if (queue != null) {
+      queue.limit(quotas);
+      pump();
+    }
   }
 
   boolean needsFences(PoolState state) {
@@ -164,7 +175,8 @@ final class Desk {
             missing,
             request.request().excluding(owners),
             request.deadlineAtMillis(),
-            request.replyTo());
+            request.replyTo(),
+            request.hedge());
     asked.put(task, waits);
     var admission = waiting.offer(entry(waits), clock.millis());
     if (admission instanceof PoolQueue.Admission.Refused(var retryAfterMillis)) {
@@ -241,6 +253,7 @@ final class Desk {
       return;
     }
     waiting.expire(clock.millis()).forEach(entry -> asked.remove(entry.request().task()));
+    watch.look(clock.millis());
     pump();
     news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, roster(), asked.size()))));
   }
@@ -263,7 +276,8 @@ final class Desk {
                         offer,
                         leased.getOrDefault(offer.node(), 0),
                         reputation(offer.node()).score()))
-            .toList());
+            .toList(),
+        QuotaUse.of(state.quotas(), leases.values().stream().map(Held::tenant).toList()));
   }
 
   PoolSurvey survey(int max) {
@@ -303,6 +317,7 @@ final class Desk {
       }
       var grant = lease(new ReplicaId(task, number), node, entry);
       take(held(grant, entry));
+      watch(grant, node, entry);
       grants.add(grant);
     }
     if (entry.replicas().isEmpty()) {
@@ -311,6 +326,15 @@ final class Desk {
     entry
         .replyTo()
         .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().choices()));
+  }
+
+  private void watch(Grant grant, Node node, Asked entry) {
+    watch.began(
+        grant,
+        WorkloadClass.of(entry.request()),
+        node.durationMicros(entry.request().fuelMax()) / 1_000,
+        entry.hedge() ? entry.replyTo() : null,
+        clock.millis());
   }
 
   private Held held(Grant grant, Asked entry) {
@@ -354,7 +378,10 @@ final class Desk {
       entry.replyTo().tell(new JobMessage.Unplaceable(task, id, List.of(reason)));
     } else {
       var lines = new ArrayList<String>();
-      lines.add(reason);
+      // With nodes enough it is something else that holds it up, and the queue knows what.
+      if (queue == null || placement.explanation().missing() > 0 || !queue.isHeldBack(task)) {
+        lines.add(reason);
+      }
       if (queue != null) {
         lines.addAll(queue.outlook(task, clock.millis()));
       }
@@ -380,6 +407,7 @@ final class Desk {
     if (held != null) {
       Grant grant = held.grant();
       ended(replica.task(), grant.node(), end);
+      watch.ended(replica, end, clock.millis());
       leased.computeIfPresent(grant.node(), (_, count) -> count > 1 ? count - 1 : null);
       refresh(grant.node());
     }

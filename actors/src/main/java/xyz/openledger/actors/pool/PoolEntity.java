@@ -17,6 +17,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.PoolId;
 
 /**
@@ -79,6 +80,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
         switch (message) {
           case PoolMessage.Open(var pool, var replyTo) -> open(state, pool, replyTo);
           case PoolMessage.Amend(var terms, var replyTo) -> amend(state, terms, replyTo);
+          case PoolMessage.SetQuota set -> quota(state, set);
           case PoolMessage.NodeUp up -> up(state, up);
           case PoolMessage.NodeDown down -> down(state, down);
           case PoolMessage.Request request -> serve(state, () -> desk.request(request));
@@ -108,6 +110,22 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
     return pool == null || pool.terms().equals(terms)
         ? then(() -> replyTo.tell(desk.view(state)))
         : terms(new Pool(pool.id(), pool.name(), pool.operator(), terms), replyTo);
+  }
+
+  private Effect<PoolEvent, PoolState> quota(PoolState state, PoolMessage.SetQuota set) {
+    Quotas before = state.quotas();
+    if (state.pool() == null
+        || !before.takes(set.tenant())
+        || before.with(set.tenant(), set.quota()).equals(before)) {
+      return then(() -> set.replyTo().tell(desk.view(state)));
+    }
+    return Effect()
+        .persist(new PoolEvent.QuotaSet(id, set.tenant(), set.quota(), clock.millis()))
+        .thenRun(
+            (PoolState after) -> {
+              desk.limit(after.quotas());
+              set.replyTo().tell(desk.view(after));
+            });
   }
 
   private Effect<PoolEvent, PoolState> terms(Pool pool, ActorRef<PoolView> replyTo) {

@@ -3,6 +3,7 @@ package xyz.openledger.actors.pool;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
@@ -10,6 +11,7 @@ import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
@@ -24,13 +26,24 @@ public sealed interface PoolMessage extends MemberMessage {
    * was granted is granted again, one that is queued stays queued.
    *
    * @param replicas their numbers
+   * @param hedge whether to tell the job when one of them takes much longer than its like
    */
   record Request(
       xyz.openledger.pools.Request request,
       List<Integer> replicas,
       long deadlineAtMillis,
-      ActorRef<JobMessage> replyTo)
-      implements PoolMessage {}
+      ActorRef<JobMessage> replyTo,
+      boolean hedge)
+      implements PoolMessage {
+    /** A request that wants to hear of no straggler. */
+    public Request(
+        xyz.openledger.pools.Request request,
+        List<Integer> replicas,
+        long deadlineAtMillis,
+        ActorRef<JobMessage> replyTo) {
+      this(request, replicas, deadlineAtMillis, replyTo, false);
+    }
+  }
 
   /**
    * A job's live leases: said after a start, and again from time to time, since a pool that has
@@ -70,6 +83,16 @@ public sealed interface PoolMessage extends MemberMessage {
 
   /** Change the terms of an open pool; what waits goes on waiting under the new ones. */
   record Amend(PoolTerms terms, ActorRef<PoolView> replyTo) implements PoolMessage {}
+
+  /**
+   * Set what a tenant may use of an open pool; what runs goes on running.
+   *
+   * @param tenant null for all that have no quota of their own
+   * @param quota null for none
+   */
+  record SetQuota(
+      @Nullable TenantId tenant, Quotas.@Nullable Quota quota, ActorRef<PoolView> replyTo)
+      implements PoolMessage {}
 
   /** Give a fence above that one, for a lease that is not a job's: a challenge. */
   record NextFence(long fenceSeen, ActorRef<NodeMessage> replyTo) implements PoolMessage {}

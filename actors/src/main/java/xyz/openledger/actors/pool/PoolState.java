@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.NodeId;
 
 /**
@@ -14,8 +15,13 @@ import xyz.openledger.protocol.NodeId;
  * @param offers of its nodes, those included that are away just now
  * @param fencedTo fences up to here may have been given out
  */
-record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
+record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo, Quotas quotas) {
   static final PoolState EMPTY = new PoolState(null, Map.of(), 0);
+
+  /** Without quotas. */
+  PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
+    this(pool, offers, fencedTo, Quotas.NONE);
+  }
 
   PoolState apply(PoolEvent event) {
     return switch (event) {
@@ -31,18 +37,21 @@ record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fenced
                       opened.queueMax(),
                       opened.admit())),
               offers,
-              fencedTo);
+              fencedTo,
+              quotas);
       case PoolEvent.Listed listed -> {
         var more = new TreeMap<>(offers);
         more.put(listed.offer().node(), listed.offer());
-        yield new PoolState(pool, more, fencedTo);
+        yield new PoolState(pool, more, fencedTo, quotas);
       }
       case PoolEvent.Delisted delisted -> {
         var fewer = new TreeMap<>(offers);
         fewer.remove(delisted.node());
-        yield new PoolState(pool, fewer, fencedTo);
+        yield new PoolState(pool, fewer, fencedTo, quotas);
       }
-      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo());
+      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo(), quotas);
+      case PoolEvent.QuotaSet set ->
+          new PoolState(pool, offers, fencedTo, quotas.with(set.tenant(), set.quota()));
     };
   }
 }

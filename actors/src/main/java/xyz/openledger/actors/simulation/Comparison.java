@@ -13,6 +13,9 @@ import xyz.openledger.protocol.Check;
 public final class Comparison {
   private static final int SEEDS_MAX = 1_000;
 
+  /** The product, where every job asks to be hedged. */
+  private static final String HEDGED = "openledger, hedged";
+
   private Comparison() {}
 
   /**
@@ -21,9 +24,27 @@ public final class Comparison {
    * @param seed of the first scenario; the next ones follow it
    * @param loadPercent the work that comes, of what the machines can do while it comes
    * @param trace jobs to submit instead of drawn ones
+   * @param hedged whether to run the product once more, with jobs that ask to be hedged
    */
   public record Plan(
-      long seed, int seeds, int nodes, int jobs, int loadPercent, @Nullable List<Trace.Row> trace) {
+      long seed,
+      int seeds,
+      int nodes,
+      int jobs,
+      int loadPercent,
+      @Nullable List<Trace.Row> trace,
+      boolean hedged) {
+    /** A plan without hedges. */
+    public Plan(
+        long seed,
+        int seeds,
+        int nodes,
+        int jobs,
+        int loadPercent,
+        @Nullable List<Trace.Row> trace) {
+      this(seed, seeds, nodes, jobs, loadPercent, trace, false);
+    }
+
     /** Checks the ranges. */
     public Plan {
       Check.range("seeds", seeds, 1, SEEDS_MAX);
@@ -47,6 +68,11 @@ public final class Comparison {
         Figures figures = new Simulation(scenario, scheduler, usefulness, contender.label).run();
         rows.add(new SimulationReport.Row(contender.label, seed, figures));
       }
+      if (plan.hedged()) {
+        Scheduler scheduler = Contender.OPENLEDGER.scheduler(scenario, usefulness);
+        Figures figures = new Simulation(scenario, scheduler, usefulness, HEDGED, true).run();
+        rows.add(new SimulationReport.Row(HEDGED, seed, figures));
+      }
       if (plan.seeds() > 1) {
         progress.accept("seed %d: %d of %d".formatted(seed, i + 1, plan.seeds()));
       }
@@ -58,24 +84,30 @@ public final class Comparison {
         plan.trace() == null ? plan.jobs() : plan.trace().size(),
         plan.trace() == null ? plan.loadPercent() : 0,
         List.copyOf(rows),
-        plan.seeds() > 1 ? differences(rows) : List.of());
+        plan.seeds() > 1 ? differences(rows, plan.hedged()) : List.of());
   }
 
-  private static List<SimulationReport.Difference> differences(List<SimulationReport.Row> rows) {
+  private static List<SimulationReport.Difference> differences(
+      List<SimulationReport.Row> rows, boolean hedged) {
     var differences = new ArrayList<SimulationReport.Difference>();
     for (Contender other : Contender.values()) {
       if (other != Contender.OPENLEDGER) {
         for (Measure measure : Measure.values()) {
-          differences.add(difference(rows, other, measure));
+          differences.add(difference(rows, other.label, measure));
         }
+      }
+    }
+    if (hedged) {
+      for (Measure measure : Measure.values()) {
+        differences.add(difference(rows, HEDGED, measure));
       }
     }
     return differences;
   }
 
   private static SimulationReport.Difference difference(
-      List<SimulationReport.Row> rows, Contender other, Measure measure) {
-    double[] ours = of(rows, Contender.OPENLEDGER, measure);
+      List<SimulationReport.Row> rows, String other, Measure measure) {
+    double[] ours = of(rows, Contender.OPENLEDGER.label, measure);
     double[] theirs = of(rows, other, measure);
     double[] less = new double[ours.length];
     for (int i = 0; i < less.length; i++) {
@@ -85,16 +117,12 @@ public final class Comparison {
     boolean differs = interval.least() > 0 || interval.most() < 0;
     boolean better = interval.mean() < 0 == measure.lessIsBetter;
     return new SimulationReport.Difference(
-        other.label,
-        measure.label,
-        interval,
-        differs ? (better ? "better" : "worse") : "no difference");
+        other, measure.label, interval, differs ? (better ? "better" : "worse") : "no difference");
   }
 
-  private static double[] of(
-      List<SimulationReport.Row> rows, Contender contender, Measure measure) {
+  private static double[] of(List<SimulationReport.Row> rows, String label, Measure measure) {
     return rows.stream()
-        .filter(row -> row.scheduler().equals(contender.label))
+        .filter(row -> row.scheduler().equals(label))
         .mapToDouble(row -> measure.of.applyAsDouble(row.figures()))
         .toArray();
   }

@@ -29,9 +29,17 @@ final class Jobs {
   /** Twice what the dearest machine asks: what a job may cost is never what keeps it waiting. */
   private static final long PRICE_MAX = 6_000_000;
 
+  private static final xyz.openledger.protocol.Scheduling HEDGED =
+      new xyz.openledger.protocol.Scheduling(null, null, null, true, null, null, null);
+
   private Jobs() {}
 
-  static JobEvent.Submitted submitted(Arrival arrival, long nowMillis) {
+  /**
+   * The job of an arrival.
+   *
+   * @param hedged whether it asks for second replicas beside stragglers, and has money for as many
+   */
+  static JobEvent.Submitted submitted(Arrival arrival, boolean hedged, long nowMillis) {
     boolean quorum = arrival.agreement() > 1;
     int replicasMax = quorum ? 7 : 1;
     long each = Price.ofReplica(arrival.fuelMax(), PRICE_MAX);
@@ -39,7 +47,11 @@ final class Jobs {
         new Policy(
             new Policy.Objective(arrival.weights()),
             new Policy.Limits(
-                each * arrival.tasks() * replicasMax, DEADLINE_MILLIS, arrival.regions(), null, 0),
+                each * arrival.tasks() * replicasMax * (hedged ? 2 : 1),
+                DEADLINE_MILLIS,
+                arrival.regions(),
+                null,
+                0),
             new Policy.Verification(
                 quorum ? Policy.Method.QUORUM : Policy.Method.TRUSTED,
                 new Policy.Parameters(arrival.agreement(), replicasMax)),
@@ -56,7 +68,8 @@ final class Jobs {
             IntStream.range(0, arrival.tasks())
                 .mapToObj(_ -> new JobSpec.Task(List.of(), CODE))
                 .toList(),
-            policy);
+            policy,
+            hedged ? HEDGED : null);
     return new JobEvent.Submitted(
         JobId.of(arrival.tenant(), "simulated " + arrival.number()),
         arrival.tenant(),

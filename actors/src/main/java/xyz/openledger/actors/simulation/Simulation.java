@@ -12,15 +12,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import xyz.openledger.actors.job.Asking;
 import xyz.openledger.actors.job.Grant;
+import xyz.openledger.actors.job.Hedges;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.JobReplica;
 import xyz.openledger.actors.job.JobRules;
+import xyz.openledger.actors.job.Race;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Stragglers;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
@@ -30,6 +35,7 @@ import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.verification.Payout;
 import xyz.openledger.verification.Reputation;
+import xyz.openledger.verification.Verdict;
 
 /**
  * One scenario under one scheduler, event by event in virtual time. What follows from an event is
@@ -45,6 +51,8 @@ final class Simulation {
 
   private final Scenario scenario;
   private final Scheduler scheduler;
+  private final boolean hedged;
+  private final Stragglers stragglers = new Stragglers();
   private final Invariants invariants;
   private final Usefulness usefulness;
   private final Dice dice;
@@ -90,6 +98,13 @@ final class Simulation {
   }
 
   Simulation(Scenario scenario, Scheduler scheduler, Usefulness usefulness, String name) {
+    this(scenario, scheduler, usefulness, name, false);
+  }
+
+  /** With jobs that all ask for second replicas beside stragglers, if {@code hedged}. */
+  Simulation(
+      Scenario scenario, Scheduler scheduler, Usefulness usefulness, String name, boolean hedged) {
+    this.hedged = hedged;
     this.scenario = scenario;
     this.scheduler = scheduler;
     this.usefulness = usefulness;
@@ -178,7 +193,7 @@ final class Simulation {
   // Jobs.
 
   private void submit(Arrival arrival) {
-    JobEvent.Submitted submitted = Jobs.submitted(arrival, nowMillis);
+    JobEvent.Submitted submitted = Jobs.submitted(arrival, hedged, nowMillis);
     Job job = Job.of(submitted);
     var one = new Live(arrival, job);
     live.put(job.id(), one);
@@ -199,6 +214,7 @@ final class Simulation {
 
   /** Does what the production rules say follows. */
   private void advance(Live one) {
+    withdrawPointless(one);
     var asks = new TreeSet<Integer>();
     for (JobRules.Step step : JobRules.steps(one.job)) {
       switch (step) {
@@ -301,6 +317,44 @@ final class Simulation {
             + 1;
     boolean lies = machine.lies() > 0 && dice.chance(machine.lies());
     at(nowMillis + millis, () -> ran(one, grant, lies));
+    if (hedged) {
+      stragglers.leased();
+      WorkloadClass workload = workload(one);
+      long late = stragglers.lateMillis(workload, foretold(one, grant));
+      at(nowMillis + late + 1, () -> look(one, grant, late + 1));
+    }
+  }
+
+  private static WorkloadClass workload(Live one) {
+    return WorkloadClass.of(one.job.wasm().fuelMax(), one.job.wasm().memoryMaxBytes());
+  }
+
+  private long foretold(Live one, Grant grant) {
+    return machine(grant.node()).node().durationMicros(one.job.wasm().fuelMax()) / 1_000;
+  }
+
+  /** A replica should have been done by now: as in a pool, its job may take another beside it. */
+  private void look(Live one, Grant grant, long runsMillis) {
+    JobReplica replica = live.containsKey(one.job.id()) ? one.job.replica(grant.replica()) : null;
+    if (replica == null
+        || replica.phase() != JobReplica.Phase.LEASED
+        || !stragglers.hedge(workload(one), foretold(one, grant), runsMillis, false)) {
+      return;
+    }
+    var said = new JobMessage.Straggles(grant.replica(), grant.node(), grant.fence(), "runs long");
+    Hedges.of(one.job, said, nowMillis).forEach(event -> apply(one, event));
+  }
+
+  /** What was asked for beside a straggler that has come is not wanted any more. */
+  private void withdrawPointless(Live one) {
+    for (Job.Task task : one.job.tasks()) {
+      if (Race.isPointless(task) && one.requested.remove(task.index()) != null) {
+        var id = new TaskId(one.job.id(), task.index());
+        scheduler.cancel(id);
+        waiting.remove(id);
+        told.remove(id);
+      }
+    }
   }
 
   /** A node is done, if it still has the lease. */
@@ -308,6 +362,10 @@ final class Simulation {
     JobReplica replica = live.containsKey(one.job.id()) ? one.job.replica(grant.replica()) : null;
     if (replica == null || replica.phase() != JobReplica.Phase.LEASED) {
       return;
+    }
+    Long since = one.startedAt.get(grant.replica());
+    if (hedged && since != null) {
+      stragglers.brought(workload(one), foretold(one, grant), nowMillis - since);
     }
     Outcome outcome = Jobs.outcome(one.arrival, lies ? grant.node().value() : "the truth");
     free(one, grant, PoolQueue.End.BROUGHT);
@@ -386,8 +444,10 @@ final class Simulation {
         if (replica.phase() == JobReplica.Phase.LEASED) {
           free(one, grant, PoolQueue.End.CALLED_BACK);
         }
-        Payout payout =
+        Payout usual =
             Payout.of(verdict, JobRules.replica(replica), grant.priceNanoOpenPerGigafuel());
+        Outcome accepted = verdict instanceof Verdict.Accepted(var outcome, _, _) ? outcome : null;
+        Payout payout = Race.payout(task, replica, accepted, one.arrival.agreement(), usual);
         books.pay(one.job.id(), grant.owner(), payout.nanoOpen());
         charged += payout.nanoOpen();
         conduct(payout.standing())

@@ -117,6 +117,7 @@ public final class JobIndex {
             outputs(writing, revealed);
             yield row.in("verifying", revealed.atMillis());
           }
+          case JobEvent.Hedged hedged -> row.hedged(hedged);
           case JobEvent.Lost lost -> row.lost(lost);
           case JobEvent.Finished finished -> {
             Receipt receipt = finished.receipt();

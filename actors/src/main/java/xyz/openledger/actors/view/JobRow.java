@@ -113,7 +113,15 @@ public record JobRow(
         placed.atMillis());
   }
 
+  JobRow hedged(JobEvent.Hedged hedged) {
+    return in(state, Reason.and(explanation, hedged), hedged.atMillis());
+  }
+
   JobRow in(String next, long atMillis) {
+    return in(next, explanation, atMillis);
+  }
+
+  private JobRow in(String next, List<Reason> reasons, long atMillis) {
     return new JobRow(
         job,
         tenant,
@@ -128,7 +136,7 @@ public record JobRow(
         detail,
         pools,
         nodes,
-        explanation,
+        reasons,
         losses,
         outputs,
         chargedNanoOpen,

@@ -66,6 +66,7 @@ public final class Events implements Supplier<EventCodecs> {
     codecs
         .event("job.submitted", 1, JobEvent.Submitted.class)
         .event("job.placed", 1, JobEvent.Placed.class)
+        .event("job.hedged", 1, JobEvent.Hedged.class)
         .event("job.committed", 1, JobEvent.Committed.class)
         .event("job.revealed", 1, JobEvent.Revealed.class)
         .event("job.lost", 1, JobEvent.Lost.class)
@@ -77,6 +78,7 @@ public final class Events implements Supplier<EventCodecs> {
             Map.of(
                 "submitted", JobEvent.Submitted.class,
                 "placed", JobEvent.Placed.class,
+                "hedged", JobEvent.Hedged.class,
                 "committed", JobEvent.Committed.class,
                 "revealed", JobEvent.Revealed.class,
                 "lost", JobEvent.Lost.class,
@@ -96,6 +98,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.listed", 1, PoolEvent.Listed.class)
         .added(NodeOffer.class, "traits", Traits.UNKNOWN)
         .event("pool.delisted", 1, PoolEvent.Delisted.class)
+        .event("pool.quota-set", 1, PoolEvent.QuotaSet.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
         .event("claim.spent", 1, ClaimEvent.Spent.class);

@@ -39,6 +39,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Scheduling;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.verification.Reveal;
@@ -219,6 +220,29 @@ class JobPartitionTest {
     show(bob, said("42"), 7);
     show(carol, said("42"), 8);
     assertThat(((LedgerCommand.Settle) lastMoney()).charges()).hasSize(2);
+  }
+
+  @Test
+  void asksForASecondReplicaBesideAStragglerThatItsJobWantsHedged() {
+    var hedge = new Scheduling(null, null, null, true, null, null, null);
+    JobSpec spec =
+        new JobSpec(
+            ALONE.name(), ALONE.labels(), ALONE.workload(), ALONE.tasks(), ALONE.policy(), hedge);
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    placed(spec, bob);
+
+    partition.tell(new JobMessage.Straggles(bob.replica(), bob.node(), 7, "runs long"));
+
+    PoolMessage.Request more;
+    do {
+      more = expect(pool, PoolMessage.Request.class);
+    } while (more.replicas().equals(List.of(0)));
+    assertThat(more.replicas()).containsExactly(1);
+    assertThat(more.request().ownersExcluded()).containsExactly(bob.owner());
+    assertThat(events()).last().isInstanceOf(JobEvent.Hedged.class);
+
+    show(bob, said("42"), 7);
+    expect(pool, PoolMessage.Withdraw.class);
   }
 
   @Test

@@ -37,6 +37,7 @@ import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -186,6 +187,49 @@ class DeskTest {
       desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
 
       assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(2), 0));
+    }
+
+    @Test
+    void holdsBackWhatIsOverAQuotaAndSaysSoUntilTheQuotaIsWider() {
+      PoolState open = new PoolState(ATTIC, Map.of(), Fences.BLOCK);
+      PoolState one =
+          open.apply(new PoolEvent.QuotaSet(POOL, ADA, new Quotas.Quota(1, 1, 0, 0), 1));
+      desk.limit(one.quotas());
+      up("bob", 2, List.of());
+      ask(task(0), Scheduling.of(ADA));
+      ask(task(1), Scheduling.of(ADA));
+
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(0), 0));
+      ask(task(1), Scheduling.of(ADA));
+      assertThat(only(JobMessage.Queued.class).explanation())
+          .first()
+          .isEqualTo("%s would use 2 slots; its quota is 1 and it may borrow 0".formatted(ADA));
+      assertThat(desk.view(one).quotas())
+          .containsExactly(new PoolView.QuotaView(ADA, new Quotas.Quota(1, 1, 0, 0), 1));
+
+      desk.limit(one.apply(new PoolEvent.QuotaSet(POOL, ADA, null, 2)).quotas());
+
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+    }
+
+    @Test
+    void keepsQuotasOverARestart() {
+      PoolState state =
+          new PoolState(ATTIC, Map.of(), Fences.BLOCK)
+              .apply(new PoolEvent.QuotaSet(POOL, null, new Quotas.Quota(1, 0, 0, 0), 1));
+      Desk restarted = desk(news);
+      restarted.resume(state);
+      restarted.fencesTo(2 * Fences.BLOCK);
+      restarted.up(new PoolMessage.NodeUp(offer("bob", 2, 4 * PAGE), List.of(), 0));
+
+      restarted.request(
+          new PoolMessage.Request(
+              requestOf(task(0), PAGE, Set.of()).scheduled(Scheduling.of(ADA)),
+              List.of(0),
+              DEADLINE,
+              job.getRef()));
+
+      assertThat(grants()).isEmpty();
     }
 
     @Test

@@ -38,6 +38,19 @@ class ComparisonTest {
     }
   }
 
+  @Test
+  void runsTheProductOnceMoreWithHedgesAndTheOthersAsBefore() {
+    List<SimulationReport.Row> plain = Comparison.run(SMALL, _ -> {}).rows();
+    List<SimulationReport.Row> hedged =
+        Comparison.run(new Comparison.Plan(7, 2, 12, 120, 120, null, true), _ -> {}).rows();
+
+    assertThat(hedged).containsAll(plain).hasSize(plain.size() + 2);
+    assertThat(hedged)
+        .filteredOn(row -> row.scheduler().equals("openledger, hedged"))
+        .allSatisfy(
+            row -> assertThat(row.figures().settled() + row.figures().failed()).isEqualTo(120));
+  }
+
   /** What a scheduler must never do, done by one that otherwise does as production does. */
   private enum Fault {
     OVER_ALLOCATES("breaks slot"),

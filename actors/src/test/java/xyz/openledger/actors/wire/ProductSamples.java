@@ -13,7 +13,9 @@ import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.Scheduling;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.Workload;
 
@@ -51,7 +53,9 @@ final class ProductSamples {
         .with(new Policy.LabelRequirement("tier", Policy.Operator.IN, List.of("gold")))
         .with(new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 5)))
         .with(new Policy.Weights(40, 30, 20, 10))
+        .with(new Scheduling(7, true, 20, true, 5_000L, 60_000L, 10_000L))
         .with(Policy.Capacity.ON_DEMAND)
+        .with(Problem.CANCELLED)
         .with(
             new LedgerEvent.Settled(
                 "job",

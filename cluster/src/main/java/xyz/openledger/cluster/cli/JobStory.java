@@ -24,6 +24,9 @@ public final class JobStory {
   /** Letters of why a replica was lost, in the table; all of them are in the JSON. */
   private static final int WHY_MAX = 40;
 
+  /** Replicas in the table; of more, those of tasks that are not accepted come first. */
+  private static final int ROWS_MAX = 64;
+
   private final JobDetail job;
   private final NodeNames names;
 
@@ -65,6 +68,9 @@ public final class JobStory {
     fields.add(field("policy", policy(summary)));
     fields.add(field("pool", Text.list(summary.pools().stream().map(Object::toString).toList())));
     fields.add(field("nodes", nodes()));
+    if (job.tasks().size() > 1) {
+      fields.add(field("tasks", TaskTally.of(job.tasks(), summary.state().isFinal())));
+    }
     fields.add(field("agreement", agreement()));
     fields.add(field("price", Money.text(summary.chargedNanoOpen())));
     fields.add(field("footprint", JobFootprint.of(job, names::detail).text()));
@@ -89,8 +95,14 @@ public final class JobStory {
   private String replicaTable() {
     var table =
         Table.of("REPLICA", "NODE", "STATE", "FUEL", "OUTPUT", "PRICE/GFUEL", "PAID", "REGION");
+    boolean few = replicas().size() <= ROWS_MAX;
+    int rows = 0;
     for (TaskView task : job.tasks()) {
       for (ReplicaView replica : task.replicas()) {
+        if (!few && (TaskTally.accepted(task) || rows == ROWS_MAX)) {
+          continue;
+        }
+        rows++;
         Outcome outcome = replica.outcome();
         table.row(
             replica.id().toString().replaceFirst("^[^/]*/", ""),
@@ -103,7 +115,8 @@ public final class JobStory {
             replica.region());
       }
     }
-    return table.text();
+    int more = replicas().size() - rows;
+    return table.text() + (more == 0 ? "" : "and %d more; all are in -o json%n".formatted(more));
   }
 
   private List<ReplicaView> replicas() {

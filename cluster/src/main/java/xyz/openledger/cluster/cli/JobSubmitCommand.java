@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.protocol.api.Submitted;
 import xyz.openledger.protocol.client.JobFile;
+import xyz.openledger.protocol.client.TaskArray;
 
 @Command(
     name = "submit",
@@ -42,6 +43,12 @@ final class JobSubmitCommand implements Callable<Integer> {
   Map<String, String> labels = Map.of();
 
   @Option(
+      names = "--array",
+      paramLabel = "FROM-TO",
+      description = "make a task for each index of the one in the file; {index} stands for it")
+  @Nullable String array;
+
+  @Option(
       names = "--dry-run",
       description = "say what would become of it; nothing is stored, held or run")
   boolean dryRun;
@@ -65,7 +72,10 @@ final class JobSubmitCommand implements Callable<Integer> {
     JobFile job =
         JobFile.read(
             shell.resolve(file),
-            new JobFile.Overrides(policy == null ? null : shell.resolve(policy), labels));
+            new JobFile.Overrides(
+                policy == null ? null : shell.resolve(policy),
+                labels,
+                array == null ? null : TaskArray.parse(array)));
     var client = member.client();
     if (dryRun) {
       return Prospect.print(member, client.jobs().dryRun(job.spec()));

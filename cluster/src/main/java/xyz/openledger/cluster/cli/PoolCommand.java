@@ -16,7 +16,7 @@ import xyz.openledger.protocol.client.NetworkClient;
 @Command(
     name = "pool",
     description = "Shows the pools that work is routed to, opens them, sets their terms.",
-    subcommands = {PoolCarbonCommand.class, PoolPriceCommand.class},
+    subcommands = {PoolCarbonCommand.class, PoolPriceCommand.class, PoolQuotaCommand.class},
     footer = "%nExample: openledger pool list")
 final class PoolCommand {
 
@@ -39,7 +39,7 @@ final class PoolCommand {
       @Parameters(paramLabel = "POOL", description = "id, prefix or name") String pool) {
     NetworkClient network = member.client().network();
     PoolDetail detail = network.pool(id(network, pool));
-    member.print(detail, () -> text(detail) + "\n" + members(detail));
+    member.print(detail, () -> text(detail) + "\n" + members(detail) + quotas(detail));
     return ExitCode.OK;
   }
 
@@ -135,6 +135,10 @@ final class PoolCommand {
                 ? "none of the %d that are there: nothing can run here".formatted(outside)
                 : "%d are there and do not meet it".formatted(outside);
     return admit + "   (" + whom + ")";
+  }
+
+  private static String quotas(PoolDetail pool) {
+    return pool.quotas().isEmpty() ? "" : "\n" + PoolQuotaCommand.table(pool);
   }
 
   private static String members(PoolDetail pool) {

@@ -65,6 +65,11 @@ final class SimulateCommand implements Callable<Integer> {
       description = "a CSV file of jobs to submit instead of drawn ones")
   @Nullable Path trace;
 
+  @Option(
+      names = "--hedge",
+      description = "run the product once more, with jobs that ask for hedges of stragglers")
+  boolean hedged;
+
   SimulateCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -79,7 +84,7 @@ final class SimulateCommand implements Callable<Integer> {
     SimulationReport report =
         Comparison.run(
             new Comparison.Plan(
-                seed, seeds, nodes, jobs, load, file == null ? null : Trace.read(file)),
+                seed, seeds, nodes, jobs, load, file == null ? null : Trace.read(file), hedged),
             shell::note);
     output.print(report, () -> SimulateText.of(report));
     return ExitCode.OK;

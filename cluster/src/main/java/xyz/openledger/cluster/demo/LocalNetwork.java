@@ -148,6 +148,12 @@ public final class LocalNetwork implements AutoCloseable {
     }
   }
 
+  /** The worker processes of a machine, which do its tasks. */
+  List<ProcessHandle> workers(Machine machine) {
+    Process process = machines.get(machine);
+    return process == null ? List.of() : process.descendants().toList();
+  }
+
   /** kill -9 of the member. The development chain, its child, goes with it. */
   void killMember() {
     Process process = member;

@@ -91,6 +91,7 @@ final class Question {
   }
 
   private static JobSpec under(JobSpec spec, Policy policy) {
-    return new JobSpec(spec.name(), spec.labels(), spec.workload(), spec.tasks(), policy);
+    return new JobSpec(
+        spec.name(), spec.labels(), spec.workload(), spec.tasks(), policy, spec.scheduling());
   }
 }

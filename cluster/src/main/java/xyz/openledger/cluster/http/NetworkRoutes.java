@@ -15,6 +15,7 @@ import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.PoolChange;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 
 /** Nodes, pools, and how machines join them. */
@@ -41,6 +42,12 @@ final class NetworkRoutes {
         get("showPool", "/api/v1/pools/{id}", Scope.NODES_READ, this::pool),
         post("createPool", "/api/v1/pools", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::createPool),
         post("setPool", "/api/v1/pools/{id}:set", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::set),
+        post(
+            "setPoolQuota",
+            "/api/v1/pools/{id}:quota",
+            Scope.NODES_WRITE,
+            KeyRule.OPTIONAL,
+            this::quota),
         post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
@@ -81,6 +88,13 @@ final class NetworkRoutes {
         .thenCompose(
             change ->
                 ids.pool("id", call.part("id")).thenCompose(pool -> api.setPool(pool, change)))
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> quota(Call call) {
+    return call.json(PoolQuotaChange.class, POOL_BYTES_MAX)
+        .thenCompose(
+            quota -> ids.pool("id", call.part("id")).thenCompose(pool -> api.setQuota(pool, quota)))
         .thenApply(Replies::ok);
   }
 

@@ -33,6 +33,7 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
@@ -157,6 +158,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change) {
     return poolAnswers.set(pool, change);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota) {
+    return poolAnswers.setQuota(pool, quota);
   }
 
   @Override

@@ -9,12 +9,14 @@ import xyz.openledger.cluster.http.api.PageQuery;
 import xyz.openledger.pools.Membership;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 
@@ -69,6 +71,17 @@ final class PoolAnswers {
         .thenApply(PoolAnswers::detail);
   }
 
+  CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange change) {
+    Quotas.Quota quota = PoolQuotas.quota(change);
+    return view(pool)
+        .thenCompose(
+            _ ->
+                ask.<PoolMessage, PoolView>of(
+                    member.pool(pool),
+                    replyTo -> new PoolMessage.SetQuota(change.tenant(), quota, replyTo)))
+        .thenApply(view -> detail(PoolQuotas.taken(view, change.tenant(), quota)));
+  }
+
   private CompletionStage<PoolView> view(PoolId pool) {
     return ask.<PoolMessage, PoolView>of(member.pool(pool), PoolMessage.Show::new)
         .thenApply(
@@ -111,7 +124,8 @@ final class PoolAnswers {
             view.terms().queueMax(),
             view.terms().admit(),
             view.nodesOutside()),
-        view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList());
+        view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList(),
+        view.quotas().stream().map(PoolQuotas::quota).toList());
   }
 
   private static PoolDetail.Member member(PoolView.NodeView node) {

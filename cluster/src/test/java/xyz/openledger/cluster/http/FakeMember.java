@@ -47,6 +47,8 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolQuota;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.PoolTerms;
@@ -377,7 +379,8 @@ final class FakeMember implements MemberApi {
               new PoolTerms(500, 200, 10_000, "node.cores >= 2", 0),
               List.of(
                   new PoolDetail.Member(
-                      NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)));
+                      NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)),
+              List.of(new PoolQuota(TenantId.parse("ada"), 2, 4, 1, 1, 1)));
         });
   }
 
@@ -388,6 +391,11 @@ final class FakeMember implements MemberApi {
 
   @Override
   public CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change) {
+    return pool(pool);
+  }
+
+  @Override
+  public CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota) {
     return pool(pool);
   }
 

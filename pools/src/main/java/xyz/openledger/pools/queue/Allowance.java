@@ -26,6 +26,11 @@ public final class Allowance {
     this.stock = this.stockMax;
   }
 
+  /** How many extras so many regular ones allow in all, if none of what they earn is forgotten. */
+  public static long inAll(int basisPoints, int stock, long regular) {
+    return stock + regular * basisPoints / ONE;
+  }
+
   /** A regular one happened. */
   public void earn() {
     stock = Math.min(stockMax, stock + basisPoints);

@@ -34,7 +34,7 @@ public final class PoolQueue {
   /** How many tasks one call of {@link #next} tries; the next call goes on behind them. */
   static final int LANES_TRIED_MAX = 256;
 
-  final QueueTerms terms;
+  QueueTerms terms;
   final Line line = new Line();
   final FairShare shares;
   final Breakers breakers = new Breakers();
@@ -87,6 +87,11 @@ public final class PoolQueue {
     LOST,
     /** It was called back, or nothing is known. */
     CALLED_BACK
+  }
+
+  /** Holds to these quotas from now on; what runs goes on running. */
+  public void limit(Quotas quotas) {
+    terms = terms.with(quotas);
   }
 
   /**
@@ -216,6 +221,12 @@ public final class PoolQueue {
       lines.add(waiting.scheduling().note());
     }
     return List.copyOf(lines);
+  }
+
+  /** Whether something beside the nodes kept a task from its slots when it was tried last. */
+  public boolean isHeldBack(TaskId task) {
+    Waiting waiting = line.find(task);
+    return waiting != null && !waiting.obstacle.isEmpty();
   }
 
   /** How many tasks wait. */

@@ -66,6 +66,30 @@ public record Quotas(Map<TenantId, Quota> named, @Nullable Quota others) {
     named = Map.copyOf(named);
   }
 
+  /**
+   * The same with another quota for one tenant.
+   *
+   * @param tenant null for all that have none of their own
+   * @param quota null for none
+   */
+  public Quotas with(@Nullable TenantId tenant, @Nullable Quota quota) {
+    if (tenant == null) {
+      return new Quotas(named, quota);
+    }
+    var changed = new TreeMap<>(named);
+    if (quota == null) {
+      changed.remove(tenant);
+    } else {
+      changed.put(tenant, quota);
+    }
+    return new Quotas(changed, others);
+  }
+
+  /** Whether there is room for that tenant's quota. */
+  public boolean takes(@Nullable TenantId tenant) {
+    return tenant == null || named.containsKey(tenant) || named.size() < NAMED_MAX;
+  }
+
   /** How much a tenant counts. */
   public int weight(TenantId tenant) {
     Quota quota = of(tenant);

@@ -30,11 +30,18 @@ final class HumanForms {
           new Form("memoryMax", "memoryMaxBytes", Amount::quantity),
           new Form("outputMax", "outputMaxBytes", Amount::quantity));
 
+  private static final List<Form> SCHEDULING =
+      List.of(
+          new Form("queuedMax", "queuedMillisMax", HumanForms::millis),
+          new Form("runningMax", "runningMillisMax", HumanForms::millis),
+          new Form("verifyingMax", "verifyingMillisMax", HumanForms::millis));
+
   private HumanForms() {}
 
   /** In a job. */
   static void inJob(ObjectNode job) {
     settle(job.path("workload"), "workload", WORKLOAD);
+    settle(job.path("scheduling"), "scheduling", SCHEDULING);
     inPolicy(job.path("policy"), "policy.");
   }
 

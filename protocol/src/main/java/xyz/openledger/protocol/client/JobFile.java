@@ -32,9 +32,15 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
   }
 
   /** What replaces or joins what the file says. */
-  public record Overrides(@Nullable Path policy, Map<String, String> labels) {
+  public record Overrides(
+      @Nullable Path policy, Map<String, String> labels, @Nullable TaskArray array) {
     /** Nothing. */
     public static final Overrides NONE = new Overrides(null, Map.of());
+
+    /** Without an array. */
+    public Overrides(@Nullable Path policy, Map<String, String> labels) {
+      this(policy, labels, null);
+    }
   }
 
   /** Reads a job file; see {@link #read(Path, Overrides)}. */
@@ -53,6 +59,10 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     Path policy = overrides.policy();
     if (policy != null) {
       job.set("policy", PolicyFile.object(policy));
+    }
+    TaskArray array = overrides.array();
+    if (array != null) {
+      array.expand(job);
     }
     HumanForms.inJob(job);
     overrides.labels().forEach(labels(job)::put);

@@ -8,6 +8,7 @@ import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 
@@ -59,6 +60,12 @@ public final class NetworkClient {
   /** Changes those terms of a pool that are said. */
   public PoolDetail setPool(String id, PoolChange change) {
     return Call.post(exchange, path("pools", id) + ":set", change, Call.newKey(), PoolDetail.class);
+  }
+
+  /** Sets what a tenant may use of a pool, or takes that away. */
+  public PoolDetail setQuota(String id, PoolQuotaChange quota) {
+    return Call.post(
+        exchange, path("pools", id) + ":quota", quota, Call.newKey(), PoolDetail.class);
   }
 
   /** Makes a code with which one machine may join. */

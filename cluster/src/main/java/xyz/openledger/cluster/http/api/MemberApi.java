@@ -25,6 +25,7 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
@@ -112,6 +113,9 @@ public interface MemberApi {
 
   /** Changes those terms of a pool that are said. */
   CompletionStage<PoolDetail> setPool(PoolId pool, PoolChange change);
+
+  /** Sets what a tenant may use of a pool; {@code too-large} if there are too many quotas. */
+  CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota);
 
   /** Pools whose id starts with {@code prefix}. */
   CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max);
