@@ -18,6 +18,7 @@ import xyz.openledger.protocol.TaskId;
  * @param nodesExcluded which are not asked again
  * @param budgetNanoOpen the most one replica may cost if it burns all its fuel
  * @param scheduling where it stands in a queue
+ * @param work what the job is, for the terms of nodes and the rules of governance
  */
 public record Request(
     TaskId task,
@@ -28,7 +29,8 @@ public record Request(
     Set<Address> ownersExcluded,
     Set<NodeId> nodesExcluded,
     long budgetNanoOpen,
-    Scheduling scheduling) {
+    Scheduling scheduling,
+    Work work) {
 
   /** A request that stands in a queue as is usual. */
   public Request(
@@ -50,6 +52,30 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         Scheduling.USUAL);
+  }
+
+  /** A request of a job without labels, of which governance says nothing. */
+  public Request(
+      TaskId task,
+      int attempt,
+      Policy policy,
+      long fuelMax,
+      long memoryMaxBytes,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded,
+      long budgetNanoOpen,
+      Scheduling scheduling) {
+    this(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        Work.PLAIN);
   }
 
   /** Checks the ranges. */
@@ -85,7 +111,23 @@ public record Request(
         owners,
         nodesExcluded,
         budgetNanoOpen,
-        place);
+        place,
+        work);
+  }
+
+  /** The same request of that job. */
+  public Request of(Work job) {
+    return new Request(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        job);
   }
 
   /** How many distinct owners must agree. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.TaskId;
@@ -15,6 +16,29 @@ final class Line {
   private final Map<TaskId, Waiting> byTask = new HashMap<>();
   private final NavigableSet<Waiting> byDeadline = new TreeSet<>(Waiting.BY_DEADLINE);
   private final Map<Lane, NavigableSet<Waiting>> lanes = new HashMap<>();
+
+  private Set<String> spokenOf = Set.of();
+
+  /** Nodes speak of these facts of jobs now; whether that sorts those who wait anew. */
+  boolean speaking(Set<String> facts) {
+    if (facts.equals(spokenOf)) {
+      return false;
+    }
+    spokenOf = Set.copyOf(facts);
+    lanes.clear();
+    byTask
+        .values()
+        .forEach(
+            waiting ->
+                lanes
+                    .computeIfAbsent(lane(waiting), _ -> new TreeSet<>(Waiting.BY_PLACE))
+                    .add(waiting));
+    return true;
+  }
+
+  private Lane lane(Waiting waiting) {
+    return Lane.of(waiting.entry.request(), spokenOf);
+  }
 
   @Nullable Waiting find(TaskId task) {
     return byTask.get(task);
@@ -27,16 +51,14 @@ final class Line {
   void add(Waiting waiting) {
     byTask.put(waiting.entry.request().task(), waiting);
     byDeadline.add(waiting);
-    lanes
-        .computeIfAbsent(Lane.of(waiting.entry.request()), _ -> new TreeSet<>(Waiting.BY_PLACE))
-        .add(waiting);
+    lanes.computeIfAbsent(lane(waiting), _ -> new TreeSet<>(Waiting.BY_PLACE)).add(waiting);
   }
 
   void remove(Waiting waiting) {
     byTask.remove(waiting.entry.request().task());
     byDeadline.remove(waiting);
     lanes.computeIfPresent(
-        Lane.of(waiting.entry.request()),
+        lane(waiting),
         (_, tasks) -> {
           tasks.remove(waiting);
           return tasks.isEmpty() ? null : tasks;
