@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Payment;
+import xyz.openledger.pools.OwnTerms;
+import xyz.openledger.pools.governance.Floors;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -52,6 +55,10 @@ final class ProductSamples {
         .with(new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 5)))
         .with(new Policy.Weights(40, 30, 20, 10))
         .with(Policy.Capacity.ON_DEMAND)
+        .with(
+            new Governed(
+                List.of("care"), List.of("care"), List.of("xx"), new Floors(0, 0, 10, 20), 9))
+        .with(new OwnTerms("job.tenant == 'ada'", "job.priority"))
         .with(
             new LedgerEvent.Settled(
                 "job",

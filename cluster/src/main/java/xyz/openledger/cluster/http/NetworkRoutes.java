@@ -3,6 +3,7 @@ package xyz.openledger.cluster.http;
 import static xyz.openledger.cluster.http.Operation.get;
 import static xyz.openledger.cluster.http.Operation.post;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,13 @@ final class NetworkRoutes {
         get("showPool", "/api/v1/pools/{id}", Scope.NODES_READ, this::pool),
         post("createPool", "/api/v1/pools", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::createPool),
         post("setPool", "/api/v1/pools/{id}:set", Scope.NODES_WRITE, KeyRule.OPTIONAL, this::set),
+        get("showGovernance", "/api/v1/governance", Scope.NODES_READ, this::governance),
+        post(
+            "setGovernance",
+            "/api/v1/governance",
+            Scope.NODES_WRITE,
+            KeyRule.OPTIONAL,
+            this::setGovernance),
         post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
@@ -81,6 +89,16 @@ final class NetworkRoutes {
         .thenCompose(
             change ->
                 ids.pool("id", call.part("id")).thenCompose(pool -> api.setPool(pool, change)))
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> governance(Call call) {
+    return api.governance().thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> setGovernance(Call call) {
+    return call.json(JsonNode.class, POOL_BYTES_MAX)
+        .thenCompose(api::setGovernance)
         .thenApply(Replies::ok);
   }
 
