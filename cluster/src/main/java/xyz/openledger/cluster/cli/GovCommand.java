@@ -57,10 +57,7 @@ final class GovCommand {
 
   @Command(
       name = "set",
-      description = {
-        "Puts rules in force. Jobs admitted from now on are decided under them.",
-        "The epoch must be above that in force."
-      },
+      description = "Puts rules in force for the jobs to come; their epoch must be a higher one.",
       footer = "%nExample: openledger gov set examples/governance/rules.yaml")
   int set(
       @Mixin Member member,
