@@ -30,7 +30,7 @@ class GovCommandTest {
     assertThat(result.out())
         .contains("can be read: epoch 1, rules sha256:")
         .contains("- every policy weighs at least carbon 20 %\n")
-        .contains("- every job: at most 1000 OPEN\n")
+        .contains("- every job: at most 1000.000000000 OPEN\n")
         .contains("- nothing may run in antarctica\n")
         .contains("class mining (labels purpose=mining): banned\n")
         .contains(
