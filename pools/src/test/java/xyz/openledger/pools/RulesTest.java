@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.pools.governance.Floors;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.PoolId;
 
 class RulesTest {
   private static final Node EU = World.node("eve", "eve", "eu", 200, 1_000_000, 5_000, 4);
@@ -110,7 +111,6 @@ class RulesTest {
   }
 
   private static Pool pool(String name) {
-    return new Pool(
-        xyz.openledger.protocol.PoolId.of("olga", name), name, "olga", PoolTerms.DEFAULT);
+    return new Pool(PoolId.of("olga", name), name, "olga", PoolTerms.DEFAULT);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +80,7 @@ class FloorsTest {
     }
   }
 
-  private static Policy policy(int[] weights, Policy.Preference prefer) {
+  private static Policy policy(int[] weights, Policy.@Nullable Preference prefer) {
     Policy plain = Specs.of(Map.of(), List.of(), 1).policy();
     return new Policy(
         new Policy.Objective(weights(weights)),

@@ -9,7 +9,6 @@ import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.PoolTerms;
-import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Work;
 import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.TaskId;
@@ -83,10 +82,5 @@ class FavourTest {
     return queue.next(Scene.roster(node), nowMillis).stream()
         .map(grant -> grant.entry().request().task())
         .toList();
-  }
-
-  static {
-    // Priorities of this test lie around what is usual.
-    assertThat(Scheduling.PRIORITY_USUAL).isEqualTo(4);
   }
 }
