@@ -157,10 +157,9 @@ public final class PoolQueue {
   }
 
   private static Set<String> spokenOf(Roster roster) {
-    Set<String> facts = Set.of();
+    var facts = new HashSet<String>();
     for (Node node : roster.nodes()) {
       if (!node.terms().accept().isEmpty()) {
-        facts = facts.isEmpty() ? new HashSet<>() : facts;
         facts.addAll(node.terms().speakOf());
       }
     }
