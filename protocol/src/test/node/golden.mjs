@@ -396,6 +396,7 @@ const FORMATS = {
   checkpoint,
   event,
   policy: documentOf,
+  governance: documentOf,
   "job-spec": documentOf,
   receipt,
   merkle: ({ leaves }) => {

@@ -17,6 +17,10 @@ public enum Clause {
   PRICE,
   /** Not one that keeps losing this task. */
   NODE,
+  /** Where governance lets such work run. */
+  GOVERNANCE,
+  /** Taking such work by terms of its own. */
+  TERMS,
   /** With the labels that the policy selects. */
   SELECTOR,
   /** As one condition of the policy's expression asks. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import xyz.openledger.pools.expression.Requirement;
 import xyz.openledger.pools.requirement.Quantity;
 import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.pools.requirement.Trait;
@@ -20,7 +21,21 @@ final class Contradictions {
 
   /** The first contradiction, as a sentence. */
   static Optional<String> in(Policy policy, Conditions conditions) {
-    List<Said> said = said(policy, conditions);
+    return among(said(policy, conditions));
+  }
+
+  /** The first contradiction of a requirement with itself, as a sentence. */
+  static Optional<String> in(String field, Requirement requirement) {
+    return among(
+        requirement.conjuncts().stream()
+            .flatMap(
+                conjunct ->
+                    conjunct.terms().stream()
+                        .map(term -> new Said(field + " `" + conjunct.source() + "`", term)))
+            .toList());
+  }
+
+  private static Optional<String> among(List<Said> said) {
     for (int i = 0; i < said.size(); i++) {
       Said one = said.get(i);
       if (impossible(one.term())) {

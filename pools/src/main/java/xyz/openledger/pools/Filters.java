@@ -9,7 +9,7 @@ import xyz.openledger.protocol.Price;
  * never prevails; but what has to be interpreted comes last, for the few nodes that are left.
  */
 final class Filters {
-  private static final Filter.Verdict FEASIBLE = new Filter.Verdict.Feasible();
+  static final Filter.Verdict FEASIBLE = new Filter.Verdict.Feasible();
 
   /** All of them, in the order of {@link Clause}. */
   static final List<Filter> ALL =
@@ -20,6 +20,8 @@ final class Filters {
           new QuickEnough(),
           new WorstCasePrice(),
           new OtherNode(),
+          new Rules.Obeyed(),
+          new Rules.Welcome(),
           new OtherOwner(),
           new Standing(),
           new Accepting(),
@@ -227,7 +229,7 @@ final class Filters {
     }
   }
 
-  private static Filter.Verdict never(String form, Object actual, Object allowed) {
+  static Filter.Verdict never(String form, Object actual, Object allowed) {
     return new Filter.Verdict.Never(new Filter.Reason(form, actual, allowed));
   }
 

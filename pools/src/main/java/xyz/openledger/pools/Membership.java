@@ -31,7 +31,8 @@ public final class Membership {
    * Reads what a pool asks of its nodes.
    *
    * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} for {@code admit},
-   *     pointing at the character; also if it speaks of what changes from one task to the next
+   *     pointing at the character; also if it speaks of what changes from one task to the next, or
+   *     if no node could ever meet it
    */
   public static Requirement requirement(String expression) {
     Requirement requirement = Requirement.compile("admit", expression);
@@ -43,6 +44,11 @@ public final class Membership {
                 .formatted(conjunct.source()));
       }
     }
+    Contradictions.in("admit", requirement)
+        .ifPresent(
+            contradiction -> {
+              throw Check.refusal("admit", "admits nobody: " + contradiction);
+            });
     return requirement;
   }
 

@@ -20,6 +20,7 @@ import xyz.openledger.protocol.Price;
  * @param acceptedReplicas results of its own that were accepted so far; 0 for a newcomer
  * @param accepting false while it is away, draining, quiet or suspended
  * @param traits what the machine is
+ * @param terms what it asks of jobs
  */
 public record Node(
     NodeId id,
@@ -36,7 +37,8 @@ public record Node(
     int reputation,
     long acceptedReplicas,
     boolean accepting,
-    Traits traits)
+    Traits traits,
+    OwnTerms terms)
     implements Offer {
   /** The most slots of one node. */
   public static final int SLOTS_MAX = 1_024;
@@ -44,6 +46,42 @@ public record Node(
   static final int CARBON_GRAMS_PER_KWH_MAX = 100_000;
   static final long FUEL_PER_CPU_SECOND_MIN = 100_000;
   private static final long FUEL_PER_CPU_SECOND_MAX = 1_000_000_000_000L;
+
+  /** A node that takes any job. */
+  public Node(
+      NodeId id,
+      Address owner,
+      PoolId pool,
+      String region,
+      int carbonGramsPerKwh,
+      long priceNanoOpenPerGigafuel,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      long memoryMaxBytesPerSlot,
+      int freeSlots,
+      int slots,
+      int reputation,
+      long acceptedReplicas,
+      boolean accepting,
+      Traits traits) {
+    this(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        OwnTerms.NONE);
+  }
 
   /** Checks the ranges, within which no arithmetic of matching overflows. */
   public Node {
@@ -81,7 +119,29 @@ public record Node(
         reputation,
         acceptedReplicas,
         accepting,
-        traits);
+        traits,
+        terms);
+  }
+
+  /** The same node that asks this of jobs. */
+  public Node under(OwnTerms own) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        own);
   }
 
   /** Leases it would take now, all things considered. */

@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import xyz.openledger.pools.Route.Choice;
 import xyz.openledger.pools.Route.Objection;
 import xyz.openledger.pools.Route.Refusal;
+import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
@@ -107,7 +111,42 @@ public final class PoolRouter {
         "at least %s nano-OPEN for a replica that burns all its fuel, the budget leaves %s",
         price,
         request.budgetNanoOpen());
+    ownWords(request, pool, objections);
+    governance(request, pool, objections);
     return objections.found;
+  }
+
+  /** What changes by itself, and what has to be interpreted, rules nobody out here. */
+  private static void ownWords(Request request, PoolSummary pool, Objections objections) {
+    for (Condition condition : Conditions.of(request.policy()).all()) {
+      objections.unless(
+          condition.moving() || !condition.lowered() || pool.sketch().most(condition.terms()) > 0,
+          condition.clause(),
+          "none of %s nodes meets `%s`",
+          pool.nodes(),
+          condition.words());
+    }
+  }
+
+  private static void governance(Request request, PoolSummary pool, Objections objections) {
+    Governed governed = request.work().governed();
+    List<String> forbidden = governed.regionsForbidden();
+    objections.unless(
+        forbidden.isEmpty()
+            || pool.regions().stream().anyMatch(it -> !it.isEmpty() && !forbidden.contains(it)),
+        Clause.GOVERNANCE,
+        "in %s, and governance forbids %s",
+        pool.regions(),
+        forbidden);
+    for (String isolated : governed.isolated()) {
+      String label = ClassRule.TAKES_LABEL + isolated;
+      objections.unless(
+          pool.sketch().most(List.of(new Term.Label(label, Set.of("true"), false))) > 0,
+          Clause.GOVERNANCE,
+          "none of %s nodes says %s",
+          pool.nodes(),
+          label);
+    }
   }
 
   private static final class Objections {

@@ -21,6 +21,7 @@ import xyz.openledger.protocol.Price;
  * @param roundTripMicros of its quickest node
  * @param memoryMaxBytesPerSlot of its roomiest node
  * @param reputation of its most reputed node
+ * @param sketch what its nodes are, in bounded space
  */
 public record PoolSummary(
     PoolId pool,
@@ -36,8 +37,43 @@ public record PoolSummary(
     long fuelPerCpuSecond,
     int roundTripMicros,
     long memoryMaxBytesPerSlot,
-    int reputation)
+    int reputation,
+    Sketch sketch)
     implements Offer {
+
+  /** A pool that does not tell what its nodes are. */
+  public PoolSummary(
+      PoolId pool,
+      String name,
+      int nodes,
+      int owners,
+      int slots,
+      int freeSlots,
+      int queued,
+      List<String> regions,
+      int carbonGramsPerKwh,
+      long priceNanoOpenPerGigafuel,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      long memoryMaxBytesPerSlot,
+      int reputation) {
+    this(
+        pool,
+        name,
+        nodes,
+        owners,
+        slots,
+        freeSlots,
+        queued,
+        regions,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        reputation,
+        Sketch.UNKNOWN);
+  }
 
   /** Sums a pool up. */
   public static PoolSummary of(Pool pool, Roster roster, int queued) {
@@ -75,6 +111,7 @@ public record PoolSummary(
         speed,
         roundTrip,
         memory,
-        reputation);
+        reputation,
+        Sketch.of(roster.nodes()));
   }
 }

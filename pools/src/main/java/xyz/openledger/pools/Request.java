@@ -20,6 +20,7 @@ import xyz.openledger.protocol.TenantId;
  * @param nodesExcluded which are not asked again
  * @param budgetNanoOpen the most one replica may cost if it burns all its fuel
  * @param scheduling where it stands in a queue
+ * @param work what the job is, for the terms of nodes and the rules of governance
  */
 public record Request(
     TaskId task,
@@ -30,7 +31,8 @@ public record Request(
     Set<Address> ownersExcluded,
     Set<NodeId> nodesExcluded,
     long budgetNanoOpen,
-    Scheduling scheduling) {
+    Scheduling scheduling,
+    Work work) {
 
   private static final TaskId ANY_TASK = new TaskId(JobId.of(new TenantId("any"), "any"), 0);
 
@@ -54,6 +56,30 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         Scheduling.USUAL);
+  }
+
+  /** A request of a job without labels, of which governance says nothing. */
+  public Request(
+      TaskId task,
+      int attempt,
+      Policy policy,
+      long fuelMax,
+      long memoryMaxBytes,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded,
+      long budgetNanoOpen,
+      Scheduling scheduling) {
+    this(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        Work.PLAIN);
   }
 
   /** Checks the ranges. */
@@ -89,7 +115,23 @@ public record Request(
         owners,
         nodesExcluded,
         budgetNanoOpen,
-        place);
+        place,
+        work);
+  }
+
+  /** The same request of that job. */
+  public Request of(Work job) {
+    return new Request(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        job);
   }
 
   /** What it has in common with all that ask the same of a node, but for what each excludes. */

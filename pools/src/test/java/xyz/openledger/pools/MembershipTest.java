@@ -47,4 +47,14 @@ class MembershipTest {
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("changes from one task to the next");
   }
+
+  @Test
+  void refusesWhatNoNodeCouldEverMeet() {
+    assertThatThrownBy(() -> Membership.requirement("node.cores > 8 && node.cores < 4"))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining(
+            "admits nobody: admit `node.cores > 8` and admit `node.cores < 4` contradict");
+    assertThatThrownBy(() -> Membership.requirement("node.region in []"))
+        .hasMessageContaining("admits nobody: no node can ever meet admit `node.region in []`");
+  }
 }

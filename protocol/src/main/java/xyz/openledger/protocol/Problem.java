@@ -23,6 +23,7 @@ public enum Problem {
   INVALID_MODULE(422, "The gate refused the WebAssembly module"),
   UNKNOWN_BLOB(422, "A blob that the request names is not stored"),
   UNSATISFIABLE_POLICY(422, "No pool can ever satisfy the policy"),
+  GOVERNANCE_FORBIDS(422, "Governance does not allow this"),
   TOO_MANY_REQUESTS(429, "Too much at once; come back later"),
   INTERNAL(500, "Something failed here; the detail is in the log"),
   UNAVAILABLE(503, "Not ready; come back later"),

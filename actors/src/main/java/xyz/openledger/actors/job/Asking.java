@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.Work;
+import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
@@ -28,13 +30,14 @@ public final class Asking {
     return new Request(
         new TaskId(job.id(), task.index()),
         task.replicas().size(),
-        job.spec().policy(),
+        job.governed().policy(job.spec().policy()),
         job.wasm().fuelMax(),
         job.wasm().memoryMaxBytes(),
         owners,
         nodes,
         JobRules.replicaBudgetNanoOpen(job, pending),
-        scheduling(job));
+        job.governed().scheduling(scheduling(job)),
+        new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()));
   }
 
   /** Where its tasks stand in queues. Once any of a gang has started, the rest starts alone. */

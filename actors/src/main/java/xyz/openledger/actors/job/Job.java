@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -15,6 +16,7 @@ import xyz.openledger.protocol.Workload;
 /**
  * What the events of one job add up to.
  *
+ * @param governed what governance said of it when it was admitted
  * @param explanation why its replicas went where they went
  * @param finished the decision, once there is one
  */
@@ -26,6 +28,7 @@ public record Job(
     long holdNumber,
     long governanceEpoch,
     Digest ruleHash,
+    Governed governed,
     long submittedAtMillis,
     List<Task> tasks,
     List<Reason> explanation,
@@ -91,6 +94,7 @@ public record Job(
         submitted.holdNumber(),
         submitted.governanceEpoch(),
         submitted.ruleHash(),
+        submitted.says(),
         submitted.atMillis(),
         List.copyOf(tasks),
         List.of(),
@@ -200,6 +204,7 @@ public record Job(
         holdNumber,
         governanceEpoch,
         ruleHash,
+        governed,
         submittedAtMillis,
         tasks,
         explanation,

@@ -3,6 +3,7 @@ package xyz.openledger.actors.job;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -24,6 +25,7 @@ public sealed interface JobEvent {
    * @param code digest of the gated module
    * @param holdNumber the how-manieth hold of this partition its escrow is
    * @param governanceEpoch the rules under which everything about this job is decided
+   * @param governed what they say of it; absent if that is nothing
    */
   record Submitted(
       JobId job,
@@ -33,8 +35,27 @@ public sealed interface JobEvent {
       long holdNumber,
       long governanceEpoch,
       Digest ruleHash,
-      long atMillis)
-      implements JobEvent {}
+      long atMillis,
+      @Nullable Governed governed)
+      implements JobEvent {
+
+    /** A request of which governance says nothing. */
+    public Submitted(
+        JobId job,
+        TenantId tenant,
+        JobSpec spec,
+        Digest code,
+        long holdNumber,
+        long governanceEpoch,
+        Digest ruleHash,
+        long atMillis) {
+      this(job, tenant, spec, code, holdNumber, governanceEpoch, ruleHash, atMillis, null);
+    }
+
+    Governed says() {
+      return governed == null ? Governed.FREELY : governed;
+    }
+  }
 
   /**
    * Nodes were leased for replicas of one task.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -20,9 +21,11 @@ import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.node.HeardBy;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.pools.governance.Ruling;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
-import xyz.openledger.protocol.Receipt;
 
 /**
  * Holds the live jobs of one of {@value #COUNT} partitions. The rules are in {@link JobRules}; this
@@ -57,6 +60,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
 
   private final Clock clock;
   private final Conduct conduct;
+  private final Supplier<GovernedRules> rules;
   private final long listeningSinceMillis;
 
   private JobPartition(
@@ -64,6 +68,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
     super(PersistenceId.of(KEY.name(), partition));
     this.clock = clock;
     this.listeningSinceMillis = clock.millis();
+    this.rules = neighbours.rules();
     this.conduct = new Conduct("partition-" + partition, context, neighbours, clock);
   }
 
@@ -183,6 +188,19 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
                   submit.job(), "refused", Problem.TOO_MANY_REQUESTS, "too many live jobs"));
       return Effect().none();
     }
+    GovernedRules now = rules.get();
+    Governed governed = null;
+    switch (now.rule(submit.spec())) {
+      case Ruling.Refused(_, var reason) -> {
+        submit
+            .replyTo()
+            .tell(
+                new JobMessage.SubmitReply(
+                    submit.job(), "refused", Problem.GOVERNANCE_FORBIDS, reason));
+        return Effect().none();
+      }
+      case Ruling.Admitted(var said) -> governed = said.equals(Governed.FREELY) ? null : said;
+    }
     conduct.progress(submit.job()).submitters.add(submit.replyTo());
     return write(
         new JobEvent.Submitted(
@@ -191,9 +209,10 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             submit.spec(),
             submit.code(),
             state.nextHoldNumber(),
-            0,
-            Receipt.NO_RULES,
-            clock.millis()));
+            now.epoch(),
+            now.hash(),
+            clock.millis(),
+            governed));
   }
 
   private Effect<JobEvent, PartitionState> cancel(PartitionState state, JobMessage.Cancel cancel) {

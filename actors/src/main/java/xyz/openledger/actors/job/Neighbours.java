@@ -9,6 +9,7 @@ import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 
@@ -16,10 +17,23 @@ import xyz.openledger.protocol.PoolId;
  * Whom a job partition talks to.
  *
  * @param directory what is known of all pools now
+ * @param rules the governed values in force
  */
 public record Neighbours(
     RecipientRef<AccountsMessage> accounts,
     RecipientRef<LogMessage> log,
     Function<PoolId, RecipientRef<PoolMessage>> pools,
     Function<NodeId, RecipientRef<NodeMessage>> nodes,
-    Supplier<List<PoolSummary>> directory) {}
+    Supplier<List<PoolSummary>> directory,
+    Supplier<GovernedRules> rules) {
+
+  /** Where nothing is governed. */
+  public Neighbours(
+      RecipientRef<AccountsMessage> accounts,
+      RecipientRef<LogMessage> log,
+      Function<PoolId, RecipientRef<PoolMessage>> pools,
+      Function<NodeId, RecipientRef<NodeMessage>> nodes,
+      Supplier<List<PoolSummary>> directory) {
+    this(accounts, log, pools, nodes, directory, () -> GovernedRules.NONE);
+  }
+}

@@ -27,6 +27,9 @@ import xyz.openledger.actors.anchor.Anchorer;
 import xyz.openledger.actors.anchor.Settlement;
 import xyz.openledger.actors.claim.ClaimMessage;
 import xyz.openledger.actors.claim.ClaimsEntity;
+import xyz.openledger.actors.governance.GovernanceEntity;
+import xyz.openledger.actors.governance.GovernanceMessage;
+import xyz.openledger.actors.governance.RulesInForce;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.JobPartition;
 import xyz.openledger.actors.job.Neighbours;
@@ -67,6 +70,8 @@ public final class Member {
   private final ActorRef<AccountsMessage> accounts;
   private final ActorRef<LogMessage> log;
   private final ActorRef<ClaimMessage> claims;
+  private final ActorRef<GovernanceMessage> governance;
+  private final RulesInForce rules;
   private final @Nullable ActorRef<AnchorMessage> anchorer;
   private final PoolDirectory directory;
   private final MemberViews views;
@@ -77,6 +82,8 @@ public final class Member {
       ActorRef<AccountsMessage> accounts,
       ActorRef<LogMessage> log,
       ActorRef<ClaimMessage> claims,
+      ActorRef<GovernanceMessage> governance,
+      RulesInForce rules,
       @Nullable ActorRef<AnchorMessage> anchorer,
       PoolDirectory directory,
       MemberViews views) {
@@ -85,6 +92,8 @@ public final class Member {
     this.accounts = accounts;
     this.log = log;
     this.claims = claims;
+    this.governance = governance;
+    this.rules = rules;
     this.anchorer = anchorer;
     this.directory = directory;
     this.views = views;
@@ -107,6 +116,10 @@ public final class Member {
             restarting(ReceiptLogEntity.create(setup.origin(), setup.logView(), setup.logKey())));
     ActorRef<ClaimMessage> claims =
         singleton(system, "claims", restarting(ClaimsEntity.create(setup.clock())));
+    ActorRef<GovernanceMessage> governance =
+        singleton(system, "governance", restarting(GovernanceEntity.create(setup.clock())));
+    var rules = new RulesInForce();
+    system.systemActorOf(rules.follower(governance), "governed-rules", Props.empty());
     var directory = new PoolDirectory();
     ActorRef<Topic.Command<PoolNews>> news =
         system.systemActorOf(Topic.create(PoolNews.class, "pool-news"), "pool-news", Props.empty());
@@ -134,7 +147,8 @@ public final class Member {
             log,
             pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
             node -> sharding.entityRefFor(NodeEntity.KEY, node.value()),
-            directory::pools);
+            directory::pools,
+            rules::rules);
     sharding.init(
         Entity.of(
             JobPartition.KEY,
@@ -142,8 +156,11 @@ public final class Member {
 
     var views = MemberViews.start(system, setup.views(), sharding);
     ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
-    var member = new Member(system, sharding, accounts, log, claims, anchorer, directory, views);
-    return member.wake().thenApply(_ -> member);
+    var member =
+        new Member(
+            system, sharding, accounts, log, claims, governance, rules, anchorer, directory, views);
+    // No job is admitted before it is known under which rules.
+    return member.wake().thenCombine(rules.known(), (_, _) -> member);
   }
 
   /** The books. */
@@ -159,6 +176,16 @@ public final class Member {
   /** The claims. */
   public ActorRef<ClaimMessage> claims() {
     return claims;
+  }
+
+  /** The governed values, for changing them. */
+  public ActorRef<GovernanceMessage> governance() {
+    return governance;
+  }
+
+  /** The governed values in force, as this member knows them. */
+  public RulesInForce rules() {
+    return rules;
   }
 
   /** The anchorer; null for a member that anchors nothing. */

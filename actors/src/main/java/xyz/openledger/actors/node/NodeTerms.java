@@ -2,11 +2,15 @@ package xyz.openledger.actors.node;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
 
 /**
  * What a node has and asks. Speed and round trip are measured in its sandbox; region, carbon and
  * watts are declared.
+ *
+ * @param own what it asks of jobs; absent if that is nothing
  */
 public record NodeTerms(
     long priceNanoOpenPerGigafuel,
@@ -19,7 +23,36 @@ public record NodeTerms(
     Map<String, String> labels,
     long fuelPerCpuSecond,
     int roundTripMicros,
-    NodeHardware hardware) {
+    NodeHardware hardware,
+    @Nullable OwnTerms own) {
+
+  /** Terms that take any job. */
+  public NodeTerms(
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      String region,
+      int carbonGramsPerKwh,
+      int watts,
+      String quietHours,
+      Map<String, String> labels,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      NodeHardware hardware) {
+    this(
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        quietHours,
+        labels,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        hardware,
+        null);
+  }
 
   /** What matching sees of the machine. */
   public Traits traits() {

@@ -439,7 +439,8 @@ final class Desk {
         reputation.score(),
         reputation.accepted(),
         accepting,
-        offer.traits());
+        offer.traits(),
+        offer.asks());
   }
 
   /** The node as it stands now: its leases and its reputation may have changed. */

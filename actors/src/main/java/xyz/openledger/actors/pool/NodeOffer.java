@@ -1,5 +1,7 @@
 package xyz.openledger.actors.pool;
 
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
@@ -10,6 +12,7 @@ import xyz.openledger.protocol.NodeId;
  *
  * @param slots leases it holds at once
  * @param traits what the machine is; unknown in offers that were listed before it was told
+ * @param terms what it asks of jobs; absent if that is nothing
  */
 public record NodeOffer(
     NodeId node,
@@ -24,4 +27,43 @@ public record NodeOffer(
     long fuelPerCpuSecond,
     int roundTripMicros,
     String sandbox,
-    Traits traits) {}
+    Traits traits,
+    @Nullable OwnTerms terms) {
+
+  /** An offer to any job. */
+  public NodeOffer(
+      NodeId node,
+      String name,
+      Address owner,
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      String region,
+      int carbonGramsPerKwh,
+      int watts,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      String sandbox,
+      Traits traits) {
+    this(
+        node,
+        name,
+        owner,
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        sandbox,
+        traits,
+        null);
+  }
+
+  /** What it asks of jobs. */
+  public OwnTerms asks() {
+    return terms == null ? OwnTerms.NONE : terms;
+  }
+}

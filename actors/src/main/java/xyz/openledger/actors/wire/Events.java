@@ -3,6 +3,7 @@ package xyz.openledger.actors.wire;
 import java.util.Map;
 import java.util.function.Supplier;
 import xyz.openledger.actors.claim.ClaimEvent;
+import xyz.openledger.actors.governance.GovernanceEvent;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
 import xyz.openledger.actors.node.NodeEvent;
@@ -101,7 +102,8 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.quota-set", 1, PoolEvent.QuotaSet.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
-        .event("claim.spent", 1, ClaimEvent.Spent.class);
+        .event("claim.spent", 1, ClaimEvent.Spent.class)
+        .event("governance.adopted", 1, GovernanceEvent.Adopted.class);
   }
 
   private static void ledger(EventCodecs.Builder codecs) {

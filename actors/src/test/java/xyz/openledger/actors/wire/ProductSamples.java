@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Payment;
+import xyz.openledger.pools.OwnTerms;
+import xyz.openledger.pools.governance.Floors;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -56,6 +59,10 @@ final class ProductSamples {
         .with(new Scheduling(7, true, 20, true, 5_000L, 60_000L, 10_000L))
         .with(Policy.Capacity.ON_DEMAND)
         .with(Problem.CANCELLED)
+        .with(
+            new Governed(
+                List.of("care"), List.of("care"), List.of("xx"), new Floors(0, 0, 10, 20), 9))
+        .with(new OwnTerms("job.tenant == 'ada'", "job.priority"))
         .with(
             new LedgerEvent.Settled(
                 "job",

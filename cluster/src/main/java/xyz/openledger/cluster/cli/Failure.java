@@ -102,7 +102,7 @@ public record Failure(int exitCode, String sentence, String field, String next) 
   static int exitCode(String code) {
     return switch (code) {
       case "invalid-request" -> ExitCode.USAGE;
-      case "unsatisfiable-policy" -> ExitCode.REFUSED;
+      case "unsatisfiable-policy", "governance-forbids" -> ExitCode.REFUSED;
       case "unavailable", "chain-unavailable", "too-many-requests" -> ExitCode.UNREACHABLE;
       default -> ExitCode.FAILED;
     };
@@ -118,6 +118,9 @@ public record Failure(int exitCode, String sentence, String field, String next) 
     }
     if (code.equals(Problem.UNSATISFIABLE_POLICY.code())) {
       return "openledger pool list";
+    }
+    if (code.equals(Problem.GOVERNANCE_FORBIDS.code())) {
+      return "openledger gov show";
     }
     if (code.equals(Problem.INVALID_MODULE.code())) {
       return "openledger task check MODULE";

@@ -66,6 +66,9 @@ public final class JobStory {
         field("job", summary.id() + (summary.name().isEmpty() ? "" : " (" + summary.name() + ")")));
     fields.add(field("state", summary.state().word() + reason(summary) + since(summary)));
     fields.add(field("policy", policy(summary)));
+    if (job.governance() != null) {
+      fields.add(field("decided under", job.governance().words()));
+    }
     fields.add(field("pool", Text.list(summary.pools().stream().map(Object::toString).toList())));
     fields.add(field("nodes", nodes()));
     if (job.tasks().size() > 1) {

@@ -10,6 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import xyz.openledger.pools.PolicyCheck;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Submitted;
 import xyz.openledger.protocol.client.JobFile;
 import xyz.openledger.protocol.client.TaskArray;
@@ -76,6 +79,7 @@ final class JobSubmitCommand implements Callable<Integer> {
                 policy == null ? null : shell.resolve(policy),
                 labels,
                 array == null ? null : TaskArray.parse(array)));
+    check(job.spec().policy());
     var client = member.client();
     if (dryRun) {
       return Prospect.print(member, client.jobs().dryRun(job.spec()));
@@ -90,6 +94,15 @@ final class JobSubmitCommand implements Callable<Integer> {
     long millis = job.spec().policy().limits().deadlineMillis() + SLACK_MILLIS;
     return new JobWatch(member)
         .untilFinal(submitted.job().value(), TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  /** Before anything is uploaded or asked. */
+  private static void check(Policy policy) {
+    try {
+      PolicyCheck.check(policy);
+    } catch (ProblemException refused) {
+      throw refused.within("policy");
+    }
   }
 
   private void uploaded(Path uploaded, boolean needed) {

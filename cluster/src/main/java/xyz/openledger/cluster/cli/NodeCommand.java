@@ -167,6 +167,8 @@ final class NodeCommand {
                 field("memory", Text.bytes(detail.memoryMaxBytesPerSlot()) + " per slot"),
                 field("quiet hours", detail.quietHours().isEmpty() ? "none" : detail.quietHours()),
                 field("labels", Text.labels(detail.labels())),
+                field("accepts", detail.accept() == null ? "any job" : detail.accept()),
+                field("prefers", detail.prefer() == null ? "-" : detail.prefer()),
                 field(
                     "registered",
                     detail.registration() == null ? "not yet" : detail.registration())));

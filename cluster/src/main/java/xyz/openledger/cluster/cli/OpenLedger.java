@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BlobCommand.class,
       JobCommand.class,
       PolicyCommand.class,
+      GovCommand.class,
       ReceiptCommand.class,
       AccountCommand.class,
       EarningsCommand.class,

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.cli;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import xyz.openledger.pools.Membership;
 import xyz.openledger.protocol.api.PoolChange;
 
 /** How a pool shall place work, as options. */
@@ -31,6 +32,10 @@ final class PoolOptions {
   @Nullable String admit;
 
   PoolChange change() {
+    if (admit != null && !admit.isBlank()) {
+      // What is wrong with it is known here, before a member is asked.
+      Membership.requirement(admit);
+    }
     return new PoolChange(scoreMargin, explorationBasisPoints, queueMax, admit);
   }
 }

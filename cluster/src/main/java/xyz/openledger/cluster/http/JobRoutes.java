@@ -80,7 +80,10 @@ final class JobRoutes {
   }
 
   private CompletionStage<HttpResponse> dryRun(Call call) {
-    return call.json(JobSpec.class, JOB_BYTES_MAX).thenCompose(api::dryRun).thenApply(Replies::ok);
+    var tenant = call.principal().ownTenant();
+    return call.json(JobSpec.class, JOB_BYTES_MAX)
+        .thenCompose(spec -> api.dryRun(tenant, spec))
+        .thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> batch(Call call) {

@@ -3,6 +3,7 @@ package xyz.openledger.cluster.http;
 import static xyz.openledger.cluster.http.Operation.get;
 import static xyz.openledger.cluster.http.Operation.post;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,13 @@ final class NetworkRoutes {
             Scope.NODES_WRITE,
             KeyRule.OPTIONAL,
             this::quota),
+        get("showGovernance", "/api/v1/governance", Scope.NODES_READ, this::governance),
+        post(
+            "setGovernance",
+            "/api/v1/governance",
+            Scope.NODES_WRITE,
+            KeyRule.OPTIONAL,
+            this::setGovernance),
         post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
@@ -95,6 +103,16 @@ final class NetworkRoutes {
     return call.json(PoolQuotaChange.class, POOL_BYTES_MAX)
         .thenCompose(
             quota -> ids.pool("id", call.part("id")).thenCompose(pool -> api.setQuota(pool, quota)))
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> governance(Call call) {
+    return api.governance().thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> setGovernance(Call call) {
+    return call.json(JsonNode.class, POOL_BYTES_MAX)
+        .thenCompose(api::setGovernance)
         .thenApply(Replies::ok);
   }
 

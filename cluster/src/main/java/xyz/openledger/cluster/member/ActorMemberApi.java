@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.member;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,7 @@ import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeDetail;
@@ -50,6 +52,7 @@ record ActorMemberApi(
     JobAnswers jobAnswers,
     NodeAnswers nodeAnswers,
     PoolAnswers poolAnswers,
+    GovernanceAnswers governanceAnswers,
     ReceiptAnswers receiptAnswers,
     LedgerAnswers ledgerAnswers,
     Version version,
@@ -62,8 +65,8 @@ record ActorMemberApi(
   }
 
   @Override
-  public CompletionStage<DryRun> dryRun(JobSpec spec) {
-    return jobAnswers.dryRun(spec);
+  public CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec) {
+    return jobAnswers.dryRun(tenant, spec);
   }
 
   @Override
@@ -163,6 +166,16 @@ record ActorMemberApi(
   @Override
   public CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota) {
     return poolAnswers.setQuota(pool, quota);
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> governance() {
+    return governanceAnswers.show();
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> setGovernance(JsonNode rules) {
+    return governanceAnswers.set(rules);
   }
 
   @Override

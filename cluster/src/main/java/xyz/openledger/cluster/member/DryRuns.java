@@ -15,8 +15,16 @@ import xyz.openledger.pools.PolicyCheck;
 import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.Relaxation;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.Work;
+import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.pools.governance.Ruling;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
@@ -58,15 +66,16 @@ final class DryRuns {
     }
   }
 
-  CompletionStage<DryRun> of(JobSpec spec) {
+  CompletionStage<DryRun> of(TenantId tenant, JobSpec spec) {
     try {
-      return of(spec, check(spec));
+      return of(tenant, spec, check(spec));
     } catch (ProblemException refused) {
       return CompletableFuture.failedStage(refused);
     }
   }
 
-  private CompletionStage<DryRun> of(JobSpec spec, List<String> notes) {
+  private CompletionStage<DryRun> of(TenantId tenant, JobSpec spec, List<String> told) {
+    var notes = new ArrayList<>(told);
     var surveys = new ArrayList<CompletableFuture<PoolSurvey>>();
     List<PoolSummary> pools = member.directory().pools();
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
@@ -76,7 +85,8 @@ final class DryRuns {
               .toCompletableFuture());
     }
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
-    Request request = request(spec, replicas);
+    Governed governed = governed(member.rules().rules(), spec, notes);
+    Request request = request(tenant, spec, replicas, governed);
     // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
     return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
         .thenApplyAsync(
@@ -89,17 +99,40 @@ final class DryRuns {
                     .orElseGet(() -> nowhere(request, notes)));
   }
 
-  private static Request request(JobSpec spec, int replicas) {
+  /** What governance says of a job; refuses what it does not allow. */
+  static Governed governed(GovernedRules rules, JobSpec spec, List<String> notes) {
+    return switch (rules.rule(spec)) {
+      case Ruling.Refused(var field, var reason) ->
+          throw new ProblemException(Problem.GOVERNANCE_FORBIDS, field, reason);
+      case Ruling.Admitted(var governed) -> {
+        if (rules.epoch() > 0) {
+          notes.add("it would be decided under governance epoch " + rules.epoch());
+        }
+        Policy.Weights raised = governed.policy(spec.policy()).objective().weights();
+        if (!raised.equals(spec.policy().objective().weights())) {
+          notes.add(
+              "governance raises the weights to cost %d, latency %d, reliability %d, carbon %d"
+                  .formatted(
+                      raised.cost(), raised.latency(), raised.reliability(), raised.carbon()));
+        }
+        yield governed;
+      }
+    };
+  }
+
+  private static Request request(TenantId tenant, JobSpec spec, int replicas, Governed governed) {
     var wasm = (Workload.Wasm) spec.workload();
     return new Request(
-        new TaskId(JobId.of(new TenantId("dry-run"), "dry-run"), 0),
+        new TaskId(JobId.of(tenant, "dry-run"), 0),
         0,
-        spec.policy(),
+        governed.policy(spec.policy()),
         wasm.fuelMax(),
         wasm.memoryMaxBytes(),
         Set.of(),
         Set.of(),
-        spec.policy().limits().priceMaxNanoOpen() / replicas);
+        spec.policy().limits().priceMaxNanoOpen() / replicas,
+        governed.scheduling(Scheduling.of(tenant, spec.labels(), spec.tasks().size(), false)),
+        new Work(ClassRule.kind(spec.workload()), spec.labels(), governed));
   }
 
   private static DryRun answer(Looked best, int pools, List<String> notes) {

@@ -27,6 +27,7 @@ import xyz.openledger.cluster.gateway.HubSender;
 import xyz.openledger.cluster.gateway.NodeDirectory;
 import xyz.openledger.cluster.gateway.SessionSink;
 import xyz.openledger.cluster.http.NodeTokens;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.protocol.Domain;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
@@ -66,6 +67,11 @@ final class GatewayDirectory implements NodeDirectory {
   @Override
   public CompletionStage<Enrolled> enrol(EnrolApplication application) {
     NodeId node = application.node();
+    var refusal = refusal(application.terms());
+    if (refusal != null) {
+      // Before the claim is spent: the next try needs it.
+      return CompletableFuture.failedStage(refusal);
+    }
     var token = Domain.of("claim").text(application.claimToken()).digest();
     return ask(
             member.claims(),
@@ -107,6 +113,10 @@ final class GatewayDirectory implements NodeDirectory {
 
   @Override
   public CompletionStage<Admission> open(Hello hello, HubSender hub) {
+    var refusal = refusal(hello.terms());
+    if (refusal != null) {
+      return CompletableFuture.failedStage(refusal);
+    }
     return AskPattern.<NodeMessage, NodeView>ask(
             member.node(hello.node()), NodeMessage.Show::new, TIMEOUT, member.system().scheduler())
         .thenCompose(view -> open(hello, hub, view));
@@ -184,6 +194,16 @@ final class GatewayDirectory implements NodeDirectory {
     }
   }
 
+  /** What is wrong with what a node asks of jobs; null if nothing is. */
+  private static @Nullable ProblemException refusal(xyz.openledger.protocol.session.Terms terms) {
+    try {
+      new OwnTerms(terms.accept(), terms.prefer()).check();
+      return null;
+    } catch (ProblemException refused) {
+      return refused.within("terms");
+    }
+  }
+
   static NodeTerms terms(
       xyz.openledger.protocol.session.Terms terms,
       xyz.openledger.protocol.session.Benchmark benchmark,
@@ -210,7 +230,10 @@ final class GatewayDirectory implements NodeDirectory {
             inventory.accelerators(),
             inventory.sandbox(),
             inventory.agentVersion(),
-            inventory.degraded()));
+            inventory.degraded()),
+        terms.accept().isEmpty() && terms.prefer().isEmpty()
+            ? null
+            : new OwnTerms(terms.accept(), terms.prefer()));
   }
 
   private static @Nullable Standing standing(String text) {

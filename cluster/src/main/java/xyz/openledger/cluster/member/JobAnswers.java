@@ -71,6 +71,7 @@ final class JobAnswers {
     Digest code;
     try {
       DryRuns.check(submission.spec());
+      DryRuns.governed(member.rules().rules(), submission.spec(), new ArrayList<>());
       code = gatekeeper.admit(submission.spec());
     } catch (ProblemException refused) {
       return CompletableFuture.completedStage(
@@ -88,8 +89,8 @@ final class JobAnswers {
             });
   }
 
-  CompletionStage<DryRun> dryRun(JobSpec spec) {
-    return dryRuns.of(spec);
+  CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec) {
+    return dryRuns.of(tenant, spec);
   }
 
   private static SubmitAnswer repeat(JobRow row, Submission submission) {
@@ -213,12 +214,25 @@ final class JobAnswers {
                 return new Explanation(
                     id,
                     JobState.parse(live.state()),
-                    Reason.lines(live.explanation()),
+                    decided(governedBy(live), Reason.lines(live.explanation())),
                     reply.waiting());
               }
               JobRow known = row.orElseThrow(() -> unknown(id));
-              return new Explanation(id, JobState.parse(known.state()), reasons(known), List.of());
+              return new Explanation(
+                  id,
+                  JobState.parse(known.state()),
+                  decided(governedBy(known), reasons(known)),
+                  List.of());
             });
+  }
+
+  private static List<String> decided(JobDetail.@Nullable GovernedBy rules, List<String> reasons) {
+    if (rules == null) {
+      return reasons;
+    }
+    var lines = new ArrayList<>(reasons);
+    lines.add("decided under " + rules.words());
+    return lines;
   }
 
   private static List<String> reasons(JobRow row) {
@@ -244,7 +258,18 @@ final class JobAnswers {
     return new JobDetail(
         summary(row),
         tasks.stream().map(task -> task(row, task)).toList(),
-        row.logIndex() < 0 ? null : receipts.level(row.logIndex()));
+        row.logIndex() < 0 ? null : receipts.level(row.logIndex()),
+        governedBy(row));
+  }
+
+  private JobDetail.@Nullable GovernedBy governedBy(JobRow row) {
+    return member
+        .views()
+        .jobs()
+        .receipt(row.job())
+        .map(bytes -> Json.read(bytes, Receipt.class))
+        .map(receipt -> JobDetail.GovernedBy.of(receipt.governanceEpoch(), receipt.ruleHash()))
+        .orElse(null);
   }
 
   private static JobDetail.TaskView task(JobRow row, Receipt.TaskReceipt task) {
@@ -287,7 +312,12 @@ final class JobAnswers {
                         null,
                         task.replicas().stream().map(JobAnswers::replica).toList()))
             .toList(),
-        null);
+        null,
+        governedBy(job));
+  }
+
+  private static JobDetail.@Nullable GovernedBy governedBy(Job job) {
+    return JobDetail.GovernedBy.of(job.governanceEpoch(), job.ruleHash());
   }
 
   /** Nobody sees an outcome before the verdict is final. */

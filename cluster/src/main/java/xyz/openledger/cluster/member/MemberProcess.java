@@ -142,6 +142,8 @@ public final class MemberProcess implements AutoCloseable {
                     Clock.systemUTC()))
             .toCompletableFuture()
             .join();
+    var governance = new GovernanceAnswers(member);
+    governance.adopt(new FileRules(data.resolve("member/governance.json")));
     openPools(member);
     serve(member, chain, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
   }
@@ -174,6 +176,7 @@ public final class MemberProcess implements AutoCloseable {
             new JobAnswers(member, gatekeeper, receipts),
             new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
             pools,
+            new GovernanceAnswers(member),
             receipts,
             new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
             new Version(

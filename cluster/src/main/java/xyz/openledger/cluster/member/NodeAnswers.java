@@ -165,7 +165,9 @@ final class NodeAnswers {
             hardware.diskFreeBytes(),
             hardware.accelerators(),
             hardware.agentVersion(),
-            hardware.degraded()));
+            hardware.degraded()),
+        terms.own() == null || terms.own().accept().isEmpty() ? null : terms.own().accept(),
+        terms.own() == null || terms.own().prefer().isEmpty() ? null : terms.own().prefer());
   }
 
   private static NodeSummary.Standing standing(String text) {

@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.PageQuery;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
+import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.ClaimCode;
 import xyz.openledger.protocol.Digest;
@@ -39,6 +41,7 @@ import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Event;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.JobSummary;
@@ -243,7 +246,7 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
-  public CompletionStage<DryRun> dryRun(JobSpec spec) {
+  public CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec) {
     return now(
         () ->
             new DryRun(
@@ -397,6 +400,20 @@ final class FakeMember implements MemberApi {
   @Override
   public CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota) {
     return pool(pool);
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> governance() {
+    return now(() -> new GovernanceView(0, Receipt.NO_RULES, "", 0, null));
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> setGovernance(JsonNode rules) {
+    GovernedRules read = GovernedRules.read(Json.write(rules));
+    return now(
+        () ->
+            new GovernanceView(
+                read.epoch(), read.hash(), "operator", 1, Json.tree(read.canonical())));
   }
 
   @Override

@@ -79,6 +79,20 @@ final class TermsOptions {
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "for finding it; repeatable")
   Map<String, String> labels = new HashMap<>();
 
+  @Option(
+      names = "--accept",
+      paramLabel = "EXPRESSION",
+      description =
+          "what must hold of a job for it to run here, such as 'job.tenant == \"school\"'; '' for"
+              + " any job")
+  @Nullable String accept;
+
+  @Option(
+      names = "--prefer",
+      paramLabel = "EXPRESSION",
+      description = "which jobs it likes, 0 to 10000, such as 'job.priority * 1000'; '' for none")
+  @Nullable String prefer;
+
   /** The terms of a machine that joins. */
   Terms terms() {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -108,7 +122,9 @@ final class TermsOptions {
         or(carbon, base.carbonGramsPerKwh()),
         or(watts, base.watts()),
         quietHours(base),
-        labels.isEmpty() ? base.labels() : labels);
+        labels.isEmpty() ? base.labels() : labels,
+        or(accept, base.accept()).strip(),
+        or(prefer, base.prefer()).strip());
   }
 
   /** How many workers, absent for one for each slot; {@code base} if nothing was given. */

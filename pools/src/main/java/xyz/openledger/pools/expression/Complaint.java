@@ -14,6 +14,8 @@ final class Complaint {
       Pattern.compile(
           "(?s)(?:mismatched input|extraneous input|no viable alternative at input) '(.*?)'.*");
   private static final Pattern FIELD = Pattern.compile("node\\s*\\.\\s*([A-Za-z_][A-Za-z0-9_]*)");
+  private static final Pattern JOB_FIELD =
+      Pattern.compile("job\\s*\\.\\s*([A-Za-z_][A-Za-z0-9_]*)");
   private static final Pattern NUMBER = Pattern.compile("For input string: \"(.*)\".*");
 
   private Complaint() {}
@@ -73,8 +75,21 @@ final class Complaint {
           ? "node has no field " + field.group(1) + fields
           : "node alone is no value" + fields;
     }
+    if (plain.equals("undeclared reference to 'job'")) {
+      return ofJob(source.lines().toList().get(line - 1), column);
+    }
     return plain.startsWith("undeclared reference to ")
-        ? plain + "; expressions speak of node and its fields"
+        ? plain
+            + "; expressions speak of node and its fields, those of a node of job and its fields"
         : plain;
+  }
+
+  /** A job has other fields, or none that a policy could speak of. */
+  private static String ofJob(String line, int column) {
+    Matcher field = JOB_FIELD.matcher(line);
+    String fields = "; in the terms of a node it has " + JobExpression.fields();
+    return field.find(Math.max(0, Math.min(column, line.length())))
+        ? "job has no field " + field.group(1) + " here" + fields
+        : "job alone is no value" + fields;
   }
 }

@@ -90,7 +90,7 @@ public final class Conjunct {
     return true;
   }
 
-  private static Stream<String> names(CelExpr part) {
+  static Stream<String> names(CelExpr part) {
     return switch (part.getKind()) {
       case IDENT -> Stream.of(part.ident().name());
       case SELECT -> names(part.select().operand());

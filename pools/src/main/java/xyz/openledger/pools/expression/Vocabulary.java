@@ -91,16 +91,21 @@ final class Vocabulary {
 
   private Vocabulary() {}
 
+  /** The language itself, without anything to speak of. */
+  static CelCompilerBuilder language() {
+    return CelCompilerFactory.standardCelCompilerBuilder()
+        .setOptions(OPTIONS)
+        .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+        .addFunctionDeclarations(
+            CelFunctionDecl.newFunctionDeclaration(
+                QUANTITY,
+                CelOverloadDecl.newGlobalOverload(
+                    "quantity_string", SimpleType.INT, SimpleType.STRING)));
+  }
+
   private static CelCompiler compiler(CelType result) {
     CelCompilerBuilder builder =
-        CelCompilerFactory.standardCelCompilerBuilder()
-            .setOptions(OPTIONS)
-            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .addFunctionDeclarations(
-                CelFunctionDecl.newFunctionDeclaration(
-                    QUANTITY,
-                    CelOverloadDecl.newGlobalOverload(
-                        "quantity_string", SimpleType.INT, SimpleType.STRING)))
+        language()
             .addVar(LABELS, MapType.create(SimpleType.STRING, SimpleType.STRING))
             .setResultType(result);
     QUANTITIES.keySet().forEach(name -> builder.addVar(name, SimpleType.INT));
@@ -124,7 +129,7 @@ final class Vocabulary {
     return checked(field, source, SCORES);
   }
 
-  private static CelAbstractSyntaxTree checked(String field, String source, CelCompiler compiler) {
+  static CelAbstractSyntaxTree checked(String field, String source, CelCompiler compiler) {
     CelValidationResult result = compiler.compile(source);
     if (result.hasError()) {
       throw Complaint.of(field, source, result.getErrors().getFirst());

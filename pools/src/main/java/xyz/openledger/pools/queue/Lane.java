@@ -1,9 +1,12 @@
 package xyz.openledger.pools.queue;
 
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Asked;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.expression.JobExpression;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -23,9 +26,16 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
       long memoryMaxBytes,
       long budgetNanoOpen,
       Set<Address> ownersExcluded,
-      Set<NodeId> nodesExcluded) {}
+      Set<NodeId> nodesExcluded,
+      Governed governed,
+      Map<String, Object> facts) {}
 
-  static Lane of(Request request) {
+  /**
+   * The lane of a task.
+   *
+   * @param spokenOf the facts of jobs that the nodes' own terms speak of: others make no difference
+   */
+  static Lane of(Request request, Set<String> spokenOf) {
     return new Lane(
         new Fit(
             Asked.of(request.policy()),
@@ -33,7 +43,9 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
             request.memoryMaxBytes(),
             request.budgetNanoOpen(),
             request.ownersExcluded(),
-            request.nodesExcluded()),
+            request.nodesExcluded(),
+            request.work().governed(),
+            spokenOf.isEmpty() ? Map.of() : JobExpression.project(request, spokenOf)),
         request.scheduling().tenant(),
         request.scheduling().gang() ? request.task().job() : null);
   }

@@ -23,6 +23,26 @@ final class Line {
   private final Parked parked = new Parked();
   private final Map<TenantId, Integer> tenants = new HashMap<>();
 
+  private Set<String> spokenOf = Set.of();
+
+  /** Nodes speak of these facts of jobs now; whether that sorts those who wait anew. */
+  boolean speaking(Set<String> facts) {
+    if (facts.equals(spokenOf)) {
+      return false;
+    }
+    spokenOf = Set.copyOf(facts);
+    List.copyOf(lanes.keySet()).forEach(this::close);
+    lanes.clear();
+    byTask
+        .values()
+        .forEach(waiting -> lanes.computeIfAbsent(lane(waiting), this::open).add(waiting));
+    return true;
+  }
+
+  private Lane lane(Waiting waiting) {
+    return Lane.of(waiting.entry.request(), spokenOf);
+  }
+
   @Nullable Waiting find(TaskId task) {
     return byTask.get(task);
   }
@@ -34,14 +54,14 @@ final class Line {
   void add(Waiting waiting) {
     byTask.put(waiting.entry.request().task(), waiting);
     byDeadline.add(waiting);
-    lanes.computeIfAbsent(Lane.of(waiting.entry.request()), this::open).add(waiting);
+    lanes.computeIfAbsent(lane(waiting), this::open).add(waiting);
   }
 
   void remove(Waiting waiting) {
     byTask.remove(waiting.entry.request().task());
     byDeadline.remove(waiting);
     lanes.computeIfPresent(
-        Lane.of(waiting.entry.request()),
+        lane(waiting),
         (lane, tasks) -> {
           tasks.remove(waiting);
           return tasks.isEmpty() ? close(lane) : tasks;

@@ -24,6 +24,7 @@ final class Pass {
   private final Set<Lane.Fit> failed = new HashSet<>();
   private final Set<Lane.Fit> fitless = new HashSet<>();
   private final List<PoolQueue.Grant> grants = new ArrayList<>();
+  private final boolean prefers;
   private Roster roster;
   private int free;
   private @Nullable Reservation reservation;
@@ -35,6 +36,7 @@ final class Pass {
     this.nowMillis = nowMillis;
     this.free = roster.freeSlots();
     this.capacity = new FairShare.Capacity(roster.slots(), roster.memoryBytes());
+    this.prefers = roster.nodes().stream().anyMatch(node -> !node.terms().prefer().isEmpty());
   }
 
   /**
@@ -86,18 +88,47 @@ final class Pass {
     long sequence = Long.MAX_VALUE;
     for (var tenant : heads.entrySet()) {
       Waiting first = tenant.getValue().firstKey();
-      long behind = queue.terms.fairMillis() * shares.getOrDefault(tenant.getKey(), 0L) / most;
-      long rank = first.place + behind;
+      long rank = first.place + behind(tenant.getKey(), most);
       if (next == null || rank < earliest || (rank == earliest && first.sequence < sequence)) {
         next = tenant.getKey();
         earliest = rank;
         sequence = first.sequence;
       }
     }
-    TreeMap<Waiting, Lane> lanes = Objects.requireNonNull(heads.get(Objects.requireNonNull(next)));
-    Lane lane = Objects.requireNonNull(lanes.remove(lanes.firstKey()));
+    TenantId turn = Objects.requireNonNull(next);
+    Waiting first = Objects.requireNonNull(heads.get(turn)).firstKey();
+    Node chooser = prefers ? Favour.chooser(roster) : null;
+    if (chooser == null || first.scheduling().gang()) {
+      return take(turn, first);
+    }
+    var best = Favour.best(chooser, new Favour.Candidate(turn, first, earliest), candidates(most));
+    return take(best.tenant(), best.waiting());
+  }
+
+  private List<Favour.Candidate> candidates(long most) {
+    var candidates = new ArrayList<Favour.Candidate>();
+    heads.forEach(
+        (tenant, lanes) -> {
+          long behind = behind(tenant, most);
+          lanes.keySet().stream()
+              .limit(Favour.LOOKED_AT_MAX)
+              .forEach(
+                  waiting ->
+                      candidates.add(
+                          new Favour.Candidate(tenant, waiting, waiting.place + behind)));
+        });
+    return candidates;
+  }
+
+  private long behind(TenantId tenant, long most) {
+    return queue.terms.fairMillis() * shares.getOrDefault(tenant, 0L) / most;
+  }
+
+  private Lane take(TenantId tenant, Waiting waiting) {
+    TreeMap<Waiting, Lane> lanes = Objects.requireNonNull(heads.get(tenant));
+    Lane lane = Objects.requireNonNull(lanes.remove(waiting));
     if (lanes.isEmpty()) {
-      heads.remove(next);
+      heads.remove(tenant);
     }
     return lane;
   }

@@ -146,6 +146,9 @@ public final class PoolQueue {
    * next time shows those slots as taken; and it says with {@link #ended} when a lease is over.
    */
   public List<Grant> next(Roster roster, long nowMillis) {
+    if (line.speaking(spokenOf(roster))) {
+      triedBefore.clear();
+    }
     List<Grant> grants = new Pass(this, matcher, roster, nowMillis).run(triedBefore);
     int slots = grants.stream().mapToInt(grant -> grant.placement().chosen().size()).sum();
     forecast.gave(slots, nowMillis);
@@ -156,6 +159,16 @@ public final class PoolQueue {
     }
     pace.saw(grants.size(), nowMillis);
     return grants;
+  }
+
+  private static Set<String> spokenOf(Roster roster) {
+    var facts = new HashSet<String>();
+    for (Node node : roster.nodes()) {
+      if (!node.terms().accept().isEmpty()) {
+        facts.addAll(node.terms().speakOf());
+      }
+    }
+    return facts;
   }
 
   /** A lease that was given before this queue began. */

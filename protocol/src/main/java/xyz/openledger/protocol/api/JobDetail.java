@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.PoolId;
@@ -15,9 +16,34 @@ import xyz.openledger.protocol.json.DecimalText;
  * A job with its tasks.
  *
  * @param receiptLevel how far its receipt is; absent until it is in the log
+ * @param governance the rules under which it was admitted and is decided; absent where nothing was
+ *     governed
  */
 @Answer
-public record JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptLevel receiptLevel) {
+public record JobDetail(
+    JobSummary job,
+    List<TaskView> tasks,
+    @Nullable ReceiptLevel receiptLevel,
+    @Nullable GovernedBy governance) {
+
+  /** A job of a time when nothing was governed. */
+  public JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptLevel receiptLevel) {
+    this(job, tasks, receiptLevel, null);
+  }
+
+  /** Rules, by their epoch and hash. */
+  @Answer
+  public record GovernedBy(long epoch, Digest ruleHash) {
+    /** Those rules; null where nothing was governed. */
+    public static @Nullable GovernedBy of(long epoch, Digest ruleHash) {
+      return epoch == 0 ? null : new GovernedBy(epoch, ruleHash);
+    }
+
+    /** {@code governance epoch 3, rules sha256:…}. */
+    public String words() {
+      return "governance epoch %d, rules %s".formatted(epoch, ruleHash);
+    }
+  }
 
   /**
    * One task.

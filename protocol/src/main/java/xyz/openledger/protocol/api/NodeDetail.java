@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param registration hash of the transaction that registered it; absent until it is on the chain
  * @param watts declared
  * @param hardware what its probes found; absent until it has told
+ * @param accept what it asks of jobs; absent if that is nothing
+ * @param prefer which jobs it likes; absent if it does not say
  */
 @Answer
 public record NodeDetail(
@@ -23,7 +25,34 @@ public record NodeDetail(
     Map<String, String> labels,
     long memoryMaxBytesPerSlot,
     int watts,
-    @Nullable Hardware hardware) {
+    @Nullable Hardware hardware,
+    @Nullable String accept,
+    @Nullable String prefer) {
+
+  /** A node that takes any job. */
+  public NodeDetail(
+      NodeSummary node,
+      String transportKey,
+      String resultKey,
+      @Nullable String registration,
+      String quietHours,
+      Map<String, String> labels,
+      long memoryMaxBytesPerSlot,
+      int watts,
+      @Nullable Hardware hardware) {
+    this(
+        node,
+        transportKey,
+        resultKey,
+        registration,
+        quietHours,
+        labels,
+        memoryMaxBytesPerSlot,
+        watts,
+        hardware,
+        null,
+        null);
+  }
 
   /**
    * What a node's probes found.

@@ -36,7 +36,21 @@ final class HumanForms {
           new Form("runningMax", "runningMillisMax", HumanForms::millis),
           new Form("verifyingMax", "verifyingMillisMax", HumanForms::millis));
 
+  private static final List<Form> CAPS =
+      List.of(
+          new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
+          new Form("deadlineMax", "deadlineMillisMax", HumanForms::millis));
+
   private HumanForms() {}
+
+  /** In rules of governance. */
+  static void inRules(ObjectNode rules) {
+    settle(rules, "", CAPS);
+    int i = 0;
+    for (JsonNode rule : rules.path("classes")) {
+      settle(rule, "classes[" + i++ + "]", CAPS);
+    }
+  }
 
   /** In a job. */
   static void inJob(ObjectNode job) {
@@ -68,7 +82,7 @@ final class HumanForms {
       if (written == null || (same && !written.isTextual())) {
         continue;
       }
-      String field = path + "." + form.human();
+      String field = path.isEmpty() ? form.human() : path + "." + form.human();
       if (!same && object.has(form.stored())) {
         throw Check.refusal(field, "give it or %s, not both".formatted(form.stored()));
       }

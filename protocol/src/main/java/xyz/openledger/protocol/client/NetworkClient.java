@@ -1,9 +1,11 @@
 package xyz.openledger.protocol.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.PoolChange;
@@ -66,6 +68,16 @@ public final class NetworkClient {
   public PoolDetail setQuota(String id, PoolQuotaChange quota) {
     return Call.post(
         exchange, path("pools", id) + ":quota", quota, Call.newKey(), PoolDetail.class);
+  }
+
+  /** The governed values that are in force. */
+  public GovernanceView governance() {
+    return Call.get(exchange, "/governance", GovernanceView.class);
+  }
+
+  /** Puts governed values in force; a repeat answers the same. */
+  public GovernanceView setGovernance(JsonNode rules) {
+    return Call.post(exchange, "/governance", rules, Call.newKey(), GovernanceView.class);
   }
 
   /** Makes a code with which one machine may join. */

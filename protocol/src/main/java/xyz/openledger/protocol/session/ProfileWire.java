@@ -66,6 +66,8 @@ final class ProfileWire {
         .setWatts(terms.watts())
         .setQuietHours(quiet == null ? "" : quiet.toString())
         .putAllLabels(terms.labels())
+        .setAccept(terms.accept())
+        .setPrefer(terms.prefer())
         .build();
   }
 
@@ -83,7 +85,9 @@ final class ProfileWire {
                 terms.getCarbonGramsPerKwh(),
                 terms.getWatts(),
                 quietHours(terms.getQuietHours()),
-                terms.getLabelsMap()));
+                terms.getLabelsMap(),
+                terms.getAccept(),
+                terms.getPrefer()));
   }
 
   private static @Nullable QuietHours quietHours(String text) {

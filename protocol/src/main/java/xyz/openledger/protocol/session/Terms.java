@@ -16,6 +16,8 @@ import xyz.openledger.protocol.Check;
  * @param carbonGramsPerKwh of the grid; 0 if undeclared, which counts as the worst
  * @param watts of the machine under load; 0 if undeclared
  * @param quietHours no new leases then, in the node's own zone
+ * @param accept what must hold of a job for it to run here, an expression of CEL; empty for any job
+ * @param prefer which jobs it likes, an expression of CEL for 0 to 10,000; empty for none
  */
 public record Terms(
     String name,
@@ -27,11 +29,41 @@ public record Terms(
     int carbonGramsPerKwh,
     int watts,
     @Nullable QuietHours quietHours,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    String accept,
+    String prefer) {
   /** The most slots of a node. */
   public static final int SLOTS_MAX = 256;
 
   private static final int LABELS_MAX = 32;
+  private static final int EXPRESSION_LETTERS_MAX = 2_048;
+
+  /** Terms that take any job. */
+  public Terms(
+      @Nullable String name,
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      int cpuQuotaPercent,
+      @Nullable String region,
+      int carbonGramsPerKwh,
+      int watts,
+      @Nullable QuietHours quietHours,
+      @Nullable Map<String, String> labels) {
+    this(
+        name,
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        cpuQuotaPercent,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        quietHours,
+        labels,
+        null,
+        null);
+  }
 
   /** Checks the ranges. */
   public Terms(
@@ -44,7 +76,11 @@ public record Terms(
       int carbonGramsPerKwh,
       int watts,
       @Nullable QuietHours quietHours,
-      @Nullable Map<String, String> labels) {
+      @Nullable Map<String, String> labels,
+      @Nullable String accept,
+      @Nullable String prefer) {
+    this.accept = accept == null ? "" : Check.text("accept", accept, EXPRESSION_LETTERS_MAX);
+    this.prefer = prefer == null ? "" : Check.text("prefer", prefer, EXPRESSION_LETTERS_MAX);
     this.name = Check.text("name", name, 63);
     if (this.name.isBlank()) {
       throw Check.refusal("name", "is empty; give the machine a name such as attic-pc");

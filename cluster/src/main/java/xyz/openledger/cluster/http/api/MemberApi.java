@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.http.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.api.NodeDetail;
@@ -57,10 +59,10 @@ public interface MemberApi {
   CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions);
 
   /**
-   * What would become of a job if it were submitted now. Refuses what cannot be read with {@code
-   * invalid-request}, and contradictions with {@code unsatisfiable-policy}.
+   * What would become of a tenant's job if it were submitted now. Refuses what cannot be read with
+   * {@code invalid-request}, and contradictions with {@code unsatisfiable-policy}.
    */
-  CompletionStage<DryRun> dryRun(JobSpec spec);
+  CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec);
 
   /** A page of jobs, newest first. */
   CompletionStage<Page<JobSummary>> jobs(JobQuery query);
@@ -116,6 +118,15 @@ public interface MemberApi {
 
   /** Sets what a tenant may use of a pool; {@code too-large} if there are too many quotas. */
   CompletionStage<PoolDetail> setQuota(PoolId pool, PoolQuotaChange quota);
+
+  /** The governed values that are in force. */
+  CompletionStage<GovernanceView> governance();
+
+  /**
+   * Puts governed values in force; a repeat of those changes nothing. Refuses with {@code
+   * wrong-state} an epoch that is not above that in force.
+   */
+  CompletionStage<GovernanceView> setGovernance(JsonNode rules);
 
   /** Pools whose id starts with {@code prefix}. */
   CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max);

@@ -1,0 +1,114 @@
+package xyz.openledger.actors.governance;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.governance.GovernanceEntity.InForce;
+import xyz.openledger.actors.governance.GovernanceMessage.Answer;
+import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+
+/** Holds the governed values that are in force, durable. One in the cluster; epochs only grow. */
+public final class GovernanceEntity
+    extends EventSourcedBehavior<GovernanceMessage, GovernanceEvent, InForce> {
+  /** Under which they are journaled. */
+  public static final String PERSISTENCE_ID = "governance";
+
+  private final Clock clock;
+
+  /** What was adopted last; null if nothing is governed. */
+  record InForce(GovernanceEvent.@Nullable Adopted adopted) {
+    long epoch() {
+      return adopted == null ? 0 : adopted.epoch();
+    }
+  }
+
+  private GovernanceEntity(Clock clock) {
+    super(PersistenceId.ofUniqueId(PERSISTENCE_ID));
+    this.clock = clock;
+  }
+
+  /** The governed values. */
+  public static Behavior<GovernanceMessage> create(Clock clock) {
+    return new GovernanceEntity(clock);
+  }
+
+  @Override
+  public InForce emptyState() {
+    return new InForce(null);
+  }
+
+  @Override
+  public EventHandler<InForce, GovernanceEvent> eventHandler() {
+    return (_, event) ->
+        switch (event) {
+          case GovernanceEvent.Adopted adopted -> new InForce(adopted);
+        };
+  }
+
+  @Override
+  public CommandHandler<GovernanceMessage, GovernanceEvent, InForce> commandHandler() {
+    return (state, message) ->
+        switch (message) {
+          case GovernanceMessage.Adopt adopt -> adopt(state, adopt);
+          case GovernanceMessage.Show(var replyTo) -> {
+            replyTo.tell(answer(state, null, "", ""));
+            yield Effect().none();
+          }
+        };
+  }
+
+  private Effect<GovernanceEvent, InForce> adopt(InForce state, GovernanceMessage.Adopt adopt) {
+    GovernedRules rules;
+    try {
+      rules = GovernedRules.read(adopt.rules().getBytes(StandardCharsets.UTF_8));
+    } catch (ProblemException refused) {
+      return refuse(state, adopt, refused.problem(), refused.field(), refused.detail());
+    }
+    GovernanceEvent.Adopted adopted = state.adopted();
+    if (adopted != null && adopted.ruleHash().equals(rules.hash())) {
+      adopt.replyTo().tell(answer(state, null, "", ""));
+      return Effect().none();
+    }
+    if (rules.epoch() <= state.epoch()) {
+      return refuse(
+          state,
+          adopt,
+          Problem.WRONG_STATE,
+          "epoch",
+          "governance epoch %d is in force; other rules need a higher one, not %d"
+              .formatted(state.epoch(), rules.epoch()));
+    }
+    return Effect()
+        .persist(
+            (GovernanceEvent)
+                new GovernanceEvent.Adopted(
+                    rules.epoch(),
+                    rules.hash(),
+                    new String(rules.canonical(), StandardCharsets.UTF_8),
+                    adopt.source(),
+                    clock.millis()))
+        .thenRun((InForce after) -> adopt.replyTo().tell(answer(after, null, "", "")));
+  }
+
+  private Effect<GovernanceEvent, InForce> refuse(
+      InForce state, GovernanceMessage.Adopt adopt, Problem problem, String field, String detail) {
+    adopt.replyTo().tell(answer(state, problem, field, detail));
+    return Effect().none();
+  }
+
+  private static Answer answer(
+      InForce state, @Nullable Problem problem, String field, String detail) {
+    GovernanceEvent.Adopted adopted = state.adopted();
+    return adopted == null
+        ? new Answer(problem, field, detail, "", "", 0)
+        : new Answer(problem, field, detail, adopted.rules(), adopted.source(), adopted.atMillis());
+  }
+}

@@ -1,0 +1,54 @@
+package xyz.openledger.pools;
+
+import java.util.List;
+import java.util.Map;
+import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.Governed;
+
+/** The filters that are about the job, not its policy: what governance and the node itself say. */
+final class Rules {
+  private Rules() {}
+
+  /** Runs governed work only where governance lets it run. */
+  record Obeyed() implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.GOVERNANCE;
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      Governed governed = request.work().governed();
+      List<String> forbidden = governed.regionsForbidden();
+      if (!forbidden.isEmpty() && forbidden.contains(node.region())) {
+        return Filters.never("in region %s, which governance forbids%s", node.region(), "");
+      }
+      // What is not declared may be a forbidden one.
+      if (!forbidden.isEmpty() && node.region().isEmpty()) {
+        return Filters.never("declares no region, and governance forbids %s%s", forbidden, "");
+      }
+      Map<String, String> labels = node.traits().labels();
+      for (String isolated : governed.isolated()) {
+        if (!"true".equals(labels.get(ClassRule.TAKES_LABEL + isolated))) {
+          return Filters.never("does not say %s%s", ClassRule.TAKES_LABEL, isolated);
+        }
+      }
+      return Filters.FEASIBLE;
+    }
+  }
+
+  /** Runs a task only where the node's own terms take it. */
+  record Welcome() implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.TERMS;
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      return node.terms().accepts(request)
+          ? Filters.FEASIBLE
+          : Filters.never("the node's own terms do not take it: %s%s", node.terms().accept(), "");
+    }
+  }
+}
