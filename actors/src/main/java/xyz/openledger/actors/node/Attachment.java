@@ -119,6 +119,7 @@ final class Attachment {
       return;
     }
     offered = true;
+    staked(state);
     send(new SessionMessage.Standing(new Standing(Standing.State.READY, "")));
     pool(
         state,
@@ -139,6 +140,13 @@ final class Attachment {
                 now.traits()),
             List.copyOf(held),
             fenceSeen));
+  }
+
+  /** Tells the pool what is at stake for the node. */
+  void staked(NodeState state) {
+    if (state.stakeNanoOpen() > 0) {
+      pool(state, new PoolMessage.Staked(node, state.stakeNanoOpen()));
+    }
   }
 
   void beat(NodeState state, NodeMessage.Beat beat) {

@@ -3,6 +3,7 @@ package xyz.openledger.actors.wire;
 import java.util.Map;
 import java.util.function.Supplier;
 import xyz.openledger.actors.claim.ClaimEvent;
+import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
 import xyz.openledger.actors.node.NodeEvent;
@@ -66,6 +67,9 @@ public final class Events implements Supplier<EventCodecs> {
     codecs
         .event("job.submitted", 1, JobEvent.Submitted.class)
         .event("job.placed", 1, JobEvent.Placed.class)
+        .added(Grant.class, "confirmed", 0L)
+        .added(Grant.class, "contribution", 0L)
+        .added(Grant.class, "audited", false)
         .event("job.committed", 1, JobEvent.Committed.class)
         .event("job.revealed", 1, JobEvent.Revealed.class)
         .event("job.lost", 1, JobEvent.Lost.class)
