@@ -1,5 +1,6 @@
 package xyz.openledger.verification;
 
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.verification.credibility.AuditFloor;
 import xyz.openledger.verification.credibility.ReplicationDecay;
 
@@ -24,6 +25,11 @@ public final class AuditRate {
   private static final double MILLION = 1_000_000;
 
   private AuditRate() {}
+
+  /** Whether a method may believe one node alone, and so needs audits. */
+  public static boolean applies(Policy.Method method) {
+    return method == Policy.Method.ADAPTIVE || method == Policy.Method.TRUST;
+  }
 
   /**
    * The rate for one lease.

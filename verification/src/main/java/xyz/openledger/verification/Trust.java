@@ -16,8 +16,8 @@ import xyz.openledger.verification.credibility.ContributionWeight;
 /**
  * Decides by the weight rule of Proof of Contribution ({@link ContributionWeight}): a result stands
  * once its group outweighs all else so far that its confidence is above {@code 1 - 1/trust}. Leases
- * and reveals go as in {@link Adaptive}, without audits: no single node's word passes unless its
- * score alone carries it.
+ * and reveals go as in {@link Adaptive}, hidden audits included: the rule itself would believe a
+ * node with a long past alone, and so a sleeper for ever.
  */
 public final class Trust {
   private final long trust;
@@ -68,8 +68,7 @@ public final class Trust {
       return Quorum.accepted(leading, replicas);
     }
     int missing = missing(new ArrayList<>(agreeing));
-    long unused =
-        parameters.replicasMax() - replicas.stream().filter(Replica::live).count();
+    long unused = parameters.replicasMax() - replicas.stream().filter(Replica::live).count();
     long room =
         Math.min(unused, parameters.replicasMax() + (long) Quorum.LOST_MAX - replicas.size());
     if (missing > room) {
@@ -92,8 +91,12 @@ public final class Trust {
             all.add(ContributionWeight.ofGroup(members));
           }
         });
-    return scores.size() >= parameters.agreement()
+    return scores.size() >= Math.max(parameters.agreement(), audited() ? 2 : 1)
         && ContributionWeight.consensus(weight, all, trust);
+  }
+
+  private boolean audited() {
+    return replicas.stream().anyMatch(replica -> replica.live() && replica.standing().audited());
   }
 
   /** How many strangers it takes if all who are at work, and they, agree with the leading group. */

@@ -8,7 +8,6 @@ import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.NodeId;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.verification.AuditRate;
 import xyz.openledger.verification.NodeRecord;
@@ -55,7 +54,7 @@ final class Shown {
     String kind = WorkloadClass.of(request).word();
     TrackRecord record = records.getOrDefault(grant.node(), NodeRecord.NEW).in(kind);
     boolean audited =
-        request.policy().verification().method() == Policy.Method.ADAPTIVE
+        AuditRate.applies(request.policy().verification().method())
             && AuditDraw.of(
                 secret,
                 grant.replica(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.AuditDraw;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.protocol.Address;
@@ -14,7 +15,6 @@ import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Outcome;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
@@ -39,6 +39,12 @@ public final class AdversaryTrial {
   private static final TenantId TENANT = new TenantId("simulation");
   private static final int NAMES_MAX = 10;
 
+  /** The price at which a replica, which burns a gigafuel, is paid the reward. */
+  private static final long REWARD_PRICE = AdversaryPlan.REWARD_NANO_OPEN;
+
+  private static final long HONEST_NANO_OPEN =
+      AdversaryPlan.REWARD_NANO_OPEN - AdversaryPlan.COST_NANO_OPEN;
+
   private final Adversary adversary;
   private final AdversaryPlan plan;
   private final SplittableRandom random;
@@ -59,8 +65,7 @@ public final class AdversaryTrial {
     this.adversary = adversary;
     this.plan = plan;
     random = new SplittableRandom(plan.seed() * 31 + adversary.ordinal());
-    secret =
-        EpochSecret.of(ByteBuffer.allocate(EpochSecret.BYTES).putLong(0, plan.seed()).array());
+    secret = EpochSecret.of(ByteBuffer.allocate(EpochSecret.BYTES).putLong(0, plan.seed()).array());
     names = new int[plan.machines()];
     for (int i = 0; i < plan.machines(); i++) {
       parties.add(new Party("m" + i, i * 100 < plan.adversaryPercent() * plan.machines()));
@@ -88,7 +93,8 @@ public final class AdversaryTrial {
         case Verdict.Lease lease -> {
           int at = replicas.size();
           for (int i = 0; i < lease.count(); i++) {
-            if (!lease(new ReplicaId(id, replicas.size()), lease.ownersExcluded(), replicas, parts)) {
+            if (!lease(
+                new ReplicaId(id, replicas.size()), lease.ownersExcluded(), replicas, parts)) {
               end(replicas, parts, null);
               return;
             }
@@ -123,7 +129,7 @@ public final class AdversaryTrial {
     Party party = parties.get(machine);
     long confirmed = party.record.confirmed();
     boolean audited =
-        plan.policy().method() == Policy.Method.ADAPTIVE
+        AuditRate.applies(plan.policy().method())
             && AuditDraw.of(
                 secret,
                 id,
@@ -135,22 +141,18 @@ public final class AdversaryTrial {
             .of(new Replica.Standing(confirmed, party.record.contribution(), audited)));
     parts.add(
         new Part(
-            machine,
-            Cheat.Deed.HONEST,
-            Verdicts.showsAtOnce(plan.policy(), confirmed, alone)));
+            machine, Cheat.Deed.HONEST, Verdicts.showsAtOnce(plan.policy(), confirmed, alone)));
     return true;
   }
 
   /** New machines make up their minds, seeing who else is at work; who shows at once, shows. */
   private void decide(int from, List<Replica> replicas, List<Part> parts) {
-    boolean amongFriends =
-        parts.stream().allMatch(part -> parties.get(part.machine()).adversary);
+    boolean amongFriends = parts.stream().allMatch(part -> parties.get(part.machine()).adversary);
     for (int i = from; i < parts.size(); i++) {
       Part part = parts.get(i);
       Party party = parties.get(part.machine());
       if (party.adversary) {
-        Cheat.Deed deed =
-            Cheat.of(adversary, party.good, amongFriends, part.atOnce(), random);
+        Cheat.Deed deed = Cheat.of(adversary, party.good, amongFriends, part.atOnce(), random);
         part = new Part(part.machine(), deed, part.atOnce());
         parts.set(i, part);
       }
@@ -168,8 +170,7 @@ public final class AdversaryTrial {
     for (int i = 0; i < replicas.size(); i++) {
       if (replicas.get(i).state() == Replica.State.LEASED) {
         boolean stalls = parts.get(i).deed().way() == Cheat.Way.STALLS;
-        replicas.set(
-            i, replicas.get(i).in(stalls ? Replica.State.LOST : Replica.State.COMMITTED));
+        replicas.set(i, replicas.get(i).in(stalls ? Replica.State.LOST : Replica.State.COMMITTED));
       }
     }
   }
@@ -196,22 +197,17 @@ public final class AdversaryTrial {
   }
 
   /** What is shown counts only if it fits the commitment; otherwise the replica is lost. */
-  private static Replica shown(
-      Replica replica, Outcome outcome, @org.jspecify.annotations.Nullable Digest commitment) {
+  private static Replica shown(Replica replica, Outcome outcome, @Nullable Digest commitment) {
     var expected =
         new Reveal.Expected(
             replica.id(), replica.node(), 1, TASK, 1_000_000_000, 4_096, commitment);
-    var finding =
-        Reveals.reveal(expected, new Reveal(replica.id(), 1, TASK, outcome, SALT));
+    var finding = Reveals.reveal(expected, new Reveal(replica.id(), 1, TASK, outcome, SALT));
     return finding instanceof Finding.Ok
         ? replica.revealed(outcome)
         : replica.in(Replica.State.LOST);
   }
 
-  private void end(
-      List<Replica> replicas,
-      List<Part> parts,
-      Verdict.@org.jspecify.annotations.Nullable Accepted accepted) {
+  private void end(List<Replica> replicas, List<Part> parts, Verdict.@Nullable Accepted accepted) {
     copies += replicas.size();
     undecided += accepted == null ? 1 : 0;
     wrong += accepted != null && !accepted.outcome().equals(Cheat.RIGHT) ? 1 : 0;
@@ -223,7 +219,10 @@ public final class AdversaryTrial {
       boolean agrees = accepted != null && accepted.agreeing().contains(replica.id());
       boolean lost = replica.state() == Replica.State.LOST;
       boolean refused = lost && part.deed().way() == Cheat.Way.SHOWS_OTHER;
-      judge(part, accepted == null ? null : Payout.of(accepted, replica, REWARD_PRICE), dissents || lost);
+      judge(
+          part,
+          accepted == null ? null : Payout.of(accepted, replica, REWARD_PRICE),
+          dissents || lost);
       Party party = parties.get(part.machine());
       if (agrees || dissents || lost) {
         Conduct conduct =
@@ -237,11 +236,7 @@ public final class AdversaryTrial {
     }
   }
 
-  /** The price at which a replica, which burns a gigafuel, is paid the reward. */
-  private static final long REWARD_PRICE = AdversaryPlan.REWARD_NANO_OPEN;
-
-  private void judge(
-      Part part, @org.jspecify.annotations.Nullable Payout payout, boolean noticed) {
+  private void judge(Part part, @Nullable Payout payout, boolean noticed) {
     Party party = parties.get(part.machine());
     if (!party.adversary) {
       accused += noticed ? 1 : 0;
@@ -259,9 +254,6 @@ public final class AdversaryTrial {
     }
   }
 
-  private static final long HONEST_NANO_OPEN =
-      AdversaryPlan.REWARD_NANO_OPEN - AdversaryPlan.COST_NANO_OPEN;
-
   /** What being caught costs beyond the reward. */
   private void fall(int machine) {
     Party party = parties.get(machine);
@@ -272,8 +264,7 @@ public final class AdversaryTrial {
       boolean returns = !party.adversary || names[machine] < NAMES_MAX;
       parties.set(
           machine,
-          new Party(
-              "m%d as of %d".formatted(machine, names[machine]), party.adversary && returns));
+          new Party("m%d as of %d".formatted(machine, names[machine]), party.adversary && returns));
     } else if (party.adversary && adversary == Adversary.SYBIL) {
       names[machine]++;
       parties.set(machine, new Party("m%d as of %d".formatted(machine, names[machine]), true));
