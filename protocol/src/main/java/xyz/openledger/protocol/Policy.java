@@ -251,8 +251,8 @@ public record Policy(
   /**
    * How the result is to be trusted.
    *
-   * @param errorMaxPartsPerMillion of {@link Method#ADAPTIVE}: how often a result may be wrong, of a
-   *     million; absent for the other methods
+   * @param errorMaxPartsPerMillion of {@link Method#ADAPTIVE}: how often a result may be wrong, of
+   *     a million; absent for the other methods
    * @param trust of {@link Method#TRUST}: a result stands once its group outweighs all else {@code
    *     trust - 1} times; absent for the other methods
    * @param tolerance how far outputs may lie apart; absent for not at all

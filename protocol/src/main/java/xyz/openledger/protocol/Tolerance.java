@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * tolerance, not exact, and no proof.
  *
  * @param ulpsMax so many steps between neighbouring floats, number by number; 1 to 65,536
- * @param relativePartsPerMillionMax so much of the larger magnitude, number by number; 1 to
- *     100,000
+ * @param relativePartsPerMillionMax so much of the larger magnitude, number by number; 1 to 100,000
  * @param topK only that the same {@code k} places hold the largest numbers, in the same order; 1 to
  *     1,024
  */

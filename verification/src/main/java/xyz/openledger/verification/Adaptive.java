@@ -35,7 +35,9 @@ public final class Adaptive {
   private Adaptive(
       int errorMaxPartsPerMillion,
       double saboteurs,
-      int ownersMin, int replicasMax, List<Replica> replicas) {
+      int ownersMin,
+      int replicasMax,
+      List<Replica> replicas) {
     this.errorMaxPartsPerMillion = errorMaxPartsPerMillion;
     this.ownersMin = ownersMin;
     this.replicasMax = replicasMax;

@@ -32,8 +32,7 @@ public record NodeRecord(TrackRecord whole, Map<String, TrackRecord> classes) {
    *
    * @param workloadClass empty if it is not known
    */
-  public NodeRecord after(
-      String workloadClass, Conduct conduct, boolean confirmed, long atMillis) {
+  public NodeRecord after(String workloadClass, Conduct conduct, boolean confirmed, long atMillis) {
     var next = new TreeMap<>(classes);
     boolean known = classes.containsKey(workloadClass);
     if (!workloadClass.isEmpty() && (known || classes.size() < CLASSES_MAX)) {

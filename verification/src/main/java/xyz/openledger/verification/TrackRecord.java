@@ -15,8 +15,7 @@ import xyz.openledger.verification.credibility.ContributionWeight;
  *
  * @param atMillis when the last of it happened, or time was last counted
  */
-public record TrackRecord(
-    Reputation reputation, long confirmed, long contribution, long atMillis) {
+public record TrackRecord(Reputation reputation, long confirmed, long contribution, long atMillis) {
   /** Of a node that nothing is known of. */
   public static final TrackRecord NEW = new TrackRecord(Reputation.NEW, 0, 0, 0);
 
@@ -36,8 +35,7 @@ public record TrackRecord(
               ? new TrackRecord(next, now.confirmed + 1, now.contribution + 1, now.atMillis)
               : new TrackRecord(next, now.confirmed, now.contribution, now.atMillis);
       case REJECTED, CHALLENGE_FAILED ->
-          new TrackRecord(
-              next, 0, ContributionWeight.afterDissent(now.contribution), now.atMillis);
+          new TrackRecord(next, 0, ContributionWeight.afterDissent(now.contribution), now.atMillis);
       case LOST, SLOW, CHALLENGE_PASSED ->
           new TrackRecord(next, now.confirmed, now.contribution, now.atMillis);
     };

@@ -19,8 +19,7 @@ final class AgreementOf {
     return WorkloadClass.of(job.wasm().fuelMax(), job.wasm().memoryMaxBytes()).word();
   }
 
-  static AgreementEvidence task(
-      Job job, Job.Task task, List<Receipt.ReplicaReceipt> replicas) {
+  static AgreementEvidence task(Job job, Job.Task task, List<Receipt.ReplicaReceipt> replicas) {
     var witnesses = new ArrayList<AgreementEvidence.Witness>();
     boolean committedFirst = true;
     for (int i = 0; i < replicas.size(); i++) {

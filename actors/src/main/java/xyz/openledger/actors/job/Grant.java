@@ -17,8 +17,8 @@ import xyz.openledger.verification.Replica;
  * @param confirmed results in a row, in work of this kind, that other owners had confirmed; here
  *     and below as the pool knew it when it gave the lease
  * @param contribution the node's score under the weight rule
- * @param audited whether this result shall be repeated however well the node stands; told to
- *     nobody outside
+ * @param audited whether this result shall be repeated however well the node stands; told to nobody
+ *     outside
  */
 public record Grant(
     ReplicaId replica,

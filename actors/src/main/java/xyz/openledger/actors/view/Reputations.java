@@ -43,8 +43,7 @@ public final class Reputations {
         switch (replica.standing()) {
           case ACCEPTED ->
               add(writing, receipt, task, replica, Reputation.Conduct.ACCEPTED, confirmed);
-          case REJECTED ->
-              add(writing, receipt, task, replica, Reputation.Conduct.REJECTED, false);
+          case REJECTED -> add(writing, receipt, task, replica, Reputation.Conduct.REJECTED, false);
           case LOST -> add(writing, receipt, task, replica, Reputation.Conduct.LOST, false);
           case RELEASED -> {
             // Not needed any more: nobody's fault.

@@ -80,8 +80,15 @@ final class SimulateAdversariesCommand implements Callable<Integer> {
   private static String part(AdversaryReport report, boolean expels, String title) {
     var table =
         Table.of(
-            "ADVERSARY", "POLICY", "CHEATED", "CAUGHT %", "WRONG ppm", "NONE ppm", "ACCUSED",
-            "COPIES", "GAIN %");
+            "ADVERSARY",
+            "POLICY",
+            "CHEATED",
+            "CAUGHT %",
+            "WRONG ppm",
+            "NONE ppm",
+            "ACCUSED",
+            "COPIES",
+            "GAIN %");
     for (AdversaryFigures row : report.rows()) {
       if (row.expels() == expels) {
         table.row(

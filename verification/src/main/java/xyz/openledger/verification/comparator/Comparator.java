@@ -70,8 +70,7 @@ public final class Comparator {
     return IntStream.range(0, values.length)
         .boxed()
         .sorted(
-            java.util.Comparator.<Integer>comparingDouble(i -> -values[i])
-                .thenComparingInt(i -> i))
+            java.util.Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparingInt(i -> i))
         .limit(k)
         .mapToInt(i -> i)
         .toArray();

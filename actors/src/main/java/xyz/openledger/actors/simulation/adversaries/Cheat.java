@@ -60,11 +60,9 @@ final class Cheat {
       case RANDOM -> new Deed(Way.DELIVERS, outcome("noise " + random.nextLong()), 0);
       case LAZY -> in(30, random, new Deed(Way.DELIVERS, LIE, 0));
       case OFF_BY_ONE -> in(5, random, new Deed(Way.DELIVERS, LIE, 100));
-      case WRONG_PRECISION ->
-          new Deed(Way.DELIVERS, random.nextInt(100) < 30 ? LIE : RIGHT, 50);
+      case WRONG_PRECISION -> new Deed(Way.DELIVERS, random.nextInt(100) < 30 ? LIE : RIGHT, 50);
       // Alone there is nobody to copy: a blank is all it has.
-      case COPIER ->
-          new Deed(atOnce ? Way.DELIVERS : Way.SHOWS_OTHER, atOnce ? LIE : RIGHT, 0);
+      case COPIER -> new Deed(atOnce ? Way.DELIVERS : Way.SHOWS_OTHER, atOnce ? LIE : RIGHT, 0);
       case RING -> amongFriends ? new Deed(Way.DELIVERS, LIE, 0) : Deed.HONEST;
       case SLEEPER -> done < SLEEPS ? Deed.HONEST : new Deed(Way.DELIVERS, LIE, 0);
       case SYBIL -> in(30, random, new Deed(Way.DELIVERS, LIE, 0));
