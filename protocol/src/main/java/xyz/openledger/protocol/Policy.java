@@ -28,7 +28,7 @@ public record Policy(
 
   private static final int SELECTOR_MAX = 16;
 
-  /** Fills in what was left out: no preference but cost, on demand, any node. */
+  /** Fills in what was left out: no preference but cost, adaptive, on demand, any node. */
   public Policy(
       @Nullable Objective objective,
       @Nullable Limits limits,
@@ -39,7 +39,8 @@ public record Policy(
       @Nullable List<LabelRequirement> selector) {
     this.objective = objective == null ? new Objective(null) : objective;
     this.limits = Check.present("limits", limits);
-    this.verification = Check.present("verification", verification);
+    this.verification =
+        verification == null ? new Verification(Method.ADAPTIVE, null) : verification;
     this.capacity = capacity == null ? Capacity.ON_DEMAND : capacity;
     if (this.capacity != Capacity.ON_DEMAND) {
       throw Check.refusal("capacity", "only on-demand capacity is offered so far");
@@ -247,17 +248,68 @@ public record Policy(
     }
   }
 
-  /** How the result is to be trusted. */
-  public record Verification(Method method, Parameters parameters) {
-    /** Checks that the parameters fit the method. */
-    public Verification(Method method, @Nullable Parameters parameters) {
+  /**
+   * How the result is to be trusted.
+   *
+   * @param errorMaxPartsPerMillion of {@link Method#ADAPTIVE}: how often a result may be wrong, of
+   *     a million; absent for the other methods
+   * @param trust of {@link Method#TRUST}: a result stands once its group outweighs all else {@code
+   *     trust - 1} times; absent for the other methods
+   * @param tolerance how far outputs may lie apart; absent for not at all
+   */
+  public record Verification(
+      Method method,
+      Parameters parameters,
+      @Nullable Integer errorMaxPartsPerMillion,
+      @Nullable Integer trust,
+      @Nullable Tolerance tolerance) {
+    private static final int ERROR_MAX_PARTS_PER_MILLION = 100_000;
+    private static final int ERROR_USUAL_PARTS_PER_MILLION = 10_000;
+    private static final int TRUST_MAX = 1_000_000;
+
+    /** Fills in what was left out, and checks that the parameters fit the method. */
+    public Verification(
+        Method method,
+        @Nullable Parameters parameters,
+        @Nullable Integer errorMaxPartsPerMillion,
+        @Nullable Integer trust,
+        @Nullable Tolerance tolerance) {
       this.method = Check.present("method", method);
       this.parameters = parameters == null ? Parameters.of(method) : parameters;
+      this.errorMaxPartsPerMillion =
+          method == Method.ADAPTIVE && errorMaxPartsPerMillion == null
+              ? (Integer) ERROR_USUAL_PARTS_PER_MILLION
+              : errorMaxPartsPerMillion;
+      this.trust = trust;
+      this.tolerance = tolerance;
       if (method == Method.TRUSTED && this.parameters.agreement() != 1) {
         throw Check.refusal("parameters.agreement", "trusted takes the first answer: must be 1");
       }
       if (method == Method.QUORUM && this.parameters.agreement() < 2) {
         throw Check.refusal("parameters.agreement", "a quorum is at least 2");
+      }
+      belongs(
+          "errorMaxPartsPerMillion",
+          this.errorMaxPartsPerMillion,
+          Method.ADAPTIVE,
+          1,
+          ERROR_MAX_PARTS_PER_MILLION);
+      belongs("trust", trust, Method.TRUST, 2, TRUST_MAX);
+      if (method == Method.TRUSTED && tolerance != null) {
+        throw Check.refusal("tolerance", "trusted compares with nothing; leave it out");
+      }
+    }
+
+    /** A method with its usual numbers. */
+    public Verification(Method method, @Nullable Parameters parameters) {
+      this(method, parameters, null, null, null);
+    }
+
+    private void belongs(String field, @Nullable Integer value, Method to, int min, int max) {
+      if (method == to) {
+        Check.range(field, Check.present(field, value), min, max);
+      } else if (value != null) {
+        throw Check.refusal(field, "is of another method; leave it out");
       }
     }
   }
@@ -269,13 +321,20 @@ public record Policy(
     TRUSTED,
     /** Equal answers of several owners, committed to before any is shown. */
     @JsonProperty("quorum")
-    QUORUM
+    QUORUM,
+    /** As many equal answers as it takes for the error allowed, by what the nodes have shown. */
+    @JsonProperty("adaptive")
+    ADAPTIVE,
+    /** Equal answers that outweigh all others, by the weight rule of Proof of Contribution. */
+    @JsonProperty("trust")
+    TRUST
   }
 
   /**
    * How many must agree, and how far to go for it.
    *
-   * @param agreement equal outcomes, of distinct owners, that make a result; 1 to 7
+   * @param agreement equal outcomes, of distinct owners, that make a result, or without which none
+   *     is made; 1 to 7
    * @param replicasMax leases of one task at the most, lost ones not counted; {@code agreement} to
    *     15
    */
@@ -287,7 +346,12 @@ public record Policy(
     }
 
     static Parameters of(Method method) {
-      return method == Method.TRUSTED ? new Parameters(1, 1) : new Parameters(2, 5);
+      return switch (method) {
+        case TRUSTED -> new Parameters(1, 1);
+        case QUORUM -> new Parameters(2, 5);
+        case ADAPTIVE -> new Parameters(1, 9);
+        case TRUST -> new Parameters(1, 15);
+      };
     }
   }
 

@@ -73,9 +73,21 @@ public record Receipt(
    *
    * @param task the {@link TaskIdentity}
    * @param outcome the accepted one, or absent
+   * @param agreement how it earned its trust, by who agreed; absent if nothing was accepted
    */
   public record TaskReceipt(
-      int index, Digest task, @Nullable Outcome outcome, List<ReplicaReceipt> replicas) {}
+      int index,
+      Digest task,
+      @Nullable Outcome outcome,
+      List<ReplicaReceipt> replicas,
+      @Nullable AgreementEvidence agreement) {
+
+    /** A task without word on why its outcome is trusted. */
+    public TaskReceipt(
+        int index, Digest task, @Nullable Outcome outcome, List<ReplicaReceipt> replicas) {
+      this(index, task, outcome, replicas, null);
+    }
+  }
 
   /**
    * One execution.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.verification.credibility.Credibility;
 
@@ -25,15 +26,20 @@ public final class Adaptive {
   /** The share of machines assumed to lie, together and alike, unless it is said otherwise. */
   public static final double SABOTEURS = 0.2;
 
-  private static final double MILLION = 1_000_000;
-
-  private final double credible;
+  private final int errorMaxPartsPerMillion;
+  private final int ownersMin;
   private final int replicasMax;
   private final List<Replica> replicas;
   private final Votes votes;
 
-  private Adaptive(double credible, double saboteurs, int replicasMax, List<Replica> replicas) {
-    this.credible = credible;
+  private Adaptive(
+      int errorMaxPartsPerMillion,
+      double saboteurs,
+      int ownersMin,
+      int replicasMax,
+      List<Replica> replicas) {
+    this.errorMaxPartsPerMillion = errorMaxPartsPerMillion;
+    this.ownersMin = ownersMin;
     this.replicasMax = replicasMax;
     this.replicas = replicas;
     this.votes = Votes.of(replicas, saboteurs);
@@ -48,15 +54,41 @@ public final class Adaptive {
    */
   public static Verdict decide(
       int errorMaxPartsPerMillion, double saboteurs, int replicasMax, List<Replica> replicas) {
-    double credible = 1 - errorMaxPartsPerMillion / MILLION;
-    return new Adaptive(credible, saboteurs, replicasMax, replicas).decide();
+    return new Adaptive(errorMaxPartsPerMillion, saboteurs, 1, replicasMax, replicas).decide();
+  }
+
+  /** What is to be done next under a policy of that method. */
+  public static Verdict decide(Policy.Verification policy, List<Replica> replicas) {
+    Integer errorMax = policy.errorMaxPartsPerMillion();
+    if (errorMax == null) {
+      throw new IllegalArgumentException("not adaptive: " + policy);
+    }
+    return new Adaptive(
+            errorMax,
+            SABOTEURS,
+            policy.parameters().agreement(),
+            policy.parameters().replicasMax(),
+            replicas)
+        .decide();
+  }
+
+  /**
+   * Whether a node that has shown so much may be believed alone, an audit aside. It then shows its
+   * result at once, since there is nobody to wait for; and so does a node that is audited, which
+   * cannot tell.
+   */
+  public static boolean mayStandAlone(Policy.Verification policy, long confirmed) {
+    Integer errorMax = policy.errorMaxPartsPerMillion();
+    return errorMax != null
+        && policy.parameters().agreement() == 1
+        && new Adaptive(errorMax, SABOTEURS, 1, 1, List.of()).suffices(confirmed);
   }
 
   /** How far a task's result can be trusted, once it is accepted: the bound on its error. */
   public static int errorPartsPerMillion(List<Replica> replicas, double saboteurs) {
     Votes votes = Votes.of(replicas, saboteurs);
-    double error = 1 - Credibility.ofGroup(votes.leadingWeight(), votes.weights());
-    return (int) Math.ceil(error * MILLION);
+    return Credibility.errorPartsPerMillion(
+        Credibility.ofGroup(votes.leadingWeight(), votes.weights()));
   }
 
   private Verdict decide() {
@@ -79,8 +111,14 @@ public final class Adaptive {
 
   /** Whether a group of that weight, of so many owners, is enough. */
   private boolean stands(double weight, int owners) {
-    return owners >= (audited() ? 2 : 1)
-        && Credibility.ofGroup(weight, votes.weightsWithLeading(weight)) >= credible;
+    return owners >= Math.max(ownersMin, audited() ? 2 : 1)
+        && Credibility.errorPartsPerMillion(
+                Credibility.ofGroup(weight, votes.weightsWithLeading(weight)))
+            <= errorMaxPartsPerMillion;
+  }
+
+  private boolean suffices(long confirmed) {
+    return stands(votes.odds(confirmed), 1);
   }
 
   private boolean audited() {

@@ -29,12 +29,19 @@ public record Replica(
    * What a node had shown when it took a lease.
    *
    * @param confirmed results of its own in a row that other owners confirmed
+   * @param contribution its score under the weight rule of {@link
+   *     xyz.openledger.verification.credibility.ContributionWeight}
    * @param audited whether this result shall be confirmed however well the node stands; neither the
    *     node nor its lease can tell
    */
-  public record Standing(long confirmed, boolean audited) {
+  public record Standing(long confirmed, long contribution, boolean audited) {
     /** Nothing is known of the node, and nothing is asked. */
-    public static final Standing NONE = new Standing(0, false);
+    public static final Standing NONE = new Standing(0, 0, false);
+
+    /** What a node had shown, but for its score under the weight rule. */
+    public Standing(long confirmed, boolean audited) {
+      this(confirmed, 0, audited);
+    }
   }
 
   /** How far it has come. */

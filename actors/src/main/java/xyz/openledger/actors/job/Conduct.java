@@ -16,6 +16,7 @@ import xyz.openledger.chainanchor.accounts.Origin;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Verdicts;
 
 /**
  * Carries out what {@link JobRules} says follows: asks the books for escrow, a pool for nodes,
@@ -252,7 +253,14 @@ final class Conduct {
                     job.wasm().memoryMaxBytes(),
                     job.wasm().outputMaxBytes(),
                     grant.leaseMillis(),
-                    job.spec().policy().verification().parameters().agreement() == 1,
+                    Verdicts.showsAtOnce(
+                        job.spec().policy().verification(),
+                        grant.confirmed(),
+                        task.replicas().stream()
+                            .allMatch(
+                                other ->
+                                    other.grant().equals(grant)
+                                        || other.phase() == JobReplica.Phase.LOST)),
                     grant.priceNanoOpenPerGigafuel())));
   }
 

@@ -4,6 +4,7 @@ import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Replica;
 
 /**
  * A node's slot, leased to one replica.
@@ -13,6 +14,11 @@ import xyz.openledger.protocol.ReplicaId;
  * @param leaseMillis how long the node has for it
  * @param region declared by the contributor
  * @param carbonGramsPerKwh declared by the contributor
+ * @param confirmed results in a row, in work of this kind, that other owners had confirmed; here
+ *     and below as the pool knew it when it gave the lease
+ * @param contribution the node's score under the weight rule
+ * @param audited whether this result shall be repeated however well the node stands; told to nobody
+ *     outside
  */
 public record Grant(
     ReplicaId replica,
@@ -23,4 +29,56 @@ public record Grant(
     long priceNanoOpenPerGigafuel,
     long leaseMillis,
     String region,
-    int carbonGramsPerKwh) {}
+    int carbonGramsPerKwh,
+    long confirmed,
+    long contribution,
+    boolean audited) {
+
+  /** A lease of a node that has shown nothing yet. */
+  public Grant(
+      ReplicaId replica,
+      NodeId node,
+      Address owner,
+      PoolId pool,
+      long fence,
+      long priceNanoOpenPerGigafuel,
+      long leaseMillis,
+      String region,
+      int carbonGramsPerKwh) {
+    this(
+        replica,
+        node,
+        owner,
+        pool,
+        fence,
+        priceNanoOpenPerGigafuel,
+        leaseMillis,
+        region,
+        carbonGramsPerKwh,
+        0,
+        0,
+        false);
+  }
+
+  /** The same lease of a node that had shown so much. */
+  public Grant of(Replica.Standing shown) {
+    return new Grant(
+        replica,
+        node,
+        owner,
+        pool,
+        fence,
+        priceNanoOpenPerGigafuel,
+        leaseMillis,
+        region,
+        carbonGramsPerKwh,
+        shown.confirmed(),
+        shown.contribution(),
+        shown.audited());
+  }
+
+  /** What the node had shown. */
+  Replica.Standing standing() {
+    return new Replica.Standing(confirmed, contribution, audited);
+  }
+}

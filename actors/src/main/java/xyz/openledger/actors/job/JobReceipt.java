@@ -10,6 +10,7 @@ import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.verification.Payout;
+import xyz.openledger.verification.Replica;
 import xyz.openledger.verification.Verdict;
 
 /** What a decided job owes and what its receipt says. Who is paid is for {@link Payout} to say. */
@@ -87,12 +88,19 @@ final class JobReceipt {
     Outcome outcome = verdict instanceof Verdict.Accepted accepted ? accepted.outcome() : null;
     int agreement = job.spec().policy().verification().parameters().agreement();
     var replicas = new ArrayList<Receipt.ReplicaReceipt>();
-    for (JobReplica replica : task.replicas()) {
+    List<Replica> seen = JobRules.replicas(job, task);
+    for (int i = 0; i < seen.size(); i++) {
+      JobReplica replica = task.replicas().get(i);
       long price = replica.grant().priceNanoOpenPerGigafuel();
-      Payout usual = Payout.of(verdict, JobRules.replica(replica), price);
+      Payout usual = Payout.of(verdict, seen.get(i), price);
       replicas.add(replica(replica, Race.payout(task, replica, outcome, agreement, usual)));
     }
-    return new Receipt.TaskReceipt(task.index(), task.identity(), outcome, replicas);
+    return new Receipt.TaskReceipt(
+        task.index(),
+        task.identity(),
+        outcome,
+        replicas,
+        outcome == null ? null : AgreementOf.task(job, task, replicas));
   }
 
   private static Receipt.ReplicaReceipt replica(JobReplica replica, Payout payout) {

@@ -11,9 +11,10 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.verification.Quorum;
+import xyz.openledger.protocol.Tolerance;
 import xyz.openledger.verification.Replica;
 import xyz.openledger.verification.Verdict;
+import xyz.openledger.verification.Verdicts;
 
 /**
  * What follows from where a job stands. Pure: the same job has the same next steps, before and
@@ -41,9 +42,10 @@ public final class JobRules {
 
   /** The verdict on one task so far. */
   public static Verdict verdict(Job job, Job.Task task) {
-    var verification = job.spec().policy().verification();
+    Policy.Verification policy = job.spec().policy().verification();
+    int agreement = policy.parameters().agreement();
     return Race.apart(
-        task, Quorum.decide(verification, Race.seen(task, verification.parameters().agreement())));
+        task, Verdicts.of(policy, alike(job, task, Race.seen(task, agreement))));
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -149,16 +151,31 @@ public final class JobRules {
   }
 
   private static Step.Finish noAgreement(Job job, Job.Task task, Problem problem) {
-    var parameters = job.spec().policy().verification().parameters();
+    var policy = job.spec().policy().verification();
     return new Step.Finish(
         JobEvent.End.FAILED,
         problem,
-        "task %d: of %d replicas no %d agree%s"
+        "task %d: of %d replicas no %s agree%s"
             .formatted(
                 task.index(),
                 task.replicas().size(),
-                parameters.agreement(),
+                switch (policy.method()) {
+                  case TRUSTED, QUORUM -> Integer.toString(policy.parameters().agreement());
+                  case ADAPTIVE -> "group that is credible enough";
+                  case TRUST -> "group that weighs enough";
+                },
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
+  }
+
+  /** The replicas of a task as the rules of verification see them, whether they were waited for or not. */
+  static List<Replica> replicas(Job job, Job.Task task) {
+    return alike(job, task, task.replicas().stream().map(JobRules::replica).toList());
+  }
+
+  /** Outcomes that the policy's tolerance takes for equal, as one. */
+  private static List<Replica> alike(Job job, Job.Task task, List<Replica> replicas) {
+    Tolerance tolerance = job.spec().policy().verification().tolerance();
+    return tolerance == null ? replicas : Tolerant.replicas(tolerance, task, replicas);
   }
 
   /** A replica as the rules of verification see it. */
@@ -175,6 +192,6 @@ public final class JobRules {
           case LOST -> Replica.State.LOST;
         },
         replica.outcome(),
-        Replica.Standing.NONE);
+        grant.standing());
   }
 }

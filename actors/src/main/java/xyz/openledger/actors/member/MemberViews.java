@@ -1,6 +1,8 @@
 package xyz.openledger.actors.member;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -21,7 +23,10 @@ import xyz.openledger.actors.view.Projection;
 import xyz.openledger.actors.view.Reputations;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.verification.NodeRecord;
 
 /** The views of a member, kept in step with its journal. */
 public final class MemberViews {
@@ -44,6 +49,14 @@ public final class MemberViews {
         PersistenceQuery.get(system)
             .getReadJournalFor(LmdbReadJournal.class, LmdbReadJournal.IDENTIFIER);
     var projection = new Projection(store, journal);
+    // A pool that has just started knows nothing of the past of its nodes.
+    views
+        .known()
+        .forEach(
+            (pool, known) ->
+                sharding
+                    .entityRefFor(PoolEntity.KEY, pool.value())
+                    .tell(new PoolMessage.Reputations(known)));
     projection.follow(
         system,
         JobPartition.TAG,
@@ -75,6 +88,21 @@ public final class MemberViews {
     projection.followFromStart(
         system, AccountsEntity.TAG, event -> views.earnings.apply((LedgerEvent) event));
     return views;
+  }
+
+  private Map<PoolId, Map<NodeId, NodeRecord>> known() {
+    var known = new HashMap<PoolId, Map<NodeId, NodeRecord>>();
+    for (NodeId node : nodes.nodes()) {
+      NodeRecord record = reputations.record(node);
+      if (!record.equals(NodeRecord.NEW)) {
+        nodes
+            .identity(node)
+            .ifPresent(
+                identity ->
+                    known.computeIfAbsent(identity.pool(), _ -> new HashMap<>()).put(node, record));
+      }
+    }
+    return known;
   }
 
   /** All jobs that ever were. */

@@ -119,6 +119,7 @@ final class Attachment {
       return;
     }
     offered = true;
+    staked(state);
     send(new SessionMessage.Standing(new Standing(Standing.State.READY, "")));
     pool(
         state,
@@ -140,6 +141,13 @@ final class Attachment {
                 now.own()),
             List.copyOf(held),
             fenceSeen));
+  }
+
+  /** Tells the pool what is at stake for the node. */
+  void staked(NodeState state) {
+    if (state.stakeNanoOpen() > 0) {
+      pool(state, new PoolMessage.Staked(node, state.stakeNanoOpen()));
+    }
   }
 
   void beat(NodeState state, NodeMessage.Beat beat) {

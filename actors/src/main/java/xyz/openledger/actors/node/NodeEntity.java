@@ -82,7 +82,9 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
           case NodeMessage.Drain(var replyTo) -> drain(state, replyTo);
           case NodeMessage.Leaving(var permanent) -> leave(state, permanent);
           case NodeMessage.Registered(var hash, var stake) ->
-              Effect().persist(new NodeEvent.Registered(node, hash, stake, clock.millis()));
+              Effect()
+                  .persist(new NodeEvent.Registered(node, hash, stake, clock.millis()))
+                  .thenRun(attachment::staked);
           case NodeMessage.Show(var replyTo) -> then(() -> replyTo.tell(attachment.view(state)));
           case NodeMessage.Dispatch(var work) -> then(() -> attachment.dispatch(work));
           case NodeMessage.Reveal(var replicas) -> then(() -> attachment.askReveal(replicas));

@@ -32,6 +32,7 @@ import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.verification.NodeRecord;
 import xyz.openledger.verification.Reputation;
 
 /**
@@ -50,6 +51,7 @@ final class Desk {
   private final Map<ReplicaId, Held> leases = new HashMap<>();
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
+  private final Shown shown;
   private final Fences fences = new Fences();
   private final Watch watch = new Watch();
 
@@ -73,6 +75,7 @@ final class Desk {
   Desk(PoolId id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
     this.id = id;
     this.secret = secret;
+    this.shown = new Shown(secret);
     this.news = news;
     this.clock = clock;
   }
@@ -241,12 +244,22 @@ final class Desk {
     }
   }
 
-  void reputations(Map<NodeId, Reputation> known) {
-    reputations.putAll(known);
+  /** What receipts say of nodes, by kind of work. */
+  void reputations(Map<NodeId, NodeRecord> known) {
+    shown.records(known);
+    known.forEach((node, record) -> reputations.put(node, shown.reputation(node, clock.millis())));
     known.keySet().forEach(this::refresh);
   }
 
+  void staked(NodeId node, long nanoOpen) {
+    shown.staked(node, nanoOpen);
+  }
+
   void tick() {
+    if (shown.anotherDay(clock.millis())) {
+      reputations.replaceAll((node, _) -> shown.reputation(node, clock.millis()));
+      List.copyOf(reputations.keySet()).forEach(this::refresh);
+    }
     PoolQueue waiting = queue;
     Pool known = pool;
     if (waiting == null || known == null) {
@@ -352,16 +365,18 @@ final class Desk {
         Math.min(
             LEASE_MILLIS_MIN + LEASE_FACTOR * expectedMillis,
             Math.max(1, entry.deadlineAtMillis() - clock.millis()));
-    return new Grant(
-        replica,
-        node.id(),
-        node.owner(),
-        id,
-        fences.next(node.id()),
-        node.priceNanoOpenPerGigafuel(),
-        leaseMillis,
-        node.region(),
-        node.carbonGramsPerKwh());
+    var grant =
+        new Grant(
+            replica,
+            node.id(),
+            node.owner(),
+            id,
+            fences.next(node.id()),
+            node.priceNanoOpenPerGigafuel(),
+            leaseMillis,
+            node.region(),
+            node.carbonGramsPerKwh());
+    return grant.of(shown.standing(entry.request(), grant));
   }
 
   /** Tells a job that still waits what it waits for, or that it waits in vain. */

@@ -90,8 +90,9 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.NextFence(var seen, var replyTo) ->
               serve(state, () -> desk.fence(seen, replyTo));
           case PoolMessage.Withdraw(var task) -> then(() -> desk.withdraw(task));
-          case PoolMessage.Reputations(var reputations) ->
-              then(() -> desk.reputations(reputations));
+          case PoolMessage.Reputations(var records) -> then(() -> desk.reputations(records));
+          case PoolMessage.Staked(var node, var nanoOpen) ->
+              then(() -> desk.staked(node, nanoOpen));
           case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
           case PoolMessage.Survey(var max, var replyTo) ->
               then(() -> replyTo.tell(desk.survey(max)));

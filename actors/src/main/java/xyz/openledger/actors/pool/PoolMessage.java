@@ -16,7 +16,7 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.verification.Reputation;
+import xyz.openledger.verification.NodeRecord;
 
 /** What a {@link PoolEntity} is told and asked. */
 public sealed interface PoolMessage extends MemberMessage {
@@ -76,7 +76,10 @@ public sealed interface PoolMessage extends MemberMessage {
   record NodeDown(NodeId node, String reason, boolean left) implements PoolMessage {}
 
   /** What the receipts say of nodes of this pool. */
-  record Reputations(Map<NodeId, Reputation> reputations) implements PoolMessage {}
+  record Reputations(Map<NodeId, NodeRecord> records) implements PoolMessage {}
+
+  /** A node's owner has put up a stake for it. */
+  record Staked(NodeId node, long nanoOpen) implements PoolMessage {}
 
   /** Open the pool; nothing changes if it is open already. */
   record Open(Pool pool, ActorRef<PoolView> replyTo) implements PoolMessage {}

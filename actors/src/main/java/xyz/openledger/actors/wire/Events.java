@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import xyz.openledger.actors.claim.ClaimEvent;
 import xyz.openledger.actors.governance.GovernanceEvent;
+import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
 import xyz.openledger.actors.node.NodeEvent;
@@ -67,6 +68,9 @@ public final class Events implements Supplier<EventCodecs> {
     codecs
         .event("job.submitted", 1, JobEvent.Submitted.class)
         .event("job.placed", 1, JobEvent.Placed.class)
+        .added(Grant.class, "confirmed", 0L)
+        .added(Grant.class, "contribution", 0L)
+        .added(Grant.class, "audited", false)
         .event("job.hedged", 1, JobEvent.Hedged.class)
         .event("job.committed", 1, JobEvent.Committed.class)
         .event("job.revealed", 1, JobEvent.Revealed.class)

@@ -8,7 +8,6 @@ import static xyz.openledger.actors.job.Cast.reveal;
 import static xyz.openledger.actors.job.Cast.said;
 import static xyz.openledger.actors.job.Cast.spec;
 import static xyz.openledger.actors.job.Cast.submitted;
-import static xyz.openledger.actors.job.Cast.verification;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,11 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.actors.job.JobRules.Step;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.verification.Evidence;
+import xyz.openledger.verification.Replica;
+import xyz.openledger.verification.Verdicts;
 
 /**
  * Leads jobs through lives drawn from a seed: nodes that commit and reveal in any order, say things
@@ -65,14 +68,34 @@ class JobSimulationTest {
 
     Life(SplittableRandom random) {
       this.random = random;
-      int agreement = random.nextInt(1, 4);
-      var verification =
-          verification(agreement, agreement == 1 ? 1 : random.nextInt(agreement, agreement + 4));
       submitted =
-          submitted(spec(policy(verification, random.nextLong(1, 5_000)), random.nextInt(1, 4)));
+          submitted(spec(policy(verification(), random.nextLong(1, 5_000)), random.nextInt(1, 4)));
       cheatPercent = random.nextInt(0, 50);
       lossPercent = random.nextInt(0, 30);
       job = Job.of(submitted);
+    }
+
+    private Policy.Verification verification() {
+      int agreement = random.nextInt(1, 4);
+      return switch (random.nextInt(4)) {
+        case 0 ->
+            new Policy.Verification(
+                Policy.Method.ADAPTIVE,
+                new Policy.Parameters(agreement, random.nextInt(agreement, 10)),
+                random.nextInt(1_000, 50_000),
+                null,
+                null);
+        case 1 ->
+            new Policy.Verification(
+                Policy.Method.TRUST,
+                new Policy.Parameters(agreement, random.nextInt(agreement, 10)),
+                null,
+                random.nextInt(2, 1_000),
+                null);
+        default ->
+            Cast.verification(
+                agreement, agreement == 1 ? 1 : random.nextInt(agreement, agreement + 4));
+      };
     }
 
     List<Step> steps() {
@@ -127,7 +150,15 @@ class JobSimulationTest {
       var replica = new ReplicaId(new TaskId(JOB, lease.task()), task.replicas().size());
       happen(
           new JobEvent.Placed(
-              JOB, List.of(grant(replica, name, ++fence, price)), List.of(), nowMillis));
+              JOB,
+              List.of(grant(replica, name, ++fence, price).of(shown())),
+              List.of(),
+              nowMillis));
+    }
+
+    private Replica.Standing shown() {
+      long confirmed = random.nextInt(3) == 0 ? 0 : random.nextLong(100);
+      return new Replica.Standing(confirmed, 10 * confirmed, random.nextInt(5) == 0);
     }
 
     private void speak(List<Step> steps, JobReplica replica) {
@@ -135,7 +166,12 @@ class JobSimulationTest {
       boolean asked =
           steps.stream()
               .anyMatch(step -> step instanceof Step.Reveal(var replicas) && replicas.contains(id));
-      boolean alone = job.spec().policy().verification().parameters().agreement() == 1;
+      boolean alone =
+          Verdicts.showsAtOnce(
+              job.spec().policy().verification(),
+              replica.grant().confirmed(),
+              job.tasks().get(id.task().index()).replicas().stream()
+                  .allMatch(it -> it.equals(replica) || it.phase() == JobReplica.Phase.LOST));
       if (random.nextInt(100) < lossPercent) {
         var loss = new JobEvent.Loss(id, Problem.NODE_LOST, "it went away");
         happen(new JobEvent.Lost(JOB, List.of(loss), nowMillis));
@@ -221,6 +257,7 @@ class JobSimulationTest {
       }
       long charged =
           JobReceipt.charges(receipt).stream().mapToLong(charge -> charge.priceNanoOpen()).sum();
+      assertThat(Evidence.faults(receipt)).as("faults of the evidence").isEmpty();
       assertThat(receipt.chargedNanoOpen()).isEqualTo(charged).isLessThanOrEqualTo(limit());
       for (Receipt.TaskReceipt task : receipt.tasks()) {
         var accepted =
@@ -229,6 +266,7 @@ class JobSimulationTest {
                 .toList();
         assertThat(accepted).allMatch(replica -> replica.outcome().equals(task.outcome()));
         if (job.finished().end() == JobEvent.End.SETTLED) {
+          assertThat(task.agreement()).as("evidence").isNotNull();
           assertThat(accepted)
               .hasSizeGreaterThanOrEqualTo(
                   job.spec().policy().verification().parameters().agreement());

@@ -160,12 +160,20 @@ public final class JobStory {
     add(prefer, "reliability", weights.reliability());
     add(prefer, "carbon", weights.carbon());
     Policy.Verification verification = job.verification();
+    int most = verification.parameters().replicasMax();
     String trust =
-        verification.method() == Policy.Method.TRUSTED
-            ? "trusted"
-            : "quorum of %d, at most %d replicas"
-                .formatted(
-                    verification.parameters().agreement(), verification.parameters().replicasMax());
+        switch (verification.method()) {
+          case TRUSTED -> "trusted";
+          case QUORUM ->
+              "quorum of %d, at most %d replicas"
+                  .formatted(verification.parameters().agreement(), most);
+          case ADAPTIVE ->
+              "adaptive, wrong at most %s in a million, at most %d replicas"
+                  .formatted(verification.errorMaxPartsPerMillion(), most);
+          case TRUST ->
+              "by weight for a trust of %s, at most %d replicas"
+                  .formatted(verification.trust(), most);
+        };
     return "prefers " + prefer + "; " + trust;
   }
 

@@ -15,11 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.receipts.Check;
-import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.chainanchor.receipts.Verdict;
 import xyz.openledger.cluster.configuration.DataDirectory;
 import xyz.openledger.cluster.configuration.MemberFile;
+import xyz.openledger.cluster.evidence.ReceiptChecks;
 import xyz.openledger.protocol.Address;
 
 @Command(
@@ -94,7 +94,7 @@ final class ReceiptVerifyCommand implements Callable<Integer> {
 
   private Verdict verify(byte[] bundle, TrustedStart start) {
     try {
-      return ReceiptVerifier.verify(bundle, start);
+      return ReceiptChecks.verify(bundle, start);
     } catch (IOException away) {
       throw ChainStart.unreachable(away);
     }

@@ -14,6 +14,7 @@ import xyz.openledger.actors.simulation.Trace;
 @Command(
     name = "simulate",
     description = "Runs pools and jobs in virtual time, beside other schedulers on the same work.",
+    subcommands = SimulateAdversariesCommand.class,
     footer = {
       "",
       "The rules are those of production; machines and jobs are drawn from the seed. The same",

@@ -17,7 +17,7 @@ import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.NodeSummary;
 
 /**
- * The story: a network comes up, work runs under four policies, a cheat is caught, a machine dies
+ * The story: a network comes up, work runs under five policies, a cheat is caught, a machine dies
  * and its work goes on, receipts are anchored and checked, a reward is paid out, and in the end
  * everything is added up again from the journal and the chain.
  */
@@ -34,6 +34,8 @@ final class Demo {
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
   private static final int CHEAT_ROUNDS_MAX = 6;
   private static final int TRUSTED_JOBS = 10;
+
+  private static final int ADAPTIVE_JOBS = 6;
 
   private static final int AVOIDING_JOBS = 2;
 
@@ -57,6 +59,7 @@ final class Demo {
     work(jobs);
     catchTheCheat(jobs);
     trust(jobs);
+    adapt(jobs);
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);
@@ -216,6 +219,14 @@ final class Demo {
         "The cheapest policy takes one node's word, of nodes that have earned some trust");
     for (int i = 0; i < TRUSTED_JOBS; i++) {
       jobs.submit(workloads.task("option-price", i, "cheapest"));
+    }
+    jobs.awaitAll(story, names, pools);
+  }
+
+  private void adapt(Jobs jobs) throws IOException {
+    story.chapter("Adaptive: as many owners as it takes for one wrong result in a hundred");
+    for (int i = 0; i < ADAPTIVE_JOBS; i++) {
+      jobs.submit(workloads.task("word-statistics", i, "adaptive"));
     }
     jobs.awaitAll(story, names, pools);
   }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import xyz.openledger.actors.audit.AuditReport;
 import xyz.openledger.chainanchor.evm.RpcWitness;
 import xyz.openledger.chainanchor.receipts.Check;
-import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.cluster.audit.AuditRun;
+import xyz.openledger.cluster.evidence.ReceiptChecks;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.EarningsClaim;
@@ -66,19 +66,14 @@ final class Proofs {
 
   /** Checks one receipt against the chain alone, whole and with one bit flipped. */
   void verify(Jobs jobs) throws IOException {
-    story.chapter("A receipt, checked against the chain alone");
+    story.chapter("Receipts, checked against the chain alone");
+    verify(jobs, "adaptive");
     JobId job = jobs.finished().keySet().iterator().next();
     byte[] bundle = Json.write(network.client().receipts().prove(job.value()));
     Path file = network.data().resolve("run/receipt.json");
     Files.write(file, bundle);
-    var start =
-        TrustedStart.of(
-            RpcWitness.connect(
-                network.chain().rpc().uri(),
-                network.contracts().anchorLog(),
-                network.contracts().registry(),
-                network.contracts().fromBlock()));
-    var verdict = ReceiptVerifier.verify(bundle, start);
+    var start = start();
+    var verdict = ReceiptChecks.verify(bundle, start);
     for (Check check : verdict.checks()) {
       story.line(
           "%-12s %-7s %s",
@@ -93,8 +88,41 @@ final class Proofs {
     flipped[at] ^= 1;
     story.check(
         "flipped-bit-refused",
-        !ReceiptVerifier.verify(flipped, start).verified(),
+        !ReceiptChecks.verify(flipped, start).verified(),
         "with one bit flipped it does not");
+  }
+
+  /** Checks the receipt of one job under that policy. */
+  private void verify(Jobs jobs, String policy) throws IOException {
+    JobId job =
+        jobs.finished().keySet().stream()
+            .filter(id -> jobs.work(id).policyName().equals(policy))
+            .findFirst()
+            .orElseThrow();
+    byte[] bundle = Json.write(network.client().receipts().prove(job.value()));
+    var verdict = ReceiptChecks.verify(bundle, start());
+    String found =
+        verdict.checks().stream()
+            .filter(check -> check.name().equals(ReceiptChecks.EVIDENCE))
+            .map(Check::reason)
+            .findFirst()
+            .orElse("no evidence");
+    story.check(
+        policy + "-receipt-verified",
+        verdict.verified() && verdict.checks().getLast().outcome() == Check.Outcome.PASSED,
+        "the receipt of %s, under %s, holds: %s",
+        job,
+        policy,
+        found);
+  }
+
+  private TrustedStart start() throws IOException {
+    return TrustedStart.of(
+        RpcWitness.connect(
+            network.chain().rpc().uri(),
+            network.contracts().anchorLog(),
+            network.contracts().registry(),
+            network.contracts().fromBlock()));
   }
 
   /** Claims what one owner has earned, and looks at his balance on the chain. */

@@ -22,6 +22,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import xyz.openledger.pools.PolicyCheck;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Tolerance;
 import xyz.openledger.protocol.client.PolicyFile;
 
 /** The published schema, the record and the gallery say the same thing. */
@@ -37,6 +38,7 @@ class PolicySchemaTest {
   void theGalleryIsWhole() throws IOException {
     assertThat(gallery().map(file -> file.getFileName().toString()))
         .containsExactly(
+            "adaptive.yaml",
             "cheapest.yaml",
             "eu-only.yaml",
             "greenest.yaml",
@@ -60,7 +62,9 @@ class PolicySchemaTest {
     assertThat(names("properties", "limits", "properties"))
         .isEqualTo(with(fields(Policy.Limits.class), "priceMax", "deadline", "roundTripMax"));
     assertThat(names("properties", "verification", "properties"))
-        .isEqualTo(fields(Policy.Verification.class));
+        .isEqualTo(with(fields(Policy.Verification.class), "errorMax"));
+    assertThat(names("properties", "verification", "properties", "tolerance", "properties"))
+        .isEqualTo(fields(Tolerance.class));
     assertThat(names("properties", "objective", "properties", "weights", "properties"))
         .isEqualTo(fields(Policy.Weights.class));
     assertThat(names("properties", "selector", "items", "properties"))

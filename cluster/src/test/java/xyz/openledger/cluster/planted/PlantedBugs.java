@@ -405,7 +405,47 @@ final class PlantedBugs {
               "if (known == null || node.offeredSlots() == 0) {",
               "if (known == null || node.offeredSlots() >= 0) {",
               "pools",
-              List.of("pools.queue.ParkedTest")));
+              List.of("pools.queue.ParkedTest")),
+          new PlantedBug(
+              "an audited result is believed without a second owner",
+              "verification",
+              "verification/Adaptive.java",
+              "Math.max(ownersMin, audited() ? 2 : 1)",
+              "ownersMin",
+              "actors",
+              List.of("actors.job.AdaptiveJobTest")),
+          new PlantedBug(
+              "the audit draw is skipped",
+              "actors",
+              "actors/pool/Shown.java",
+              "AuditRate.applies(request.policy().verification().method())",
+              "false",
+              "actors",
+              List.of("actors.pool.ShownTest")),
+          new PlantedBug(
+              "a node that was caught keeps its credibility",
+              "verification",
+              "verification/TrackRecord.java",
+              "next, 0, ContributionWeight",
+              "next, now.confirmed, ContributionWeight",
+              "verification",
+              List.of("verification.TrackRecordTest")),
+          new PlantedBug(
+              "a tolerance accepts everything",
+              "verification",
+              "verification/comparator/Comparator.java",
+              "return Math.abs(ordinal(a) - ordinal(b)) <= ulps;",
+              "return true;",
+              "verification",
+              List.of("verification.comparator.ComparatorTest")),
+          new PlantedBug(
+              "evidence may claim a better bound than its numbers support",
+              "verification",
+              "verification/Evidence.java",
+              "error != evidence.errorPartsPerMillion()",
+              "error < 0",
+              "verification",
+              List.of("verification.EvidenceTest")));
 
   private PlantedBugs() {}
 }

@@ -19,6 +19,11 @@ public record WorkloadClass(int fuel, int memory) {
     return new WorkloadClass(bits(fuelMax) / 4, bits(memoryMaxBytes) / 2);
   }
 
+  /** Its name, such as {@code wasm-7-12}: fuel, then memory. */
+  public String word() {
+    return "wasm-%d-%d".formatted(fuel, memory);
+  }
+
   private static int bits(long value) {
     return Long.SIZE - Long.numberOfLeadingZeros(Math.max(1, value) - 1);
   }

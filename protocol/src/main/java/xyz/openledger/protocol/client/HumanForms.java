@@ -2,6 +2,7 @@ package xyz.openledger.protocol.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import xyz.openledger.protocol.Amount;
 import xyz.openledger.protocol.Check;
@@ -23,6 +24,9 @@ final class HumanForms {
           new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
           new Form("deadline", "deadlineMillis", HumanForms::millis),
           new Form("roundTripMax", "roundTripMicrosMax", HumanForms::micros));
+
+  private static final List<Form> VERIFICATION =
+      List.of(new Form("errorMax", "errorMaxPartsPerMillion", HumanForms::partsPerMillion));
 
   private static final List<Form> WORKLOAD =
       List.of(
@@ -66,6 +70,7 @@ final class HumanForms {
    */
   static void inPolicy(JsonNode policy, String prefix) {
     settle(policy.path("limits"), prefix + "limits", LIMITS);
+    settle(policy.path("verification"), prefix + "verification", VERIFICATION);
     JsonNode prefer = policy.path("prefer");
     if (policy instanceof ObjectNode object && prefer.isTextual()) {
       object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);
@@ -105,6 +110,15 @@ final class HumanForms {
 
   private static long millis(String field, String text) {
     return Amount.duration(field, text).toMillis();
+  }
+
+  private static long partsPerMillion(String field, String text) {
+    if (!text.matches("[0-9]{1,2}(\\.[0-9]{1,4})? *%")) {
+      throw Check.refusal(field, "expected per cent, such as 0.1 %, not " + text);
+    }
+    return new BigDecimal(text.substring(0, text.length() - 1).strip())
+        .movePointRight(4)
+        .longValueExact();
   }
 
   private static long micros(String field, String text) {

@@ -147,11 +147,11 @@ class JsonTest {
           "cost": 1              | "cost": 1.0             | policy.objective.weights.cost | expected a whole number
           "cost": 1, "latency": 0, "reliability": 0, "carbon": 0 | '' | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "cost": 1              | "cost": 0               | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
-          "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum
-          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum
-          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum
-          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum
-          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum
+          "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum, adaptive, trust
+          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust
+          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust
+          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust
+          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust
           "quorum"               | null                    | policy.verification.method | is null
           "agreement": 2         | "agreement": 1          | policy.verification.parameters.agreement | a quorum is at least 2
           "replicasMax": 3       | "replicasMax": 1        | policy.verification.parameters.replicasMax | must be 2 to 15, is 1

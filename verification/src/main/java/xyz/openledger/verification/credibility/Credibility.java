@@ -37,6 +37,14 @@ public final class Credibility {
     return Math.min(MAX, 1 - saboteurs / Math.max(1, checksPassed));
   }
 
+  /**
+   * The probability of error that a credibility leaves, in millionths, rounded up: the one number
+   * that rules decide by and evidence states. Doubles are exact to far below a millionth.
+   */
+  public static int errorPartsPerMillion(double credibility) {
+    return (int) Math.ceil((1 - credibility) * 1e6 - 1e-6);
+  }
+
   /** What a group weighs: the product of its members' odds; 0 for an empty one. */
   public static double weight(List<Double> credibilities) {
     double weight = credibilities.isEmpty() ? 0 : 1;

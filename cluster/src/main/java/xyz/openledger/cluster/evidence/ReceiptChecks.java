@@ -1,0 +1,73 @@
+package xyz.openledger.cluster.evidence;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import xyz.openledger.chainanchor.receipts.Check;
+import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
+import xyz.openledger.chainanchor.receipts.TrustedStart;
+import xyz.openledger.chainanchor.receipts.Verdict;
+import xyz.openledger.protocol.AgreementEvidence;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.verification.Evidence;
+
+/**
+ * All checks of a receipt: that it is the one in the log, and then that its evidence bears out the
+ * trust that it claims, reckoned again from the numbers in it.
+ */
+public final class ReceiptChecks {
+  /** The evidence bears out what the receipt claims. */
+  public static final String EVIDENCE = "evidence";
+
+  private ReceiptChecks() {}
+
+  /**
+   * Verifies a bundle.
+   *
+   * @throws IOException if the chain does not answer
+   */
+  public static Verdict verify(byte[] bundle, TrustedStart start) throws IOException {
+    Verdict verdict = ReceiptVerifier.verify(bundle, start);
+    if (!verdict.verified()) {
+      return verdict;
+    }
+    var checks = new ArrayList<>(verdict.checks());
+    checks.add(evidence(Json.read(Json.tree(bundle).path("document"), Receipt.class)));
+    return new Verdict(checks);
+  }
+
+  private static Check evidence(Receipt receipt) {
+    List<AgreementEvidence> evidence =
+        receipt.tasks().stream()
+            .map(Receipt.TaskReceipt::agreement)
+            .filter(Objects::nonNull)
+            .toList();
+    if (evidence.isEmpty()) {
+      return new Check(EVIDENCE, Check.Outcome.SKIPPED, "the receipt carries none");
+    }
+    List<String> faults = Evidence.faults(receipt);
+    return faults.isEmpty()
+        ? new Check(EVIDENCE, Check.Outcome.PASSED, words(receipt, evidence))
+        : new Check(EVIDENCE, Check.Outcome.FAILED, faults.getFirst());
+  }
+
+  private static String words(Receipt receipt, List<AgreementEvidence> evidence) {
+    int error =
+        evidence.stream().mapToInt(AgreementEvidence::errorPartsPerMillion).max().orElseThrow();
+    int owners = evidence.stream().mapToInt(it -> it.spread().owners()).min().orElseThrow();
+    int saboteurs =
+        evidence.stream().mapToInt(AgreementEvidence::saboteursPartsPerMillion).max().orElseThrow();
+    return "%s, %s: %d owners or more agree; wrong with at most %d in a million, if no more than %d %% lie%s"
+        .formatted(
+            Json.tree(receipt.verification()).path("method").asText(),
+            evidence.getFirst().equality(),
+            owners,
+            error,
+            saboteurs / 10_000,
+            evidence.stream().allMatch(AgreementEvidence::committedFirst)
+                ? ""
+                : "; result and commitment came together");
+  }
+}
