@@ -37,6 +37,27 @@ public record JobSpec(
     this.workload = Check.present("workload", workload);
     this.tasks = List.copyOf(Check.size("tasks", Check.present("tasks", tasks), 1, TASKS_MAX));
     this.policy = Check.present("policy", policy);
+    checkArguments(this.workload, this.tasks, this.policy.verification().method());
+  }
+
+  private static void checkArguments(Workload workload, List<Task> tasks, Policy.Method method) {
+    boolean matmul = workload instanceof Workload.Matmul;
+    boolean proven = method == Policy.Method.FREIVALDS;
+    if (proven && !matmul) {
+      throw Check.refusal(
+          "policy.verification.method", "freivalds checks workloads of the kind matmul only");
+    }
+    List<String> trace = List.of(Workload.Matmul.TRACE);
+    for (int i = 0; matmul && i < tasks.size(); i++) {
+      List<String> arguments = tasks.get(i).arguments();
+      if (!arguments.equals(trace) && (proven || !arguments.isEmpty())) {
+        throw Check.refusal(
+            "tasks[" + i + "].arguments",
+            proven
+                ? "must be [\"trace\"]: freivalds checks the products that it puts out"
+                : "must be [\"trace\"] or left out for a matmul task");
+      }
+    }
   }
 
   /** One run of the program. */

@@ -256,6 +256,9 @@ public record Policy(
       if (method == Method.TRUSTED && this.parameters.agreement() != 1) {
         throw Check.refusal("parameters.agreement", "trusted takes the first answer: must be 1");
       }
+      if (method == Method.FREIVALDS && this.parameters.agreement() != 1) {
+        throw Check.refusal("parameters.agreement", "freivalds checks one answer: must be 1");
+      }
       if (method == Method.QUORUM && this.parameters.agreement() < 2) {
         throw Check.refusal("parameters.agreement", "a quorum is at least 2");
       }
@@ -269,7 +272,10 @@ public record Policy(
     TRUSTED,
     /** Equal answers of several owners, committed to before any is shown. */
     @JsonProperty("quorum")
-    QUORUM
+    QUORUM,
+    /** One node's integer products, checked by random combinations of them. */
+    @JsonProperty("freivalds")
+    FREIVALDS
   }
 
   /**
@@ -287,7 +293,11 @@ public record Policy(
     }
 
     static Parameters of(Method method) {
-      return method == Method.TRUSTED ? new Parameters(1, 1) : new Parameters(2, 5);
+      return switch (method) {
+        case TRUSTED -> new Parameters(1, 1);
+        case QUORUM -> new Parameters(2, 5);
+        case FREIVALDS -> new Parameters(1, 5);
+      };
     }
   }
 

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.job;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.verification.Proven;
 import xyz.openledger.verification.Quorum;
 import xyz.openledger.verification.Replica;
 import xyz.openledger.verification.Verdict;
@@ -41,7 +44,23 @@ public final class JobRules {
 
   /** The verdict on one task so far. */
   public static Verdict verdict(Job job, Job.Task task) {
-    return Quorum.decide(job.spec().policy().verification(), replicas(task));
+    Policy.Verification verification = job.spec().policy().verification();
+    return verification.method() == Policy.Method.FREIVALDS
+        ? Proven.decide(verification.parameters().replicasMax(), replicas(task), refuted(task))
+        : Quorum.decide(verification, replicas(task));
+  }
+
+  /** The replicas whose products were found wrong. */
+  private static Set<ReplicaId> refuted(Job.Task task) {
+    var refuted = new HashSet<ReplicaId>();
+    for (JobReplica replica : task.replicas()) {
+      JobEvent.Reveal reveal = replica.reveal();
+      // What was not checked is not proven.
+      if (reveal != null && (reveal.check() == null || !reveal.check().holds())) {
+        refuted.add(reveal.replica());
+      }
+    }
+    return refuted;
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -103,7 +122,7 @@ public final class JobRules {
 
   /** What a lease costs if its replica burns all its fuel. */
   static long worstNanoOpen(Job job, Grant grant) {
-    return Price.ofReplica(job.wasm().fuelMax(), grant.priceNanoOpenPerGigafuel());
+    return Price.ofReplica(job.workload().fuelMax(), grant.priceNanoOpenPerGigafuel());
   }
 
   private static long reservedNanoOpen(Job job, JobReplica replica) {
@@ -113,7 +132,7 @@ public final class JobRules {
       case LEASED, COMMITTED -> worstNanoOpen(job, replica.grant());
       case REVEALED ->
           Price.ofReplica(
-              outcome == null ? job.wasm().fuelMax() : outcome.fuelUsed(),
+              outcome == null ? job.workload().fuelMax() : outcome.fuelUsed(),
               replica.grant().priceNanoOpenPerGigafuel());
     };
   }

@@ -16,10 +16,22 @@ import xyz.openledger.protocol.PoolId;
  * Whom a job partition talks to.
  *
  * @param directory what is known of all pools now
+ * @param checks checks products
  */
 public record Neighbours(
     RecipientRef<AccountsMessage> accounts,
     RecipientRef<LogMessage> log,
     Function<PoolId, RecipientRef<PoolMessage>> pools,
     Function<NodeId, RecipientRef<NodeMessage>> nodes,
-    Supplier<List<PoolSummary>> directory) {}
+    Supplier<List<PoolSummary>> directory,
+    ProductChecks checks) {
+  /** Neighbours of a member that checks no products. */
+  public Neighbours(
+      RecipientRef<AccountsMessage> accounts,
+      RecipientRef<LogMessage> log,
+      Function<PoolId, RecipientRef<PoolMessage>> pools,
+      Function<NodeId, RecipientRef<NodeMessage>> nodes,
+      Supplier<List<PoolSummary>> directory) {
+    this(accounts, log, pools, nodes, directory, ProductChecks.NONE);
+  }
+}

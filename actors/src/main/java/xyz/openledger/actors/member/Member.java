@@ -134,7 +134,8 @@ public final class Member {
             log,
             pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
             node -> sharding.entityRefFor(NodeEntity.KEY, node.value()),
-            directory::pools);
+            directory::pools,
+            setup.checks());
     sharding.init(
         Entity.of(
             JobPartition.KEY,

@@ -5,6 +5,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures what work costs on this machine.",
-    subcommands = {BenchAuctionCommand.class, BenchJobsCommand.class, BenchMatchCommand.class},
+    subcommands = {
+      BenchAuctionCommand.class,
+      BenchJobsCommand.class,
+      BenchMatchCommand.class,
+      BenchVerificationCommand.class
+    },
     footer = "%nExample: openledger bench jobs --row core")
 final class BenchCommand {}

@@ -126,6 +126,10 @@ public final class JobStory {
     if (job.job().verification().method() == Policy.Method.TRUSTED) {
       return "trusted: one node's signed word";
     }
+    if (job.job().verification().method() == Policy.Method.FREIVALDS) {
+      return "freivalds: products checked; %d hold, %d do not"
+          .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
+    }
     long accepted = count(ReplicaState.ACCEPTED);
     long answered = accepted + count(ReplicaState.REJECTED);
     return answered == 0 ? "-" : accepted + " of " + answered + " agree";
@@ -145,8 +149,8 @@ public final class JobStory {
     add(prefer, "carbon", weights.carbon());
     Policy.Verification verification = job.verification();
     String trust =
-        verification.method() == Policy.Method.TRUSTED
-            ? "trusted"
+        verification.method() != Policy.Method.QUORUM
+            ? verification.method().name().toLowerCase(Locale.ROOT)
             : "quorum of %d, at most %d replicas"
                 .formatted(
                     verification.parameters().agreement(), verification.parameters().replicasMax());

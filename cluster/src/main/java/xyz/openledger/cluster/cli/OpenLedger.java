@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JobCommand.class,
       PolicyCommand.class,
       ReceiptCommand.class,
+      DisputeCommand.class,
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,

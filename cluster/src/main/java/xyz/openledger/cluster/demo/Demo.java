@@ -56,6 +56,8 @@ final class Demo {
     work(jobs);
     catchTheCheat(jobs);
     trust(jobs);
+    new ProductChapter(network.client(), home().resolve("examples"), story)
+        .tell(jobs, names, pools);
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);

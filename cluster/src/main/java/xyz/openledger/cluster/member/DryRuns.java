@@ -90,13 +90,13 @@ final class DryRuns {
   }
 
   private static Request request(JobSpec spec, int replicas) {
-    var wasm = (Workload.Wasm) spec.workload();
+    Workload workload = spec.workload();
     return new Request(
         new TaskId(JobId.of(new TenantId("dry-run"), "dry-run"), 0),
         0,
         spec.policy(),
-        wasm.fuelMax(),
-        wasm.memoryMaxBytes(),
+        workload.fuelMax(),
+        workload.memoryMaxBytes(),
         Set.of(),
         Set.of(),
         spec.policy().limits().priceMaxNanoOpen() / replicas);
