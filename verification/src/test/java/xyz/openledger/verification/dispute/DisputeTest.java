@@ -26,7 +26,8 @@ class DisputeTest {
     SLOW,
     MADE_UP,
     OF_THE_TRUTH,
-    WRONG_RUNNING
+    WRONG_RUNNING,
+    FORGED_NUMBERS
   }
 
   @Test
@@ -60,7 +61,9 @@ class DisputeTest {
       now += 1;
       dispute = dispute.answer(side, honest.answer(query), now);
       Answer answer = honestly(liar, query);
-      if (manner == Manner.SLOW) {
+      if (manner == Manner.FORGED_NUMBERS && answer instanceof Answer.Numbers numbers) {
+        answer = forged(random, numbers);
+      } else if (manner == Manner.SLOW) {
         now += 150;
       } else if (manner == Manner.WRONG_RUNNING && answer instanceof Answer.Value(int value)) {
         answer = new Answer.Value(value + random.nextInt(-2, 3));
@@ -85,6 +88,17 @@ class DisputeTest {
     } catch (RuntimeException stumbled) {
       return new Answer.Value(0);
     }
+  }
+
+  /** Other numbers under the paths of the right ones. */
+  private static Answer forged(SplittableRandom random, Answer.Numbers numbers) {
+    var pieces = new ArrayList<Answer.Piece>();
+    for (Answer.Piece piece : numbers.pieces()) {
+      byte[] bytes = piece.bytes().clone();
+      random.nextBytes(bytes);
+      pieces.add(new Answer.Piece(piece.of(), piece.tile(), bytes, piece.path(), piece.tiles()));
+    }
+    return new Answer.Numbers(pieces);
   }
 
   private static Answer madeUp(SplittableRandom random) {
