@@ -58,7 +58,7 @@ final class ProductChapter {
     story.check(
         "product-cheat-caught",
         caught > 0 && ours(jobs).stream().allMatch(job -> job.job().state() == JobState.SETTLED),
-        "eve told %d wrong results with nobody beside her: refused, unpaid, and run by another;"
+        "eve lied %d times with nobody beside her: refused, unpaid, and run by another;"
             + " a wrong product passes with a chance of at most 2^-61",
         caught);
   }
