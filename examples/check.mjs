@@ -134,7 +134,7 @@ async function checkExample(name, { record, rebuild }, scratch) {
   return failures.length === 0;
 }
 
-const isExample = (name) => existsSync(join(EXAMPLES, name, "job.json"));
+const isExample = (name) => existsSync(join(EXAMPLES, name, "job.json")) && "module" in JSON.parse(readFileSync(join(EXAMPLES, name, "job.json"), "utf8")).workload;
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
 const unknown = [...names.filter((name) => !isExample(name)), ...flags.filter((flag) => !["--record", "--rebuild"].includes(flag))];

@@ -45,6 +45,7 @@ public record JobSpec(
     this.tasks = List.copyOf(Check.size("tasks", Check.present("tasks", tasks), 1, TASKS_MAX));
     this.policy = Check.present("policy", policy);
     this.scheduling = scheduling;
+    checkArguments(this.workload, this.tasks, this.policy.verification().method());
   }
 
   /** A job that is scheduled as is usual. */
@@ -60,6 +61,26 @@ public record JobSpec(
   /** How it is scheduled, said or not. */
   public Scheduling scheduled() {
     return scheduling == null ? Scheduling.USUAL : scheduling;
+  }
+
+  private static void checkArguments(Workload workload, List<Task> tasks, Policy.Method method) {
+    boolean matmul = workload instanceof Workload.Matmul;
+    boolean proven = method == Policy.Method.FREIVALDS;
+    if (proven && !matmul) {
+      throw Check.refusal(
+          "policy.verification.method", "freivalds checks workloads of the kind matmul only");
+    }
+    List<String> trace = List.of(Workload.Matmul.TRACE);
+    for (int i = 0; matmul && i < tasks.size(); i++) {
+      List<String> arguments = tasks.get(i).arguments();
+      if (!arguments.equals(trace) && (proven || !arguments.isEmpty())) {
+        throw Check.refusal(
+            "tasks[" + i + "].arguments",
+            proven
+                ? "must be [\"trace\"]: freivalds checks the products that it puts out"
+                : "must be [\"trace\"] or left out for a matmul task");
+      }
+    }
   }
 
   /** One run of the program. */

@@ -285,6 +285,9 @@ public record Policy(
       if (method == Method.TRUSTED && this.parameters.agreement() != 1) {
         throw Check.refusal("parameters.agreement", "trusted takes the first answer: must be 1");
       }
+      if (method == Method.FREIVALDS && this.parameters.agreement() != 1) {
+        throw Check.refusal("parameters.agreement", "freivalds checks one answer: must be 1");
+      }
       if (method == Method.QUORUM && this.parameters.agreement() < 2) {
         throw Check.refusal("parameters.agreement", "a quorum is at least 2");
       }
@@ -327,7 +330,10 @@ public record Policy(
     ADAPTIVE,
     /** Equal answers that outweigh all others, by the weight rule of Proof of Contribution. */
     @JsonProperty("trust")
-    TRUST
+    TRUST,
+    /** One node's integer products, checked by random combinations of them. */
+    @JsonProperty("freivalds")
+    FREIVALDS
   }
 
   /**
@@ -351,6 +357,7 @@ public record Policy(
         case QUORUM -> new Parameters(2, 5);
         case ADAPTIVE -> new Parameters(1, 9);
         case TRUST -> new Parameters(1, 15);
+        case FREIVALDS -> new Parameters(1, 5);
       };
     }
   }

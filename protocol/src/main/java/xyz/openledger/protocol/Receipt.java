@@ -96,6 +96,7 @@ public record Receipt(
    * @param statement its signed word for it; absent if it was lost
    * @param region declared by the contributor
    * @param carbonGramsPerKwh declared by the contributor
+   * @param check what a check of its products found; absent if there was none
    */
   public record ReplicaReceipt(
       ReplicaId replica,
@@ -109,7 +110,49 @@ public record Receipt(
       @DecimalText long priceNanoOpenPerGigafuel,
       @DecimalText long paidNanoOpen,
       String region,
-      int carbonGramsPerKwh) {}
+      int carbonGramsPerKwh,
+      @Nullable ProductCheck check) {
+    /** A replica whose products nobody checked. */
+    public ReplicaReceipt(
+        ReplicaId replica,
+        NodeId node,
+        Address owner,
+        PoolId pool,
+        long fence,
+        Standing standing,
+        @Nullable Outcome outcome,
+        @Nullable SignedStatement statement,
+        long priceNanoOpenPerGigafuel,
+        long paidNanoOpen,
+        String region,
+        int carbonGramsPerKwh) {
+      this(
+          replica,
+          node,
+          owner,
+          pool,
+          fence,
+          standing,
+          outcome,
+          statement,
+          priceNanoOpenPerGigafuel,
+          paidNanoOpen,
+          region,
+          carbonGramsPerKwh,
+          null);
+    }
+  }
+
+  /**
+   * What a check of integer products found. Its coins are public, so whoever has the network, the
+   * input and the output finds the same: {@code openledger receipt recheck}.
+   *
+   * @param holds whether the outcome is right
+   * @param products how many were checked
+   * @param errorLog2 the claimed bound on the chance that a wrong outcome passes, as a power of two
+   * @param detail what is wrong; empty if nothing is
+   */
+  public record ProductCheck(boolean holds, int products, int errorLog2, String detail) {}
 
   /** How a replica ended. */
   public enum Standing {

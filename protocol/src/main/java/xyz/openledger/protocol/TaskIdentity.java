@@ -12,9 +12,10 @@ public final class TaskIdentity {
   /**
    * The identity of one task.
    *
-   * @param code the digest of the gated module, not of the module as submitted
+   * @param code the digest of the gated module, not of the module as submitted; of a network as it
+   *     is
    */
-  public static Digest of(Digest code, JobSpec.Task task, Workload.Wasm limits) {
+  public static Digest of(Digest code, JobSpec.Task task, Workload limits) {
     return of(
         code,
         task.arguments(),

@@ -6,8 +6,22 @@ import xyz.openledger.protocol.json.DecimalText;
 
 /** What kind of work a job is. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes(@JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"))
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"),
+  @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul")
+})
 public sealed interface Workload {
+  /** What nodes load: a module, or a network. */
+  Digest program();
+
+  /** The most fuel one task may burn. */
+  long fuelMax();
+
+  /** The most memory one task may use. */
+  long memoryMaxBytes();
+
+  /** The longest output of one task. */
+  long outputMaxBytes();
 
   /**
    * A WebAssembly program (WASI preview 1): standard input is the task's input, standard output its
@@ -32,6 +46,42 @@ public sealed interface Workload {
         throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
       }
       Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+    }
+
+    @Override
+    public Digest program() {
+      return module;
+    }
+  }
+
+  /**
+   * A network of integer operators over int8: a task's input is rows of int8, its output the result
+   * and the root of its trace, with the argument {@value #TRACE} also every product.
+   *
+   * @param network the operators with their weights; see docs/verification-proofs.md for its bytes
+   * @param fuelMax the most fuel one task may burn: one unit a multiply-add
+   * @param memoryMaxBytes the most that network, input and tensors may take, a multiple of 64 KiB
+   * @param outputMaxBytes the longest output
+   */
+  record Matmul(Digest network, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** The one argument that a task may have. */
+    public static final String TRACE = "trace";
+
+    /** Checks the ranges, which are those of {@link Wasm}. */
+    public Matmul {
+      Check.present("network", network);
+      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
+      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
+      if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
+        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
+      }
+      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+    }
+
+    @Override
+    public Digest program() {
+      return network;
     }
   }
 }

@@ -1,7 +1,9 @@
 package xyz.openledger.verification;
 
 import java.util.List;
+import java.util.Set;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.ReplicaId;
 
 /** The one place where a policy's method meets the rule that decides for it. */
 public final class Verdicts {
@@ -13,10 +15,21 @@ public final class Verdicts {
    * @param replicas all of the task so far, in the order of their numbers
    */
   public static Verdict of(Policy.Verification policy, List<Replica> replicas) {
+    return of(policy, replicas, Set.of());
+  }
+
+  /**
+   * The same where outcomes can be checked by themselves.
+   *
+   * @param refuted replicas whose outcome a check found wrong, or that were not checked
+   */
+  public static Verdict of(
+      Policy.Verification policy, List<Replica> replicas, Set<ReplicaId> refuted) {
     return switch (policy.method()) {
       case TRUSTED, QUORUM -> Quorum.decide(policy, replicas);
       case ADAPTIVE -> Adaptive.decide(policy, replicas);
       case TRUST -> Trust.decide(policy, replicas);
+      case FREIVALDS -> Proven.decide(policy.parameters().replicasMax(), replicas, refuted);
     };
   }
 
@@ -29,7 +42,7 @@ public final class Verdicts {
    */
   public static boolean showsAtOnce(Policy.Verification policy, long confirmed, boolean alone) {
     return switch (policy.method()) {
-      case TRUSTED -> true;
+      case TRUSTED, FREIVALDS -> true;
       case QUORUM, TRUST -> false;
       case ADAPTIVE -> alone && Adaptive.mayStandAlone(policy, confirmed);
     };

@@ -34,6 +34,7 @@ final class Conduct {
   private final Acknowledgements acknowledgements;
   private final Routing routing;
   private final Conclusion conclusion;
+  private final Checking checking;
   private final Map<JobId, Progress> progress = new HashMap<>();
 
   Conduct(String source, ActorContext<JobMessage> context, Neighbours neighbours, Clock clock) {
@@ -48,6 +49,7 @@ final class Conduct {
             said -> new JobMessage.AcknowledgedThrough(said.number()));
     this.routing = new Routing(neighbours, clock, context);
     this.conclusion = new Conclusion(neighbours, routing, context, answers);
+    this.checking = new Checking(context, neighbours.checks());
   }
 
   private static JobMessage heard(AccountsMessage.Answer answer) {
@@ -181,6 +183,14 @@ final class Conduct {
     return routing.elsewhere(job, progress(job.id()), unplaceable);
   }
 
+  void check(Job job, JobMessage.Revealed said) {
+    checking.start(job, progress(job.id()), said);
+  }
+
+  JobMessage.@Nullable Revealed checked(JobMessage.ProductsChecked checked) {
+    return checking.found(progress.get(checked.said().replica().job()), checked);
+  }
+
   boolean moved(JobMessage.Moved said) {
     return conclusion.moved(progress.get(said.job()), said);
   }
@@ -245,13 +255,13 @@ final class Conduct {
                     grant.replica(),
                     grant.fence(),
                     task.identity(),
-                    job.wasm().module(),
+                    job.workload().program(),
                     job.code(),
                     spec.arguments(),
                     spec.input(),
-                    job.wasm().fuelMax(),
-                    job.wasm().memoryMaxBytes(),
-                    job.wasm().outputMaxBytes(),
+                    job.workload().fuelMax(),
+                    job.workload().memoryMaxBytes(),
+                    job.workload().outputMaxBytes(),
                     grant.leaseMillis(),
                     Verdicts.showsAtOnce(
                         job.spec().policy().verification(),

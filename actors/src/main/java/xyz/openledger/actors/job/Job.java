@@ -81,7 +81,7 @@ public record Job(
 
   /** The first event makes a job; there is no job before it. */
   public static Job of(JobEvent.Submitted submitted) {
-    var limits = (Workload.Wasm) submitted.spec().workload();
+    Workload limits = submitted.spec().workload();
     var tasks = new ArrayList<Task>(submitted.spec().tasks().size());
     for (JobSpec.Task task : submitted.spec().tasks()) {
       tasks.add(new Task(tasks.size(), TaskIdentity.of(submitted.code(), task, limits), List.of()));
@@ -158,8 +158,8 @@ public record Job(
   }
 
   /** Its limits and its program. */
-  public Workload.Wasm wasm() {
-    return (Workload.Wasm) spec.workload();
+  public Workload workload() {
+    return spec.workload();
   }
 
   /** When it must be done. */

@@ -126,12 +126,23 @@ public sealed interface JobEvent {
    *
    * @param output up to 16 KiB of it, kept with the first replica that brought it; a longer one
    *     lies in the blob store
+   * @param check what a check of its products found; absent if the policy asks for none
    */
   record Reveal(
       ReplicaId replica,
       Outcome outcome,
       Receipt.SignedStatement statement,
-      byte @Nullable [] output) {}
+      byte @Nullable [] output,
+      Receipt.@Nullable ProductCheck check) {
+    /** An outcome whose products nobody checked. */
+    public Reveal(
+        ReplicaId replica,
+        Outcome outcome,
+        Receipt.SignedStatement statement,
+        byte @Nullable [] output) {
+      this(replica, outcome, statement, output, null);
+    }
+  }
 
   /** One replica that will bring nothing. */
   record Loss(ReplicaId replica, Problem problem, String detail) {}

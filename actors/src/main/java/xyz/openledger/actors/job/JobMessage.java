@@ -59,14 +59,33 @@ public sealed interface JobMessage extends MemberMessage {
   record Committed(ReplicaId replica, NodeId node, long fence, Digest commitment, HeardBy heardBy)
       implements JobMessage {}
 
-  /** A node showed its outcome; its batch's signature has been checked. */
+  /**
+   * A node showed its outcome; its batch's signature has been checked.
+   *
+   * @param check what a check of its products found; absent until there was one
+   */
   record Revealed(
       NodeId node,
       Reveal reveal,
       Receipt.SignedStatement statement,
       byte @Nullable [] output,
-      HeardBy heardBy)
+      HeardBy heardBy,
+      Receipt.@Nullable ProductCheck check)
       implements JobMessage {
+    /** As it comes from the node. */
+    public Revealed(
+        NodeId node,
+        Reveal reveal,
+        Receipt.SignedStatement statement,
+        byte @Nullable [] output,
+        HeardBy heardBy) {
+      this(node, reveal, statement, output, heardBy, null);
+    }
+
+    Revealed checked(Receipt.ProductCheck found) {
+      return new Revealed(node, reveal, statement, output, heardBy, found);
+    }
+
     ReplicaId replica() {
       return reveal.replica();
     }
@@ -75,6 +94,14 @@ public sealed interface JobMessage extends MemberMessage {
       return reveal.fence();
     }
   }
+
+  /**
+   * The products of an outcome were checked.
+   *
+   * @param found null if they could not be just now
+   */
+  record ProductsChecked(Revealed said, Receipt.@Nullable ProductCheck found)
+      implements JobMessage {}
 
   /**
    * A node will bring nothing for this replica.

@@ -150,8 +150,11 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           case JobMessage.Unplaceable unplaceable -> unplaceable(state, unplaceable);
           case JobMessage.Committed said ->
               hear(Testimony.committed(state, said, clock.millis()), said.heardBy());
-          case JobMessage.Revealed said ->
-              hear(Testimony.revealed(state, said, clock.millis()), said.heardBy());
+          case JobMessage.Revealed said -> revealed(state, said);
+          case JobMessage.ProductsChecked checked -> {
+            JobMessage.Revealed said = conduct.checked(checked);
+            yield said == null ? Effect().none() : revealed(state, said);
+          }
           case JobMessage.Lost said ->
               hear(Testimony.lost(state, said, clock.millis()), said.heardBy());
           case JobMessage.Straggles said ->
@@ -272,6 +275,16 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             String.join("; ", unplaceable.explanation()),
             null,
             clock.millis()));
+  }
+
+  private Effect<JobEvent, PartitionState> revealed(
+      PartitionState state, JobMessage.Revealed said) {
+    Job unchecked = Testimony.unchecked(state, said);
+    if (unchecked != null) {
+      conduct.check(unchecked, said);
+      return Effect().none();
+    }
+    return hear(Testimony.revealed(state, said, clock.millis()), said.heardBy());
   }
 
   private Effect<JobEvent, PartitionState> settle(

@@ -119,6 +119,7 @@ final class JobReceipt {
         grant.priceNanoOpenPerGigafuel(),
         payout.nanoOpen(),
         grant.region(),
-        grant.carbonGramsPerKwh());
+        grant.carbonGramsPerKwh(),
+        reveal == null ? null : reveal.check());
   }
 }

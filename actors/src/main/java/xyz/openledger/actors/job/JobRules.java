@@ -1,6 +1,7 @@
 package xyz.openledger.actors.job;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
@@ -43,9 +45,21 @@ public final class JobRules {
   /** The verdict on one task so far. */
   public static Verdict verdict(Job job, Job.Task task) {
     Policy.Verification policy = job.spec().policy().verification();
-    int agreement = policy.parameters().agreement();
-    return Race.apart(
-        task, Verdicts.of(policy, alike(job, task, Race.seen(task, agreement))));
+    List<Replica> seen = Race.seen(task, policy.parameters().agreement());
+    return Race.apart(task, Verdicts.of(policy, alike(job, task, seen), refuted(task)));
+  }
+
+  /** The replicas whose products were found wrong. */
+  private static Set<ReplicaId> refuted(Job.Task task) {
+    var refuted = new HashSet<ReplicaId>();
+    for (JobReplica replica : task.replicas()) {
+      JobEvent.Reveal reveal = replica.reveal();
+      // What was not checked is not proven.
+      if (reveal != null && (reveal.check() == null || !reveal.check().holds())) {
+        refuted.add(reveal.replica());
+      }
+    }
+    return refuted;
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -116,7 +130,7 @@ public final class JobRules {
 
   /** What a lease costs if its replica burns all its fuel. */
   static long worstNanoOpen(Job job, Grant grant) {
-    return Price.ofReplica(job.wasm().fuelMax(), grant.priceNanoOpenPerGigafuel());
+    return Price.ofReplica(job.workload().fuelMax(), grant.priceNanoOpenPerGigafuel());
   }
 
   private static long reservedNanoOpen(Job job, JobReplica replica) {
@@ -126,7 +140,7 @@ public final class JobRules {
       case LEASED, COMMITTED -> worstNanoOpen(job, replica.grant());
       case REVEALED ->
           Price.ofReplica(
-              outcome == null ? job.wasm().fuelMax() : outcome.fuelUsed(),
+              outcome == null ? job.workload().fuelMax() : outcome.fuelUsed(),
               replica.grant().priceNanoOpenPerGigafuel());
     };
   }

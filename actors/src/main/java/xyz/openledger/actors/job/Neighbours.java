@@ -18,6 +18,7 @@ import xyz.openledger.protocol.PoolId;
  *
  * @param directory what is known of all pools now
  * @param rules the governed values in force
+ * @param checks checks products
  */
 public record Neighbours(
     RecipientRef<AccountsMessage> accounts,
@@ -25,15 +26,16 @@ public record Neighbours(
     Function<PoolId, RecipientRef<PoolMessage>> pools,
     Function<NodeId, RecipientRef<NodeMessage>> nodes,
     Supplier<List<PoolSummary>> directory,
-    Supplier<GovernedRules> rules) {
+    Supplier<GovernedRules> rules,
+    ProductChecks checks) {
 
-  /** Where nothing is governed. */
+  /** Where nothing is governed, at a member that checks no products. */
   public Neighbours(
       RecipientRef<AccountsMessage> accounts,
       RecipientRef<LogMessage> log,
       Function<PoolId, RecipientRef<PoolMessage>> pools,
       Function<NodeId, RecipientRef<NodeMessage>> nodes,
       Supplier<List<PoolSummary>> directory) {
-    this(accounts, log, pools, nodes, directory, () -> GovernedRules.NONE);
+    this(accounts, log, pools, nodes, directory, () -> GovernedRules.NONE, ProductChecks.NONE);
   }
 }

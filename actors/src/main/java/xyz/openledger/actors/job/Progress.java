@@ -39,6 +39,10 @@ final class Progress {
   final Set<ReplicaId> dispatched = new HashSet<>();
   final Set<ReplicaId> released = new HashSet<>();
   final Set<ReplicaId> revealAsked = new HashSet<>();
+
+  /** Outcomes whose products are being checked. */
+  final Set<ReplicaId> checking = new HashSet<>();
+
   final Set<ActorRef<JobMessage.SubmitReply>> submitters = new HashSet<>();
   boolean held;
   boolean moved;

@@ -94,7 +94,7 @@ final class Routing {
 
   private static PoolMessage.Leased leased(Job job, List<Grant> grants) {
     return new PoolMessage.Leased(
-        job.tenant(), job.wasm().fuelMax(), job.wasm().memoryMaxBytes(), grants);
+        job.tenant(), job.workload().fuelMax(), job.workload().memoryMaxBytes(), grants);
   }
 
   /**

@@ -3,6 +3,7 @@ package xyz.openledger.actors.job;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Reveal;
@@ -43,9 +44,20 @@ final class Testimony {
     }
     var reveal =
         new JobEvent.Reveal(
-            said.replica(), said.reveal().outcome(), said.statement(), said.output());
+            said.replica(), said.reveal().outcome(), said.statement(), said.output(), said.check());
     var event = new JobEvent.Revealed(said.replica().job(), List.of(reveal), nowMillis);
     return Consequences.of(job, event, nowMillis);
+  }
+
+  /** The job of an outcome whose products are to be checked before it is written down, or null. */
+  static @Nullable Job unchecked(PartitionState state, JobMessage.Revealed said) {
+    Job job = state.job(said.replica().job());
+    return job != null
+            && said.check() == null
+            && job.spec().policy().verification().method() == Policy.Method.FREIVALDS
+            && live(state, said.replica(), said.node(), said.fence()) != null
+        ? job
+        : null;
   }
 
   static List<JobEvent> lost(PartitionState state, JobMessage.Lost said, long nowMillis) {
@@ -64,8 +76,8 @@ final class Testimony {
         grant.node(),
         grant.fence(),
         job.tasks().get(grant.replica().task().index()).identity(),
-        job.wasm().fuelMax(),
-        job.wasm().outputMaxBytes(),
+        job.workload().fuelMax(),
+        job.workload().outputMaxBytes(),
         replica.commitment());
   }
 

@@ -148,7 +148,8 @@ public final class Member {
             pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
             node -> sharding.entityRefFor(NodeEntity.KEY, node.value()),
             directory::pools,
-            rules::rules);
+            rules::rules,
+            setup.checks());
     sharding.init(
         Entity.of(
             JobPartition.KEY,

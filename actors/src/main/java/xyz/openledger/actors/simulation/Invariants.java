@@ -139,7 +139,8 @@ final class Invariants {
             switch (replica.phase()) {
               case LOST -> 0;
               case LEASED, COMMITTED ->
-                  Price.ofReplica(job.wasm().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());
+                  Price.ofReplica(
+                      job.workload().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());
               case REVEALED -> {
                 var outcome = replica.outcome();
                 yield outcome == null

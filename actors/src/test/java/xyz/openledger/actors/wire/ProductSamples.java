@@ -13,6 +13,7 @@ import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
@@ -51,6 +52,8 @@ final class ProductSamples {
         .with(Address.parse("0x" + "ab".repeat(20)))
         .with(digest)
         .with(new Workload.Wasm(digest, 1_000_000, 16 * 65_536, 4_096))
+        .with(new Workload.Matmul(digest, 1_000_000, 16 * 65_536, 4_096))
+        .with(new JobSpec.Task(List.of("trace"), digest))
         .with(new Policy.Limits(5_000, 60_000, List.of("eu-west"), 300, 9_000, 20_000))
         .with(new Policy.Preference("node.cores * 100", 50))
         .with(new Policy.LabelRequirement("tier", Policy.Operator.IN, List.of("gold")))

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
       BenchAuctionCommand.class,
       BenchJobsCommand.class,
       BenchMatchCommand.class,
-      BenchPoolsCommand.class
+      BenchPoolsCommand.class,
+      BenchVerificationCommand.class
     },
     footer = "%nExample: openledger bench jobs --row core")
 final class BenchCommand {}

@@ -142,6 +142,10 @@ public final class JobStory {
     if (job.job().verification().method() == Policy.Method.TRUSTED) {
       return "trusted: one node's signed word";
     }
+    if (job.job().verification().method() == Policy.Method.FREIVALDS) {
+      return "freivalds: products checked; %d hold, %d do not"
+          .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
+    }
     long accepted = count(ReplicaState.ACCEPTED);
     long answered = accepted + count(ReplicaState.REJECTED);
     return answered == 0 ? "-" : accepted + " of " + answered + " agree";
@@ -173,6 +177,7 @@ public final class JobStory {
           case TRUST ->
               "by weight for a trust of %s, at most %d replicas"
                   .formatted(verification.trust(), most);
+          case FREIVALDS -> "freivalds, at most %d replicas".formatted(most);
         };
     return "prefers " + prefer + "; " + trust;
   }

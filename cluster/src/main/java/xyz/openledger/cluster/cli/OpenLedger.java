@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PolicyCommand.class,
       GovCommand.class,
       ReceiptCommand.class,
+      DisputeCommand.class,
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,

@@ -60,6 +60,8 @@ final class Demo {
     catchTheCheat(jobs);
     trust(jobs);
     adapt(jobs);
+    new ProductChapter(network.client(), home().resolve("examples"), story)
+        .tell(jobs, names, pools);
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);

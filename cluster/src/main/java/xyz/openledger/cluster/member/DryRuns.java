@@ -121,13 +121,13 @@ final class DryRuns {
   }
 
   private static Request request(TenantId tenant, JobSpec spec, int replicas, Governed governed) {
-    var wasm = (Workload.Wasm) spec.workload();
+    Workload workload = spec.workload();
     return new Request(
         new TaskId(JobId.of(tenant, "dry-run"), 0),
         0,
         governed.policy(spec.policy()),
-        wasm.fuelMax(),
-        wasm.memoryMaxBytes(),
+        workload.fuelMax(),
+        workload.memoryMaxBytes(),
         Set.of(),
         Set.of(),
         spec.policy().limits().priceMaxNanoOpen() / replicas,

@@ -19,6 +19,7 @@ final class Gatekeeper {
   private static final int REMEMBERED_MAX = 1_024;
 
   private final BlobStore blobs;
+  private final NetworkGate networks;
   private final Map<Digest, Digest> codes =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -29,6 +30,7 @@ final class Gatekeeper {
 
   Gatekeeper(BlobStore blobs) {
     this.blobs = blobs;
+    this.networks = new NetworkGate(blobs);
   }
 
   /**
@@ -43,8 +45,10 @@ final class Gatekeeper {
         throw unknown("tasks[" + i + "].input", input);
       }
     }
-    var wasm = (Workload.Wasm) spec.workload();
-    return code(wasm.module());
+    return switch (spec.workload()) {
+      case Workload.Wasm wasm -> code(wasm.module());
+      case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
+    };
   }
 
   /** The code identity of a stored module. */
@@ -71,7 +75,7 @@ final class Gatekeeper {
     }
   }
 
-  private static ProblemException unknown(String field, Digest digest) {
+  static ProblemException unknown(String field, Digest digest) {
     return new ProblemException(
         Problem.UNKNOWN_BLOB,
         field,

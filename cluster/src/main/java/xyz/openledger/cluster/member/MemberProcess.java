@@ -110,6 +110,7 @@ public final class MemberProcess implements AutoCloseable {
     var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
     BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
     var gatekeeper = new Gatekeeper(blobs);
+    var checks = opened(new StoredChecks(blobs));
     var court =
         new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
 
@@ -139,7 +140,8 @@ public final class MemberProcess implements AutoCloseable {
                         settlement.interval(),
                         settlement.payoutInterval()),
                     blocking,
-                    Clock.systemUTC()))
+                    Clock.systemUTC(),
+                    checks))
             .toCompletableFuture()
             .join();
     var governance = new GovernanceAnswers(member);

@@ -445,7 +445,39 @@ final class PlantedBugs {
               "error != evidence.errorPartsPerMillion()",
               "error < 0",
               "verification",
-              List.of("verification.EvidenceTest")));
+              List.of("verification.EvidenceTest")),
+          new PlantedBug(
+              "a check of a product skips a row",
+              "verification",
+              "verification/freivalds/Freivalds.java",
+              "for (int row = 0; row < rows; row++) {",
+              "for (int row = 1; row < rows; row++) {",
+              "verification",
+              List.of("verification.freivalds.FreivaldsTest")),
+          new PlantedBug(
+              "a challenge is known before the output is committed to",
+              "verification",
+              "verification/freivalds/Coins.java",
+              ".digest(task).digest(output)",
+              ".digest(task)",
+              "verification",
+              List.of("verification.freivalds.FreivaldsTest")),
+          new PlantedBug(
+              "a referee takes numbers without their path",
+              "verification",
+              "verification/dispute/About.java",
+              "&& MerkleTree.verifyInclusion(",
+              "|| MerkleTree.verifyInclusion(",
+              "verification",
+              List.of("verification.dispute.DisputeTest")),
+          new PlantedBug(
+              "an outcome that was not checked counts as proven",
+              "actors",
+              "actors/job/JobRules.java",
+              "(reveal.check() == null || !reveal.check().holds())",
+              "(reveal.check() != null && !reveal.check().holds())",
+              "actors",
+              List.of("actors.job.CheckedProductsTest")));
 
   private PlantedBugs() {}
 }

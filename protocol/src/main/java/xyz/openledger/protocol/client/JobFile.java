@@ -71,6 +71,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     Path folder = Check.present("folder", file.toAbsolutePath().getParent());
     if (job.path("workload") instanceof ObjectNode workload) {
       resolve(workload, "module", "workload.module", folder, blobs);
+      resolve(workload, "network", "workload.network", folder, blobs);
     }
     int index = 0;
     for (JsonNode task : job.path("tasks")) {

@@ -1,0 +1,38 @@
+package xyz.openledger.actors.job;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.Workload;
+
+/** Checks the products of a task's outcome, somewhere where it may take milliseconds. */
+@FunctionalInterface
+public interface ProductChecks {
+  /** Of a member that checks none. */
+  ProductChecks NONE =
+      _ ->
+          CompletableFuture.failedFuture(
+              new ProblemException(Problem.UNAVAILABLE, "", "this member checks no products"));
+
+  /**
+   * What to check.
+   *
+   * @param output the output, if it is at hand; otherwise it lies in the blob store
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
+  record Question(
+      Digest identity,
+      Workload.Matmul workload,
+      JobSpec.Task task,
+      Outcome outcome,
+      byte @Nullable [] output) {}
+
+  /** What is found; fails, with {@code unavailable}, if it cannot be checked just now. */
+  CompletionStage<Receipt.ProductCheck> check(Question question);
+}

@@ -1,0 +1,104 @@
+package xyz.openledger.cluster.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import xyz.openledger.verification.freivalds.Coins;
+import xyz.openledger.verification.freivalds.Freivalds;
+import xyz.openledger.verification.freivalds.SecretCheck;
+import xyz.openledger.verification.matmul.NetworkRun;
+import xyz.openledger.verification.matmul.Operator;
+import xyz.openledger.verification.matmul.Tensor;
+import xyz.openledger.verification.sumcheck.ProductStatement;
+import xyz.openledger.verification.sumcheck.SumCheck;
+
+/** How long checks of an int8 product take, beside the product itself in Java, on one thread. */
+public final class VerificationBench {
+  private VerificationBench() {}
+
+  /**
+   * One thing that was measured.
+   *
+   * @param medianMillis of the rounds
+   * @param ofProductPercent of our own Java product of the same size
+   */
+  public record Row(
+      String what, double medianMillis, double leastMillis, double ofProductPercent) {}
+
+  /** All of it. */
+  public record Report(
+      Surroundings surroundings, int side, int rounds, int sumCheckBytes, List<Row> rows) {}
+
+  /** Measures square products of a side. */
+  public static Report run(Path data, int side, int rounds, long seed) throws IOException {
+    Surroundings before = Surroundings.before(Files.createDirectories(data));
+    var random = new SplittableRandom(seed);
+    byte[] a = new byte[side * side];
+    byte[] w = new byte[side * side];
+    random.nextBytes(a);
+    random.nextBytes(w);
+    var product = new Operator.Product(Operator.INPUT, side, w);
+    var input = new Tensor.Int8(side, side, a);
+    int[] c = NetworkRun.product(product, input, () -> {}).elements();
+    SecretCheck secret = SecretCheck.of(w, side, new SecureRandom());
+    var statement = new ProductStatement(side, side, side, a, w, c);
+    byte[] proof = SumCheck.prove(statement);
+    double own = median(times(rounds, () -> Arrays.equals(c, product(product, input))));
+    var rows = new ArrayList<Row>();
+    rows.add(new Row("product, our own Java", own, own, 100));
+    add(rows, own, "freivalds, one round", times(rounds, () -> round(random, a, w, c, side)));
+    add(
+        rows,
+        own,
+        "freivalds, public coins, two rounds",
+        times(rounds, () -> round(random, a, w, c, side) && round(random, a, w, c, side)));
+    add(rows, own, "freivalds, secret and prepared", times(rounds, () -> secret.holds(a, c)));
+    add(
+        rows,
+        own,
+        "sum-check, proving",
+        times(rounds, () -> Arrays.equals(proof, SumCheck.prove(statement))));
+    add(rows, own, "sum-check, checking", times(rounds, () -> SumCheck.verify(statement, proof)));
+    return new Report(before.after(), side, rounds, proof.length, rows);
+  }
+
+  private static int[] product(Operator.Product product, Tensor.Int8 input) {
+    return NetworkRun.product(product, input, () -> {}).elements();
+  }
+
+  private static boolean round(SplittableRandom random, byte[] a, byte[] w, int[] c, int side) {
+    return Freivalds.holds(a, w, c, Coins.secret(random).next(side));
+  }
+
+  private static void add(List<Row> rows, double own, String what, double[] millis) {
+    double median = median(millis);
+    rows.add(new Row(what, median, Arrays.stream(millis).min().orElse(0), 100 * median / own));
+  }
+
+  /** The rounds after as many that warm up; every one must say yes. */
+  private static double[] times(int rounds, BooleanSupplier work) {
+    double[] millis = new double[rounds];
+    for (int i = -rounds; i < rounds; i++) {
+      long began = System.nanoTime();
+      if (!work.getAsBoolean()) {
+        throw new IllegalStateException("a check refused what is true");
+      }
+      if (i >= 0) {
+        millis[i] = (System.nanoTime() - began) / 1e6;
+      }
+    }
+    return millis;
+  }
+
+  private static double median(double[] millis) {
+    double[] sorted = millis.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
