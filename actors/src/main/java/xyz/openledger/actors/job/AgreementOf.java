@@ -16,7 +16,7 @@ final class AgreementOf {
 
   /** The kind of work that a job is. */
   static String workloadClass(Job job) {
-    return WorkloadClass.of(job.wasm().fuelMax(), job.wasm().memoryMaxBytes()).word();
+    return WorkloadClass.of(job.workload().fuelMax(), job.workload().memoryMaxBytes()).word();
   }
 
   static AgreementEvidence task(Job job, Job.Task task, List<Receipt.ReplicaReceipt> replicas) {

@@ -169,14 +169,15 @@ public final class JobRules {
     return new Step.Finish(
         JobEvent.End.FAILED,
         problem,
-        "task %d: of %d replicas no %s agree%s"
+        "task %d: of %d replicas %s%s"
             .formatted(
                 task.index(),
                 task.replicas().size(),
                 switch (policy.method()) {
-                  case TRUSTED, QUORUM -> Integer.toString(policy.parameters().agreement());
-                  case ADAPTIVE -> "group that is credible enough";
-                  case TRUST -> "group that weighs enough";
+                  case TRUSTED, QUORUM -> "no " + policy.parameters().agreement() + " agree";
+                  case ADAPTIVE -> "no group that is credible enough agree";
+                  case TRUST -> "no group that weighs enough agree";
+                  case FREIVALDS -> "none has the right products";
                 },
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
   }

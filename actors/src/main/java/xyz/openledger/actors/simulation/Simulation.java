@@ -326,11 +326,11 @@ final class Simulation {
   }
 
   private static WorkloadClass workload(Live one) {
-    return WorkloadClass.of(one.job.wasm().fuelMax(), one.job.wasm().memoryMaxBytes());
+    return WorkloadClass.of(one.job.workload().fuelMax(), one.job.workload().memoryMaxBytes());
   }
 
   private long foretold(Live one, Grant grant) {
-    return machine(grant.node()).node().durationMicros(one.job.wasm().fuelMax()) / 1_000;
+    return machine(grant.node()).node().durationMicros(one.job.workload().fuelMax()) / 1_000;
   }
 
   /** A replica should have been done by now: as in a pool, its job may take another beside it. */

@@ -79,8 +79,8 @@ public record ClassRule(
       throw Check.refusal("name", "must be 1 to 40 of a-z, 0-9 and -, is '" + this.name + "'");
     }
     this.kind = kind;
-    if (kind != null && !kind.equals(GovernedRules.WASM)) {
-      throw Check.refusal("kind", "must be wasm, is '%s'".formatted(kind));
+    if (kind != null && !GovernedRules.KINDS.contains(kind)) {
+      throw Check.refusal("kind", "must be wasm or matmul, is '%s'".formatted(kind));
     }
     this.labels = labels == null ? null : Map.copyOf(labels);
     if (labels != null) {
@@ -119,7 +119,7 @@ public record ClassRule(
   boolean covers(JobSpec spec) {
     return (kind == null || kind.equals(kind(spec.workload())))
         && (labels == null || spec.labels().entrySet().containsAll(labels.entrySet()))
-        && (modules == null || modules.contains(((Workload.Wasm) spec.workload()).module()));
+        && (modules == null || modules.contains(spec.workload().program()));
   }
 
   /** The label of nodes that take this class. */
@@ -131,6 +131,7 @@ public record ClassRule(
   public static String kind(Workload workload) {
     return switch (workload) {
       case Workload.Wasm _ -> GovernedRules.WASM;
+      case Workload.Matmul _ -> GovernedRules.MATMUL;
     };
   }
 }

@@ -39,6 +39,8 @@ public record GovernedRules(
   public static final int BYTES_MAX = 64 << 10;
 
   static final String WASM = "wasm";
+  static final String MATMUL = "matmul";
+  static final List<String> KINDS = List.of(WASM, MATMUL);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final int REGIONS_MAX = 64;

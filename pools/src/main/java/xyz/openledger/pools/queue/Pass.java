@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.protocol.TenantId;
