@@ -103,7 +103,7 @@ final class ChannelAttacks {
 
   private static String mountsOf(Path folder) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-        .filter(line -> line.split(" ")[4].startsWith(folder.toString()))
+        .filter(line -> line.split(" ", 6)[4].startsWith(folder.toString()))
         .findAny()
         .orElse(NOTHING);
   }

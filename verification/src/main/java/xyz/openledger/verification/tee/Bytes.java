@@ -26,7 +26,7 @@ record Bytes(byte[] array, int from, int length) {
     Bytes part = part(offset, size);
     long value = 0;
     for (int i = size - 1; i >= 0; i--) {
-      value = value << 8 | part.array[part.from + i] & 0xFF;
+      value = (value << 8) | (part.array[part.from + i] & 0xFF);
     }
     return value;
   }

@@ -93,7 +93,7 @@ class SectionFuzzTest {
     boolean lies = random.nextInt(10) == 0;
     for (Section section : sections) {
       out.u8(section.id());
-      if (lies && section == chosen) {
+      if (lies && section.equals(chosen)) {
         out.unsigned(EDGES[random.nextInt(EDGES.length)]);
         out.raw(section.contents(), 0, section.contents().length);
       } else {

@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.DEROctetString;
 import xyz.openledger.protocol.Digest;
 
 /** Chips that do not exist, which sign what real ones would, and lies if they are told to. */
+@SuppressWarnings("ByteBufferBackingArray") // all are allocated here
 final class SyntheticChips {
   static final byte[] MEASUREMENT = random(48, 3);
   private static final byte[] CHIP = random(64, 4);

@@ -45,7 +45,6 @@ final class SyntheticVendor {
   }
 
   private final Scheme scheme;
-  private final KeyPair rootKey;
   private final KeyPair middleKey;
   final X509Certificate root;
   final X509Certificate middle;
@@ -53,7 +52,6 @@ final class SyntheticVendor {
   private SyntheticVendor(Scheme scheme, String name, KeyPair rootKey, KeyPair middleKey)
       throws Exception {
     this.scheme = scheme;
-    this.rootKey = rootKey;
     this.middleKey = middleKey;
     var authority =
         Map.<String, ASN1Primitive>of(
