@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.requirement.Quantity;
 import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.pools.requirement.Trait;
@@ -55,7 +56,7 @@ final class FilterTerms {
         .longValueExact();
   }
 
-  private static Optional<List<Term>> atMost(Quantity quantity, Number max) {
+  private static Optional<List<Term>> atMost(Quantity quantity, @Nullable Number max) {
     return Optional.of(
         max == null ? List.of() : List.of(new Term.Between(quantity, 0, max.longValue())));
   }

@@ -11,11 +11,17 @@ final class RowChanges {
   /** How much of a node changed. */
   enum Extent {
     /** Only how many slots are free, and not whether any is. */
-    COUNT,
+    COUNT(0),
     /** How it stands, but not what it offers. */
-    STANDING,
+    STANDING(1),
     /** What it offers; or it came, or went. */
-    OFFER
+    OFFER(2);
+
+    private final int code;
+
+    Extent(int code) {
+      this.code = code;
+    }
   }
 
   private static final int REMEMBERED = 1 << 14;
@@ -41,7 +47,7 @@ final class RowChanges {
   }
 
   void add(int row, Extent extent) {
-    ring[(int) (end++ & (REMEMBERED - 1))] = ((long) row << 2) | extent.ordinal();
+    ring[(int) (end++ & (REMEMBERED - 1))] = ((long) row << 2) | extent.code;
   }
 
   long end() {

@@ -119,6 +119,7 @@ public final class Breakers {
   }
 
   /** The nodes as a task of that class may see them. */
+  @SuppressWarnings("ReferenceEquality") // whether it was changed at all
   public Roster limit(Roster roster, WorkloadClass workload, long nowMillis) {
     Map<NodeId, Breaker> known = breakers.get(workload);
     if (known == null || known.isEmpty()) {

@@ -134,6 +134,7 @@ final class Pass {
     return lane;
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether anything was kept from the task
   private int one(Lane lane) {
     if (failed.contains(lane.fit())) {
       if (fitless.contains(lane.fit())) {
