@@ -16,14 +16,14 @@ public final class Hedges {
       return List.of();
     }
     JobReplica replica = job.replica(said.replica());
+    if (replica == null
+        || replica.phase() != JobReplica.Phase.LEASED
+        || !replica.grant().node().equals(said.node())
+        || replica.grant().fence() != said.fence()) {
+      return List.of();
+    }
     Job.Task task = job.tasks().get(said.replica().task().index());
-    boolean runs =
-        replica != null
-            && replica.phase() == JobReplica.Phase.LEASED
-            && replica.grant().node().equals(said.node())
-            && replica.grant().fence() == said.fence();
-    return runs
-            && task.race() == null
+    return task.race() == null
             && JobRules.verdict(job, task) instanceof Verdict.Wait
             && JobRules.worstNanoOpen(job, replica.grant()) <= JobRules.leftNanoOpen(job)
         ? List.of(new JobEvent.Hedged(job.id(), said.replica(), said.detail(), nowMillis))
