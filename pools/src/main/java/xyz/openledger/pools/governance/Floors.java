@@ -1,6 +1,7 @@
 package xyz.openledger.pools.governance;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public record Floors(
       prefer == null ? 0 : prefer.weight()
     };
     int[] raised = raise(said);
-    return raised == said
+    return Arrays.equals(raised, said)
         ? policy
         : new Policy(
             new Policy.Objective(new Policy.Weights(raised[0], raised[1], raised[2], raised[3])),
