@@ -64,7 +64,8 @@ public final class AdversaryTrial {
   private AdversaryTrial(Adversary adversary, AdversaryPlan plan) {
     this.adversary = adversary;
     this.plan = plan;
-    random = new SplittableRandom(plan.seed() * 31 + adversary.ordinal());
+    random =
+        new SplittableRandom(plan.seed() * 31 + List.of(Adversary.values()).indexOf(adversary));
     secret = EpochSecret.of(ByteBuffer.allocate(EpochSecret.BYTES).putLong(0, plan.seed()).array());
     names = new int[plan.machines()];
     for (int i = 0; i < plan.machines(); i++) {
