@@ -173,7 +173,7 @@ public sealed interface Position {
       }
       int place = tile * Tensor.TILE + first;
       int chunks = Fold.chunks(about.facts());
-      return new Number(
+      return new OneNumber(
           about,
           place,
           0,
@@ -188,7 +188,8 @@ public sealed interface Position {
    * One number, whose fold both agree on before chunk {@code from} and differ on before chunk
    * {@code to}.
    */
-  record Number(About about, int place, int from, int to, int before, int claimant, int challenger)
+  record OneNumber(
+      About about, int place, int from, int to, int before, int claimant, int challenger)
       implements Position {
     @Override
     public int level() {
@@ -222,8 +223,8 @@ public sealed interface Position {
         int b = ((Answer.Value) challengerSaid).value();
         return new Ruling.Onwards(
             a == b
-                ? new Number(about, place, half(), to, a, claimant, challenger)
-                : new Number(about, place, from, half(), before, a, b));
+                ? new OneNumber(about, place, half(), to, a, claimant, challenger)
+                : new OneNumber(about, place, from, half(), before, a, b));
       }
       // The numbers are the same whoever brings them: they fit roots that both agree on.
       Integer truth = about.compute(place, from, before, claimantSaid);

@@ -2,11 +2,11 @@ package xyz.openledger.verification.sumcheck;
 
 import static xyz.openledger.verification.freivalds.Field61.add;
 import static xyz.openledger.verification.freivalds.Field61.multiply;
-import static xyz.openledger.verification.freivalds.Field61.of;
 import static xyz.openledger.verification.freivalds.Field61.shift;
 import static xyz.openledger.verification.freivalds.Field61.subtract;
 
 import java.util.Arrays;
+import xyz.openledger.verification.freivalds.Field61;
 
 /** The multilinear polynomial through a table of numbers, by the weight of each at a point. */
 final class Weights {
@@ -55,7 +55,7 @@ final class Weights {
       }
     }
     for (int i = 0; i < columns; i++) {
-      low[i] = add(of(low[i]), shift(of(high[i]), LOW_BITS));
+      low[i] = add(Field61.of(low[i]), shift(Field61.of(high[i]), LOW_BITS));
     }
     return low;
   }
