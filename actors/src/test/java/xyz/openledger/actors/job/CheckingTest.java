@@ -75,6 +75,7 @@ class CheckingTest {
                   _ -> pool.ref(),
                   _ -> nodes.ref(),
                   () -> List.of(summary()),
+                  () -> xyz.openledger.pools.governance.GovernedRules.NONE,
                   this::asked),
               Clock.systemUTC()));
 
