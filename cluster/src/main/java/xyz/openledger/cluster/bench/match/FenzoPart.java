@@ -107,7 +107,7 @@ final class FenzoPart {
     in.flush();
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith(ANSWER)) {
-        String[] figures = line.substring(ANSWER.length()).split(" ");
+        String[] figures = line.substring(ANSWER.length()).split(" ", 2);
         int placed = Integer.parseInt(figures[1]);
         if (placed != TASKS) {
           findings.add("fenzo: it placed %d of %d".formatted(placed, TASKS));
