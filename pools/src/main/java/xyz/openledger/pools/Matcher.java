@@ -25,11 +25,18 @@ public final class Matcher {
 
   private final PoolTerms terms;
   private final EpochSecret secret;
+  private final Locality locality;
 
   /** Matches under a pool's terms, drawing by the epoch's secret. */
   public Matcher(PoolTerms terms, EpochSecret secret) {
+    this(terms, secret, Locality.NONE);
+  }
+
+  /** The same, preferring nodes that hold what a task needs. */
+  public Matcher(PoolTerms terms, EpochSecret secret, Locality locality) {
     this.terms = terms;
     this.secret = secret;
+    this.locality = locality;
   }
 
   /**
@@ -39,8 +46,9 @@ public final class Matcher {
   public Placement place(Request request, Roster roster, int count) {
     var census = new Census(request);
     var candidates = new ArrayList<Node>();
+    var spreading = Spreading.of(request, roster);
     for (Node node : roster.nodes()) {
-      if (census.admits(request, node)) {
+      if (census.admits(request, node) && spreading.admits(node)) {
         candidates.add(node);
       }
     }
@@ -48,11 +56,12 @@ public final class Matcher {
     List<Node> nodes = new ArrayList<>(count);
     List<Chosen> chosen = new ArrayList<>(count);
     if (feasible > 0) {
-      choose(request, candidates, count, nodes, chosen);
+      choose(request, candidates, count, spreading, nodes, chosen);
     }
     int missing = count - nodes.size();
     var explanation =
-        new Explanation(roster.nodes().size(), census.removed(), feasible, chosen, missing);
+        new Explanation(
+            roster.nodes().size(), spreading.removed(census.removed()), feasible, chosen, missing);
     return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
   }
 
@@ -73,12 +82,19 @@ public final class Matcher {
   }
 
   private void choose(
-      Request request, List<Node> candidates, int count, List<Node> nodes, List<Chosen> chosen) {
+      Request request,
+      List<Node> candidates,
+      int count,
+      Spreading spreading,
+      List<Node> nodes,
+      List<Chosen> chosen) {
     var draw = Draw.of(secret, request);
     var field = Score.Field.of(request, candidates);
     int[] scores = new int[candidates.size()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = Scores.total(request, candidates.get(i), field);
+      Node node = candidates.get(i);
+      scores[i] =
+          spreading.score(node, locality.score(request, node, Scores.total(request, node, field)));
     }
     boolean explores =
         request.agreement() > 1 && draw.below(Score.MAX) < terms.explorationBasisPoints();
@@ -99,8 +115,10 @@ public final class Matcher {
               scores[at],
               size,
               newcomers > 0,
-              Scores.parts(request, node, field)));
+              Scores.parts(request, node, field),
+              Locality.joined(locality.words(request, node), spreading.words(node))));
       strike(node.owner(), candidates, scores);
+      spreading.took(node, candidates, scores, STRUCK);
     }
   }
 

@@ -84,6 +84,26 @@ public record Node(
         traits);
   }
 
+  /** The same node on a grid of another intensity. */
+  public Node onGrid(int gramsPerKwh) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        gramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits);
+  }
+
   /** Leases it would take now, all things considered. */
   public int offeredSlots() {
     return accepting ? freeSlots : 0;

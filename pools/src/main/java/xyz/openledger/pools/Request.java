@@ -18,6 +18,7 @@ import xyz.openledger.protocol.TaskId;
  * @param nodesExcluded which are not asked again
  * @param budgetNanoOpen the most one replica may cost if it burns all its fuel
  * @param scheduling where it stands in a queue
+ * @param affinity what it would rather be near to, or far from
  */
 public record Request(
     TaskId task,
@@ -28,7 +29,32 @@ public record Request(
     Set<Address> ownersExcluded,
     Set<NodeId> nodesExcluded,
     long budgetNanoOpen,
-    Scheduling scheduling) {
+    Scheduling scheduling,
+    Affinity affinity) {
+
+  /** A request that is near to nothing and far from nothing. */
+  public Request(
+      TaskId task,
+      int attempt,
+      Policy policy,
+      long fuelMax,
+      long memoryMaxBytes,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded,
+      long budgetNanoOpen,
+      Scheduling scheduling) {
+    this(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        Affinity.NONE);
+  }
 
   /** A request that stands in a queue as is usual. */
   public Request(
@@ -62,20 +88,26 @@ public record Request(
   public Request after(Node node) {
     var owners = new LinkedHashSet<>(ownersExcluded);
     owners.add(node.owner());
-    return with(attempt + 1, owners, scheduling);
+    var near = policy.spread() == null ? affinity : affinity.beside(node.id());
+    return with(attempt + 1, owners, scheduling, near);
   }
 
   /** The same task if others than those have a say in it. */
   public Request excluding(Set<Address> owners) {
-    return with(attempt, owners, scheduling);
+    return with(attempt, owners, scheduling, affinity);
   }
 
   /** The same task at another place in a queue. */
   public Request scheduled(Scheduling place) {
-    return with(attempt, ownersExcluded, place);
+    return with(attempt, ownersExcluded, place, affinity);
   }
 
-  private Request with(int attempts, Set<Address> owners, Scheduling place) {
+  /** The same task near to, or far from, something else. */
+  public Request near(Affinity other) {
+    return with(attempt, ownersExcluded, scheduling, other);
+  }
+
+  private Request with(int attempts, Set<Address> owners, Scheduling place, Affinity near) {
     return new Request(
         task,
         attempts,
@@ -85,7 +117,14 @@ public record Request(
         owners,
         nodesExcluded,
         budgetNanoOpen,
-        place);
+        place,
+        near);
+  }
+
+  /** The nodes whose region or failure domain it must not share; empty if it may share any. */
+  public Set<NodeId> farFrom() {
+    Policy.Spread spread = policy.spread();
+    return spread == null || !spread.hard() ? Set.of() : affinity.beside();
   }
 
   /** How many distinct owners must agree. */

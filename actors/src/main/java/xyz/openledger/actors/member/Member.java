@@ -40,6 +40,7 @@ import xyz.openledger.actors.pool.PoolDirectory;
 import xyz.openledger.actors.pool.PoolEntity;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolNews;
+import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -70,6 +71,7 @@ public final class Member {
   private final @Nullable ActorRef<AnchorMessage> anchorer;
   private final PoolDirectory directory;
   private final MemberViews views;
+  private final Surroundings surroundings;
 
   private Member(
       ActorSystem<SpawnProtocol.Command> system,
@@ -79,7 +81,9 @@ public final class Member {
       ActorRef<ClaimMessage> claims,
       @Nullable ActorRef<AnchorMessage> anchorer,
       PoolDirectory directory,
-      MemberViews views) {
+      MemberViews views,
+      Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.system = system;
     this.sharding = sharding;
     this.accounts = accounts;
@@ -116,7 +120,12 @@ public final class Member {
         Entity.of(
             PoolEntity.KEY,
             entity ->
-                PoolEntity.create(entity.getEntityId(), setup.epochSecret(), news, setup.clock())));
+                PoolEntity.create(
+                    entity.getEntityId(),
+                    setup.epochSecret(),
+                    news,
+                    setup.clock(),
+                    setup.surroundings())));
     var nodes =
         new NodeNeighbours(
             job -> sharding.entityRefFor(JobPartition.KEY, JobPartition.of(job)),
@@ -142,7 +151,17 @@ public final class Member {
 
     var views = MemberViews.start(system, setup.views(), sharding);
     ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
-    var member = new Member(system, sharding, accounts, log, claims, anchorer, directory, views);
+    var member =
+        new Member(
+            system,
+            sharding,
+            accounts,
+            log,
+            claims,
+            anchorer,
+            directory,
+            views,
+            setup.surroundings());
     return member.wake().thenApply(_ -> member);
   }
 
@@ -184,6 +203,11 @@ public final class Member {
   /** What is known of all pools. */
   public PoolDirectory directory() {
     return directory;
+  }
+
+  /** What pools look up of the world around them. */
+  public Surroundings surroundings() {
+    return surroundings;
   }
 
   /** What the journal says, for reading. */

@@ -23,7 +23,8 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
       long memoryMaxBytes,
       long budgetNanoOpen,
       Set<Address> ownersExcluded,
-      Set<NodeId> nodesExcluded) {}
+      Set<NodeId> nodesExcluded,
+      Set<NodeId> farFrom) {}
 
   static Lane of(Request request) {
     return new Lane(
@@ -33,7 +34,8 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
             request.memoryMaxBytes(),
             request.budgetNanoOpen(),
             request.ownersExcluded(),
-            request.nodesExcluded()),
+            request.nodesExcluded(),
+            request.farFrom()),
         request.scheduling().tenant(),
         request.scheduling().gang() ? request.task().job() : null);
   }

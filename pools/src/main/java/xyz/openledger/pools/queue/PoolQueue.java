@@ -195,6 +195,16 @@ public final class PoolQueue {
     return Optional.ofNullable(eta);
   }
 
+  /**
+   * How long a task that came now would wait for so many slots; empty before the pace is known, and
+   * where nobody waits.
+   */
+  public Optional<Forecast.Eta> newcomer(int priority, int slots) {
+    return line.size() == 0
+        ? Optional.empty()
+        : Optional.ofNullable(forecast.of(backlog.wanted(priority) + slots));
+  }
+
   /** What else there is to say of a task that waits: what holds it up, its place, how long yet. */
   public List<String> outlook(TaskId task, long nowMillis) {
     Waiting waiting = line.find(task);
