@@ -22,11 +22,11 @@ public record PoolSurvey(
     PoolId pool, String name, int total, List<Node> nodes, int queued, Forecast.@Nullable Eta eta)
     implements MemberMessage {
 
-  /** What all nodes of a survey may take: a frame between members has 512 KiB. */
-  static final int NODES_BYTES_MAX = 384 << 10;
+  /** What all nodes of a survey may take: a message between members has at most 256 KiB. */
+  static final int NODES_BYTES_MAX = 252 << 10;
 
   /** What a node takes beside its texts, with room. */
-  private static final int NODE_BYTES = 256;
+  private static final int NODE_BYTES = 128;
 
   /** As many of the first nodes as fit a frame, and no more than so many. */
   static List<Node> thatFit(List<Node> nodes, int max) {
@@ -55,8 +55,12 @@ public record PoolSurvey(
     return NODE_BYTES + texts;
   }
 
-  /** At most three bytes a letter, and the length. */
+  /** A byte for a letter of ASCII, at most three for another, and the length. */
   private static long text(String text) {
-    return 4 + 3L * text.length();
+    long bytes = 6;
+    for (int i = 0; i < text.length(); i++) {
+      bytes += text.charAt(i) < 0x80 ? 1 : 3;
+    }
+    return bytes;
   }
 }
