@@ -65,6 +65,39 @@ public final class Matcher {
     return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
   }
 
+  /**
+   * How good the best node that is free is for a task, of all that could ever run it: 0 to 10,000.
+   * A task to which it matters little which node it gets has the same worth everywhere.
+   */
+  public int worth(Request request, Roster roster) {
+    var able = new ArrayList<Node>();
+    for (Node node : roster.nodes()) {
+      if (!never(request, node)) {
+        able.add(node);
+      }
+    }
+    var field = Score.Field.of(request, able);
+    int best = 0;
+    int ideal = 1;
+    for (Node node : able) {
+      int score = locality.score(request, node, Scores.total(request, node, field));
+      ideal = Math.max(ideal, score);
+      if (node.offeredSlots() > 0 && objection(request, node).isEmpty()) {
+        best = Math.max(best, score);
+      }
+    }
+    return (int) ((long) Score.MAX * best / ideal);
+  }
+
+  private static boolean never(Request request, Node node) {
+    for (Filter filter : Filters.of(request.policy())) {
+      if (filter.test(request, node) instanceof Verdict.Never) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Why {@code node} may not run the task now, in words; empty if it may. */
   public static Optional<String> objection(Request request, Node node) {
     for (Filter filter : Filters.of(request.policy())) {

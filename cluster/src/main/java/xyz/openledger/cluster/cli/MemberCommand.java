@@ -62,6 +62,11 @@ final class MemberCommand implements Callable<Integer> {
           "a service that knows grid intensities; OPENLEDGER_GRID_TOKEN is its auth-token")
   @Nullable URI gridUrl;
 
+  @Option(
+      names = "--no-locality",
+      description = "place tasks without regard to what nodes hold already, to compare")
+  boolean noLocality;
+
   MemberCommand(Shell shell) {
     member = new Member(shell);
   }
@@ -84,7 +89,8 @@ final class MemberCommand implements Callable<Integer> {
             new MemberOptions.Grid(
                 gridFile == null ? null : member.shell().resolve(gridFile),
                 gridUrl,
-                member.shell().variable("OPENLEDGER_GRID_TOKEN")));
+                member.shell().variable("OPENLEDGER_GRID_TOKEN")),
+            !noLocality);
     MemberProcess process = MemberProcess.start(options);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()

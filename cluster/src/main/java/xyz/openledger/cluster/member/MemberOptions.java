@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds addresses of members to join, such as {@code pekko://openledger@host:7402}; empty to
  *     be the first
  * @param grid where the intensities of grids are from
+ * @param locality whether tasks go rather where what they need is
  */
 public record MemberOptions(
     Path data,
@@ -32,7 +33,8 @@ public record MemberOptions(
     int chainPort,
     List<String> pools,
     List<String> seeds,
-    Grid grid) {
+    Grid grid,
+    boolean locality) {
 
   /**
    * Where the intensities of grids are from, besides the averages of a year.

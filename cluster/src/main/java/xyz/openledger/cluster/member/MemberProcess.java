@@ -147,7 +147,7 @@ public final class MemberProcess implements AutoCloseable {
                         settlement.payoutInterval()),
                     blocking,
                     Clock.systemUTC(),
-                    new Surroundings(grid, new KnownSizes(blobs))))
+                    new Surroundings(grid, options.locality() ? new KnownSizes(blobs) : _ -> 0)))
             .toCompletableFuture()
             .join();
     openPools(member);

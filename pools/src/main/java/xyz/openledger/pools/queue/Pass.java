@@ -1,6 +1,7 @@
 package xyz.openledger.pools.queue;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import xyz.openledger.protocol.TenantId;
 
 /** One round of giving free slots to those who wait. */
 final class Pass {
+  /** How many tasks one choice looks at. */
+  private static final int LOOKED_AT_MAX = 24;
+
   private final PoolQueue queue;
   private final Matcher matcher;
   private final long nowMillis;
@@ -84,28 +88,76 @@ final class Pass {
     return queue.shares.of(tenant, capacity, nowMillis) / queue.terms.quotas().weight(tenant);
   }
 
-  /** The lane whose first task has the earliest rank. */
+  /**
+   * The lane whose turn it is: that of the earliest rank, or of those whose ranks are close to it
+   * the one to which the free slots are worth most. So whoever waits for a clean or a cheap node is
+   * served when one is free, and those who do not mind take the others.
+   */
   private Lane poll() {
-    long most = Math.max(1, shares.values().stream().mapToLong(Long::longValue).max().orElse(1));
-    TenantId next = null;
-    long earliest = Long.MAX_VALUE;
-    long sequence = Long.MAX_VALUE;
-    for (var tenant : heads.entrySet()) {
-      Waiting first = tenant.getValue().firstKey();
-      long behind = queue.terms.fairMillis() * shares.getOrDefault(tenant.getKey(), 0L) / most;
-      long rank = first.place + behind;
-      if (next == null || rank < earliest || (rank == earliest && first.sequence < sequence)) {
-        next = tenant.getKey();
-        earliest = rank;
-        sequence = first.sequence;
+    List<Ranked> close = close();
+    Ranked next = close.getFirst();
+    int most = close.size() == 1 ? 0 : worth(next);
+    for (Ranked other : close.subList(1, close.size())) {
+      int worth = worth(other);
+      if (worth > most) {
+        next = other;
+        most = worth;
       }
     }
-    TreeMap<Waiting, Lane> lanes = Objects.requireNonNull(heads.get(Objects.requireNonNull(next)));
-    Lane lane = Objects.requireNonNull(lanes.remove(lanes.firstKey()));
+    TreeMap<Waiting, Lane> lanes =
+        Objects.requireNonNull(heads.get(next.first.scheduling().tenant()));
+    Lane lane = Objects.requireNonNull(lanes.remove(next.first));
     if (lanes.isEmpty()) {
-      heads.remove(next);
+      heads.remove(next.first.scheduling().tenant());
     }
     return lane;
+  }
+
+  private record Ranked(Waiting first, Lane lane, long rank) {
+    static final Comparator<Ranked> IN_ORDER =
+        Comparator.comparingLong(Ranked::rank).thenComparingLong(it -> it.first.sequence);
+  }
+
+  private int worth(Ranked head) {
+    return failed.contains(head.lane.fit())
+        ? 0
+        : matcher.worth(head.first.entry.request(), seen(head.first));
+  }
+
+  /**
+   * The first heads, the earliest in front: those after it are of no lower priority and not much
+   * later. Nobody chooses around a gang, or while slots are kept for one.
+   */
+  private List<Ranked> close() {
+    long most = Math.max(1, shares.values().stream().mapToLong(Long::longValue).max().orElse(1));
+    var ranked = new ArrayList<Ranked>();
+    for (var tenant : heads.entrySet()) {
+      long behind = queue.terms.fairMillis() * shares.getOrDefault(tenant.getKey(), 0L) / most;
+      int looked = 0;
+      for (var head : tenant.getValue().entrySet()) {
+        ranked.add(new Ranked(head.getKey(), head.getValue(), head.getKey().place + behind));
+        if (++looked == LOOKED_AT_MAX) {
+          break;
+        }
+      }
+    }
+    ranked.sort(Ranked.IN_ORDER);
+    Ranked first = ranked.getFirst();
+    if (first.lane.gang() != null || reservation != null || queue.terms.choiceMillis() == 0) {
+      return ranked.subList(0, 1);
+    }
+    var close = new ArrayList<Ranked>(List.of(first));
+    for (Ranked other : ranked.subList(1, ranked.size())) {
+      if (close.size() == LOOKED_AT_MAX
+          || other.lane.gang() != null
+          || other.rank > first.rank + queue.terms.choiceMillis()) {
+        break;
+      }
+      if (other.first.scheduling().priority() >= first.first.scheduling().priority()) {
+        close.add(other);
+      }
+    }
+    return close;
   }
 
   private int one(Lane lane) {
