@@ -12,7 +12,8 @@ import xyz.openledger.protocol.ReplicaId;
  * @param priceNanoOpenPerGigafuel agreed for this lease, whatever the node asks later
  * @param leaseMillis how long the node has for it
  * @param region declared by the contributor
- * @param carbonGramsPerKwh declared by the contributor
+ * @param carbonGramsPerKwh of its grid: in the hour of the lease where that is known, else as its
+ *     contributor declared it
  */
 public record Grant(
     ReplicaId replica,

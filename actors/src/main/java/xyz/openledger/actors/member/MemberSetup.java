@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.Chain;
 import xyz.openledger.actors.node.Challenge;
+import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -25,6 +26,7 @@ import xyz.openledger.protocol.keys.Ed25519Key;
  * @param grace how long a node may take to come back after a restart of this member
  * @param chain absent for a member that anchors nothing
  * @param blocking where calls to the chain wait
+ * @param surroundings what pools can look up
  */
 public record MemberSetup(
     String origin,
@@ -37,7 +39,36 @@ public record MemberSetup(
     Duration grace,
     @Nullable ChainSetup chain,
     Executor blocking,
-    Clock clock) {
+    Clock clock,
+    Surroundings surroundings) {
+
+  /** A member whose pools know nothing of what is around them. */
+  public MemberSetup(
+      String origin,
+      Ed25519Key logKey,
+      EpochSecret epochSecret,
+      LogView logView,
+      ViewStore views,
+      Challenge.Source challenges,
+      Predicate<Digest> stored,
+      Duration grace,
+      @Nullable ChainSetup chain,
+      Executor blocking,
+      Clock clock) {
+    this(
+        origin,
+        logKey,
+        epochSecret,
+        logView,
+        views,
+        challenges,
+        stored,
+        grace,
+        chain,
+        blocking,
+        clock,
+        Surroundings.UNKNOWN);
+  }
 
   /**
    * The way to the chain.

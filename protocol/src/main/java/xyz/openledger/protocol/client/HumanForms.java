@@ -24,6 +24,9 @@ final class HumanForms {
           new Form("deadline", "deadlineMillis", HumanForms::millis),
           new Form("roundTripMax", "roundTripMicrosMax", HumanForms::micros));
 
+  private static final List<Form> SHIFT =
+      List.of(new Form("within", "withinMillis", HumanForms::millis));
+
   private static final List<Form> WORKLOAD =
       List.of(
           new Form("fuelMax", "fuelMax", Amount::quantity),
@@ -66,6 +69,7 @@ final class HumanForms {
    */
   static void inPolicy(JsonNode policy, String prefix) {
     settle(policy.path("limits"), prefix + "limits", LIMITS);
+    settle(policy.path("shift"), prefix + "shift", SHIFT);
     JsonNode prefer = policy.path("prefer");
     if (policy instanceof ObjectNode object && prefer.isTextual()) {
       object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);
