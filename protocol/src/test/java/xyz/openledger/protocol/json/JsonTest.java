@@ -98,7 +98,7 @@ class JsonTest {
       delimiter = '|',
       textBlock =
           """
-          "name": "n"            | "nam": "n"              | nam | unknown field; known here: labels, name, policy, tasks, workload
+          "name": "n"            | "nam": "n"              | nam | unknown field; known here: labels, name, policy, scheduling, tasks, workload
           "name": "n"            | "name": "n", "name": "" | name | is there twice
           "name": "n"            | "name": 5               | name | expected text
           "name": "n"            | "name": true            | name | expected text
