@@ -1,7 +1,5 @@
 package xyz.openledger.pools;
 
-import xyz.openledger.protocol.Address;
-
 /** The nodes that may run a task, as a draw sees them. */
 interface Candidates {
   /** How many there are. */
@@ -22,8 +20,8 @@ interface Candidates {
   /** The one at that place of what was laid out, in the order of ids. */
   Pick pick(int place);
 
-  /** Leaves out what an owner has. */
-  void strike(Address owner);
+  /** A replica goes to that node: leaves out what its owner has, and what must be apart from it. */
+  void took(Node node);
 
   /** One of them. */
   record Pick(Node node, int score) {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.index.NodeIndex;
 import xyz.openledger.protocol.Address;
@@ -30,6 +31,14 @@ final class Cell {
 
   private final NodeIndex index = new NodeIndex(NODES_MAX);
   private final BitSet accepting = new BitSet();
+
+  /** The rows that would take a lease now. */
+  private final BitSet free = new BitSet();
+
+  /** How many nodes have terms of their own; and how many of them speak of which fact of jobs. */
+  private int choosy;
+
+  private final Map<String, Integer> spokenOf = new HashMap<>();
   private final Map<Address, Rows> byOwner = new HashMap<>();
   private final Map<Request, Standings> standings =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -85,6 +94,7 @@ final class Cell {
     index.put(node);
     int row = row(node.id()).orElseThrow();
     accepting.set(row, node.accepting());
+    free.set(row, node.offeredSlots() > 0);
     if (before == null) {
       order.add(node.id(), row);
       byOwner.computeIfAbsent(node.owner(), _ -> new Rows()).add(row);
@@ -109,6 +119,7 @@ final class Cell {
       disown(before.owner(), row.getAsInt());
       order.remove(id);
       accepting.clear(row.getAsInt());
+      free.clear(row.getAsInt());
       index.remove(id);
       changes.add(row.getAsInt(), RowChanges.Extent.OFFER);
       nodes = null;
@@ -128,6 +139,17 @@ final class Cell {
     freeSlots += sign * node.offeredSlots();
     slots += (long) sign * node.slots();
     memoryBytes += sign * memoryBytes(node);
+    if (!node.terms().accept().isEmpty()) {
+      choosy += sign;
+      for (String fact : node.terms().speakOf()) {
+        int nodes = spokenOf.getOrDefault(fact, 0) + sign;
+        if (nodes == 0) {
+          spokenOf.remove(fact);
+        } else {
+          spokenOf.put(fact, nodes);
+        }
+      }
+    }
   }
 
   static long memoryBytes(Node node) {
@@ -136,7 +158,7 @@ final class Cell {
 
   /** How the nodes stand with what {@code request} asks, those that it excludes not excluded. */
   Standings standings(Request request) {
-    Request kind = request.kind();
+    Request kind = request.kind(spokenOf.keySet());
     Standings known = standings.get(kind);
     if (known == null) {
       known = new Standings(this, kind);
@@ -157,6 +179,22 @@ final class Cell {
   /** The rows whose nodes take work. */
   BitSet accepting() {
     return accepting;
+  }
+
+  /** Whether any node takes only some jobs. */
+  boolean isChoosy() {
+    return choosy > 0;
+  }
+
+  Set<String> spokenOf() {
+    return Set.copyOf(spokenOf.keySet());
+  }
+
+  Optional<Node> onlyFree() {
+    int row = free.nextSetBit(0);
+    return row < 0 || free.nextSetBit(row + 1) >= 0
+        ? Optional.empty()
+        : Optional.of(index.node(row));
   }
 
   /** The rows of an owner. */

@@ -27,6 +27,8 @@ public enum Clause {
   REQUIRE,
   /** With enough owners that do not know of one another. */
   OWNER,
+  /** As far from the task's other replicas as the policy asks. */
+  SPREAD,
   /** Of the reputation that the policy asks. */
   REPUTATION,
   /** Taking work now. */

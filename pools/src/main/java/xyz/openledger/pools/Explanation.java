@@ -46,9 +46,17 @@ public record Explanation(
    * @param score the weighted mean of the parts, 0 to 10,000
    * @param eligible how many nodes it was drawn from: those within the pool's margin of the best
    * @param newcomer whether it was tried because it has no history yet
+   * @param near what it holds of what the task needs, and how far it is from the other replicas, in
+   *     words; empty if neither counted
    */
   public record Chosen(
-      NodeId node, Address owner, int score, int eligible, boolean newcomer, List<Part> parts) {}
+      NodeId node,
+      Address owner,
+      int score,
+      int eligible,
+      boolean newcomer,
+      List<Part> parts,
+      String near) {}
 
   /** One part of a score: how well the node does, and how much the policy cares. */
   public record Part(String name, int score, int weight) {
@@ -63,13 +71,14 @@ public record Explanation(
     var lines = new ArrayList<String>();
     for (Chosen choice : chosen) {
       lines.add(
-          "%s of %s: scored %d of 10000 (%s), %s%s"
+          "%s of %s: scored %d of 10000 (%s), %s%s%s"
               .formatted(
                   choice.node(),
                   counted(nodes, "node"),
                   choice.score(),
                   choice.parts().stream().map(Part::words).collect(Collectors.joining(", ")),
                   drawn(choice),
+                  choice.near().isEmpty() ? "" : "; " + choice.near(),
                   lines.isEmpty() && !removed.isEmpty() ? "; " + removals() : ""));
     }
     return lines;

@@ -1,10 +1,14 @@
 package xyz.openledger.pools;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.pools.requirement.Quantity;
 import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.pools.requirement.Trait;
@@ -28,6 +32,12 @@ final class FilterTerms {
       case Filters.CarbonCeiling _ -> atMost(Quantity.CARBON, limits.carbonGramsPerKwhMax());
       case Filters.Memory _ -> atLeast(Quantity.MEMORY_PER_SLOT, request.memoryMaxBytes());
       case Filters.QuickEnough _ -> atMost(Quantity.ROUND_TRIP, limits.roundTripMicrosMax());
+      // Excluded nodes and owners are left out by who asks: see IndexedCandidates.
+      case Filters.OtherNode _ ->
+          request.nodesExcluded().isEmpty() ? Optional.of(List.of()) : Optional.empty();
+      case Filters.OtherOwner _ ->
+          request.ownersExcluded().isEmpty() ? Optional.of(List.of()) : Optional.empty();
+      case Rules.Obeyed _ -> Optional.of(obeyed(request.work().governed()));
       case Filters.WorstCasePrice _ -> atMost(Quantity.PRICE, priceMax(request));
       case Filters.Standing _ -> atLeast(Quantity.REPUTATION, limits.reputationMin());
       // Of those that accept work at all, what is offered is what is free.
@@ -45,6 +55,19 @@ final class FilterTerms {
       case Filters.Holds(Condition condition) -> condition.moving();
       default -> false;
     };
+  }
+
+  private static List<Term> obeyed(Governed governed) {
+    var terms = new ArrayList<Term>();
+    if (!governed.regionsForbidden().isEmpty()) {
+      var regions = new HashSet<>(governed.regionsForbidden());
+      regions.add("");
+      terms.add(new Term.Among(Trait.REGION, Set.copyOf(regions), true));
+    }
+    for (String isolated : governed.isolated()) {
+      terms.add(new Term.Label(ClassRule.TAKES_LABEL + isolated, Set.of("true"), false));
+    }
+    return List.copyOf(terms);
   }
 
   /** The highest price at which all the fuel costs no more than the budget. */

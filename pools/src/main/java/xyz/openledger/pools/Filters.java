@@ -1,6 +1,7 @@
 package xyz.openledger.pools;
 
 import java.util.List;
+import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
@@ -57,12 +58,16 @@ final class Filters {
       return Clause.CARBON;
     }
 
-    /** A declared figure does not change by itself; once it is measured, the answer is not yet. */
+    /** A declared figure does not change by itself; that of a zone does, from hour to hour. */
     @Override
     public Verdict test(Request request, Node node) {
       Integer max = request.policy().limits().carbonGramsPerKwhMax();
       if (max == null || node.carbonAtWorstGramsPerKwh() <= max) {
         return FEASIBLE;
+      }
+      if (node.traits().labels().containsKey(Zones.LABEL)) {
+        return notYet(
+            "grid at %s g CO2/kWh in this hour, policy allows %s", node.carbonGramsPerKwh(), max);
       }
       return node.carbonGramsPerKwh() == 0
           ? never("grid %s, policy allows %s g CO2/kWh", "undeclared", max)

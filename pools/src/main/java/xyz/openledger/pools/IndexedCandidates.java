@@ -13,6 +13,12 @@ import xyz.openledger.protocol.NodeId;
 final class IndexedCandidates implements Candidates {
   private final Standings standings;
   private final Request request;
+  private final Locality locality;
+  private final Spreading spreading;
+
+  /** Whether the scores of the policy are all there is. */
+  private final boolean plain;
+
   private final Cell cell;
   private final int[] removed;
   private final int nodeFilter;
@@ -29,9 +35,17 @@ final class IndexedCandidates implements Candidates {
   private int[] laidOut = new int[16];
   private int laid;
 
+  /** Those of a task that is near to nothing and far from nothing. */
   IndexedCandidates(Standings standings, Request request) {
+    this(standings, request, Locality.NONE, Spreading.NONE);
+  }
+
+  IndexedCandidates(Standings standings, Request request, Locality locality, Spreading spreading) {
     this.standings = standings;
     this.request = request;
+    this.locality = locality;
+    this.spreading = spreading;
+    plain = locality.isIdle(request) && spreading.isIdle();
     cell = standings.cell();
     removed = standings.removed();
     size = standings.feasible();
@@ -50,6 +64,14 @@ final class IndexedCandidates implements Candidates {
                 && request.nodesExcluded().contains(cell.index().node(row).id());
         if (!counted) {
           exclude(row, ownerFilter, true);
+        }
+      }
+    }
+    if (spreading.isHard()) {
+      for (int row = 0; row < standings.rows(); row++) {
+        if (isLeft(row) && !spreading.admits(cell.index().node(row))) {
+          leaveOut(row);
+          size--;
         }
       }
     }
@@ -120,7 +142,8 @@ final class IndexedCandidates implements Candidates {
   /** No candidate that scores so against the scale scores more against the field. */
   private int bound(int score) {
     // Each part was rounded down by less than 1, and so was their mean.
-    return exact || score < 0 ? score : (int) Math.min(Score.MAX, stretch * (score + 2) + 1);
+    int bound = exact || score < 0 ? score : (int) Math.min(Score.MAX, stretch * (score + 2) + 1);
+    return plain || bound < 0 ? bound : locality.ceiling(request, bound);
   }
 
   private static int first(int block) {
@@ -132,7 +155,12 @@ final class IndexedCandidates implements Candidates {
   }
 
   private int score(int row) {
-    return exact ? standings.score(row) : Scores.total(request, cell.index().node(row), field);
+    if (plain && exact) {
+      return standings.score(row);
+    }
+    Node node = cell.index().node(row);
+    int policy = exact ? standings.score(row) : Scores.total(request, node, field);
+    return plain ? policy : spreading.score(node, locality.score(request, node, policy));
   }
 
   @Override
@@ -151,7 +179,7 @@ final class IndexedCandidates implements Candidates {
         listed.add(new Explanation.Removed(filter.clause(), filter.words(), notYet, never));
       }
     }
-    return listed;
+    return spreading.removed(listed);
   }
 
   @Override
@@ -197,7 +225,7 @@ final class IndexedCandidates implements Candidates {
     int best = -1;
     for (int block = 0; block < standings.blocks(); block++) {
       if (bound(standings.best(block)) > best) {
-        if (exact && !touched.get(block)) {
+        if (plain && exact && !touched.get(block)) {
           best = standings.best(block);
         } else {
           for (int row = first(block); row < first(block + 1); row++) {
@@ -225,10 +253,17 @@ final class IndexedCandidates implements Candidates {
   }
 
   @Override
-  public void strike(Address owner) {
-    for (int row : cell.rows(owner)) {
+  public void took(Node node) {
+    for (int row : cell.rows(node.owner())) {
       if (standings.admits(row)) {
         leaveOut(row);
+      }
+    }
+    if (spreading.takes(node) && spreading.isHard()) {
+      for (int row = 0; row < standings.rows(); row++) {
+        if (isLeft(row) && spreading.isTaken(cell.index().node(row))) {
+          leaveOut(row);
+        }
       }
     }
   }

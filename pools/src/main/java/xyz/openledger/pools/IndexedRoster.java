@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
 
@@ -123,5 +124,15 @@ final class IndexedRoster implements Roster {
   @Override
   public long memoryBytes() {
     return cell().memoryBytes();
+  }
+
+  @Override
+  public Set<String> spokenOf() {
+    return cell().spokenOf();
+  }
+
+  @Override
+  public Optional<Node> onlyFree() {
+    return cell().onlyFree();
   }
 }

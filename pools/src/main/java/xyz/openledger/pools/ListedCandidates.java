@@ -1,7 +1,6 @@
 package xyz.openledger.pools;
 
 import java.util.List;
-import xyz.openledger.protocol.Address;
 
 /** Candidates in a list, each scored. */
 final class ListedCandidates implements Candidates {
@@ -9,16 +8,20 @@ final class ListedCandidates implements Candidates {
   private static final int STRUCK = -1;
 
   private final List<Node> nodes;
+  private final Spreading spreading;
   private final Score.Field field;
   private final int[] scores;
   private final int[] laidOut;
 
-  ListedCandidates(Request request, List<Node> nodes) {
+  ListedCandidates(Request request, List<Node> nodes, Locality locality, Spreading spreading) {
     this.nodes = nodes;
+    this.spreading = spreading;
     field = Score.Field.of(request, nodes);
     scores = new int[nodes.size()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = Scores.total(request, nodes.get(i), field);
+      Node node = nodes.get(i);
+      scores[i] =
+          spreading.score(node, locality.score(request, node, Scores.total(request, node, field)));
     }
     laidOut = new int[scores.length];
   }
@@ -66,11 +69,12 @@ final class ListedCandidates implements Candidates {
   }
 
   @Override
-  public void strike(Address owner) {
+  public void took(Node node) {
     for (int i = 0; i < scores.length; i++) {
-      if (nodes.get(i).owner().equals(owner)) {
+      if (nodes.get(i).owner().equals(node.owner())) {
         scores[i] = STRUCK;
       }
     }
+    spreading.took(node, nodes, scores, STRUCK);
   }
 }

@@ -3,8 +3,10 @@ package xyz.openledger.pools;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import xyz.openledger.protocol.NodeId;
 
 /** Nodes in a list. A change copies the list of references. */
@@ -59,5 +61,28 @@ record ListedRoster(List<Node> nodes) implements Roster {
   @Override
   public long memoryBytes() {
     return nodes.stream().mapToLong(Cell::memoryBytes).sum();
+  }
+
+  @Override
+  public Set<String> spokenOf() {
+    var facts = new HashSet<String>();
+    for (Node node : nodes) {
+      facts.addAll(node.terms().speakOf());
+    }
+    return facts;
+  }
+
+  @Override
+  public Optional<Node> onlyFree() {
+    Node only = null;
+    for (Node node : nodes) {
+      if (node.offeredSlots() > 0) {
+        if (only != null) {
+          return Optional.empty();
+        }
+        only = node;
+      }
+    }
+    return Optional.ofNullable(only);
   }
 }

@@ -88,7 +88,7 @@ final class Loosened {
           filter instanceof Filters.Holds(var condition)
               ? apart(condition, node)
               : OptionalLong.empty();
-      case NODE, GOVERNANCE, TERMS, OWNER, ACCEPTING, SLOT -> OptionalLong.empty();
+      case NODE, GOVERNANCE, TERMS, OWNER, SPREAD, ACCEPTING, SLOT -> OptionalLong.empty();
     };
   }
 
@@ -162,7 +162,7 @@ final class Loosened {
           drop(filter, condition, "require");
         }
       }
-      case NODE, GOVERNANCE, TERMS, OWNER, ACCEPTING, SLOT ->
+      case NODE, GOVERNANCE, TERMS, OWNER, SPREAD, ACCEPTING, SLOT ->
           throw new IllegalStateException(filter.clause() + " does not give way");
     }
   }
@@ -209,7 +209,9 @@ final class Loosened {
             policy.capacity(),
             require(),
             policy.prefer(),
-            selector()),
+            selector(),
+            policy.shift(),
+            policy.spread()),
         memory);
   }
 

@@ -21,13 +21,23 @@ import xyz.openledger.protocol.Address;
  * </pre>
  */
 public final class Matcher {
+  /** Of how many nodes {@link #worth} is asked at the most. */
+  public static final int WORTH_NODES_MAX = 512;
+
   private final PoolTerms terms;
   private final EpochSecret secret;
+  private final Locality locality;
 
   /** Matches under a pool's terms, drawing by the epoch's secret. */
   public Matcher(PoolTerms terms, EpochSecret secret) {
+    this(terms, secret, Locality.NONE);
+  }
+
+  /** The same, preferring nodes that hold what a task needs. */
+  public Matcher(PoolTerms terms, EpochSecret secret, Locality locality) {
     this.terms = terms;
     this.secret = secret;
+    this.locality = locality;
   }
 
   /**
@@ -37,39 +47,79 @@ public final class Matcher {
   public Placement place(Request request, Roster roster, int count) {
     return switch (roster) {
       case ListedRoster listed -> scan(request, listed, count);
-      case IndexedRoster indexed -> search(request, indexed.cell(), count);
+      case IndexedRoster indexed -> search(request, indexed, count);
     };
   }
 
   private Placement scan(Request request, ListedRoster roster, int count) {
     var census = new Census(request);
-    var fit = new ArrayList<Node>();
+    var candidates = new ArrayList<Node>();
+    var spreading = Spreading.of(request, roster);
     for (Node node : roster.nodes()) {
-      if (census.admits(request, node)) {
-        fit.add(node);
+      if (census.admits(request, node) && spreading.admits(node)) {
+        candidates.add(node);
       }
     }
     List<Node> nodes = new ArrayList<>(count);
     List<Chosen> chosen = new ArrayList<>(count);
-    if (!fit.isEmpty()) {
-      choose(request, new ListedCandidates(request, fit), count, nodes, chosen);
-    }
-    int missing = count - nodes.size();
-    var explanation = new Explanation(roster.size(), census.removed(), fit.size(), chosen, missing);
-    return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
-  }
-
-  private Placement search(Request request, Cell cell, int count) {
-    var candidates = new IndexedCandidates(cell.standings(request), request);
-    List<Node> nodes = new ArrayList<>(count);
-    List<Chosen> chosen = new ArrayList<>(count);
-    if (candidates.size() > 0) {
-      choose(request, candidates, count, nodes, chosen);
+    if (!candidates.isEmpty()) {
+      var listed = new ListedCandidates(request, candidates, locality, spreading);
+      choose(request, listed, count, spreading, nodes, chosen);
     }
     int missing = count - nodes.size();
     var explanation =
-        new Explanation(cell.size(), candidates.removed(), candidates.size(), chosen, missing);
+        new Explanation(
+            roster.size(), spreading.removed(census.removed()), candidates.size(), chosen, missing);
+    return new Placement(nodes, missing > 0 && hopeless(request, roster, count), explanation);
+  }
+
+  private Placement search(Request request, IndexedRoster roster, int count) {
+    Cell cell = roster.cell();
+    var spreading = Spreading.of(request, roster);
+    var candidates = new IndexedCandidates(cell.standings(request), request, locality, spreading);
+    int feasible = candidates.size();
+    List<Node> nodes = new ArrayList<>(count);
+    List<Chosen> chosen = new ArrayList<>(count);
+    if (feasible > 0) {
+      choose(request, candidates, count, spreading, nodes, chosen);
+    }
+    int missing = count - nodes.size();
+    var explanation = new Explanation(cell.size(), candidates.removed(), feasible, chosen, missing);
     return new Placement(nodes, missing > 0 && candidates.hopeless(count), explanation);
+  }
+
+  /**
+   * How good the best node that is free is for a task, of all that could ever run it: 0 to 10,000.
+   * A task to which it matters little which node it gets has the same worth everywhere. It looks at
+   * each node: not meant for more than {@link #WORTH_NODES_MAX}.
+   */
+  public int worth(Request request, Roster roster) {
+    var able = new ArrayList<Node>();
+    for (Node node : roster.nodes()) {
+      if (!never(request, node)) {
+        able.add(node);
+      }
+    }
+    var field = Score.Field.of(request, able);
+    int best = 0;
+    int ideal = 1;
+    for (Node node : able) {
+      int score = locality.score(request, node, Scores.total(request, node, field));
+      ideal = Math.max(ideal, score);
+      if (node.offeredSlots() > 0 && objection(request, node).isEmpty()) {
+        best = Math.max(best, score);
+      }
+    }
+    return (int) ((long) Score.MAX * best / ideal);
+  }
+
+  private static boolean never(Request request, Node node) {
+    for (Filter filter : Filters.of(request.policy())) {
+      if (filter.test(request, node) instanceof Verdict.Never) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Why {@code node} may not run the task now, in words; empty if it may. */
@@ -97,7 +147,12 @@ public final class Matcher {
   }
 
   private void choose(
-      Request request, Candidates candidates, int count, List<Node> nodes, List<Chosen> chosen) {
+      Request request,
+      Candidates candidates,
+      int count,
+      Spreading spreading,
+      List<Node> nodes,
+      List<Chosen> chosen) {
     var draw = Draw.of(secret, request);
     boolean explores =
         request.agreement() > 1 && draw.below(Score.MAX) < terms.explorationBasisPoints();
@@ -117,8 +172,9 @@ public final class Matcher {
               pick.score(),
               size,
               newcomers > 0,
-              Scores.parts(request, node, candidates.field())));
-      candidates.strike(node.owner());
+              Scores.parts(request, node, candidates.field()),
+              Locality.joined(locality.words(request, node), spreading.words(node))));
+      candidates.took(node);
     }
   }
 

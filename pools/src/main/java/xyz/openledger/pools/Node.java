@@ -144,6 +144,27 @@ public record Node(
         own);
   }
 
+  /** The same node on a grid of another intensity. */
+  public Node onGrid(int gramsPerKwh) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        gramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        terms);
+  }
+
   /** Leases it would take now, all things considered. */
   public int offeredSlots() {
     return accepting ? freeSlots : 0;

@@ -2,6 +2,7 @@ package xyz.openledger.pools;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import xyz.openledger.pools.expression.JobExpression;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.JobId;
@@ -21,6 +22,7 @@ import xyz.openledger.protocol.TenantId;
  * @param budgetNanoOpen the most one replica may cost if it burns all its fuel
  * @param scheduling where it stands in a queue
  * @param work what the job is, for the terms of nodes and the rules of governance
+ * @param affinity what it would rather be near to, or far from
  */
 public record Request(
     TaskId task,
@@ -32,9 +34,36 @@ public record Request(
     Set<NodeId> nodesExcluded,
     long budgetNanoOpen,
     Scheduling scheduling,
-    Work work) {
+    Work work,
+    Affinity affinity) {
 
   private static final TaskId ANY_TASK = new TaskId(JobId.of(new TenantId("any"), "any"), 0);
+
+  /** A request that is near to nothing and far from nothing. */
+  public Request(
+      TaskId task,
+      int attempt,
+      Policy policy,
+      long fuelMax,
+      long memoryMaxBytes,
+      Set<Address> ownersExcluded,
+      Set<NodeId> nodesExcluded,
+      long budgetNanoOpen,
+      Scheduling scheduling,
+      Work work) {
+    this(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        budgetNanoOpen,
+        scheduling,
+        work,
+        Affinity.NONE);
+  }
 
   /** A request that stands in a queue as is usual. */
   public Request(
@@ -92,20 +121,26 @@ public record Request(
   public Request after(Node node) {
     var owners = new LinkedHashSet<>(ownersExcluded);
     owners.add(node.owner());
-    return with(attempt + 1, owners, scheduling);
+    var near = policy.spread() == null ? affinity : affinity.beside(node.id());
+    return with(attempt + 1, owners, scheduling, near);
   }
 
   /** The same task if others than those have a say in it. */
   public Request excluding(Set<Address> owners) {
-    return with(attempt, owners, scheduling);
+    return with(attempt, owners, scheduling, affinity);
   }
 
   /** The same task at another place in a queue. */
   public Request scheduled(Scheduling place) {
-    return with(attempt, ownersExcluded, place);
+    return with(attempt, ownersExcluded, place, affinity);
   }
 
-  private Request with(int attempts, Set<Address> owners, Scheduling place) {
+  /** The same task near to, or far from, something else. */
+  public Request near(Affinity other) {
+    return with(attempt, ownersExcluded, scheduling, other);
+  }
+
+  private Request with(int attempts, Set<Address> owners, Scheduling place, Affinity near) {
     return new Request(
         task,
         attempts,
@@ -116,7 +151,8 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         place,
-        work);
+        work,
+        near);
   }
 
   /** The same request of that job. */
@@ -131,11 +167,16 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         scheduling,
-        job);
+        job,
+        affinity);
   }
 
-  /** What it has in common with all that ask the same of a node, but for what each excludes. */
-  Request kind() {
+  /**
+   * What it has in common with all that ask the same of a node, but for what each excludes.
+   *
+   * @param spokenOf the facts of jobs that the nodes' own terms speak of: others make no difference
+   */
+  Request kind(Set<String> spokenOf) {
     return new Request(
         ANY_TASK,
         0,
@@ -145,7 +186,15 @@ public record Request(
         Set.of(),
         Set.of(),
         budgetNanoOpen,
-        Scheduling.USUAL);
+        spokenOf.isEmpty() ? Scheduling.USUAL : JobExpression.spoken(scheduling, spokenOf),
+        JobExpression.spoken(work, spokenOf),
+        Affinity.NONE);
+  }
+
+  /** The nodes whose region or failure domain it must not share; empty if it may share any. */
+  public Set<NodeId> farFrom() {
+    Policy.Spread spread = policy.spread();
+    return spread == null || !spread.hard() ? Set.of() : affinity.beside();
   }
 
   /** How many distinct owners must agree. */

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import xyz.openledger.protocol.NodeId;
 
@@ -56,4 +57,10 @@ public sealed interface Roster permits ListedRoster, IndexedRoster {
 
   /** The most linear memory of all those leases. */
   long memoryBytes();
+
+  /** The facts of jobs of which the terms speak by which these nodes take them. */
+  Set<String> spokenOf();
+
+  /** The node that would take leases now, if it is the only one. */
+  Optional<Node> onlyFree();
 }

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import xyz.openledger.pools.Filter.Verdict;
+import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.pools.index.NodeIndex;
 import xyz.openledger.pools.requirement.Term;
 
@@ -101,8 +102,19 @@ final class Standings {
       Optional<List<Term>> terms = FilterTerms.of(filter, kind);
       if (filter instanceof Filters.Accepting) {
         keep(left, words(cell.accepting(), left.length), code(i, true));
+      } else if (filter instanceof Rules.Welcome && !cell.isChoosy()) {
+        continue;
       } else if (terms.isEmpty()) {
         interpret(left, i);
+      } else if (filter instanceof Filters.CarbonCeiling && !terms.get().isEmpty()) {
+        // A grid known by the hour may be cleaner later, a declared figure may not.
+        long[] passing = survivors(terms.get());
+        long[] later = survivors(List.of(new Term.Labelled(Zones.LABEL, false)));
+        for (int word = 0; word < left.length; word++) {
+          later[word] = passing[word] | ~later[word];
+        }
+        keep(left, later, code(i, true));
+        keep(left, passing, code(i, false));
       } else if (!terms.get().isEmpty()) {
         keep(left, survivors(terms.get()), code(i, FilterTerms.moving(filter)));
       }

@@ -14,10 +14,17 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.pools.expression.Drawn;
+import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.Floors;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /**
  * The index answers as the scan does, word for word: the same nodes in the same order, the same
@@ -26,14 +33,28 @@ import xyz.openledger.protocol.Policy;
 class IndexedMatchingTest {
   private static final int NAMES = 90;
 
-  private final Matcher matcher = new Matcher(new PoolTerms(300, 4_000, 10), World.SECRET);
+  private static final List<Digest> BLOBS =
+      List.of(World.digest("nothing"), World.digest("little"), World.digest("much"));
+  private static final List<Long> BYTES = List.of(0L, 300_000L, 60_000_000L);
+
+  private final Matcher matcher =
+      new Matcher(
+          new PoolTerms(300, 4_000, 10),
+          World.SECRET,
+          new Locality(
+              (node, blob) -> (node.hashCode() ^ blob.hashCode()) % 5 == 0,
+              blob -> BYTES.get(BLOBS.indexOf(blob))));
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void aDrawnRosterIsMatchedAsByTheScan(long seed) {
     var random = new SplittableRandom(seed);
     for (int i = 0; i < 60; i++) {
-      var nodes = World.roster(random, random.nextInt(0, 200)).nodes();
+      boolean choosy = random.nextBoolean();
+      var nodes =
+          IntStream.range(0, random.nextInt(0, 200))
+              .mapToObj(number -> drawn(random, number, choosy))
+              .toList();
       var indexed = Roster.indexed(nodes);
       var listed = Roster.of(nodes);
       for (int j = 0; j < 4; j++) {
@@ -94,6 +115,8 @@ class IndexedMatchingTest {
       assertThat(version.freeSlots()).isEqualTo(listed.freeSlots());
       assertThat(version.slots()).isEqualTo(listed.slots());
       assertThat(version.memoryBytes()).isEqualTo(listed.memoryBytes());
+      assertThat(version.spokenOf()).isEqualTo(listed.spokenOf());
+      assertThat(version.onlyFree()).isEqualTo(listed.onlyFree());
       same(request, version, listed, 2);
     }
   }
@@ -133,6 +156,7 @@ class IndexedMatchingTest {
   private void same(Request request, Roster indexed, Roster listed, int count) {
     assertThat(matcher.place(request, indexed, count))
         .isEqualTo(matcher.place(request, listed, count));
+    assertThat(matcher.worth(request, indexed)).isEqualTo(matcher.worth(request, listed));
     assertThat(Matcher.hopeless(request, indexed, count))
         .isEqualTo(Matcher.hopeless(request, listed, count));
   }
@@ -141,9 +165,50 @@ class IndexedMatchingTest {
   private static Node changed(SplittableRandom random, Map<NodeId, Node> nodes) {
     int number = random.nextInt(NAMES);
     var known = nodes.get(World.nodeId("n" + number));
-    return known == null || random.nextInt(4) == 0
-        ? World.node(random, number)
-        : known.withFreeSlots(random.nextInt(0, known.slots() + 1));
+    if (known == null) {
+      return drawn(random, number, random.nextInt(4) == 0);
+    }
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> drawn(random, number, random.nextInt(4) == 0);
+      case 2 -> known.under(terms(random));
+      case 3 -> known.under(OwnTerms.NONE);
+      case 4 -> known.onGrid(random.nextInt(0, 900));
+      case 5 -> known.standing(known.freeSlots(), random.nextInt(10_001), 3, random.nextBoolean());
+      default -> known.withFreeSlots(random.nextInt(0, known.slots() + 1));
+    };
+  }
+
+  /** A node that may name a zone and a failure domain, take isolated work, and be choosy. */
+  private static Node drawn(SplittableRandom random, int number, boolean choosy) {
+    var node = World.node(random, number);
+    var labels = new TreeMap<>(node.traits().labels());
+    if (random.nextBoolean()) {
+      labels.put(Zones.LABEL, "DE");
+    }
+    if (random.nextBoolean()) {
+      labels.put(Spreading.FAILURE_DOMAIN_LABEL, "rack " + random.nextInt(3));
+    }
+    if (random.nextBoolean()) {
+      labels.put(ClassRule.TAKES_LABEL + "biology", random.nextInt(3) == 0 ? "false" : "true");
+    }
+    var drawn = World.labelled(node, labels);
+    return choosy && random.nextBoolean() ? drawn.under(terms(random)) : drawn;
+  }
+
+  private static OwnTerms terms(SplittableRandom random) {
+    return new OwnTerms(
+        List.of(
+                "",
+                "false",
+                "this is not an expression",
+                "job.tenant == 'ada'",
+                "job.priority >= 5",
+                "job.kind == 'wasm'",
+                "has(job.labels.tier) && job.labels.tier == 'gold'",
+                "'biology' in job.classes",
+                "job.fuelMax < 2000000000")
+            .get(random.nextInt(9)),
+        random.nextBoolean() ? "" : "job.priority * 1000");
   }
 
   private static Request request(SplittableRandom random) {
@@ -152,15 +217,23 @@ class IndexedMatchingTest {
     if (random.nextBoolean()) {
       policy = requiring(policy, new Drawn(random).requirement());
     }
-    return new Request(
-        drawn.task(),
-        0,
-        policy,
-        drawn.fuelMax(),
-        drawn.memoryMaxBytes(),
-        drawn.ownersExcluded(),
-        drawn.nodesExcluded(),
-        drawn.budgetNanoOpen());
+    policy = spread(random, policy);
+    return of(random, drawn, policy, drawn.ownersExcluded(), drawn.nodesExcluded(), drawn.task());
+  }
+
+  private static Policy spread(SplittableRandom random, Policy policy) {
+    return random.nextBoolean()
+        ? policy
+        : new Policy(
+            policy.objective(),
+            policy.limits(),
+            policy.verification(),
+            policy.capacity(),
+            policy.require(),
+            policy.prefer(),
+            policy.selector(),
+            null,
+            new Policy.Spread(Policy.Spread.By.values()[random.nextInt(2)], random.nextBoolean()));
   }
 
   /** The same from another task, which excludes others. */
@@ -171,15 +244,48 @@ class IndexedMatchingTest {
       owners.add(World.owner("o" + random.nextInt(12)));
       nodes.add(World.nodeId("n" + random.nextInt(NAMES)));
     }
+    return of(random, kind, kind.policy(), owners, nodes, World.task(random.nextInt()));
+  }
+
+  /** Of some tenant and job, near to some blobs and beside some replicas. */
+  private static Request of(
+      SplittableRandom random,
+      Request kind,
+      Policy policy,
+      Set<Address> owners,
+      Set<NodeId> nodes,
+      TaskId task) {
+    Set<NodeId> beside = new HashSet<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      beside.add(World.nodeId("n" + random.nextInt(NAMES)));
+    }
     return new Request(
-        World.task(random.nextInt()),
+        task,
         random.nextInt(3),
-        kind.policy(),
+        policy,
         kind.fuelMax(),
         kind.memoryMaxBytes(),
         owners,
         nodes,
-        kind.budgetNanoOpen());
+        kind.budgetNanoOpen(),
+        new Scheduling(
+            new TenantId(random.nextBoolean() ? "ada" : "bob"), random.nextInt(10), 0, ""),
+        new Work(
+            random.nextInt(4) == 0 ? "verify" : "wasm",
+            random.nextBoolean() ? Map.of() : Map.of("tier", "gold"),
+            governed(random)),
+        new Affinity(BLOBS.subList(0, random.nextInt(4)), beside));
+  }
+
+  private static Governed governed(SplittableRandom random) {
+    return random.nextInt(3) > 0
+        ? Governed.FREELY
+        : new Governed(
+            List.of("biology"),
+            random.nextBoolean() ? List.of() : List.of("biology"),
+            random.nextBoolean() ? List.of() : List.of("us"),
+            Floors.NONE,
+            Governed.ITS_OWN);
   }
 
   private static Policy requiring(Policy policy, String require) {

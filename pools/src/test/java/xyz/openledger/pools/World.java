@@ -96,6 +96,37 @@ public final class World {
         traits(random));
   }
 
+  /** The same node with other labels. */
+  static Node labelled(Node node, Map<String, String> labels) {
+    Traits traits = node.traits();
+    return new Node(
+        node.id(),
+        node.owner(),
+        node.pool(),
+        node.region(),
+        node.carbonGramsPerKwh(),
+        node.priceNanoOpenPerGigafuel(),
+        node.fuelPerCpuSecond(),
+        node.roundTripMicros(),
+        node.memoryMaxBytesPerSlot(),
+        node.freeSlots(),
+        node.slots(),
+        node.reputation(),
+        node.acceptedReplicas(),
+        node.accepting(),
+        new Traits(
+            labels,
+            traits.architecture(),
+            traits.operatingSystem(),
+            traits.sandbox(),
+            traits.cores(),
+            traits.memoryBytes(),
+            traits.diskFreeBytes(),
+            traits.accelerators(),
+            traits.watts()),
+        node.terms());
+  }
+
   private static Traits traits(SplittableRandom random) {
     return new Traits(
         random.nextBoolean() ? Map.of() : Map.of("tier", random.nextBoolean() ? "gold" : "silver"),

@@ -14,6 +14,8 @@ import xyz.openledger.protocol.json.ZeroIfAbsent;
  * @param require an expression of CEL that must hold of a node; absent for none
  * @param prefer a further preference beside those of {@code objective}; absent for none
  * @param selector what the labels of a node must be, all of it; absent for anything
+ * @param shift that the job may wait for a cleaner grid; absent for a start as soon as it can
+ * @param spread how far apart the replicas of a task should be; absent for distinct owners alone
  */
 public record Policy(
     Objective objective,
@@ -22,7 +24,9 @@ public record Policy(
     Capacity capacity,
     @Nullable String require,
     @Nullable Preference prefer,
-    @Nullable List<LabelRequirement> selector) {
+    @Nullable List<LabelRequirement> selector,
+    @Nullable Shift shift,
+    @Nullable Spread spread) {
   /** The longest expression. */
   public static final int EXPRESSION_LETTERS_MAX = 2_048;
 
@@ -36,7 +40,9 @@ public record Policy(
       @Nullable Capacity capacity,
       @Nullable String require,
       @Nullable Preference prefer,
-      @Nullable List<LabelRequirement> selector) {
+      @Nullable List<LabelRequirement> selector,
+      @Nullable Shift shift,
+      @Nullable Spread spread) {
     this.objective = objective == null ? new Objective(null) : objective;
     this.limits = Check.present("limits", limits);
     this.verification =
@@ -49,6 +55,24 @@ public record Policy(
     this.prefer = prefer;
     this.selector =
         selector == null ? null : List.copyOf(Check.size("selector", selector, 1, SELECTOR_MAX));
+    this.shift = shift;
+    this.spread = spread;
+    if (shift != null && this.objective.weights().carbon() == 0) {
+      throw Check.refusal(
+          "shift", "waits for a cleaner grid, but objective.weights.carbon is 0; weigh carbon");
+    }
+  }
+
+  /** A policy that neither waits for a cleaner grid nor spreads its replicas. */
+  public Policy(
+      @Nullable Objective objective,
+      @Nullable Limits limits,
+      @Nullable Verification verification,
+      @Nullable Capacity capacity,
+      @Nullable String require,
+      @Nullable Preference prefer,
+      @Nullable List<LabelRequirement> selector) {
+    this(objective, limits, verification, capacity, require, prefer, selector, null, null);
   }
 
   /** A policy without expressions and labels. */
@@ -110,6 +134,53 @@ public record Policy(
     public Preference {
       expression("score", Check.present("score", score));
       Check.range("weight", weight, 1, 100);
+    }
+  }
+
+  /**
+   * That a job may wait for an hour with a cleaner grid. How much that is worth beside the wait is
+   * for the weights of carbon and latency to say.
+   *
+   * @param savesMilligramsMin the least that a replica must save, in 10^-3 g CO2e; less is not
+   *     waited for
+   * @param withinMillis from submission, the latest start; absent for as late as the deadline lets
+   */
+  public record Shift(@ZeroIfAbsent int savesMilligramsMin, @Nullable Long withinMillis) {
+    /** Checks the ranges. */
+    public Shift {
+      Check.range("savesMilligramsMin", savesMilligramsMin, 0, 1_000_000_000);
+      if (withinMillis != null) {
+        Check.range("withinMillis", withinMillis, 1, 7 * 86_400_000L);
+      }
+    }
+  }
+
+  /**
+   * How far apart the replicas of a task should be.
+   *
+   * @param by what they should not share
+   * @param required whether a replica rather waits than shares it; absent or false: it is only
+   *     preferred
+   */
+  public record Spread(By by, @Nullable Boolean required) {
+    /** Checks that it says what by. */
+    public Spread {
+      Check.present("by", by);
+    }
+
+    /** Whether a replica rather waits than shares it. */
+    public boolean hard() {
+      return Boolean.TRUE.equals(required);
+    }
+
+    /** What replicas should not share. */
+    public enum By {
+      /** The declared region. */
+      @JsonProperty("region")
+      REGION,
+      /** The label {@code failureDomain} of the node, such as a rack or a power feed. */
+      @JsonProperty("failureDomain")
+      FAILURE_DOMAIN
     }
   }
 

@@ -1,7 +1,10 @@
 package xyz.openledger.actors.job;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import xyz.openledger.pools.Affinity;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Work;
@@ -37,7 +40,20 @@ public final class Asking {
         nodes,
         JobRules.replicaBudgetNanoOpen(job, pending),
         job.governed().scheduling(scheduling(job)),
-        new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()));
+        new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()),
+        new Affinity(
+            List.of(job.workload().program(), job.spec().tasks().get(task.index()).input()),
+            beside(job, task)));
+  }
+
+  /** Who has a replica of the task, or had a say; only asked where the policy spreads them. */
+  private static Set<NodeId> beside(Job job, Job.Task task) {
+    return job.spec().policy().spread() == null
+        ? Set.of()
+        : task.replicas().stream()
+            .filter(replica -> replica.phase() != JobReplica.Phase.LOST)
+            .map(replica -> replica.grant().node())
+            .collect(Collectors.toSet());
   }
 
   /** Where its tasks stand in queues. Once any of a gang has started, the rest starts alone. */

@@ -13,7 +13,8 @@ import xyz.openledger.verification.Replica;
  * @param priceNanoOpenPerGigafuel agreed for this lease, whatever the node asks later
  * @param leaseMillis how long the node has for it
  * @param region declared by the contributor
- * @param carbonGramsPerKwh declared by the contributor
+ * @param carbonGramsPerKwh of its grid: in the hour of the lease where that is known, else as its
+ *     contributor declared it
  * @param confirmed results in a row, in work of this kind, that other owners had confirmed; here
  *     and below as the pool knew it when it gave the lease
  * @param contribution the node's score under the weight rule

@@ -48,8 +48,18 @@ public sealed interface JobMessage extends MemberMessage {
    */
   record Granted(JobId job, List<Grant> grants, List<String> explanation) implements JobMessage {}
 
-  /** The pool has put the request into its queue. */
-  record Queued(TaskId task, PoolId pool, List<String> explanation) implements JobMessage {}
+  /**
+   * The pool has put the request into its queue, or lets it wait for a better hour.
+   *
+   * @param notBeforeMillis when it may start, by its own policy; 0 for as soon as it can
+   */
+  record Queued(TaskId task, PoolId pool, List<String> explanation, long notBeforeMillis)
+      implements JobMessage {
+    /** In the queue. */
+    public Queued(TaskId task, PoolId pool, List<String> explanation) {
+      this(task, pool, explanation, 0);
+    }
+  }
 
   /** The pool, or if it is null any pool, can never serve the request. */
   record Unplaceable(TaskId task, @Nullable PoolId pool, List<String> explanation)

@@ -36,6 +36,9 @@ final class Progress {
   /** Why a task finds no node, or not yet. */
   final Map<Integer, List<String>> waiting = new HashMap<>();
 
+  /** Until when a task waits by its own policy: no reason to try another pool. */
+  final Map<Integer, Long> notBefore = new HashMap<>();
+
   final Set<ReplicaId> dispatched = new HashSet<>();
   final Set<ReplicaId> released = new HashSet<>();
   final Set<ReplicaId> revealAsked = new HashSet<>();

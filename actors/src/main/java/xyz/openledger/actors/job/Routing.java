@@ -134,6 +134,7 @@ final class Routing {
 
   /** The pool has no node for the task just now. */
   void queued(Progress now, JobMessage.Queued queued) {
+    now.notBefore.put(queued.task().index(), queued.notBeforeMillis());
     now.waiting.put(
         queued.task().index(),
         queued.explanation().stream()
@@ -162,7 +163,9 @@ final class Routing {
   /** A pool that cannot help for a while is left for another one, if there is one. */
   private void elsewhereIfLate(Job job, Progress now, int task) {
     Progress.Routed to = now.routed.get(task);
-    if (to == null || job.finished() != null || to.atMillis() > clock.millis() - PATIENCE_MILLIS) {
+    // Who waits for a cleaner hour has time until then, and as long after it as always.
+    long since = to == null ? 0 : Math.max(to.atMillis(), now.notBefore.getOrDefault(task, 0L));
+    if (to == null || job.finished() != null || since > clock.millis() - PATIENCE_MILLIS) {
       return;
     }
     leave(now, task, to.pool(), "kept it waiting for %d s".formatted(PATIENCE_MILLIS / 1_000));

@@ -43,6 +43,7 @@ import xyz.openledger.actors.pool.PoolDirectory;
 import xyz.openledger.actors.pool.PoolEntity;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolNews;
+import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -75,6 +76,7 @@ public final class Member {
   private final @Nullable ActorRef<AnchorMessage> anchorer;
   private final PoolDirectory directory;
   private final MemberViews views;
+  private final Surroundings surroundings;
 
   private Member(
       ActorSystem<SpawnProtocol.Command> system,
@@ -86,7 +88,9 @@ public final class Member {
       RulesInForce rules,
       @Nullable ActorRef<AnchorMessage> anchorer,
       PoolDirectory directory,
-      MemberViews views) {
+      MemberViews views,
+      Surroundings surroundings) {
+    this.surroundings = surroundings;
     this.system = system;
     this.sharding = sharding;
     this.accounts = accounts;
@@ -129,7 +133,12 @@ public final class Member {
         Entity.of(
             PoolEntity.KEY,
             entity ->
-                PoolEntity.create(entity.getEntityId(), setup.epochSecret(), news, setup.clock())));
+                PoolEntity.create(
+                    entity.getEntityId(),
+                    setup.epochSecret(),
+                    news,
+                    setup.clock(),
+                    setup.surroundings())));
     var nodes =
         new NodeNeighbours(
             job -> sharding.entityRefFor(JobPartition.KEY, JobPartition.of(job)),
@@ -159,7 +168,17 @@ public final class Member {
     ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
     var member =
         new Member(
-            system, sharding, accounts, log, claims, governance, rules, anchorer, directory, views);
+            system,
+            sharding,
+            accounts,
+            log,
+            claims,
+            governance,
+            rules,
+            anchorer,
+            directory,
+            views,
+            setup.surroundings());
     // No job is admitted before it is known under which rules.
     return member.wake().thenCombine(rules.known(), (_, _) -> member);
   }
@@ -212,6 +231,11 @@ public final class Member {
   /** What is known of all pools. */
   public PoolDirectory directory() {
     return directory;
+  }
+
+  /** What pools look up of the world around them. */
+  public Surroundings surroundings() {
+    return surroundings;
   }
 
   /** What the journal says, for reading. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.Chain;
 import xyz.openledger.actors.job.ProductChecks;
 import xyz.openledger.actors.node.Challenge;
+import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -27,6 +28,7 @@ import xyz.openledger.protocol.keys.Ed25519Key;
  * @param chain absent for a member that anchors nothing
  * @param blocking where calls to the chain wait
  * @param checks checks products
+ * @param surroundings what pools can look up
  */
 public record MemberSetup(
     String origin,
@@ -40,8 +42,10 @@ public record MemberSetup(
     @Nullable ChainSetup chain,
     Executor blocking,
     Clock clock,
-    ProductChecks checks) {
-  /** A member that checks no products. */
+    ProductChecks checks,
+    Surroundings surroundings) {
+
+  /** A member that checks no products, whose pools know nothing of what is around them. */
   public MemberSetup(
       String origin,
       Ed25519Key logKey,
@@ -66,7 +70,8 @@ public record MemberSetup(
         chain,
         blocking,
         clock,
-        ProductChecks.NONE);
+        ProductChecks.NONE,
+        Surroundings.UNKNOWN);
   }
 
   /**

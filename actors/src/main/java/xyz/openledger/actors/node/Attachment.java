@@ -48,6 +48,7 @@ final class Attachment {
   private boolean offered;
   private long number;
   private long fenceSeen;
+  private List<Long> warm = List.of();
 
   /** What a batch of reveals says about an open challenge. */
   enum ChallengeAnswer {
@@ -120,6 +121,7 @@ final class Attachment {
     }
     offered = true;
     staked(state);
+    warm = List.of();
     send(new SessionMessage.Standing(new Standing(Standing.State.READY, "")));
     pool(
         state,
@@ -156,6 +158,10 @@ final class Attachment {
       ready(state);
     } else if (!ready && offered) {
       withdraw(state, beat.state(), false);
+    }
+    if (offered && !beat.warm().equals(warm)) {
+      warm = beat.warm();
+      pool(state, new PoolMessage.Warm(node, warm));
     }
   }
 

@@ -50,8 +50,17 @@ public sealed interface NodeMessage extends MemberMessage {
   /** The pool's next fence for this node, for its challenge. */
   record ChallengeFence(long fence) implements NodeMessage {}
 
-  /** The node said how it is. */
-  record Beat(int credits, String state) implements NodeMessage {}
+  /**
+   * The node said how it is.
+   *
+   * @param warm the first eight bytes of the digests of blobs that it holds
+   */
+  record Beat(int credits, String state, List<Long> warm) implements NodeMessage {
+    /** A node that says nothing of blobs. */
+    public Beat(int credits, String state) {
+      this(credits, state, List.of());
+    }
+  }
 
   /** The node bound itself. */
   record Commits(List<Commit> commits, HeardBy heardBy) implements NodeMessage {}

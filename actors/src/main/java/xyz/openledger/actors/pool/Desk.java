@@ -14,6 +14,7 @@ import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Locality;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Membership;
 import xyz.openledger.pools.Node;
@@ -22,6 +23,7 @@ import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.QueueTerms;
 import xyz.openledger.pools.queue.Quotas;
@@ -54,6 +56,13 @@ final class Desk {
   private final Shown shown;
   private final Fences fences = new Fences();
   private final Watch watch = new Watch();
+  private final Warm warm = new Warm();
+
+  /** Of nodes that name a zone, whose intensity changes by the hour. */
+  private final Map<NodeId, NodeOffer> offers = new HashMap<>();
+
+  private final CleanHours cleanHours;
+  private final Locality locality;
 
   private Membership members = Membership.OPEN;
   private @Nullable Pool pool;
@@ -73,6 +82,17 @@ final class Desk {
       Grant grant, TenantId tenant, long fuelMax, long memoryMaxBytes, long endsAtMillis) {}
 
   Desk(PoolId id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
+    this(id, secret, news, clock, Surroundings.UNKNOWN);
+  }
+
+  Desk(
+      PoolId id,
+      EpochSecret secret,
+      ActorRef<Topic.Command<PoolNews>> news,
+      Clock clock,
+      Surroundings surroundings) {
+    this.cleanHours = new CleanHours(surroundings.grid());
+    this.locality = new Locality(warm::has, surroundings.blobBytes());
     this.id = id;
     this.secret = secret;
     this.shown = new Shown(secret);
@@ -88,11 +108,11 @@ final class Desk {
     }
     if (pool == null) {
       fences.startAbove(state.fencedTo());
-      state.offers().values().forEach(offer -> members = members.with(node(offer, false)));
+      state.offers().values().forEach(offer -> list(offer, false));
     }
     members = members.under(known.terms().admit());
     pool = known;
-    matcher = new Matcher(known.terms(), secret);
+    matcher = new Matcher(known.terms(), secret, locality);
     var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT.with(state.quotas()));
     leases.values().forEach(held -> runs(opened, held));
     asked.forEach((_, waiting) -> opened.offer(entry(waiting), clock.millis()));
@@ -128,7 +148,7 @@ final class Desk {
       }
     }
     fences.saw(up.offer().node(), up.fenceSeen());
-    members = members.with(node(up.offer(), true));
+    list(up.offer(), true);
     pump();
   }
 
@@ -136,11 +156,37 @@ final class Desk {
     members
         .find(down.node())
         .ifPresent(
-            node ->
-                members =
-                    down.left()
-                        ? members.without(node.id())
-                        : members.with(accepting(node, false)));
+            node -> members = down.left() ? gone(node) : members.with(accepting(node, false)));
+  }
+
+  private Membership gone(Node node) {
+    warm.forget(node.id());
+    offers.remove(node.id());
+    return members.without(node.id());
+  }
+
+  /** A node says which blobs it holds. */
+  void warm(PoolMessage.Warm said) {
+    if (members.find(said.node()).isPresent()) {
+      warm.holds(said.node(), said.blobs());
+    }
+  }
+
+  /** Whether a task that could start now is told to wait for a cleaner grid. */
+  private boolean shifted(PoolMessage.Request request) {
+    TaskId task = request.request().task();
+    if (request.request().attempt() > 0 || asked.containsKey(task)) {
+      return false;
+    }
+    var wait =
+        cleanHours.wait(
+            request.request(), roster().nodes(), request.deadlineAtMillis(), clock.millis());
+    wait.ifPresent(
+        it ->
+            request
+                .replyTo()
+                .tell(new JobMessage.Queued(task, id, List.of(it.words()), it.untilMillis())));
+    return wait.isPresent();
   }
 
   void request(PoolMessage.Request request) {
@@ -169,7 +215,7 @@ final class Desk {
                     task.job(), List.of(granted), List.of(granted.node() + ", as leased before")));
       }
     }
-    if (missing.isEmpty()) {
+    if (missing.isEmpty() || (owners.isEmpty() && shifted(request))) {
       return;
     }
     owners.addAll(request.request().ownersExcluded());
@@ -239,6 +285,7 @@ final class Desk {
 
   void withdraw(TaskId task) {
     asked.remove(task);
+    cleanHours.forget(task);
     if (queue != null) {
       queue.cancel(task);
     }
@@ -264,6 +311,9 @@ final class Desk {
     Pool known = pool;
     if (waiting == null || known == null) {
       return;
+    }
+    if (cleanHours.turned(clock.millis())) {
+      regrid();
     }
     waiting.expire(clock.millis()).forEach(entry -> asked.remove(entry.request().task()));
     watch.look(clock.millis());
@@ -293,15 +343,16 @@ final class Desk {
         QuotaUse.of(state.quotas(), leases.values().stream().map(Held::tenant).toList()));
   }
 
-  PoolSurvey survey(int max) {
+  PoolSurvey survey(PoolMessage.Survey wanted) {
     Pool known = pool;
     List<Node> nodes = roster().nodes();
     return new PoolSurvey(
         id,
         known == null ? "" : known.name(),
         nodes.size(),
-        List.copyOf(nodes.subList(0, Math.min(max, nodes.size()))),
-        asked.size());
+        PoolSurvey.thatFit(nodes, wanted.max()),
+        asked.size(),
+        queue == null ? null : queue.newcomer(wanted.priority(), wanted.slots()).orElse(null));
   }
 
   /** Gives free slots to those who wait. */
@@ -315,6 +366,17 @@ final class Desk {
     }
   }
 
+  /** Looks up again how dirty the grids of all nodes are. */
+  private void regrid() {
+    for (NodeOffer offer : offers.values()) {
+      int grams = cleanHours.gramsPerKwh(offer, clock.millis());
+      members
+          .find(offer.node())
+          .filter(node -> node.carbonGramsPerKwh() != grams)
+          .ifPresent(node -> members = members.with(node.onGrid(grams)));
+    }
+  }
+
   private void grant(TaskId task, Placement placement) {
     Asked entry = asked.get(task);
     if (entry == null) {
@@ -322,6 +384,8 @@ final class Desk {
       return;
     }
     var grants = new ArrayList<Grant>();
+    List<String> choices = placement.explanation().choices();
+    var why = new ArrayList<String>();
     for (Node node : placement.chosen()) {
       Integer number = entry.replicas().pollFirst();
       if (number == null) {
@@ -331,14 +395,13 @@ final class Desk {
       var grant = lease(new ReplicaId(task, number), node, entry);
       take(held(grant, entry));
       watch(grant, node, entry);
+      why.add(choices.get(grants.size()) + cleanHours.words(task, node, clock.millis()));
       grants.add(grant);
     }
     if (entry.replicas().isEmpty()) {
       asked.remove(task);
     }
-    entry
-        .replyTo()
-        .tell(new JobMessage.Granted(task.job(), grants, placement.explanation().choices()));
+    entry.replyTo().tell(new JobMessage.Granted(task.job(), grants, why));
   }
 
   private void watch(Grant grant, Node node, Asked entry) {
@@ -437,6 +500,15 @@ final class Desk {
     members.find(id).ifPresent(node -> members = members.with(accepting(node, node.accepting())));
   }
 
+  private void list(NodeOffer offer, boolean accepting) {
+    if (Zones.of(offer.traits().labels()).isEmpty()) {
+      offers.remove(offer.node());
+    } else {
+      offers.put(offer.node(), offer);
+    }
+    members = members.with(node(offer, accepting));
+  }
+
   private Node node(NodeOffer offer, boolean accepting) {
     Reputation reputation = reputation(offer.node());
     return new Node(
@@ -444,7 +516,7 @@ final class Desk {
         offer.owner(),
         id,
         offer.region(),
-        offer.carbonGramsPerKwh(),
+        cleanHours.gramsPerKwh(offer, clock.millis()),
         offer.priceNanoOpenPerGigafuel(),
         Math.max(1, offer.fuelPerCpuSecond()),
         offer.roundTripMicros(),

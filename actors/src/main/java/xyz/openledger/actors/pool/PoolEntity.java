@@ -48,14 +48,24 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
     this.desk = desk;
   }
 
-  /** The pool with that id. */
+  /** The pool with that id, of whose surroundings nothing is known. */
   public static Behavior<PoolMessage> create(
       String id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
+    return create(id, secret, news, clock, Surroundings.UNKNOWN);
+  }
+
+  /** The pool with that id. */
+  public static Behavior<PoolMessage> create(
+      String id,
+      EpochSecret secret,
+      ActorRef<Topic.Command<PoolNews>> news,
+      Clock clock,
+      Surroundings surroundings) {
     return Behaviors.withTimers(
         timers -> {
           timers.startTimerWithFixedDelay(PoolMessage.Tick.INSTANCE, TICK);
           PoolId pool = PoolId.parse(id);
-          return new PoolEntity(pool, new Desk(pool, secret, news, clock), clock);
+          return new PoolEntity(pool, new Desk(pool, secret, news, clock, surroundings), clock);
         });
   }
 
@@ -94,8 +104,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.Staked(var node, var nanoOpen) ->
               then(() -> desk.staked(node, nanoOpen));
           case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
-          case PoolMessage.Survey(var max, var replyTo) ->
-              then(() -> replyTo.tell(desk.survey(max)));
+          case PoolMessage.Survey survey -> then(() -> survey.replyTo().tell(desk.survey(survey)));
+          case PoolMessage.Warm warm -> then(() -> desk.warm(warm));
           case PoolMessage.Tick _ -> serve(state, desk::tick);
         };
   }

@@ -10,6 +10,7 @@ import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.NodeId;
@@ -107,8 +108,23 @@ public sealed interface PoolMessage extends MemberMessage {
    * Tell which nodes there are, as they stand; nothing changes.
    *
    * @param max tell of so many at the most
+   * @param priority of a task that might come, whose wait is foretold
+   * @param slots how many it would want
    */
-  record Survey(int max, ActorRef<PoolSurvey> replyTo) implements PoolMessage {}
+  record Survey(int max, int priority, int slots, ActorRef<PoolSurvey> replyTo)
+      implements PoolMessage {
+    /** For a task of the usual priority and one slot. */
+    public Survey(int max, ActorRef<PoolSurvey> replyTo) {
+      this(max, Scheduling.PRIORITY_USUAL, 1, replyTo);
+    }
+  }
+
+  /**
+   * Which blobs a node holds, in place of what it said before.
+   *
+   * @param blobs the first eight bytes of their digests
+   */
+  record Warm(NodeId node, List<Long> blobs) implements PoolMessage {}
 
   /** Looks after deadlines of what is queued, and publishes the summary. */
   enum Tick implements PoolMessage {

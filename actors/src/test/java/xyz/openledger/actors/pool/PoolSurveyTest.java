@@ -29,18 +29,22 @@ class PoolSurveyTest {
             EpochSecret.of(new byte[EpochSecret.BYTES]),
             news.getRef(),
             Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC));
-    assertThat(desk.survey(10)).isEqualTo(new PoolSurvey(POOL, "", 0, List.of(), 0));
+    assertThat(desk.survey(survey(10))).isEqualTo(new PoolSurvey(POOL, "", 0, List.of(), 0, null));
 
     desk.resume(new PoolState(new Pool(POOL, "attic", "ada", PoolTerms.DEFAULT), Map.of(), 0));
     desk.fencesTo(Fences.BLOCK);
     IntStream.range(0, 5).forEach(i -> desk.up(up("node " + i)));
 
-    PoolSurvey survey = desk.survey(3);
+    PoolSurvey survey = desk.survey(survey(3));
 
     assertThat(survey.name()).isEqualTo("attic");
     assertThat(survey.total()).isEqualTo(5);
     assertThat(survey.nodes()).hasSize(3).allMatch(node -> node.offeredSlots() == 2);
-    assertThat(desk.survey(10).nodes()).hasSize(5);
+    assertThat(desk.survey(survey(10)).nodes()).hasSize(5);
+  }
+
+  private PoolMessage.Survey survey(int max) {
+    return new PoolMessage.Survey(max, TestInbox.<PoolSurvey>create().getRef());
   }
 
   private static PoolMessage.NodeUp up(String name) {

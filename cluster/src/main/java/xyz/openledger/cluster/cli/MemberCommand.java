@@ -49,6 +49,24 @@ final class MemberCommand implements Callable<Integer> {
       description = "a member to join, pekko://openledger@host:port; repeatable")
   List<String> seeds = List.of();
 
+  @Option(
+      names = "--grid-file",
+      paramLabel = "FILE",
+      description = "hourly grid intensities, CSV or JSON; read again when it changes")
+  @Nullable Path gridFile;
+
+  @Option(
+      names = "--grid-url",
+      paramLabel = "URL",
+      description =
+          "a service that knows grid intensities; OPENLEDGER_GRID_TOKEN is its auth-token")
+  @Nullable URI gridUrl;
+
+  @Option(
+      names = "--no-locality",
+      description = "place tasks without regard to what nodes hold already, to compare")
+  boolean noLocality;
+
   MemberCommand(Shell shell) {
     member = new Member(shell);
   }
@@ -67,7 +85,12 @@ final class MemberCommand implements Callable<Integer> {
             rpc,
             chainPort != null ? chainPort : portBase + 45,
             pools,
-            seeds);
+            seeds,
+            new MemberOptions.Grid(
+                gridFile == null ? null : member.shell().resolve(gridFile),
+                gridUrl,
+                member.shell().variable("OPENLEDGER_GRID_TOKEN")),
+            !noLocality);
     MemberProcess process = MemberProcess.start(options);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()

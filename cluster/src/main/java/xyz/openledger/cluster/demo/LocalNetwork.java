@@ -59,6 +59,11 @@ public final class LocalNetwork implements AutoCloseable {
 
   /** Starts the member with these pools; returns once it answers. */
   public void startMember(List<String> pools) throws IOException {
+    startMember(pools, List.of());
+  }
+
+  /** The same with further options of the member. */
+  void startMember(List<String> pools, List<String> options) throws IOException {
     Files.deleteIfExists(data.resolve("run/member.json"));
     var arguments =
         new ArrayList<>(
@@ -69,6 +74,7 @@ public final class LocalNetwork implements AutoCloseable {
                 "--port-base",
                 Integer.toString(portBase)));
     pools.forEach(pool -> arguments.addAll(List.of("--pool", pool)));
+    arguments.addAll(options);
     Process started = programs.start("member", List.of("-Xmx1g"), OpenLedger.class, arguments);
     member = started;
     await(

@@ -87,7 +87,9 @@ final class Question {
             policy.capacity(),
             policy.require(),
             policy.prefer(),
-            policy.selector()));
+            policy.selector(),
+            policy.shift(),
+            policy.spread()));
   }
 
   private static JobSpec under(JobSpec spec, Policy policy) {

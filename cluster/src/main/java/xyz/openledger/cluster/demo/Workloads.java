@@ -109,7 +109,9 @@ final class Workloads {
         shipped.capacity(),
         shipped.require(),
         shipped.prefer(),
-        shipped.selector());
+        shipped.selector(),
+        shipped.shift(),
+        shipped.spread());
   }
 
   /** The digests that {@code expected.txt} has for {@code job.json}, task by task. */

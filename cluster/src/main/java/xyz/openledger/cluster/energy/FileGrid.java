@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.energy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -13,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import xyz.openledger.pools.energy.GridIntensity;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.json.Json;
 
 /**
  * Hourly intensities from a file, such as a day-ahead forecast: {@code zone,hour,gramsPerKwh} with
  * a head line, hours in UTC as {@code 2026-11-22T20:00:00Z}. Lines that begin with {@code #} say
- * what it is.
+ * what it is. A file whose name ends in {@code .json} is a list of objects with these three fields.
  */
 public final class FileGrid implements GridIntensity {
   private static final long BYTES_MAX = 16L << 20;
@@ -50,6 +53,10 @@ public final class FileGrid implements GridIntensity {
     } catch (MalformedInputException binary) {
       throw new GridUnavailable(file.toString(), "the file is no text in UTF-8");
     }
+    if (file.toString().endsWith(".json")) {
+      grid.addAll(String.join("\n", lines));
+      return grid;
+    }
     boolean headed = false;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
@@ -64,6 +71,27 @@ public final class FileGrid implements GridIntensity {
       }
     }
     return grid;
+  }
+
+  private void addAll(String text) throws GridUnavailable {
+    JsonNode list;
+    try {
+      list = Json.read(text, JsonNode.class);
+    } catch (ProblemException malformed) {
+      throw new GridUnavailable(file.toString(), "the file is no JSON");
+    }
+    require(list.isArray(), 0, "expected a list of zone, hour and gramsPerKwh");
+    for (int i = 0; i < list.size(); i++) {
+      JsonNode entry = list.get(i);
+      require(entry.size() == 3, i, "expected zone, hour and gramsPerKwh");
+      add(
+          new String[] {
+            entry.path("zone").asText(),
+            entry.path("hour").asText(),
+            entry.path("gramsPerKwh").asText()
+          },
+          i);
+    }
   }
 
   private void add(String[] row, int index) throws GridUnavailable {
@@ -93,7 +121,8 @@ public final class FileGrid implements GridIntensity {
   }
 
   private GridUnavailable wrong(int index, String why) {
-    return new GridUnavailable(file.toString(), "line " + (index + 1) + ": " + why);
+    String what = file.toString().endsWith(".json") ? "entry " : "line ";
+    return new GridUnavailable(file.toString(), what + (index + 1) + ": " + why);
   }
 
   @Override

@@ -11,21 +11,27 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.energy.GridIntensity;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
 /**
- * The intensity of the present hour from a service that answers {@code GET URL?zone=Z} with a
- * document that has {@code carbonIntensity} in g CO2e per kWh, as Electricity Maps does. Asks once
- * an hour for each zone; after a failure, not again for a minute. Knows no other hour.
+ * Intensities from a service that answers {@code GET URL?zone=Z} with a document that has {@code
+ * carbonIntensity} in g CO2e per kWh for the present hour, and may have {@code forecast}, a list of
+ * {@code datetime} and {@code carbonIntensity} for the hours to come, both as Electricity Maps has
+ * them. Asks once an hour for each zone; after a failure not again for a minute, then two, up to an
+ * hour. What it said last counts for a day, and its source tells its age.
  *
- * <p>Blocks; safe for any thread.
+ * <p>{@link #at} blocks; {@link #known} does not. Safe for any thread.
  */
 public final class HttpGrid implements GridIntensity {
   private static final int BODY_BYTES_MAX = 64 << 10;
@@ -33,6 +39,11 @@ public final class HttpGrid implements GridIntensity {
   private static final int ZONE_CHARACTERS_MAX = 32;
   private static final long MILLIS_PER_HOUR = 3_600_000;
   private static final long RETRY_MILLIS = 60_000;
+  private static final long RETRY_MILLIS_MAX = MILLIS_PER_HOUR;
+  private static final int FORECAST_MAX = 24 * 8;
+
+  /** So many hours, what was said last is better than the average of a year. */
+  static final int STALE_HOURS_MAX = 24;
 
   private final URI url;
   private final @Nullable String token;
@@ -47,8 +58,16 @@ public final class HttpGrid implements GridIntensity {
         }
       };
 
+  /** What the service said last of each zone; whole documents, replaced and never changed. */
+  private final Map<String, Said> said = new ConcurrentHashMap<>();
+
+  private record Said(long epochHour, Reading now, Map<Long, Reading> forecast) {}
+
   private record Known(
-      long untilMillis, @Nullable Reading reading, @Nullable GridUnavailable failure) {}
+      long untilMillis,
+      @Nullable Reading reading,
+      @Nullable GridUnavailable failure,
+      int failures) {}
 
   /**
    * Asks nothing yet.
@@ -77,25 +96,66 @@ public final class HttpGrid implements GridIntensity {
     }
     Known known = zones.get(zone);
     if (known == null || known.untilMillis <= now) {
-      known = ask(zone, now, (epochHour + 1) * MILLIS_PER_HOUR);
+      known = ask(zone, now, epochHour, known == null ? 0 : known.failures);
       zones.remove(zone);
       zones.put(zone, known);
     }
     if (known.failure != null) {
+      var last = known(zone, epochHour);
+      if (last.isPresent()) {
+        return last;
+      }
       throw new UncheckedIOException(known.failure);
     }
     return Optional.ofNullable(known.reading);
   }
 
-  private Known ask(String zone, long now, long hourEnds) {
+  /** Why the last question about a zone was in vain; empty if it was not. */
+  public synchronized Optional<String> failure(String zone) {
+    Known known = zones.get(zone);
+    return known == null || known.failure == null
+        ? Optional.empty()
+        : Optional.ofNullable(known.failure.getMessage());
+  }
+
+  /** What is known without asking: said for that hour, or said last if that was not long ago. */
+  public Optional<Reading> known(String zone, long epochHour) {
+    Said last = said.get(zone);
+    if (last == null) {
+      return Optional.empty();
+    }
+    if (epochHour == last.epochHour) {
+      return Optional.of(last.now);
+    }
+    Reading foreseen = last.forecast.get(epochHour);
+    if (foreseen != null) {
+      return Optional.of(foreseen);
+    }
+    long age = epochHour - last.epochHour;
+    boolean present = epochHour == Math.floorDiv(clock.millis(), MILLIS_PER_HOUR);
+    return present && age > 0 && age <= STALE_HOURS_MAX
+        ? Optional.of(
+            new Reading(
+                last.now.gramsPerKwh(),
+                last.now.basis(),
+                last.now.source() + ", " + age + " h old: the service does not answer"))
+        : Optional.empty();
+  }
+
+  private Known ask(String zone, long now, long epochHour, int failures) {
     try {
-      return new Known(hourEnds, fetch(zone), null);
+      Said fetched = fetch(zone, epochHour);
+      if (said.size() < ZONES_MAX || said.containsKey(zone)) {
+        said.put(zone, fetched);
+      }
+      return new Known((epochHour + 1) * MILLIS_PER_HOUR, fetched.now, null, 0);
     } catch (GridUnavailable failure) {
-      return new Known(now + RETRY_MILLIS, null, failure);
+      long pause = Math.min(RETRY_MILLIS_MAX, RETRY_MILLIS << Math.min(failures, 10));
+      return new Known(now + pause, null, failure, failures + 1);
     }
   }
 
-  private Reading fetch(String zone) throws GridUnavailable {
+  private Said fetch(String zone, long epochHour) throws GridUnavailable {
     String query = "zone=" + URLEncoder.encode(zone, StandardCharsets.UTF_8);
     var target = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query);
     var request = HttpRequest.newBuilder(target).timeout(timeout);
@@ -121,21 +181,44 @@ public final class HttpGrid implements GridIntensity {
     if (answer.statusCode() != 200) {
       throw unavailable("HTTP " + answer.statusCode() + " for zone " + zone);
     }
-    return reading(zone, new String(answer.body(), StandardCharsets.UTF_8));
+    return document(zone, epochHour, new String(answer.body(), StandardCharsets.UTF_8));
   }
 
-  private Reading reading(String zone, String body) throws GridUnavailable {
-    JsonNode grams;
+  private Said document(String zone, long epochHour, String body) throws GridUnavailable {
+    JsonNode answer;
     try {
-      grams = Json.read(body, JsonNode.class).path("carbonIntensity");
+      answer = Json.read(body, JsonNode.class);
     } catch (ProblemException malformed) {
       throw unavailable("the answer is no JSON");
     }
+    JsonNode listed = answer.path("forecast");
+    if (listed.size() > FORECAST_MAX) {
+      throw unavailable("the forecast has more than " + FORECAST_MAX + " hours");
+    }
+    var forecast = new HashMap<Long, Reading>();
+    for (JsonNode hour : listed) {
+      forecast.put(hour(hour.path("datetime").asText()), reading(zone, ", forecast", hour));
+    }
+    Reading foreseen = forecast.get(epochHour);
+    boolean told = answer.has("carbonIntensity") || foreseen == null;
+    return new Said(epochHour, told ? reading(zone, "", answer) : foreseen, Map.copyOf(forecast));
+  }
+
+  private long hour(String text) throws GridUnavailable {
+    try {
+      return Math.floorDiv(Instant.parse(text).toEpochMilli(), MILLIS_PER_HOUR);
+    } catch (DateTimeException malformed) {
+      throw unavailable("a datetime of the forecast is none");
+    }
+  }
+
+  private Reading reading(String zone, String kind, JsonNode of) throws GridUnavailable {
+    JsonNode grams = of.path("carbonIntensity");
     if (!grams.isNumber() || grams.asDouble() < 0 || grams.asDouble() > GRAMS_PER_KWH_MAX) {
       throw unavailable("the answer has no carbonIntensity from 0 to " + GRAMS_PER_KWH_MAX);
     }
     return new Reading(
-        (int) Math.ceil(grams.asDouble()), Basis.HOURLY, url.getHost() + ", zone " + zone);
+        (int) Math.ceil(grams.asDouble()), Basis.HOURLY, url.getHost() + ", zone " + zone + kind);
   }
 
   private GridUnavailable unavailable(String why) {

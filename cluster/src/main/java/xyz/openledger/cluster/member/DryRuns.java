@@ -1,11 +1,13 @@
 package xyz.openledger.cluster.member;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.pool.PoolMessage;
@@ -16,11 +18,14 @@ import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.Relaxation;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.Spreading;
+import xyz.openledger.pools.TimeShift;
 import xyz.openledger.pools.Work;
 import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.pools.governance.Ruling;
+import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
@@ -52,6 +57,8 @@ final class DryRuns {
   private final Member member;
   private final Ask ask;
 
+  private final Clock clock = Clock.systemUTC();
+
   DryRuns(Member member) {
     this.member = member;
     this.ask = new Ask(member.system());
@@ -76,17 +83,20 @@ final class DryRuns {
 
   private CompletionStage<DryRun> of(TenantId tenant, JobSpec spec, List<String> told) {
     var notes = new ArrayList<>(told);
+    int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
+    Governed governed = governed(member.rules().rules(), spec, notes);
+    Request request = request(tenant, spec, replicas, governed);
+    Scheduling scheduling = request.scheduling();
     var surveys = new ArrayList<CompletableFuture<PoolSurvey>>();
     List<PoolSummary> pools = member.directory().pools();
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
       surveys.add(
           ask.<PoolMessage, PoolSurvey>of(
-                  member.pool(pool.pool()), replyTo -> new PoolMessage.Survey(NODES_MAX, replyTo))
+                  member.pool(pool.pool()),
+                  replyTo ->
+                      new PoolMessage.Survey(NODES_MAX, scheduling.priority(), replicas, replyTo))
               .toCompletableFuture());
     }
-    int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
-    Governed governed = governed(member.rules().rules(), spec, notes);
-    Request request = request(tenant, spec, replicas, governed);
     // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
     return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
         .thenApplyAsync(
@@ -95,7 +105,7 @@ final class DryRuns {
                     .map(CompletableFuture::join)
                     .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
                     .min(BEST_FIRST)
-                    .map(best -> answer(best, pools.size(), notes))
+                    .map(best -> answer(best, request, pools.size(), notes))
                     .orElseGet(() -> nowhere(request, notes)));
   }
 
@@ -135,7 +145,7 @@ final class DryRuns {
         new Work(ClassRule.kind(spec.workload()), spec.labels(), governed));
   }
 
-  private static DryRun answer(Looked best, int pools, List<String> notes) {
+  private DryRun answer(Looked best, Request request, int pools, List<String> notes) {
     PoolSurvey survey = best.survey();
     Advice advice = best.advice();
     return new DryRun(
@@ -152,8 +162,10 @@ final class DryRuns {
         advice.effects().stream().map(DryRuns::effect).toList(),
         relaxation(advice.relaxation()),
         quote(advice.quote()),
-        start(survey, advice),
-        notes);
+        start(survey, advice, request),
+        Spreading.shortfall(request, survey.nodes())
+            .map(note -> Stream.concat(notes.stream(), Stream.of(note)).toList())
+            .orElse(notes));
   }
 
   private static DryRun nowhere(Request request, List<String> notes) {
@@ -203,9 +215,25 @@ final class DryRuns {
             quote.runP95Millis());
   }
 
-  private static DryRun.Start start(PoolSurvey survey, Advice advice) {
+  private DryRun.Start start(PoolSurvey survey, Advice advice, Request request) {
     if (!advice.feasible()) {
       return new DryRun.Start(null, "too few owners may run it");
+    }
+    long now = clock.millis();
+    var wait =
+        new TimeShift(member.surroundings().grid())
+            .of(request, survey.nodes(), now + request.policy().limits().deadlineMillis(), now);
+    return wait.map(it -> new DryRun.Start(it.untilMillis() - now, it.words()))
+        .orElseGet(() -> start(survey, advice));
+  }
+
+  private static DryRun.Start start(PoolSurvey survey, Advice advice) {
+    Forecast.Eta eta = survey.eta();
+    if (eta != null) {
+      return new DryRun.Start(
+          eta.p50Millis(),
+          eta.p90Millis(),
+          "%s: %d tasks wait in the pool".formatted(eta.words(), survey.queued()));
     }
     if (survey.queued() == 0 && advice.ownersNow() >= advice.ownersNeeded()) {
       return new DryRun.Start(0L, "at once: enough eligible nodes have a free slot");
@@ -213,7 +241,7 @@ final class DryRuns {
     return new DryRun.Start(
         null,
         survey.queued() > 0
-            ? "unknown: %d tasks wait before it, and the pool does not tell its pace"
+            ? "unknown: %d tasks wait before it, and none has been given a slot yet"
                 .formatted(survey.queued())
             : "unknown: it waits for a slot on an eligible node");
   }

@@ -174,7 +174,8 @@ final class GatewayDirectory implements NodeDirectory {
 
     @Override
     public void heartbeat(Heartbeat heartbeat) {
-      twin.tell(new NodeMessage.Beat(heartbeat.credits(), heartbeat.state().text()));
+      twin.tell(
+          new NodeMessage.Beat(heartbeat.credits(), heartbeat.state().text(), heartbeat.warm()));
     }
 
     @Override

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param pools names of the pools that are opened at the start
  * @param seeds addresses of members to join, such as {@code pekko://openledger@host:7402}; empty to
  *     be the first
+ * @param grid where the intensities of grids are from
+ * @param locality whether tasks go rather where what they need is
  */
 public record MemberOptions(
     Path data,
@@ -30,7 +32,22 @@ public record MemberOptions(
     @Nullable URI rpc,
     int chainPort,
     List<String> pools,
-    List<String> seeds) {
+    List<String> seeds,
+    Grid grid,
+    boolean locality) {
+
+  /**
+   * Where the intensities of grids are from, besides the averages of a year.
+   *
+   * @param file hourly ones; absent for none
+   * @param service asked over HTTP; absent for none
+   * @param token for it; absent for none
+   */
+  public record Grid(@Nullable Path file, @Nullable URI service, @Nullable String token) {
+    /** The averages alone. */
+    public static final Grid AVERAGES = new Grid(null, null, null);
+  }
+
   /** Whom the pools of this member belong to. */
   public static final String OPERATOR = "operator";
 

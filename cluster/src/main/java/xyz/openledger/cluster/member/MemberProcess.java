@@ -23,14 +23,18 @@ import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.member.MemberSetup;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
+import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.log.LmdbLogView;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.cluster.blob.BlobSettings;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.blob.KnownSizes;
 import xyz.openledger.cluster.configuration.MemberFile;
 import xyz.openledger.cluster.configuration.Release;
+import xyz.openledger.cluster.energy.GridWatch;
+import xyz.openledger.cluster.energy.HttpGrid;
 import xyz.openledger.cluster.gateway.GatewayAuthority;
 import xyz.openledger.cluster.gateway.GatewaySettings;
 import xyz.openledger.cluster.gateway.NodeGateway;
@@ -63,6 +67,8 @@ public final class MemberProcess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MemberProcess.class);
   private static final Duration NODE_GRACE = Duration.ofSeconds(15);
+  private static final Duration GRID_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration GRID_LOOK = Duration.ofSeconds(5);
   private static final Duration CHAIN_POLL = Duration.ofMillis(500);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final long LOG_BYTES_MAX = 16L << 30;
@@ -114,6 +120,7 @@ public final class MemberProcess implements AutoCloseable {
     var court =
         new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
 
+    GridWatch grid = opened(grid());
     var settlement = SettlementSettings.from(configuration, chain.dev() != null);
 
     ActorSystem<SpawnProtocol.Command> system =
@@ -141,7 +148,8 @@ public final class MemberProcess implements AutoCloseable {
                         settlement.payoutInterval()),
                     blocking,
                     Clock.systemUTC(),
-                    checks))
+                    checks,
+                    new Surroundings(grid, options.locality() ? new KnownSizes(blobs) : _ -> 0)))
             .toCompletableFuture()
             .join();
     var governance = new GovernanceAnswers(member);
@@ -247,6 +255,18 @@ public final class MemberProcess implements AutoCloseable {
         loopback.sessionsMax(),
         loopback.outboundFramesMax(),
         loopback.outboundBytesMax());
+  }
+
+  private GridWatch grid() throws IOException {
+    MemberOptions.Grid from = options.grid();
+    URI service = from.service();
+    return GridWatch.start(
+        service == null
+            ? null
+            : new HttpGrid(service, from.token(), GRID_TIMEOUT, Clock.systemUTC()),
+        from.file(),
+        GRID_LOOK,
+        Clock.systemUTC());
   }
 
   private void openPools(Member member) {

@@ -135,6 +135,31 @@ final class PlantedBugs {
               "actors",
               List.of("actors.governance.GovernanceEntityTest")),
           new PlantedBug(
+              "a task waits for a cleaner grid past its deadline",
+              "pools",
+              "pools/TimeShift.java",
+              "deadlineMillis - SLACK * millis - MARGIN_MILLIS",
+              "deadlineMillis + SLACK * millis",
+              "pools",
+              List.of("pools.TimeShiftTest")),
+          new PlantedBug(
+              "a node gets what it may not run because it holds the input",
+              "pools",
+              "pools/Matcher.java",
+              "if (census.admits(request, node) && spreading.admits(node)) {",
+              "if ((census.admits(request, node) || locality.heldBytes(request, node.id()) > 0) &&"
+                  + " spreading.admits(node)) {",
+              "pools",
+              List.of("pools.LocalityTest#neverMakesANodeFeasible")),
+          new PlantedBug(
+              "replicas that must be apart share a region",
+              "pools",
+              "pools/Spreading.java",
+              "scores[i] = spread.hard() ? struck",
+              "scores[i] = spread.hard() ? scores[i]",
+              "pools",
+              List.of("pools.SpreadingTest")),
+          new PlantedBug(
               "a quorum counts one owner twice",
               "verification",
               "verification/Tally.java",

@@ -3,6 +3,7 @@ package xyz.openledger.nodes.agent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class TermsOptions {
   private static final long PRICE_NANO_OPEN_PER_GIGAFUEL = 1_000_000;
   private static final long MEMORY_BYTES_PER_SLOT = 256L << 20;
   private static final int CPU_QUOTA_PERCENT = 100;
+  private static final String ZONE_LABEL = "openledger.zone";
+  private static final String FAILURE_DOMAIN_LABEL = "failureDomain";
 
   @Option(names = "--name", paramLabel = "NAME", description = "what you call this machine")
   @Nullable String name;
@@ -60,6 +63,21 @@ final class TermsOptions {
           "carbon intensity of its electricity; declared, not measured (undeclared counts as the"
               + " worst)")
   @Nullable Integer carbon;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = {
+        "the zone of its grid, such as FR: the member then knows its intensity by the hour",
+        "--carbon counts where it does not"
+      })
+  @Nullable String zone;
+
+  @Option(
+      names = "--failure-domain",
+      paramLabel = "NAME",
+      description = "what it fails together with, such as a rack or a power feed")
+  @Nullable String failureDomain;
 
   @Option(names = "--watts", paramLabel = "W", description = "its power under load; declared")
   @Nullable Integer watts;
@@ -122,9 +140,26 @@ final class TermsOptions {
         or(carbon, base.carbonGramsPerKwh()),
         or(watts, base.watts()),
         quietHours(base),
-        labels.isEmpty() ? base.labels() : labels,
+        labels(base),
         or(accept, base.accept()).strip(),
         or(prefer, base.prefer()).strip());
+  }
+
+  /** Zone and failure domain are labels, so that policies can speak of them. */
+  private Map<String, String> labels(Terms base) {
+    var all = new HashMap<>(labels.isEmpty() ? base.labels() : labels);
+    for (String kept : List.of(ZONE_LABEL, FAILURE_DOMAIN_LABEL)) {
+      if (base.labels().containsKey(kept)) {
+        all.putIfAbsent(kept, base.labels().get(kept));
+      }
+    }
+    if (zone != null) {
+      all.put(ZONE_LABEL, zone);
+    }
+    if (failureDomain != null) {
+      all.put(FAILURE_DOMAIN_LABEL, failureDomain);
+    }
+    return all;
   }
 
   /** How many workers, absent for one for each slot; {@code base} if nothing was given. */

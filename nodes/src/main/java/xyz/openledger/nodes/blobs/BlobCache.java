@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ProblemException;
@@ -22,7 +22,7 @@ final class BlobCache {
   private final Path folder;
   private final long bytesMax;
   // From the one used longest ago to the latest.
-  private final Map<Digest, Long> sizes = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Digest, Long> sizes = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   private BlobCache(Path folder, long bytesMax) {
@@ -66,6 +66,11 @@ final class BlobCache {
       forget(digest);
       return Optional.empty();
     }
+  }
+
+  /** Those used last, the latest in front. */
+  synchronized List<Digest> latest(int max) {
+    return sizes.sequencedKeySet().reversed().stream().limit(max).toList();
   }
 
   synchronized boolean has(Digest digest) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ public final class Blobs implements AutoCloseable {
   private final HttpClient client;
   private final Map<Digest, CompletableFuture<byte[]>> underWay = new ConcurrentHashMap<>();
   private final AtomicLong downloads = new AtomicLong();
+  private final AtomicLong bytesFetched = new AtomicLong();
   private final Runnable unauthorized;
   private volatile @Nullable Endpoint endpoint;
 
@@ -77,6 +79,16 @@ public final class Blobs implements AutoCloseable {
   /** Where blobs are from now on. */
   public void use(String base, String token) {
     endpoint = new Endpoint(base.endsWith("/") ? base : base + "/", token);
+  }
+
+  /** The blobs on this disk that were used last, the latest in front. */
+  public List<Digest> latest(int max) {
+    return cache.latest(max);
+  }
+
+  /** How many bytes came over the network, for those who count. */
+  public long bytesFetched() {
+    return bytesFetched.get();
   }
 
   /** Whether a blob is on this disk. */
@@ -181,6 +193,7 @@ public final class Blobs implements AutoCloseable {
                 Problem.DIGEST_MISMATCH, "", "what came for " + digest + " has another digest");
           }
           cache.adopt(digest, partial);
+          bytesFetched.addAndGet(bytes.length);
           return bytes;
         });
   }

@@ -1,7 +1,7 @@
 package xyz.openledger.nodes.session;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import xyz.openledger.nodes.worker.WorkerModule;
 import xyz.openledger.protocol.Digest;
@@ -13,7 +13,7 @@ import xyz.openledger.protocol.Digest;
 final class ModuleShelf {
   private final long bytesMax;
   // From the one used longest ago to the latest.
-  private final Map<Digest, WorkerModule> modules = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Digest, WorkerModule> modules = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /** A shelf for that many bytes, or for one module of any size. */
@@ -23,6 +23,11 @@ final class ModuleShelf {
 
   synchronized Optional<WorkerModule> find(Digest digest) {
     return Optional.ofNullable(modules.get(digest));
+  }
+
+  /** Those used last, the latest in front. */
+  synchronized List<Digest> latest(int max) {
+    return modules.sequencedKeySet().reversed().stream().limit(max).toList();
   }
 
   /** Keeps a module, and drops what was used longest ago if it must. */

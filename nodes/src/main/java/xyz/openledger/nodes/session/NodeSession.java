@@ -370,7 +370,7 @@ public final class NodeSession implements AutoCloseable {
   private Heartbeat heartbeat() {
     var state = state();
     int credits = state == Heartbeat.State.READY ? book.credits() : 0;
-    return new Heartbeat(credits, book.running(), state);
+    return new Heartbeat(credits, book.running(), state, workbench.warm(SessionLimits.WARM_MAX));
   }
 
   private Heartbeat.State state() {

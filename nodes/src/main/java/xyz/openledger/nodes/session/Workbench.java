@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -131,6 +133,14 @@ final class Workbench implements AutoCloseable {
                 done.accept(Optional.of(fault(answer.lease(), failed)));
               }
             });
+  }
+
+  /** The first eight bytes of the digests of what is here, what was used last in front. */
+  List<Long> warm(int max) {
+    var warm = new LinkedHashSet<Long>();
+    modules.latest(max / 2).forEach(module -> warm.add(module.first()));
+    blobs.latest(max - warm.size()).forEach(blob -> warm.add(blob.first()));
+    return List.copyOf(warm);
   }
 
   /** Frees what an answer holds. */

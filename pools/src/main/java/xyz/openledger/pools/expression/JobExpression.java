@@ -19,6 +19,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.Work;
 import xyz.openledger.protocol.Policy;
 
 /**
@@ -98,6 +100,23 @@ public final class JobExpression {
     return facts.stream()
         .filter(FACTS::containsKey)
         .collect(Collectors.toUnmodifiableMap(name -> name, name -> of(name, request)));
+  }
+
+  /** Of what a job is, what {@code facts} and governance speak of; the rest is as is usual. */
+  public static Work spoken(Work work, Set<String> facts) {
+    return new Work(
+        facts.contains(JOB + "kind") ? work.kind() : Work.PLAIN.kind(),
+        facts.contains(JOB + "labels") ? work.labels() : Map.of(),
+        work.governed());
+  }
+
+  /** Of where a task stands in queues, what {@code facts} speak of; the rest is as is usual. */
+  public static Scheduling spoken(Scheduling scheduling, Set<String> facts) {
+    return new Scheduling(
+        facts.contains(JOB + "tenant") ? scheduling.tenant() : Scheduling.USUAL.tenant(),
+        facts.contains(JOB + "priority") ? scheduling.priority() : Scheduling.USUAL.priority(),
+        Scheduling.USUAL.gangTasks(),
+        Scheduling.USUAL.note());
   }
 
   /** The facts of a job, sorted, without {@code job.}. */

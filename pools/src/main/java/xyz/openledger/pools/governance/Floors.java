@@ -57,7 +57,9 @@ public record Floors(
             policy.capacity(),
             policy.require(),
             prefer(prefer, raised[4]),
-            policy.selector());
+            policy.selector(),
+            policy.shift(),
+            policy.spread());
   }
 
   private static Policy.@Nullable Preference prefer(Policy.@Nullable Preference said, int weight) {

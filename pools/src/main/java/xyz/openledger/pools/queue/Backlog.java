@@ -30,6 +30,15 @@ final class Backlog {
     waiting[priority] += slots;
   }
 
+  /** The slots that are wanted at a priority and above. */
+  long wanted(int priority) {
+    long wanted = 0;
+    for (int higher = priority; higher < waiting.length; higher++) {
+      wanted += waiting[higher];
+    }
+    return wanted;
+  }
+
   /** The slots wanted before those of a ticket are all given, its own included. */
   long ahead(Waiting of) {
     int priority = of.scheduling().priority();

@@ -28,7 +28,8 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
       Set<Address> ownersExcluded,
       Set<NodeId> nodesExcluded,
       Governed governed,
-      Map<String, Object> facts) {}
+      Map<String, Object> facts,
+      Set<NodeId> farFrom) {}
 
   /**
    * The lane of a task.
@@ -45,7 +46,8 @@ record Lane(Fit fit, TenantId tenant, @Nullable JobId gang) {
             request.ownersExcluded(),
             request.nodesExcluded(),
             request.work().governed(),
-            spokenOf.isEmpty() ? Map.of() : JobExpression.project(request, spokenOf)),
+            spokenOf.isEmpty() ? Map.of() : JobExpression.project(request, spokenOf),
+            request.farFrom()),
         request.scheduling().tenant(),
         request.scheduling().gang() ? request.task().job() : null);
   }

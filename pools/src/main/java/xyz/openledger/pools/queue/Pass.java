@@ -1,6 +1,7 @@
 package xyz.openledger.pools.queue;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,12 @@ import xyz.openledger.protocol.TenantId;
 
 /** One round of giving free slots to those who wait. */
 final class Pass {
+  /** How many tasks one choice looks at. */
+  private static final int LOOKED_AT_MAX = 24;
+
+  /** How many nodes all choices of a round look at: less than a tenth of a second's work. */
+  private static final int LOOKS_MAX = 1 << 17;
+
   private final PoolQueue queue;
   private final Matcher matcher;
   private final long nowMillis;
@@ -25,10 +32,10 @@ final class Pass {
   private final Set<Lane.Fit> failed = new HashSet<>();
   private final Set<Lane.Fit> fitless = new HashSet<>();
   private final List<PoolQueue.Grant> grants = new ArrayList<>();
-  private final boolean prefers;
   private Roster roster;
   private int free;
   private @Nullable Reservation reservation;
+  private int looks;
 
   Pass(PoolQueue queue, Matcher matcher, Roster roster, long nowMillis) {
     this.queue = queue;
@@ -37,7 +44,6 @@ final class Pass {
     this.nowMillis = nowMillis;
     this.free = roster.freeSlots();
     this.capacity = new FairShare.Capacity(roster.slots(), roster.memoryBytes());
-    this.prefers = roster.nodes().stream().anyMatch(node -> !node.terms().prefer().isEmpty());
   }
 
   /**
@@ -81,57 +87,101 @@ final class Pass {
     return queue.shares.of(tenant, capacity, nowMillis) / queue.terms.quotas().weight(tenant);
   }
 
-  /** The lane whose first task has the earliest rank. */
+  /**
+   * The lane whose turn it is: that of the earliest rank, or of those whose ranks are close to it
+   * the one that the only node with room likes best, or else to which the free slots are worth
+   * most. So whoever waits for a clean or a cheap node is served when one is free, and those who do
+   * not mind take the others.
+   */
   private Lane poll() {
-    long most = Math.max(1, shares.values().stream().mapToLong(Long::longValue).max().orElse(1));
-    TenantId next = null;
-    long earliest = Long.MAX_VALUE;
-    long sequence = Long.MAX_VALUE;
-    for (var tenant : heads.entrySet()) {
-      Waiting first = tenant.getValue().firstKey();
-      long rank = first.place + behind(tenant.getKey(), most);
-      if (next == null || rank < earliest || (rank == earliest && first.sequence < sequence)) {
-        next = tenant.getKey();
-        earliest = rank;
-        sequence = first.sequence;
+    List<Ranked> liked = liked(close());
+    List<Ranked> looked = liked.subList(0, Math.min(LOOKED_AT_MAX, liked.size()));
+    Ranked next = looked.getFirst();
+    if (looked.size() > 1 && canLook(looked.size())) {
+      int most = worth(next);
+      for (Ranked other : looked.subList(1, looked.size())) {
+        int worth = worth(other);
+        if (worth > most) {
+          next = other;
+          most = worth;
+        }
       }
     }
-    TenantId turn = Objects.requireNonNull(next);
-    Waiting first = Objects.requireNonNull(heads.get(turn)).firstKey();
-    Node chooser = prefers ? Favour.chooser(roster) : null;
-    if (chooser == null || first.scheduling().gang()) {
-      return take(turn, first);
-    }
-    var best = Favour.best(chooser, new Favour.Candidate(turn, first, earliest), candidates(most));
-    return take(best.tenant(), best.waiting());
-  }
-
-  private List<Favour.Candidate> candidates(long most) {
-    var candidates = new ArrayList<Favour.Candidate>();
-    heads.forEach(
-        (tenant, lanes) -> {
-          long behind = behind(tenant, most);
-          lanes.keySet().stream()
-              .limit(Favour.LOOKED_AT_MAX)
-              .forEach(
-                  waiting ->
-                      candidates.add(
-                          new Favour.Candidate(tenant, waiting, waiting.place + behind)));
-        });
-    return candidates;
-  }
-
-  private long behind(TenantId tenant, long most) {
-    return queue.terms.fairMillis() * shares.getOrDefault(tenant, 0L) / most;
-  }
-
-  private Lane take(TenantId tenant, Waiting waiting) {
+    TenantId tenant = next.first.scheduling().tenant();
     TreeMap<Waiting, Lane> lanes = Objects.requireNonNull(heads.get(tenant));
-    Lane lane = Objects.requireNonNull(lanes.remove(waiting));
+    Lane lane = Objects.requireNonNull(lanes.remove(next.first));
     if (lanes.isEmpty()) {
       heads.remove(tenant);
     }
     return lane;
+  }
+
+  record Ranked(Waiting first, Lane lane, long rank) {
+    static final Comparator<Ranked> IN_ORDER =
+        Comparator.comparingLong(Ranked::rank).thenComparingLong(it -> it.first.sequence);
+  }
+
+  /** Those whom the only node with room likes best, where it says; all where it does not. */
+  private List<Ranked> liked(List<Ranked> close) {
+    Node chooser = close.size() == 1 ? null : Favour.chooser(roster);
+    return chooser == null ? close : Favour.liked(chooser, close);
+  }
+
+  /** Whether so many tasks may look at all nodes yet; if not, ranks decide for this round. */
+  private boolean canLook(int heads) {
+    if (queue.terms.choiceMillis() == 0 || roster.size() > Matcher.WORTH_NODES_MAX) {
+      return false;
+    }
+    looks += heads * roster.size();
+    return looks <= LOOKS_MAX;
+  }
+
+  private int worth(Ranked head) {
+    return failed.contains(head.lane.fit())
+        ? 0
+        : matcher.worth(head.first.entry.request(), seen(head.first));
+  }
+
+  /**
+   * The first heads, the earliest in front: those after it are of no lower priority and not much
+   * later. Nobody chooses around a gang, or while slots are kept for one.
+   */
+  private List<Ranked> close() {
+    List<Ranked> ranked = ranked();
+    Ranked first = ranked.getFirst();
+    if (first.lane.gang() != null || reservation != null) {
+      return ranked.subList(0, 1);
+    }
+    long window = Math.max(queue.terms.choiceMillis(), Favour.WINDOW_MILLIS);
+    var close = new ArrayList<Ranked>(List.of(first));
+    for (Ranked other : ranked.subList(1, ranked.size())) {
+      if (close.size() == Favour.LOOKED_AT_MAX
+          || other.lane.gang() != null
+          || other.rank > first.rank + window) {
+        break;
+      }
+      if (other.first.scheduling().priority() >= first.first.scheduling().priority()) {
+        close.add(other);
+      }
+    }
+    return close;
+  }
+
+  private List<Ranked> ranked() {
+    long most = Math.max(1, shares.values().stream().mapToLong(Long::longValue).max().orElse(1));
+    var ranked = new ArrayList<Ranked>();
+    for (var tenant : heads.entrySet()) {
+      long behind = queue.terms.fairMillis() * shares.getOrDefault(tenant.getKey(), 0L) / most;
+      int looked = 0;
+      for (var head : tenant.getValue().entrySet()) {
+        ranked.add(new Ranked(head.getKey(), head.getValue(), head.getKey().place + behind));
+        if (++looked == Favour.LOOKED_AT_MAX) {
+          break;
+        }
+      }
+    }
+    ranked.sort(Ranked.IN_ORDER);
+    return ranked;
   }
 
   @SuppressWarnings("ReferenceEquality") // whether anything was kept from the task
@@ -154,8 +204,9 @@ final class Pass {
     waiting.obstacle = "";
     if (placement.chosen().isEmpty()) {
       failed.add(lane.fit());
-      if (seen == roster) {
-        // Nothing was kept from it, so nothing but another node can help it.
+      if (seen == roster && waiting.entry.request().farFrom().isEmpty()) {
+        // Nothing was kept from it, so nothing but another node can help it. What must be far from
+        // a node may also be helped by that node's leaving.
         fitless.add(lane.fit());
         queue.line.park(lane);
       }

@@ -146,7 +146,7 @@ public final class PoolQueue {
    * next time shows those slots as taken; and it says with {@link #ended} when a lease is over.
    */
   public List<Grant> next(Roster roster, long nowMillis) {
-    if (line.speaking(spokenOf(roster))) {
+    if (line.speaking(roster.spokenOf())) {
       triedBefore.clear();
     }
     List<Grant> grants = new Pass(this, matcher, roster, nowMillis).run(triedBefore);
@@ -159,16 +159,6 @@ public final class PoolQueue {
     }
     pace.saw(grants.size(), nowMillis);
     return grants;
-  }
-
-  private static Set<String> spokenOf(Roster roster) {
-    var facts = new HashSet<String>();
-    for (Node node : roster.nodes()) {
-      if (!node.terms().accept().isEmpty()) {
-        facts.addAll(node.terms().speakOf());
-      }
-    }
-    return facts;
   }
 
   /** A lease that was given before this queue began. */
@@ -211,6 +201,16 @@ public final class PoolQueue {
       waiting.toldAtMillis = nowMillis;
     }
     return Optional.ofNullable(eta);
+  }
+
+  /**
+   * How long a task that came now would wait for so many slots; empty before the pace is known, and
+   * where nobody waits.
+   */
+  public Optional<Forecast.Eta> newcomer(int priority, int slots) {
+    return line.size() == 0
+        ? Optional.empty()
+        : Optional.ofNullable(forecast.of(backlog.wanted(priority) + slots));
   }
 
   /** What else there is to say of a task that waits: what holds it up, its place, how long yet. */

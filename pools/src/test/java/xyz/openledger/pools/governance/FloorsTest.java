@@ -48,6 +48,26 @@ class FloorsTest {
         .isNull();
   }
 
+  @Test
+  void leaveAllElseThatAPolicySays() {
+    var said =
+        new Policy(
+            new Policy.Objective(weights(new int[] {100, 0, 0, 0})),
+            policy(new int[] {100, 0, 0, 0}, null).limits(),
+            policy(new int[] {100, 0, 0, 0}, null).verification(),
+            null,
+            "node.cores > 1",
+            null,
+            null,
+            null,
+            new Policy.Spread(Policy.Spread.By.REGION, true));
+
+    assertThat(new Floors(0, 0, 0, 50).raise(said))
+        .usingRecursiveComparison()
+        .ignoringFields("objective")
+        .isEqualTo(said);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void keepsEveryFloorAndNeverWeighsMoreThanAll(long seed) {

@@ -25,7 +25,7 @@ class PoolQueueSimulationTest {
   private static final PoolTerms TERMS = new PoolTerms(500, 200, 40);
 
   private final Matcher matcher = new Matcher(TERMS, Scene.SECRET);
-  private final PoolQueue queue = new PoolQueue(matcher, TERMS, QueueTerms.DEFAULT);
+  private final PoolQueue queue = new PoolQueue(matcher, TERMS, QueueTerms.DEFAULT.byRank());
   private final List<Entry> model = new ArrayList<>();
 
   @ParameterizedTest(name = "seed {0}")

@@ -132,7 +132,7 @@ class PoolQueueTest {
   void getsRoundToEveryLaneHoweverMany() {
     int lanes = 2 * PoolQueue.LANES_TRIED_MAX + 10;
     var wide = new PoolTerms(0, 0, lanes + 1);
-    var crowded = new PoolQueue(new Matcher(wide, Scene.SECRET), wide, QueueTerms.DEFAULT);
+    var crowded = new PoolQueue(new Matcher(wide, Scene.SECRET), wide, QueueTerms.DEFAULT.byRank());
     for (int i = 0; i < lanes; i++) {
       crowded.offer(new Entry(request(i, inRegion("us-" + i)), 1, FAR), 0);
     }

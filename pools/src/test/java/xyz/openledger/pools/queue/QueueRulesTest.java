@@ -18,6 +18,8 @@ import xyz.openledger.pools.Node;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.Scheduling;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TaskId;
 
 class QueueRulesTest {
@@ -35,6 +37,58 @@ class QueueRulesTest {
     queue.offer(entry(1, ADA, 9, 1), 0);
 
     assertThat(granted(roster(node("n", 1, 1)), 0)).containsExactly(task(1));
+  }
+
+  /** What is free is the dearest of three nodes, and the fastest of them. */
+  @Test
+  void amongTasksOfLikeRankTheOneGoesFirstToWhichTheFreeNodeIsWorthMost() {
+    var roster = Roster.of(List.of(priced("near", 1, 1_000), priced("far", 0, 100)));
+    Policy fast =
+        new Policy(
+            new Policy.Objective(new Policy.Weights(0, 100, 0, 0)),
+            Scene.limits(List.of()),
+            Scene.cheapest(1).verification(),
+            null);
+    queue.offer(entry(0, ADA, 4, 1), 0);
+    queue.offer(asking(1, fast, 4), 60_000);
+    assertThat(granted(roster, 60_000)).containsExactly(task(1));
+
+    PoolQueue other = queue(QueueTerms.DEFAULT);
+    other.offer(entry(0, ADA, 4, 1), 0);
+    other.offer(asking(1, fast, 3), 1);
+    assertThat(other.next(roster, 60_000).getFirst().entry().request().task()).isEqualTo(task(0));
+
+    PoolQueue late = queue(QueueTerms.DEFAULT);
+    late.offer(entry(0, ADA, 4, 1), 0);
+    late.offer(asking(1, fast, 4), 300_001);
+    assertThat(late.next(roster, 300_001).getFirst().entry().request().task()).isEqualTo(task(0));
+  }
+
+  private static PoolQueue.Entry asking(int number, Policy policy, int priority) {
+    return new PoolQueue.Entry(
+        Scene.request(task(number), policy, 2_000_000_000, new Scheduling(ADA, priority, 0, "")),
+        1,
+        Long.MAX_VALUE);
+  }
+
+  private static Node priced(String name, int free, long price) {
+    Node node = node(name, 1, free);
+    return new Node(
+        node.id(),
+        node.owner(),
+        node.pool(),
+        node.region(),
+        node.carbonGramsPerKwh(),
+        price,
+        node.fuelPerCpuSecond(),
+        node.roundTripMicros(),
+        node.memoryMaxBytesPerSlot(),
+        free,
+        1,
+        node.reputation(),
+        node.acceptedReplicas(),
+        true,
+        node.traits());
   }
 
   @Test

@@ -81,8 +81,14 @@ public record DryRun(
   /**
    * When it would start.
    *
-   * @param inMillis absent where nobody knows
+   * @param inMillis absent where nobody knows; of a queue, half of the waits are shorter
+   * @param p90InMillis nine of ten waits are shorter; absent where nobody knows
    * @param reason a sentence
    */
-  public record Start(@Nullable Long inMillis, String reason) {}
+  public record Start(@Nullable Long inMillis, @Nullable Long p90InMillis, String reason) {
+    /** A start that is not foretold with its uncertainty. */
+    public Start(@Nullable Long inMillis, String reason) {
+      this(inMillis, null, reason);
+    }
+  }
 }

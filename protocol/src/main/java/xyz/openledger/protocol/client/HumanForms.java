@@ -28,6 +28,9 @@ final class HumanForms {
   private static final List<Form> VERIFICATION =
       List.of(new Form("errorMax", "errorMaxPartsPerMillion", HumanForms::partsPerMillion));
 
+  private static final List<Form> SHIFT =
+      List.of(new Form("within", "withinMillis", HumanForms::millis));
+
   private static final List<Form> WORKLOAD =
       List.of(
           new Form("fuelMax", "fuelMax", Amount::quantity),
@@ -71,6 +74,7 @@ final class HumanForms {
   static void inPolicy(JsonNode policy, String prefix) {
     settle(policy.path("limits"), prefix + "limits", LIMITS);
     settle(policy.path("verification"), prefix + "verification", VERIFICATION);
+    settle(policy.path("shift"), prefix + "shift", SHIFT);
     JsonNode prefer = policy.path("prefer");
     if (policy instanceof ObjectNode object && prefer.isTextual()) {
       object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);

@@ -1,5 +1,6 @@
 package xyz.openledger.protocol.session;
 
+import java.util.List;
 import java.util.Locale;
 import xyz.openledger.protocol.Check;
 
@@ -8,10 +9,17 @@ import xyz.openledger.protocol.Check;
  *
  * @param credits how many leases it will hold at once; 0 while it is draining or quiet
  * @param running leases it holds that are not committed, revealed or faulted
+ * @param warm the first eight bytes of the digests of blobs that it holds, those used last in front
  */
-public record Heartbeat(int credits, int running, State state) {
+public record Heartbeat(int credits, int running, State state, List<Long> warm) {
+  /** A node that says nothing of blobs. */
+  public Heartbeat(int credits, int running, State state) {
+    this(credits, running, state, List.of());
+  }
+
   /** Checks the ranges. */
   public Heartbeat {
+    warm = List.copyOf(Check.size("warm", warm, 0, SessionLimits.WARM_MAX));
     Check.range("credits", credits, 0, SessionLimits.CREDITS_MAX);
     Check.range("running", running, 0, SessionLimits.CREDITS_MAX);
   }

@@ -72,7 +72,8 @@ public final class NodeWire {
             xyz.openledger.protocol.node.v1.Heartbeat.newBuilder()
                 .setCredits(heartbeat.credits())
                 .setRunning(heartbeat.running())
-                .setState(heartbeat.state().text()))
+                .setState(heartbeat.state().text())
+                .addAllWarm(heartbeat.warm()))
         .build();
   }
 
@@ -120,7 +121,8 @@ public final class NodeWire {
     return new Heartbeat(
         heartbeat.getCredits(),
         heartbeat.getRunning(),
-        Heartbeat.State.parse(heartbeat.getState()));
+        Heartbeat.State.parse(heartbeat.getState()),
+        heartbeat.getWarmList());
   }
 
   /** The hello that opens a stream. */

@@ -17,6 +17,9 @@ public final class SessionLimits {
   /** The most leases a node may hold at once. */
   public static final int CREDITS_MAX = 4_096;
 
+  /** The most blobs that a node says it holds. */
+  public static final int WARM_MAX = 64;
+
   /** The length of nonces. */
   public static final int NONCE_BYTES = 32;
 

@@ -1,0 +1,41 @@
+package xyz.openledger.cluster.blob;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import xyz.openledger.protocol.Digest;
+
+/**
+ * How long blobs are, remembered: matching asks for each node, and the disk is asked once. A blob
+ * never changes its length. Thread-safe.
+ */
+public final class KnownSizes implements ToLongFunction<Digest> {
+  private static final int REMEMBERED_MAX = 16_384;
+
+  private final BlobStore blobs;
+  private final Map<Digest, Long> sizes =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Long> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+
+  /** Of the blobs in a store. */
+  public KnownSizes(BlobStore blobs) {
+    this.blobs = blobs;
+  }
+
+  @Override
+  public synchronized long applyAsLong(Digest digest) {
+    Long known = sizes.get(digest);
+    if (known != null) {
+      return known;
+    }
+    long bytes = blobs.find(digest).map(Blob::bytes).orElse(0L);
+    if (bytes > 0) {
+      sizes.put(digest, bytes);
+    }
+    return bytes;
+  }
+}
