@@ -41,9 +41,6 @@ public record Policy(
     this.limits = Check.present("limits", limits);
     this.verification = Check.present("verification", verification);
     this.capacity = capacity == null ? Capacity.ON_DEMAND : capacity;
-    if (this.capacity != Capacity.ON_DEMAND) {
-      throw Check.refusal("capacity", "only on-demand capacity is offered so far");
-    }
     this.require = require == null ? null : expression("require", require);
     this.prefer = prefer;
     this.selector =

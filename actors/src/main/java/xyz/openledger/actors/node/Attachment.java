@@ -136,7 +136,8 @@ final class Attachment {
                 now.fuelPerCpuSecond(),
                 now.roundTripMicros(),
                 now.hardware().sandbox(),
-                now.traits()),
+                now.traits(),
+                now.selling()),
             List.copyOf(held),
             fenceSeen));
   }

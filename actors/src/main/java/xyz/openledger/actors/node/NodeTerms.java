@@ -2,11 +2,15 @@ package xyz.openledger.actors.node;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Traits;
+import xyz.openledger.protocol.session.Selling;
 
 /**
  * What a node has and asks. Speed and round trip are measured in its sandbox; region, carbon and
  * watts are declared.
+ *
+ * @param selling what is for sale beside on-demand slots; absent for nothing
  */
 public record NodeTerms(
     long priceNanoOpenPerGigafuel,
@@ -19,7 +23,36 @@ public record NodeTerms(
     Map<String, String> labels,
     long fuelPerCpuSecond,
     int roundTripMicros,
-    NodeHardware hardware) {
+    NodeHardware hardware,
+    @Nullable Selling selling) {
+
+  /** Terms of a node that sells on demand alone. */
+  public NodeTerms(
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      String region,
+      int carbonGramsPerKwh,
+      int watts,
+      String quietHours,
+      Map<String, String> labels,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      NodeHardware hardware) {
+    this(
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        quietHours,
+        labels,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        hardware,
+        null);
+  }
 
   /** What matching sees of the machine. */
   public Traits traits() {

@@ -1,8 +1,10 @@
 package xyz.openledger.actors.pool;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.session.Selling;
 
 /**
  * What a node offers its pool. Speed and round trip were measured by its benchmark; region and
@@ -10,6 +12,7 @@ import xyz.openledger.protocol.NodeId;
  *
  * @param slots leases it holds at once
  * @param traits what the machine is; unknown in offers that were listed before it was told
+ * @param selling what is for sale beside on-demand slots; absent for nothing
  */
 public record NodeOffer(
     NodeId node,
@@ -24,4 +27,43 @@ public record NodeOffer(
     long fuelPerCpuSecond,
     int roundTripMicros,
     String sandbox,
-    Traits traits) {}
+    Traits traits,
+    @Nullable Selling selling) {
+
+  /** An offer of on-demand slots alone. */
+  public NodeOffer(
+      NodeId node,
+      String name,
+      Address owner,
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      String region,
+      int carbonGramsPerKwh,
+      int watts,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      String sandbox,
+      Traits traits) {
+    this(
+        node,
+        name,
+        owner,
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        sandbox,
+        traits,
+        null);
+  }
+
+  /** What is for sale beside on-demand slots. */
+  Selling market() {
+    return selling == null ? Selling.NOTHING : selling;
+  }
+}

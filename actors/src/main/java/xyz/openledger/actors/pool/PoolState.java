@@ -14,8 +14,13 @@ import xyz.openledger.protocol.NodeId;
  * @param offers of its nodes, those included that are away just now
  * @param fencedTo fences up to here may have been given out
  */
-record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
+record PoolState(
+    @Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo, MarketState market) {
   static final PoolState EMPTY = new PoolState(null, Map.of(), 0);
+
+  PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
+    this(pool, offers, fencedTo, MarketState.EMPTY);
+  }
 
   PoolState apply(PoolEvent event) {
     return switch (event) {
@@ -29,20 +34,31 @@ record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fenced
                       opened.scoreMargin(),
                       opened.explorationBasisPoints(),
                       opened.queueMax(),
-                      opened.admit())),
+                      opened.admit(),
+                      opened.clearingMillis())),
               offers,
-              fencedTo);
+              fencedTo,
+              market);
       case PoolEvent.Listed listed -> {
         var more = new TreeMap<>(offers);
         more.put(listed.offer().node(), listed.offer());
-        yield new PoolState(pool, more, fencedTo);
+        yield new PoolState(pool, more, fencedTo, market);
       }
       case PoolEvent.Delisted delisted -> {
         var fewer = new TreeMap<>(offers);
         fewer.remove(delisted.node());
-        yield new PoolState(pool, fewer, fencedTo);
+        yield new PoolState(pool, fewer, fencedTo, market);
       }
-      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo());
+      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo(), market);
+      case PoolEvent.Cleared cleared -> with(market.cleared(cleared));
+      case PoolEvent.Booked booked -> with(market.booked(booked));
+      case PoolEvent.BookingBegan began -> with(market.began(began));
+      case PoolEvent.BookingEnded ended -> with(market.ended(ended));
+      case PoolEvent.BookingClosed closed -> with(market.closed(closed));
     };
+  }
+
+  private PoolState with(MarketState changed) {
+    return new PoolState(pool, offers, fencedTo, changed);
   }
 }

@@ -72,7 +72,8 @@ final class DryRuns {
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
       surveys.add(
           ask.<PoolMessage, PoolSurvey>of(
-                  member.pool(pool.pool()), replyTo -> new PoolMessage.Survey(NODES_MAX, replyTo))
+                  member.pool(pool.pool()),
+                  replyTo -> new PoolMessage.Survey(NODES_MAX, spec.policy().capacity(), replyTo))
               .toCompletableFuture());
     }
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();

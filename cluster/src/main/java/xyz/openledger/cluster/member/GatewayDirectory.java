@@ -210,7 +210,8 @@ final class GatewayDirectory implements NodeDirectory {
             inventory.accelerators(),
             inventory.sandbox(),
             inventory.agentVersion(),
-            inventory.degraded()));
+            inventory.degraded()),
+        terms.selling());
   }
 
   private static @Nullable Standing standing(String text) {

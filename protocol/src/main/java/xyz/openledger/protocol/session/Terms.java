@@ -16,6 +16,7 @@ import xyz.openledger.protocol.Check;
  * @param carbonGramsPerKwh of the grid; 0 if undeclared, which counts as the worst
  * @param watts of the machine under load; 0 if undeclared
  * @param quietHours no new leases then, in the node's own zone
+ * @param selling what is for sale beside on-demand slots; absent for nothing
  */
 public record Terms(
     String name,
@@ -27,7 +28,8 @@ public record Terms(
     int carbonGramsPerKwh,
     int watts,
     @Nullable QuietHours quietHours,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    @Nullable Selling selling) {
   /** The most slots of a node. */
   public static final int SLOTS_MAX = 256;
 
@@ -44,7 +46,8 @@ public record Terms(
       int carbonGramsPerKwh,
       int watts,
       @Nullable QuietHours quietHours,
-      @Nullable Map<String, String> labels) {
+      @Nullable Map<String, String> labels,
+      @Nullable Selling selling) {
     this.name = Check.text("name", name, 63);
     if (this.name.isBlank()) {
       throw Check.refusal("name", "is empty; give the machine a name such as attic-pc");
@@ -67,5 +70,36 @@ public record Terms(
           Check.text("labels", key, 63);
           Check.text("labels." + key, value, 63);
         });
+    this.selling = selling;
+    if (selling != null) {
+      Check.range("selling.spotSlots", selling.spotSlots(), 0, slots);
+      Check.range("selling.reservedSlots", selling.reservedSlots(), 0, slots);
+    }
+  }
+
+  /** Terms of a machine that sells on demand alone. */
+  public Terms(
+      @Nullable String name,
+      long priceNanoOpenPerGigafuel,
+      int slots,
+      long memoryMaxBytesPerSlot,
+      int cpuQuotaPercent,
+      @Nullable String region,
+      int carbonGramsPerKwh,
+      int watts,
+      @Nullable QuietHours quietHours,
+      @Nullable Map<String, String> labels) {
+    this(
+        name,
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        cpuQuotaPercent,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        quietHours,
+        labels,
+        null);
   }
 }
