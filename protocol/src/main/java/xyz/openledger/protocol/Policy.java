@@ -56,6 +56,11 @@ public record Policy(
     this(objective, limits, verification, capacity, null, null, null);
   }
 
+  /** The same policy for another kind of capacity. */
+  public Policy withCapacity(Capacity kind) {
+    return new Policy(objective, limits, verification, kind, require, prefer, selector);
+  }
+
   /** What the labels of a node must be; empty for anything. */
   public List<LabelRequirement> labels() {
     return selector == null ? List.of() : selector;

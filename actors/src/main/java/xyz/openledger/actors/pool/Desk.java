@@ -131,11 +131,13 @@ final class Desk {
     }
     fences.saw(up.offer().node(), up.fenceSeen());
     market.offers(up.offer());
+    market.back(up.offer().node());
     members = members.with(node(up.offer(), true));
     pump();
   }
 
   void down(PoolMessage.NodeDown down) {
+    market.away(down.node(), clock.millis());
     members
         .find(down.node())
         .ifPresent(

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.pool;
 
 import java.util.List;
+import java.util.Locale;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -58,7 +59,7 @@ public record MarketView(
         each.booking().node(),
         each.booking().slots(),
         each.booking().priceNanoOpen(),
-        each.phase().name().toLowerCase(java.util.Locale.ROOT),
+        each.phase().name().toLowerCase(Locale.ROOT),
         each.sinceMillis(),
         each.untilMillis(),
         each.earnedNanoOpen(),

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.pool;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.pools.Node;
@@ -54,7 +55,7 @@ final class Ordering {
   static List<Booking> award(PoolMessage.Reserve reserve, List<Seller> sellers, long holds) {
     long lotMax = ceiling(reserve) / reserve.slots();
     var offers = new ArrayList<SealedOffer>();
-    Map<String, Seller> bySeller = new java.util.HashMap<>();
+    Map<String, Seller> bySeller = new HashMap<>();
     int offered = 0;
     for (Seller seller : sellers) {
       long lot = ReservedPrice.ofLot(seller.slotHourNanoOpen(), reserve.periodMillis());

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
@@ -89,6 +90,15 @@ final class PoolMarket {
     selling.put(offer.node(), offer.market());
   }
 
+  /** Since when a node is not there, if it is not known yet. */
+  void away(NodeId node, long nowMillis) {
+    awaySinceMillis.putIfAbsent(node, nowMillis);
+  }
+
+  void back(NodeId node) {
+    awaySinceMillis.remove(node);
+  }
+
   // ---- slots ----
 
   void took(Grant grant, TenantId tenant) {
@@ -105,18 +115,13 @@ final class PoolMarket {
     }
     awarded.remove(grant.replica());
     switch (grant.capacity()) {
-      case SPOT -> spot.merge(grant.node(), more, PoolMarket::sum);
+      case SPOT -> spot.merge(grant.node(), more, Integer::sum);
       case RESERVED ->
           reserved
               .computeIfAbsent(grant.node(), _ -> new HashMap<>())
-              .merge(tenant, more, PoolMarket::sum);
+              .merge(tenant, more, Integer::sum);
       case ON_DEMAND -> {}
     }
-  }
-
-  @SuppressWarnings("NullAway") // a null takes the entry out, which Map.merge allows
-  private static Integer sum(int one, int other) {
-    return one + other == 0 ? null : Integer.valueOf(one + other);
   }
 
   /** Slots that are kept for those who bought them ahead, and not in use by them. */
@@ -193,10 +198,11 @@ final class PoolMarket {
   }
 
   /**
+   * Those nodes that sell so.
+   *
    * @param free how many slots are sold so now; below 0 for a node that does not sell so
    */
-  private static Roster sold(
-      Roster nodes, ToIntFunction<Node> free, java.util.function.ToLongFunction<Node> price) {
+  private static Roster sold(Roster nodes, ToIntFunction<Node> free, ToLongFunction<Node> price) {
     var sellers = new ArrayList<Node>();
     for (Node node : nodes.nodes()) {
       int slots = free.applyAsInt(node);

@@ -78,6 +78,7 @@ final class DryRuns {
     }
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
     Request request = request(spec, replicas);
+    List<String> told = told(spec, notes);
     // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
     return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
         .thenApplyAsync(
@@ -86,8 +87,23 @@ final class DryRuns {
                     .map(CompletableFuture::join)
                     .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
                     .min(BEST_FIRST)
-                    .map(best -> answer(best, pools.size(), notes))
-                    .orElseGet(() -> nowhere(request, notes)));
+                    .map(best -> answer(best, pools.size(), told))
+                    .orElseGet(() -> nowhere(request, told)));
+  }
+
+  /** What kind of capacity the figures are of. */
+  private static List<String> told(JobSpec spec, List<String> notes) {
+    var all = new ArrayList<>(notes);
+    switch (spec.policy().capacity()) {
+      case SPOT ->
+          all.add(
+              "on the spot: only nodes that sell there, quoted at the last clearing price or what"
+                  + " they take at least; such leases may be interrupted");
+      case RESERVED ->
+          all.add("reserved: runs on slots that the tenant has bought ahead, which are paid for");
+      case ON_DEMAND -> {}
+    }
+    return List.copyOf(all);
   }
 
   private static Request request(JobSpec spec, int replicas) {

@@ -119,14 +119,14 @@ public final class SpotClearing {
       long lastNanoOpen, MarketTerms terms, Matcher matcher, List<Bid> bids, List<Ask> asks) {
     var usable = new HashSet<NodeId>();
     var serious = new ArrayList<Bid>();
-    var book = new OrderBook(terms, lastNanoOpen);
+    var orders = new ArrayList<Order>();
     long bidUnits = 0;
     for (Bid bid : bids.subList(0, Math.min(BIDS_MAX, bids.size()))) {
       int owners = owners(bid, asks, usable);
       if (owners > 0) {
         int units = Math.min(owners, bid.count());
         bidUnits += units;
-        place(book, serious.size(), Side.BID, bid.limitNanoOpen(), units);
+        orders.add(order(serious.size(), Side.BID, bid.limitNanoOpen(), units));
         serious.add(bid);
       }
     }
@@ -134,16 +134,18 @@ public final class SpotClearing {
     long askUnits = 0;
     for (int i = 0; i < useful.size(); i++) {
       askUnits += useful.get(i).slots();
-      place(
-          book,
-          serious.size() + i,
-          Side.ASK,
-          useful.get(i).reservationNanoOpen(),
-          useful.get(i).slots());
+      orders.add(
+          order(
+              serious.size() + i,
+              Side.ASK,
+              useful.get(i).reservationNanoOpen(),
+              useful.get(i).slots()));
     }
     if (serious.isEmpty()) {
       return Optional.empty();
     }
+    OrderBook book = book(lastNanoOpen, terms, useful);
+    orders.forEach(order -> place(book, order));
     Clearing clearing = book.clear();
     if (clearing.priceNanoOpen() == Clearing.NO_PRICE) {
       return Optional.empty();
@@ -165,8 +167,33 @@ public final class SpotClearing {
     return owners.size();
   }
 
-  private static void place(OrderBook book, int id, Side side, long limit, int units) {
-    var order = new Order(id, side, "-", limit, units, Order.Until.NEXT_CLEARING);
+  /**
+   * The first clearing opens at the cheapest posted price and may move by all of it: bids are often
+   * far above what anybody would ask.
+   */
+  private static OrderBook book(long lastNanoOpen, MarketTerms terms, List<Ask> asks) {
+    if (lastNanoOpen != Clearing.NO_PRICE) {
+      return new OrderBook(terms, lastNanoOpen);
+    }
+    var opening =
+        new MarketTerms(
+            MarketTerms.WHOLE_BASIS_POINTS,
+            terms.margin(),
+            terms.ordersMax(),
+            terms.premiumBasisPoints());
+    return new OrderBook(
+        opening,
+        asks.stream()
+            .mapToLong(ask -> ask.node().priceNanoOpenPerGigafuel())
+            .min()
+            .orElse(Clearing.NO_PRICE));
+  }
+
+  private static Order order(int id, Side side, long limit, int units) {
+    return new Order(id, side, "-", limit, units, Order.Until.NEXT_CLEARING);
+  }
+
+  private static void place(OrderBook book, Order order) {
     book.place(order)
         .ifPresent(
             refusal -> {

@@ -72,6 +72,11 @@ public record Terms(
         });
     this.selling = selling;
     if (selling != null) {
+      Check.range(
+          "selling.reservationNanoOpenPerGigafuel",
+          selling.reservationNanoOpenPerGigafuel(),
+          0,
+          priceNanoOpenPerGigafuel);
       Check.range("selling.spotSlots", selling.spotSlots(), 0, slots);
       Check.range("selling.reservedSlots", selling.reservedSlots(), 0, slots);
     }
