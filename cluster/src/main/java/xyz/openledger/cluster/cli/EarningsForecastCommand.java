@@ -67,9 +67,8 @@ final class EarningsForecastCommand implements Callable<Integer> {
         EarningDays.of(member.client(), node, Clock.system(ZoneId.systemDefault()));
     var forecast = EarningsForecast.of(history.dailyNanoOpen(), days, seed).orElse(null);
     var client = member.client();
-    String pool = client.network().node(node).node().pool().value();
     RecentPrices market =
-        MarketPrices.of(client, pool)
+        MarketPrices.ofNode(client, node)
             .orElse(RecentPrices.none("nothing was sold on the pool's spot"));
     member.print(
         new Outlook(history.dailyNanoOpen(), history.undatedReplicas(), forecast, market.summary()),

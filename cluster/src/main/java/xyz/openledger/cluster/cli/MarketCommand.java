@@ -63,10 +63,7 @@ final class MarketCommand {
 
   @Command(
       name = "reserve",
-      description = {
-        "Buys slots ahead by a sealed reverse auction: all of them or none.",
-        "Their price is held at once; what is not delivered is given back."
-      },
+      description = "Buys slots ahead by a sealed reverse auction: all of them or none.",
       footer = "%nExample: openledger market reserve hearth --slots 2 --period PT1H --max 0.5")
   int reserve(
       @Mixin Member member,

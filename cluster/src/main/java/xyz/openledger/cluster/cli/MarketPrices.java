@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import xyz.openledger.pools.market.PriceSuggestion.Recent;
 import xyz.openledger.protocol.api.PoolMarket;
-import xyz.openledger.protocol.client.MemberRefusal;
+import xyz.openledger.protocol.client.ClientException;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 
 /** What a pool's spot market cleared at lately, as far as leases were sold. */
@@ -12,6 +12,15 @@ final class MarketPrices {
   private static final int CLEARINGS_MAX = 1_000;
 
   private MarketPrices() {}
+
+  /** Those of the pool that a node works in. */
+  static Optional<RecentPrices> ofNode(OpenLedgerClient client, String node) {
+    try {
+      return of(client, client.network().node(node).node().pool().value());
+    } catch (ClientException untold) {
+      return Optional.empty();
+    }
+  }
 
   /** Nothing if nothing was sold there, or the member does not tell. */
   static Optional<RecentPrices> of(OpenLedgerClient client, String pool) {
@@ -34,7 +43,7 @@ final class MarketPrices {
                   RecentPrices.rank(prices, 90)),
               "leases: %d, sold in the last %d clearings of the pool's spot market"
                   .formatted(leases, sold.size())));
-    } catch (MemberRefusal refused) {
+    } catch (ClientException untold) {
       return Optional.empty();
     }
   }

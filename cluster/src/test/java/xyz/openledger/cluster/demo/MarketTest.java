@@ -101,14 +101,14 @@ class MarketTest {
       assertThat(client.jobs().dryRun(as(file.spec(), Policy.Capacity.SPOT)).notes().toString())
           .contains("on the spot");
 
-      assertThatThrownBy(() -> reserve(client, "too cheap", 1))
+      assertThatThrownBy(() -> reserve(client, "too-cheap", 1))
           .isInstanceOfSatisfying(
               MemberRefusal.class,
               refused ->
                   assertThat(refused.problem().code())
                       .isEqualTo(Problem.UNSATISFIABLE_POLICY.code()));
       long before = available(client);
-      Reservation bought = reserve(client, "a slot", SLOT_HOUR_MAX).getFirst();
+      Reservation bought = reserve(client, "a-slot", SLOT_HOUR_MAX).getFirst();
       assertThat(bought.state()).isEqualTo("active");
       assertThat(before - available(client)).isEqualTo(bought.priceNanoOpen()).isPositive();
 
@@ -118,7 +118,7 @@ class MarketTest {
       network.killMember();
       network.startMember(List.of("hearth"));
       network.awaitReady(1);
-      assertThat(reserve(network.client(), "a slot", SLOT_HOUR_MAX).getFirst().id())
+      assertThat(reserve(network.client(), "a-slot", SLOT_HOUR_MAX).getFirst().id())
           .isEqualTo(bought.id());
       LocalNetwork.await(
           "the end of the reservation",
