@@ -144,6 +144,27 @@ public record Node(
         own);
   }
 
+  /** The same node if it asks that. */
+  public Node asking(long nanoOpenPerGigafuel) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        nanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        terms);
+  }
+
   /** Leases it would take now, all things considered. */
   public int offeredSlots() {
     return accepting ? freeSlots : 0;

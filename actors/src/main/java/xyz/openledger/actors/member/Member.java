@@ -129,7 +129,8 @@ public final class Member {
         Entity.of(
             PoolEntity.KEY,
             entity ->
-                PoolEntity.create(entity.getEntityId(), setup.epochSecret(), news, setup.clock())));
+                PoolEntity.create(
+                    entity.getEntityId(), setup.epochSecret(), news, accounts, setup.clock())));
     var nodes =
         new NodeNeighbours(
             job -> sharding.entityRefFor(JobPartition.KEY, JobPartition.of(job)),

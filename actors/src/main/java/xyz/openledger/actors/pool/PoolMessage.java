@@ -12,7 +12,10 @@ import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
@@ -107,8 +110,44 @@ public sealed interface PoolMessage extends MemberMessage {
    * Tell which nodes there are, as they stand; nothing changes.
    *
    * @param max tell of so many at the most
+   * @param capacity as those see them who buy that; absent for on demand
    */
-  record Survey(int max, ActorRef<PoolSurvey> replyTo) implements PoolMessage {}
+  record Survey(int max, Policy.@Nullable Capacity capacity, ActorRef<PoolSurvey> replyTo)
+      implements PoolMessage {}
+
+  /** Tell how the market is, with so many of its last clearings. */
+  record ShowMarket(int rounds, ActorRef<MarketView> replyTo) implements PoolMessage {}
+
+  /**
+   * Buy slots ahead, all or none. A repeat is answered as the first one was.
+   *
+   * @param order names it
+   * @param slotHourMaxNanoOpen the most that a slot may cost by the hour
+   */
+  record Reserve(
+      JobId order,
+      TenantId tenant,
+      int slots,
+      long periodMillis,
+      long slotHourMaxNanoOpen,
+      ActorRef<ReserveReply> replyTo)
+      implements PoolMessage {}
+
+  /** What was bought, or why nothing was. */
+  record ReserveReply(
+      List<MarketView.BookingView> bookings, @Nullable Problem problem, String detail)
+      implements MemberMessage {}
+
+  /**
+   * What the tenant may spend, who wants to buy ahead.
+   *
+   * @param availableNanoOpen below 0 if the books do not answer
+   */
+  record Afforded(Reserve reserve, long availableNanoOpen) implements PoolMessage {}
+
+  /** A booking's money is held, or has moved; or why not. */
+  record Paid(JobId booking, boolean held, @Nullable Problem problem, String detail)
+      implements PoolMessage {}
 
   /** Looks after deadlines of what is queued, and publishes the summary. */
   enum Tick implements PoolMessage {

@@ -61,7 +61,8 @@ class GovernedJobTest {
                     _ -> pool.ref(),
                     _ -> nodes.ref(),
                     () -> List.of(attic()),
-                    rules::get),
+                    rules::get,
+                    ProductChecks.NONE),
                 new SetClock(new AtomicLong(1_000))));
   }
 
