@@ -97,7 +97,7 @@ public final class Membership {
 
   /** How many do not meet what the pool asks. */
   public int outside() {
-    return outside.nodes().size();
+    return outside.size();
   }
 
   /** The node with that id, admitted or not. */

@@ -144,15 +144,24 @@ public record Node(
         own);
   }
 
+  /** The same node if it asks that. */
+  public Node asking(long nanoOpenPerGigafuel) {
+    return on(carbonGramsPerKwh, nanoOpenPerGigafuel);
+  }
+
   /** The same node on a grid of another intensity. */
   public Node onGrid(int gramsPerKwh) {
+    return on(gramsPerKwh, priceNanoOpenPerGigafuel);
+  }
+
+  private Node on(int gramsPerKwh, long nanoOpenPerGigafuel) {
     return new Node(
         id,
         owner,
         pool,
         region,
         gramsPerKwh,
-        priceNanoOpenPerGigafuel,
+        nanoOpenPerGigafuel,
         fuelPerCpuSecond,
         roundTripMicros,
         memoryMaxBytesPerSlot,

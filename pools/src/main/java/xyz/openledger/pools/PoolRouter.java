@@ -106,7 +106,9 @@ public final class PoolRouter {
         quick == null ? "any" : quick);
     long price = Price.ofReplica(request.fuelMax(), pool.priceNanoOpenPerGigafuel());
     objections.unless(
-        price <= request.budgetNanoOpen(),
+        // The summary tells the posted prices; what else is sold has prices of its own.
+        request.policy().capacity() != Policy.Capacity.ON_DEMAND
+            || price <= request.budgetNanoOpen(),
         Clause.PRICE,
         "at least %s nano-OPEN for a replica that burns all its fuel, the budget leaves %s",
         price,

@@ -12,9 +12,17 @@ import xyz.openledger.protocol.Check;
  *     it
  * @param queueMax how many tasks may wait
  * @param admit an expression of CEL that must hold of a node for it to work here; absent for any
+ * @param clearingMillis how often its spot market clears
  */
 public record PoolTerms(
-    int scoreMargin, int explorationBasisPoints, int queueMax, @Nullable String admit) {
+    int scoreMargin,
+    int explorationBasisPoints,
+    int queueMax,
+    @Nullable String admit,
+    long clearingMillis) {
+  /** How often a spot market clears unless the operator says otherwise. */
+  public static final long CLEARING_MILLIS = 5_000;
+
   /** Unless the operator says otherwise. */
   public static final PoolTerms DEFAULT = new PoolTerms(500, 200, 10_000);
 
@@ -23,10 +31,17 @@ public record PoolTerms(
     this(scoreMargin, explorationBasisPoints, queueMax, null);
   }
 
+  /** Terms of a pool whose market clears as often as is usual. */
+  public PoolTerms(
+      int scoreMargin, int explorationBasisPoints, int queueMax, @Nullable String admit) {
+    this(scoreMargin, explorationBasisPoints, queueMax, admit, CLEARING_MILLIS);
+  }
+
   /** Checks the ranges. */
   public PoolTerms {
     Check.range("scoreMargin", scoreMargin, 0, Score.MAX);
     Check.range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
     Check.range("queueMax", queueMax, 1, 1_000_000);
+    Check.range("clearingMillis", clearingMillis, 1_000, 3_600_000);
   }
 }

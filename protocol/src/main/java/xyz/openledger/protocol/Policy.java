@@ -48,9 +48,6 @@ public record Policy(
     this.verification =
         verification == null ? new Verification(Method.ADAPTIVE, null) : verification;
     this.capacity = capacity == null ? Capacity.ON_DEMAND : capacity;
-    if (this.capacity != Capacity.ON_DEMAND) {
-      throw Check.refusal("capacity", "only on-demand capacity is offered so far");
-    }
     this.require = require == null ? null : expression("require", require);
     this.prefer = prefer;
     this.selector =
@@ -82,6 +79,11 @@ public record Policy(
       @Nullable Verification verification,
       @Nullable Capacity capacity) {
     this(objective, limits, verification, capacity, null, null, null);
+  }
+
+  /** The same policy for another kind of capacity. */
+  public Policy withCapacity(Capacity kind) {
+    return new Policy(objective, limits, verification, kind, require, prefer, selector);
   }
 
   /** What the labels of a node must be; empty for anything. */

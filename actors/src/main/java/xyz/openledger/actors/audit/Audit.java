@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.pool.PoolEvent;
 import xyz.openledger.chainanchor.accounts.Account;
 import xyz.openledger.chainanchor.accounts.Books;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
@@ -45,6 +46,8 @@ public final class Audit {
   private final List<Digest> leaves = new ArrayList<>();
   private final Map<String, LogLeaf> byKey = new HashMap<>();
   private final Map<Long, Digest> checkpoints = new HashMap<>();
+
+  private final Map<String, Long> bookings = new HashMap<>();
 
   private record Fence(NodeId node, long fence) {}
 
@@ -100,6 +103,14 @@ public final class Audit {
           findings.add(payment.replicaId() + " was paid twice");
         }
       }
+    }
+  }
+
+  /** Takes in an event of a pool: what it pays for slots that were bought ahead. */
+  public void pool(PoolEvent event) {
+    if (event instanceof PoolEvent.BookingEnded ended
+        && bookings.put(ended.booking().value(), ended.earnedNanoOpen()) != null) {
+      findings.add(ended.booking() + " was ended twice");
     }
   }
 
@@ -169,7 +180,13 @@ public final class Audit {
       paidNanoOpen += moved;
     }
     for (String job : paid.keySet()) {
-      if (!finished.containsKey(JobId.parse(job))) {
+      Long earned = bookings.get(job);
+      if (earned != null) {
+        long moved = paid.get(job).payments().stream().mapToLong(Payment::priceNanoOpen).sum();
+        if (moved != earned) {
+          findings.add("%s: the pool says %d, the books paid %d".formatted(job, earned, moved));
+        }
+      } else if (!finished.containsKey(JobId.parse(job))) {
         findings.add(job + " was paid without having ended");
       }
     }

@@ -1,7 +1,9 @@
 package xyz.openledger.actors.job;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.verification.Replica;
@@ -20,6 +22,7 @@ import xyz.openledger.verification.Replica;
  * @param contribution the node's score under the weight rule
  * @param audited whether this result shall be repeated however well the node stands; told to nobody
  *     outside
+ * @param capacity how the slot was bought; absent for on demand
  */
 public record Grant(
     ReplicaId replica,
@@ -33,9 +36,10 @@ public record Grant(
     int carbonGramsPerKwh,
     long confirmed,
     long contribution,
-    boolean audited) {
+    boolean audited,
+    Policy.@Nullable Capacity capacity) {
 
-  /** A lease of a node that has shown nothing yet. */
+  /** A slot bought on demand, of a node that has shown nothing yet. */
   public Grant(
       ReplicaId replica,
       NodeId node,
@@ -58,7 +62,8 @@ public record Grant(
         carbonGramsPerKwh,
         0,
         0,
-        false);
+        false,
+        null);
   }
 
   /** The same lease of a node that had shown so much. */
@@ -75,11 +80,35 @@ public record Grant(
         carbonGramsPerKwh,
         shown.confirmed(),
         shown.contribution(),
-        shown.audited());
+        shown.audited(),
+        capacity);
+  }
+
+  /** The same lease, bought so; on demand is not said. */
+  public Grant bought(Policy.Capacity how) {
+    return new Grant(
+        replica,
+        node,
+        owner,
+        pool,
+        fence,
+        priceNanoOpenPerGigafuel,
+        leaseMillis,
+        region,
+        carbonGramsPerKwh,
+        confirmed,
+        contribution,
+        audited,
+        how == Policy.Capacity.ON_DEMAND ? null : how);
   }
 
   /** What the node had shown. */
   Replica.Standing standing() {
     return new Replica.Standing(confirmed, contribution, audited);
+  }
+
+  /** Whether it may be taken back before its time: what was bought on the spot may. */
+  public boolean interruptible() {
+    return capacity == Policy.Capacity.SPOT;
   }
 }

@@ -137,6 +137,7 @@ public final class Member {
                     entity.getEntityId(),
                     setup.epochSecret(),
                     news,
+                    accounts,
                     setup.clock(),
                     setup.surroundings())));
     var nodes =

@@ -140,7 +140,8 @@ final class Attachment {
                 now.roundTripMicros(),
                 now.hardware().sandbox(),
                 now.traits(),
-                now.own()),
+                now.own(),
+                now.selling()),
             List.copyOf(held),
             fenceSeen));
   }

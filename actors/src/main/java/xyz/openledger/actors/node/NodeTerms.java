@@ -5,12 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
+import xyz.openledger.protocol.session.Selling;
 
 /**
  * What a node has and asks. Speed and round trip are measured in its sandbox; region, carbon and
  * watts are declared.
  *
  * @param own what it asks of jobs; absent if that is nothing
+ * @param selling what is for sale beside on-demand slots; absent for nothing
  */
 public record NodeTerms(
     long priceNanoOpenPerGigafuel,
@@ -24,9 +26,10 @@ public record NodeTerms(
     long fuelPerCpuSecond,
     int roundTripMicros,
     NodeHardware hardware,
-    @Nullable OwnTerms own) {
+    @Nullable OwnTerms own,
+    @Nullable Selling selling) {
 
-  /** Terms that take any job. */
+  /** Terms that take any job, and sell on demand alone. */
   public NodeTerms(
       long priceNanoOpenPerGigafuel,
       int slots,
@@ -51,6 +54,7 @@ public record NodeTerms(
         fuelPerCpuSecond,
         roundTripMicros,
         hardware,
+        null,
         null);
   }
 

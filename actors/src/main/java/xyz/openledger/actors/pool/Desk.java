@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.pubsub.Topic;
@@ -24,13 +26,17 @@ import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.energy.Zones;
+import xyz.openledger.pools.market.SpotClearing;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.QueueTerms;
 import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
@@ -49,7 +55,7 @@ final class Desk {
   private final EpochSecret secret;
   private final ActorRef<Topic.Command<PoolNews>> news;
   private final Clock clock;
-  private final Map<TaskId, Asked> asked = new HashMap<>();
+  private final Map<TaskId, Asked> asked = new LinkedHashMap<>();
   private final Map<ReplicaId, Held> leases = new HashMap<>();
   private final Map<NodeId, Integer> leased = new HashMap<>();
   private final Map<NodeId, Reputation> reputations = new HashMap<>();
@@ -63,6 +69,8 @@ final class Desk {
 
   private final CleanHours cleanHours;
   private final Locality locality;
+  private final PoolMarket market;
+  private PoolMarket.@Nullable Spot clearing;
 
   private Membership members = Membership.OPEN;
   private @Nullable Pool pool;
@@ -75,7 +83,11 @@ final class Desk {
       xyz.openledger.pools.Request request,
       long deadlineAtMillis,
       ActorRef<JobMessage> replyTo,
-      boolean hedge) {}
+      boolean hedge) {
+    Policy.Capacity capacity() {
+      return request.policy().capacity();
+    }
+  }
 
   /** A lease, and what the queue weighs of it. */
   private record Held(
@@ -98,6 +110,7 @@ final class Desk {
     this.shown = new Shown(secret);
     this.news = news;
     this.clock = clock;
+    this.market = new PoolMarket(id);
   }
 
   /** After a start, or a change of terms: nodes are listed and away until they say otherwise. */
@@ -112,10 +125,13 @@ final class Desk {
     }
     members = members.under(known.terms().admit());
     pool = known;
+    market.resume(state, clock.millis());
     matcher = new Matcher(known.terms(), secret, locality);
     var opened = new PoolQueue(matcher, known.terms(), QueueTerms.DEFAULT.with(state.quotas()));
     leases.values().forEach(held -> runs(opened, held));
-    asked.forEach((_, waiting) -> opened.offer(entry(waiting), clock.millis()));
+    asked.values().stream()
+        .filter(waiting -> waiting.capacity() == Policy.Capacity.ON_DEMAND)
+        .forEach(waiting -> opened.offer(entry(waiting), clock.millis()));
     queue = opened;
   }
 
@@ -148,11 +164,17 @@ final class Desk {
       }
     }
     fences.saw(up.offer().node(), up.fenceSeen());
+    market.offers(up.offer());
+    market.back(up.offer().node());
     list(up.offer(), true);
     pump();
   }
 
   void down(PoolMessage.NodeDown down) {
+    market.away(down.node(), clock.millis());
+    if (down.left()) {
+      market.left(down.node());
+    }
     members
         .find(down.node())
         .ifPresent(
@@ -227,6 +249,10 @@ final class Desk {
             request.replyTo(),
             request.hedge());
     asked.put(task, waits);
+    if (waits.capacity() != Policy.Capacity.ON_DEMAND) {
+      trade(waits);
+      return;
+    }
     var admission = waiting.offer(entry(waits), clock.millis());
     if (admission instanceof PoolQueue.Admission.Refused(var retryAfterMillis)) {
       asked.remove(task);
@@ -275,6 +301,7 @@ final class Desk {
         held.memoryMaxBytes(),
         WorkloadClass.of(held.fuelMax(), held.memoryMaxBytes()),
         held.endsAtMillis(),
+        held.grant().capacity() != null,
         clock.millis());
   }
 
@@ -317,6 +344,12 @@ final class Desk {
     }
     waiting.expire(clock.millis()).forEach(entry -> asked.remove(entry.request().task()));
     watch.look(clock.millis());
+    asked
+        .values()
+        .removeIf(
+            waits ->
+                waits.capacity() != Policy.Capacity.ON_DEMAND
+                    && waits.deadlineAtMillis() <= clock.millis());
     pump();
     news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, roster(), asked.size()))));
   }
@@ -328,7 +361,7 @@ final class Desk {
         known == null ? "" : known.name(),
         known == null ? PoolTerms.DEFAULT : known.terms(),
         members.outside(),
-        roster().nodes().size(),
+        roster().size(),
         roster().nodes().stream().mapToInt(Node::slots).sum(),
         leases.size(),
         asked.size(),
@@ -340,12 +373,23 @@ final class Desk {
                         leased.getOrDefault(offer.node(), 0),
                         reputation(offer.node()).score()))
             .toList(),
-        QuotaUse.of(state.quotas(), leases.values().stream().map(Held::tenant).toList()));
+        QuotaUse.of(
+            state.quotas(),
+            leases.values().stream()
+                .filter(held -> held.grant().capacity() == null)
+                .map(Held::tenant)
+                .toList()));
   }
 
+  /** The nodes as those see them who buy that kind of capacity. */
   PoolSurvey survey(PoolMessage.Survey wanted) {
     Pool known = pool;
-    List<Node> nodes = roster().nodes();
+    List<Node> nodes =
+        switch (wanted.capacity()) {
+          case ON_DEMAND -> roster().nodes();
+          case SPOT -> market.spot(roster()).nodes();
+          case RESERVED -> market.reserved(roster()).nodes();
+        };
     return new PoolSurvey(
         id,
         known == null ? "" : known.name(),
@@ -361,8 +405,10 @@ final class Desk {
     if (waiting == null || asked.isEmpty()) {
       return;
     }
+    redeem();
+    reserved();
     for (PoolQueue.Grant grant : waiting.next(roster(), clock.millis())) {
-      grant(grant.entry().request().task(), grant.placement());
+      grant(grant.entry().request().task(), grant.placement(), "");
     }
   }
 
@@ -377,7 +423,12 @@ final class Desk {
     }
   }
 
-  private void grant(TaskId task, Placement placement) {
+  /**
+   * Leases to a task that waits.
+   *
+   * @param how it was bought, where that is not on demand
+   */
+  private void grant(TaskId task, Placement placement, String how) {
     Asked entry = asked.get(task);
     if (entry == null) {
       placement.chosen().forEach(node -> ended(task, node.id(), PoolQueue.End.CALLED_BACK));
@@ -393,13 +444,29 @@ final class Desk {
         continue;
       }
       var grant = lease(new ReplicaId(task, number), node, entry);
-      take(held(grant, entry));
+      Held held = held(grant, entry);
+      take(held);
+      if (grant.capacity() != null && queue != null) {
+        runs(queue, held);
+      }
       watch(grant, node, entry);
-      why.add(choices.get(grants.size()) + cleanHours.words(task, node, clock.millis()));
+      String bought = how.isEmpty() ? "" : "; " + how;
+      why.add(choices.get(grants.size()) + cleanHours.words(task, node, clock.millis()) + bought);
       grants.add(grant);
     }
     if (entry.replicas().isEmpty()) {
       asked.remove(task);
+    } else if (entry.capacity() != Policy.Capacity.ON_DEMAND) {
+      var owners = new HashSet<>(entry.request().ownersExcluded());
+      grants.forEach(grant -> owners.add(grant.owner()));
+      asked.put(
+          task,
+          new Asked(
+              entry.replicas(),
+              entry.request().excluding(owners),
+              entry.deadlineAtMillis(),
+              entry.replyTo(),
+              entry.hedge()));
     }
     entry.replyTo().tell(new JobMessage.Granted(task.job(), grants, why));
   }
@@ -439,7 +506,191 @@ final class Desk {
             leaseMillis,
             node.region(),
             node.carbonGramsPerKwh());
-    return grant.of(shown.standing(entry.request(), grant));
+    return grant.bought(entry.capacity()).of(shown.standing(entry.request(), grant));
+  }
+
+  /** Lets a task wait that buys on the spot, or runs on what its tenant has bought ahead. */
+  private void trade(Asked waits) {
+    TaskId task = waits.request().task();
+    Pool known = pool;
+    Matcher by = matcher;
+    if (known == null || by == null) {
+      return;
+    }
+    if (asked.size() > known.terms().queueMax()) {
+      asked.remove(task);
+      waits
+          .replyTo()
+          .tell(new JobMessage.Queued(task, id, List.of("the pool's queue is full; asked again")));
+      return;
+    }
+    pump();
+    if (!asked.containsKey(task)) {
+      return;
+    }
+    boolean spot = waits.capacity() == Policy.Capacity.SPOT;
+    Roster sellers = spot ? market.spotAtLeast(roster()) : own(waits);
+    Placement placement = by.place(waits.request(), sellers, waits.replicas().size());
+    String what = spot ? "sell on the spot" : "are kept for the tenant, who bought them ahead";
+    String who = "%d nodes %s".formatted(sellers.nodes().size(), what);
+    if (placement.hopeless()) {
+      withdraw(task);
+      waits
+          .replyTo()
+          .tell(
+              new JobMessage.Unplaceable(
+                  task, id, List.of(who + "; " + placement.explanation().waiting())));
+      return;
+    }
+    waits
+        .replyTo()
+        .tell(
+            new JobMessage.Queued(
+                task,
+                id,
+                List.of(
+                    who,
+                    spot
+                        ? market.bidWords(waits.request(), known.terms().clearingMillis())
+                        : placement.explanation().waiting())));
+  }
+
+  private Roster own(Asked waits) {
+    return market.reserved(roster(), waits.request().scheduling().tenant());
+  }
+
+  /** Gives those slots that were bought ahead to those who bought them. */
+  private void reserved() {
+    Matcher by = matcher;
+    if (market.state().bookings().isEmpty()) {
+      return;
+    }
+    for (Asked waits : List.copyOf(asked.values())) {
+      if (by != null && waits.capacity() == Policy.Capacity.RESERVED) {
+        Placement placement = by.place(waits.request(), own(waits), waits.replicas().size());
+        if (!placement.chosen().isEmpty()) {
+          grant(waits.request().task(), placement, "on slots bought ahead");
+        }
+      }
+    }
+  }
+
+  /** Gives what was sold in a clearing before a restart to those who won it. */
+  private void redeem() {
+    Matcher by = matcher;
+    for (var award : Map.copyOf(market.awarded(clock.millis())).entrySet()) {
+      Asked waits = asked.get(award.getKey().task());
+      Node seller = waits == null ? null : market.spot(roster(), award.getValue()).orElse(null);
+      if (by == null || waits == null || seller == null) {
+        continue;
+      }
+      if (waits.replicas().first() == award.getKey().number()) {
+        var at = Roster.of(List.of(seller.asking(market.awardedNanoOpen())));
+        Placement placement = by.place(waits.request(), at, 1);
+        if (!placement.chosen().isEmpty()) {
+          market.awarded(clock.millis()).remove(award.getKey());
+          grant(award.getKey().task(), placement, market.spotWords());
+        }
+      }
+    }
+  }
+
+  /** What comes of the market now; to be written down, and then {@link #traded}. */
+  List<PoolEvent> trades() {
+    Pool known = pool;
+    Matcher by = matcher;
+    long now = clock.millis();
+    clearing = null;
+    if (known == null || by == null) {
+      return List.of();
+    }
+    var events = new ArrayList<>(market.ended(roster(), now));
+    if (market.due(now)) {
+      var bids = new LinkedHashMap<SpotClearing.Bid, List<Integer>>();
+      var sold = market.awarded(now).keySet();
+      for (Asked waits : asked.values()) {
+        var request = waits.request();
+        if (waits.capacity() == Policy.Capacity.SPOT
+            && sold.stream().noneMatch(award -> award.task().equals(request.task()))) {
+          bids.put(
+              SpotClearing.Bid.of(request, waits.replicas().size()), List.copyOf(waits.replicas()));
+        }
+      }
+      clearing = market.clear(bids, roster(), by, known.terms().clearingMillis(), now).orElse(null);
+      Optional.ofNullable(clearing).ifPresent(spot -> events.add(spot.event()));
+    }
+    return events;
+  }
+
+  /** Carries out what has been written down. */
+  void traded(PoolState state) {
+    market.changed(state).forEach(this::refresh);
+    PoolMarket.Spot cleared = clearing;
+    clearing = null;
+    if (cleared != null) {
+      for (SpotClearing.Award award : cleared.outcome().awards()) {
+        grant(award.bid().request().task(), award.placement(), market.spotWords());
+      }
+    }
+    pump();
+  }
+
+  /** Opens the offers of slots to be bought ahead; refuses what cannot be had or paid. */
+  List<Booking> book(PoolState state, PoolMessage.Reserve reserve, long availableNanoOpen) {
+    long most = Ordering.ceiling(reserve);
+    if (pool == null || availableNanoOpen < 0) {
+      throw new ProblemException(
+          Problem.UNAVAILABLE, "", pool == null ? "this pool is not open" : "the books are busy");
+    }
+    if (availableNanoOpen < most) {
+      throw new ProblemException(
+          Problem.INSUFFICIENT_BALANCE,
+          "slotHourMaxNanoOpen",
+          "it may cost %d nano-OPEN, %d are available".formatted(most, availableNanoOpen));
+    }
+    var sellers = new ArrayList<Ordering.Seller>();
+    market
+        .reservable(roster())
+        .forEach(
+            (node, slots) -> {
+              long price = market.selling(node.id()).reservedNanoOpenPerSlotHour();
+              sellers.add(new Ordering.Seller(node, slots, price));
+            });
+    return Ordering.award(reserve, sellers, state.market().holds());
+  }
+
+  MarketView marketView(int rounds) {
+    Pool known = pool;
+    List<MarketState.Round> all = market.state().rounds();
+    Roster sellers = market.spotAtLeast(roster());
+    var bids =
+        asked.values().stream()
+            .filter(waits -> waits.capacity() == Policy.Capacity.SPOT)
+            .map(waits -> SpotClearing.Bid.of(waits.request(), waits.replicas().size()))
+            .toList();
+    return new MarketView(
+        id,
+        known == null ? "" : known.name(),
+        known == null ? PoolTerms.CLEARING_MILLIS : known.terms().clearingMillis(),
+        market.postedNanoOpen(),
+        market.state().priceNanoOpen(),
+        bids.stream().mapToInt(SpotClearing.Bid::count).sum(),
+        bids.stream().mapToLong(SpotClearing.Bid::limitNanoOpen).max().orElse(-1),
+        sellers.freeSlots(),
+        sellers.nodes().stream()
+            .filter(node -> node.offeredSlots() > 0)
+            .mapToLong(Node::priceNanoOpenPerGigafuel)
+            .min()
+            .orElse(-1),
+        market.reservable(roster()).values().stream().mapToInt(Integer::intValue).sum(),
+        market.state().bookings().values().stream()
+            .filter(MarketState.Booked::keeps)
+            .mapToInt(each -> each.booking().slots())
+            .sum(),
+        all.subList(Math.max(0, all.size() - rounds), all.size()).reversed().stream()
+            .map(MarketView::view)
+            .toList(),
+        market.state().bookings().values().stream().map(MarketView::view).toList());
   }
 
   /** Tells a job that still waits what it waits for, or that it waits in vain. */
@@ -471,6 +722,7 @@ final class Desk {
     Grant grant = held.grant();
     leases.put(grant.replica(), held);
     leased.merge(grant.node(), 1, Integer::sum);
+    market.took(grant, held.tenant());
     refresh(grant.node());
   }
 
@@ -487,6 +739,7 @@ final class Desk {
       ended(replica.task(), grant.node(), end);
       watch.ended(replica, end, clock.millis());
       leased.computeIfPresent(grant.node(), (_, count) -> count > 1 ? count - 1 : null);
+      market.freed(grant, held.tenant());
       refresh(grant.node());
     }
   }
@@ -538,7 +791,7 @@ final class Desk {
   }
 
   private int free(NodeId node, int slots) {
-    return Math.max(0, slots - leased.getOrDefault(node, 0));
+    return Math.max(0, slots - leased.getOrDefault(node, 0) - market.withheld(node));
   }
 
   private Reputation reputation(NodeId node) {

@@ -2,6 +2,7 @@ package xyz.openledger.actors.pool;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -14,11 +15,16 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import xyz.openledger.actors.account.AccountsMessage;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * A pool: the one owner of its nodes' slots. Durable: its terms, its nodes' offers, and how far its
@@ -40,18 +46,24 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
   private final PoolId id;
   private final Clock clock;
   private final Desk desk;
+  private final Treasury treasury;
 
-  private PoolEntity(PoolId id, Desk desk, Clock clock) {
+  private PoolEntity(PoolId id, Desk desk, Treasury treasury, Clock clock) {
     super(PersistenceId.of(KEY.name(), id.value()));
     this.id = id;
     this.clock = clock;
     this.desk = desk;
+    this.treasury = treasury;
   }
 
   /** The pool with that id, of whose surroundings nothing is known. */
   public static Behavior<PoolMessage> create(
-      String id, EpochSecret secret, ActorRef<Topic.Command<PoolNews>> news, Clock clock) {
-    return create(id, secret, news, clock, Surroundings.UNKNOWN);
+      String id,
+      EpochSecret secret,
+      ActorRef<Topic.Command<PoolNews>> news,
+      ActorRef<AccountsMessage> accounts,
+      Clock clock) {
+    return create(id, secret, news, accounts, clock, Surroundings.UNKNOWN);
   }
 
   /** The pool with that id. */
@@ -59,14 +71,21 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
       String id,
       EpochSecret secret,
       ActorRef<Topic.Command<PoolNews>> news,
+      ActorRef<AccountsMessage> accounts,
       Clock clock,
       Surroundings surroundings) {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerWithFixedDelay(PoolMessage.Tick.INSTANCE, TICK);
-          PoolId pool = PoolId.parse(id);
-          return new PoolEntity(pool, new Desk(pool, secret, news, clock, surroundings), clock);
-        });
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(PoolMessage.Tick.INSTANCE, TICK);
+                  PoolId pool = PoolId.parse(id);
+                  return new PoolEntity(
+                      pool,
+                      new Desk(pool, secret, news, clock, surroundings),
+                      new Treasury(pool, context, accounts, clock),
+                      clock);
+                }));
   }
 
   @Override
@@ -81,7 +100,12 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
 
   @Override
   public SignalHandler<PoolState> signalHandler() {
-    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), desk::resume).build();
+    return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), this::resume).build();
+  }
+
+  private void resume(PoolState state) {
+    desk.resume(state);
+    treasury.resume(state.market());
   }
 
   @Override
@@ -106,7 +130,12 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
           case PoolMessage.Survey survey -> then(() -> survey.replyTo().tell(desk.survey(survey)));
           case PoolMessage.Warm warm -> then(() -> desk.warm(warm));
-          case PoolMessage.Tick _ -> serve(state, desk::tick);
+          case PoolMessage.ShowMarket(var rounds, var replyTo) ->
+              then(() -> replyTo.tell(desk.marketView(rounds)));
+          case PoolMessage.Reserve reserve -> reserve(state, reserve);
+          case PoolMessage.Afforded afforded -> afforded(state, afforded);
+          case PoolMessage.Paid paid -> paid(state, paid);
+          case PoolMessage.Tick _ -> tick(state);
         };
   }
 
@@ -150,6 +179,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
                 pool.terms().explorationBasisPoints(),
                 pool.terms().queueMax(),
                 pool.terms().admit(),
+                pool.terms().clearingMillis(),
                 clock.millis()))
         .thenRun(
             (PoolState after) -> {
@@ -172,6 +202,78 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
     return down.left() && state.offers().containsKey(down.node())
         ? Effect().persist(new PoolEvent.Delisted(id, down.node(), clock.millis()))
         : Effect().none();
+  }
+
+  /** What the market comes to is written down before anybody hears of it. */
+  private Effect<PoolEvent, PoolState> tick(PoolState state) {
+    treasury.tick(state.market());
+    if (desk.needsFences(state)) {
+      return serve(state, desk::tick);
+    }
+    List<PoolEvent> events = desk.trades();
+    return events.isEmpty() ? serve(state, desk::tick) : traded(events, desk::tick);
+  }
+
+  private Effect<PoolEvent, PoolState> traded(List<PoolEvent> events, Runnable then) {
+    return Effect()
+        .persist(events)
+        .thenRun(
+            (PoolState after) -> {
+              desk.traded(after);
+              treasury.say(after.market());
+              treasury.answer(after.market());
+              then.run();
+            });
+  }
+
+  private Effect<PoolEvent, PoolState> reserve(PoolState state, PoolMessage.Reserve reserve) {
+    if (state.market().of(reserve.order()).isEmpty()) {
+      return then(() -> treasury.afford(reserve));
+    }
+    treasury.answerLater(reserve);
+    return then(() -> treasury.answer(state.market()));
+  }
+
+  private Effect<PoolEvent, PoolState> afforded(PoolState state, PoolMessage.Afforded afforded) {
+    PoolMessage.Reserve reserve = afforded.reserve();
+    try {
+      if (!state.market().of(reserve.order()).isEmpty()) {
+        return reserve(state, reserve);
+      }
+      List<Booking> bookings = desk.book(state, reserve, afforded.availableNanoOpen());
+      treasury.answerLater(reserve);
+      return traded(List.of(new PoolEvent.Booked(id, bookings, clock.millis())), () -> {});
+    } catch (ProblemException refused) {
+      reserve
+          .replyTo()
+          .tell(
+              new PoolMessage.ReserveReply(
+                  List.of(), refused.problem(), String.valueOf(refused.getMessage())));
+      return Effect().none();
+    }
+  }
+
+  private Effect<PoolEvent, PoolState> paid(PoolState state, PoolMessage.Paid paid) {
+    MarketState.Booked booked = state.market().bookings().get(paid.booking());
+    Problem problem = paid.problem();
+    if (booked == null || problem == Problem.TOO_MANY_REQUESTS) {
+      return Effect().none();
+    }
+    JobId booking = paid.booking();
+    long now = clock.millis();
+    var closed = new PoolEvent.BookingClosed(id, booking, now);
+    if (paid.held() && booked.phase() == MarketState.Phase.HOLDING) {
+      return problem == null
+          ? traded(List.of(new PoolEvent.BookingBegan(id, booking, now)), () -> {})
+          : traded(
+              List.of(new PoolEvent.BookingEnded(id, booking, 0, paid.detail(), now), closed),
+              () -> treasury.acknowledge(List.of(booked.booking().number())));
+    }
+    if (!paid.held() && booked.phase() == MarketState.Phase.ENDED && problem == null) {
+      return traded(
+          List.of(closed), () -> treasury.acknowledge(List.of(booked.booking().number())));
+    }
+    return Effect().none();
   }
 
   /** Does what may lease, once there are fences on disk for it. */

@@ -13,7 +13,10 @@ import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
@@ -108,14 +111,16 @@ public sealed interface PoolMessage extends MemberMessage {
    * Tell which nodes there are, as they stand; nothing changes.
    *
    * @param max tell of so many at the most
+   * @param capacity as those see them who buy that
    * @param priority of a task that might come, whose wait is foretold
    * @param slots how many it would want
    */
-  record Survey(int max, int priority, int slots, ActorRef<PoolSurvey> replyTo)
+  record Survey(
+      int max, Policy.Capacity capacity, int priority, int slots, ActorRef<PoolSurvey> replyTo)
       implements PoolMessage {
-    /** For a task of the usual priority and one slot. */
+    /** For a task of the usual priority and one slot, on demand. */
     public Survey(int max, ActorRef<PoolSurvey> replyTo) {
-      this(max, Scheduling.PRIORITY_USUAL, 1, replyTo);
+      this(max, Policy.Capacity.ON_DEMAND, Scheduling.PRIORITY_USUAL, 1, replyTo);
     }
   }
 
@@ -125,6 +130,40 @@ public sealed interface PoolMessage extends MemberMessage {
    * @param blobs the first eight bytes of their digests
    */
   record Warm(NodeId node, List<Long> blobs) implements PoolMessage {}
+
+  /** Tell how the market is, with so many of its last clearings. */
+  record ShowMarket(int rounds, ActorRef<MarketView> replyTo) implements PoolMessage {}
+
+  /**
+   * Buy slots ahead, all or none. A repeat is answered as the first one was.
+   *
+   * @param order names it
+   * @param slotHourMaxNanoOpen the most that a slot may cost by the hour
+   */
+  record Reserve(
+      JobId order,
+      TenantId tenant,
+      int slots,
+      long periodMillis,
+      long slotHourMaxNanoOpen,
+      ActorRef<ReserveReply> replyTo)
+      implements PoolMessage {}
+
+  /** What was bought, or why nothing was. */
+  record ReserveReply(
+      List<MarketView.BookingView> bookings, @Nullable Problem problem, String detail)
+      implements MemberMessage {}
+
+  /**
+   * What the tenant may spend, who wants to buy ahead.
+   *
+   * @param availableNanoOpen below 0 if the books do not answer
+   */
+  record Afforded(Reserve reserve, long availableNanoOpen) implements PoolMessage {}
+
+  /** A booking's money is held, or has moved; or why not. */
+  record Paid(JobId booking, boolean held, @Nullable Problem problem, String detail)
+      implements PoolMessage {}
 
   /** Looks after deadlines of what is queued, and publishes the summary. */
   enum Tick implements PoolMessage {

@@ -15,12 +15,17 @@ import xyz.openledger.protocol.NodeId;
  * @param offers of its nodes, those included that are away just now
  * @param fencedTo fences up to here may have been given out
  */
-record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo, Quotas quotas) {
+record PoolState(
+    @Nullable Pool pool,
+    Map<NodeId, NodeOffer> offers,
+    long fencedTo,
+    Quotas quotas,
+    MarketState market) {
   static final PoolState EMPTY = new PoolState(null, Map.of(), 0);
 
-  /** Without quotas. */
+  /** Without quotas, and with nothing traded yet. */
   PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fencedTo) {
-    this(pool, offers, fencedTo, Quotas.NONE);
+    this(pool, offers, fencedTo, Quotas.NONE, MarketState.EMPTY);
   }
 
   PoolState apply(PoolEvent event) {
@@ -35,23 +40,34 @@ record PoolState(@Nullable Pool pool, Map<NodeId, NodeOffer> offers, long fenced
                       opened.scoreMargin(),
                       opened.explorationBasisPoints(),
                       opened.queueMax(),
-                      opened.admit())),
+                      opened.admit(),
+                      opened.clearingMillis())),
               offers,
               fencedTo,
-              quotas);
+              quotas,
+              market);
       case PoolEvent.Listed listed -> {
         var more = new TreeMap<>(offers);
         more.put(listed.offer().node(), listed.offer());
-        yield new PoolState(pool, more, fencedTo, quotas);
+        yield new PoolState(pool, more, fencedTo, quotas, market);
       }
       case PoolEvent.Delisted delisted -> {
         var fewer = new TreeMap<>(offers);
         fewer.remove(delisted.node());
-        yield new PoolState(pool, fewer, fencedTo, quotas);
+        yield new PoolState(pool, fewer, fencedTo, quotas, market);
       }
-      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo(), quotas);
+      case PoolEvent.Fenced fenced -> new PoolState(pool, offers, fenced.upTo(), quotas, market);
       case PoolEvent.QuotaSet set ->
-          new PoolState(pool, offers, fencedTo, quotas.with(set.tenant(), set.quota()));
+          new PoolState(pool, offers, fencedTo, quotas.with(set.tenant(), set.quota()), market);
+      case PoolEvent.Cleared cleared -> with(market.cleared(cleared));
+      case PoolEvent.Booked booked -> with(market.booked(booked));
+      case PoolEvent.BookingBegan began -> with(market.began(began));
+      case PoolEvent.BookingEnded ended -> with(market.ended(ended));
+      case PoolEvent.BookingClosed closed -> with(market.closed(closed));
     };
+  }
+
+  private PoolState with(MarketState changed) {
+    return new PoolState(pool, offers, fencedTo, quotas, changed);
   }
 }

@@ -15,6 +15,7 @@ import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
@@ -105,6 +106,12 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.delisted", 1, PoolEvent.Delisted.class)
         .event("pool.quota-set", 1, PoolEvent.QuotaSet.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
+        .added(PoolEvent.Opened.class, "clearingMillis", PoolTerms.CLEARING_MILLIS)
+        .event("pool.cleared", 1, PoolEvent.Cleared.class)
+        .event("pool.booked", 1, PoolEvent.Booked.class)
+        .event("pool.booking-began", 1, PoolEvent.BookingBegan.class)
+        .event("pool.booking-ended", 1, PoolEvent.BookingEnded.class)
+        .event("pool.booking-closed", 1, PoolEvent.BookingClosed.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
         .event("claim.spent", 1, ClaimEvent.Spent.class)
         .event("governance.adopted", 1, GovernanceEvent.Adopted.class);

@@ -32,6 +32,7 @@ import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.SessionMessage;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
@@ -75,7 +76,7 @@ class CheckingTest {
                   _ -> pool.ref(),
                   _ -> nodes.ref(),
                   () -> List.of(summary()),
-                  () -> xyz.openledger.pools.governance.GovernedRules.NONE,
+                  () -> GovernedRules.NONE,
                   this::asked),
               Clock.systemUTC()));
 

@@ -32,6 +32,8 @@ import xyz.openledger.actors.job.JobPartition;
 import xyz.openledger.actors.journal.JournalException;
 import xyz.openledger.actors.journal.LmdbReadJournal;
 import xyz.openledger.actors.log.ReceiptLogEntity;
+import xyz.openledger.actors.pool.PoolEntity;
+import xyz.openledger.actors.pool.PoolEvent;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.Contracts;
@@ -100,6 +102,7 @@ public final class AuditRun {
               .getReadJournalFor(LmdbReadJournal.class, LmdbReadJournal.IDENTIFIER);
       tagged(system, journal, JobPartition.TAG, event -> audit.job((JobEvent) event));
       tagged(system, journal, AccountsEntity.TAG, event -> audit.ledger((LedgerEvent) event));
+      pools(system, journal, audit);
       journal
           .currentEventsByPersistenceId(ReceiptLogEntity.PERSISTENCE_ID, 0, Long.MAX_VALUE)
           .runWith(Sink.foreach(envelope -> audit.log((LogEvent) envelope.event())), system)
@@ -115,6 +118,16 @@ public final class AuditRun {
         system.log().warn("the audit's reader did not stop", late);
       }
     }
+  }
+
+  private static void pools(ActorSystem<?> system, LmdbReadJournal journal, Audit audit) {
+    journal
+        .currentPersistenceIds()
+        .filter(id -> id.startsWith(PoolEntity.KEY.name() + "|"))
+        .flatMapConcat(id -> journal.currentEventsByPersistenceId(id, 0, Long.MAX_VALUE))
+        .runWith(Sink.foreach(envelope -> audit.pool((PoolEvent) envelope.event())), system)
+        .toCompletableFuture()
+        .join();
   }
 
   private static void tagged(

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.pools.market.EarningsForecast;
+import xyz.openledger.pools.market.PriceSuggestion.Recent;
 
 @Command(
     name = "forecast",
@@ -49,7 +50,10 @@ final class EarningsForecastCommand implements Callable<Integer> {
    * @param forecast absent if the history is too short
    */
   record Outlook(
-      List<Long> dailyNanoOpen, int undatedReplicas, @Nullable EarningsForecast forecast) {}
+      List<Long> dailyNanoOpen,
+      int undatedReplicas,
+      @Nullable EarningsForecast forecast,
+      @Nullable Recent market) {}
 
   @Override
   public Integer call() {
@@ -62,9 +66,13 @@ final class EarningsForecastCommand implements Callable<Integer> {
     EarningDays history =
         EarningDays.of(member.client(), node, Clock.system(ZoneId.systemDefault()));
     var forecast = EarningsForecast.of(history.dailyNanoOpen(), days, seed).orElse(null);
+    var client = member.client();
+    RecentPrices market =
+        MarketPrices.ofNode(client, node)
+            .orElse(RecentPrices.none("nothing was sold on the pool's spot"));
     member.print(
-        new Outlook(history.dailyNanoOpen(), history.undatedReplicas(), forecast),
-        () -> forecast == null ? tooShort(history) : text(forecast, history));
+        new Outlook(history.dailyNanoOpen(), history.undatedReplicas(), forecast, market.summary()),
+        () -> (forecast == null ? tooShort(history) : text(forecast, history)) + spot(market));
     return ExitCode.OK;
   }
 
@@ -86,6 +94,18 @@ final class EarningsForecastCommand implements Callable<Integer> {
         + "\nNet of the network's fee, before your electricity. It foresees more of the same: on\n"
         + "simulated nodes the band held 73 to 92 of 100 months (docs/market.md).\n"
         + undated(history);
+  }
+
+  private static String spot(RecentPrices market) {
+    Recent recent = market.summary();
+    return recent == null
+        ? ""
+        : "The spot cleared at %s to %s a gigafuel (P10 to P90), %s in the middle; %s.%n"
+            .formatted(
+                Money.text(recent.p10NanoOpen()),
+                Money.text(recent.p90NanoOpen()),
+                Money.text(recent.p50NanoOpen()),
+                market.note());
   }
 
   private static String undated(EarningDays history) {

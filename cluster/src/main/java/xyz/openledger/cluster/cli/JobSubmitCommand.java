@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.pools.PolicyCheck;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Submitted;
@@ -41,6 +42,12 @@ final class JobSubmitCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "take this policy instead of the job file's")
   @Nullable Path policy;
+
+  @Option(
+      names = "--capacity",
+      paramLabel = "KIND",
+      description = "spot, on-demand or reserved, instead of what the policy says")
+  @Nullable String capacity;
 
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "add a label; may be repeated")
   Map<String, String> labels = Map.of();
@@ -79,19 +86,20 @@ final class JobSubmitCommand implements Callable<Integer> {
                 policy == null ? null : shell.resolve(policy),
                 labels,
                 array == null ? null : TaskArray.parse(array)));
-    check(job.spec().policy());
+    JobSpec spec = bought(job.spec());
+    check(spec.policy());
     var client = member.client();
     if (dryRun) {
-      return Prospect.print(member, client.jobs().dryRun(job.spec()));
+      return Prospect.print(member, client.jobs().dryRun(spec));
     }
     job.upload(client.blobs(), this::uploaded);
-    Submitted submitted = client.jobs().submit(job.spec(), key);
+    Submitted submitted = client.jobs().submit(spec, key);
     shell.note((submitted.repeated() ? "submitted before: " : "submitted ") + submitted.job());
     if (!wait) {
       member.print(submitted, () -> submitted.job() + "\n");
       return ExitCode.OK;
     }
-    long millis = job.spec().policy().limits().deadlineMillis() + SLACK_MILLIS;
+    long millis = spec.policy().limits().deadlineMillis() + SLACK_MILLIS;
     return new JobWatch(member)
         .untilFinal(submitted.job().value(), TimeUnit.MILLISECONDS.toNanos(millis));
   }
@@ -103,6 +111,30 @@ final class JobSubmitCommand implements Callable<Integer> {
     } catch (ProblemException refused) {
       throw refused.within("policy");
     }
+  }
+
+  /** The job with the kind of capacity that was asked for. */
+  private JobSpec bought(JobSpec spec) {
+    if (capacity == null) {
+      return spec;
+    }
+    Policy.Capacity kind =
+        switch (capacity) {
+          case "spot" -> Policy.Capacity.SPOT;
+          case "on-demand" -> Policy.Capacity.ON_DEMAND;
+          case "reserved" -> Policy.Capacity.RESERVED;
+          default ->
+              throw CommandFailure.usage(
+                  "capacity is spot, on-demand or reserved, not '%s'".formatted(capacity),
+                  "--capacity",
+                  "openledger job submit --help");
+        };
+    return new JobSpec(
+        spec.name(),
+        spec.labels(),
+        spec.workload(),
+        spec.tasks(),
+        spec.policy().withCapacity(kind));
   }
 
   private void uploaded(Path uploaded, boolean needed) {

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SimulateCommand.class,
       NodeCommand.class,
       PoolCommand.class,
+      MarketCommand.class,
       BlobCommand.class,
       JobCommand.class,
       PolicyCommand.class,

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.cli;
 
 import static xyz.openledger.cluster.cli.Table.field;
 
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,6 +106,8 @@ final class PoolCommand {
                 field("as good as the best", "within %d of 10000".formatted(terms.scoreMargin())),
                 field("newcomers tried", "%d of 10000".formatted(terms.explorationBasisPoints())),
                 field("may wait", "%d tasks".formatted(terms.queueMax())),
+                field(
+                    "spot clears every", Text.duration(Duration.ofMillis(terms.clearingMillis()))),
                 field("admits", admits(detail))));
   }
 

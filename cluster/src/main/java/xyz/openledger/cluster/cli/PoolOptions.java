@@ -31,11 +31,17 @@ final class PoolOptions {
       description = "what must hold of a node for it to work here, as in policies; '' for nothing")
   @Nullable String admit;
 
+  @Option(
+      names = "--clearing-millis",
+      paramLabel = "MS",
+      description = "how often its spot market clears, 1000 to 3600000 (5000)")
+  @Nullable Integer clearingMillis;
+
   PoolChange change() {
     if (admit != null && !admit.isBlank()) {
       // What is wrong with it is known here, before a member is asked.
       Membership.requirement(admit);
     }
-    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax, admit);
+    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax, admit, clearingMillis);
   }
 }

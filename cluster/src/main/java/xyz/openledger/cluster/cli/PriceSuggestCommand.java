@@ -173,7 +173,9 @@ final class PriceSuggestCommand implements Callable<Integer> {
   /** The costs are worth reckoning without a member too. */
   private RecentPrices recent() {
     try {
-      return RecentPrices.of(member.client());
+      var client = member.client();
+      return RecentPrices.of(
+          client, node == null ? null : client.network().node(node).node().pool().value());
     } catch (MemberUnreachable away) {
       return RecentPrices.none("no member answers at " + member.url());
     }

@@ -23,6 +23,11 @@ record RecentPrices(@Nullable Recent summary, String note) {
     return new RecentPrices(null, "no recent prices: " + why);
   }
 
+  /** What the spot market of that pool cleared at, else what settled jobs paid. */
+  static RecentPrices of(OpenLedgerClient client, @Nullable String pool) {
+    return pool == null ? of(client) : MarketPrices.of(client, pool).orElseGet(() -> of(client));
+  }
+
   static RecentPrices of(OpenLedgerClient client) {
     try {
       var jobs = client.jobs().list(JobState.SETTLED, Map.of()).stream().limit(JOBS_MAX).toList();
@@ -46,7 +51,7 @@ record RecentPrices(@Nullable Recent summary, String note) {
     }
   }
 
-  private static long rank(List<Long> sorted, int percent) {
+  static long rank(List<Long> sorted, int percent) {
     return sorted.get(Math.ceilDiv(sorted.size() * percent, 100) - 1);
   }
 }

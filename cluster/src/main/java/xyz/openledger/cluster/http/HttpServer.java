@@ -65,6 +65,7 @@ public final class HttpServer {
     operations.addAll(blobs.operations());
     operations.addAll(new JobRoutes(api, ids, blobs, waits).operations());
     operations.addAll(new NetworkRoutes(api, ids).operations());
+    operations.addAll(new MarketRoutes(api, ids).operations());
     operations.addAll(new ReceiptRoutes(api, ids).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
     operations.addAll(

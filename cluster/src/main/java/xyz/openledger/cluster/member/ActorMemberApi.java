@@ -35,12 +35,15 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.ReservationRequest;
+import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
@@ -176,6 +179,17 @@ record ActorMemberApi(
   @Override
   public CompletionStage<GovernanceView> setGovernance(JsonNode rules) {
     return governanceAnswers.set(rules);
+  }
+
+  @Override
+  public CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings) {
+    return new MarketAnswers(member).market(pool, tenant, clearings);
+  }
+
+  @Override
+  public CompletionStage<Reservations> reserve(
+      TenantId tenant, String idempotencyKey, PoolId pool, ReservationRequest request) {
+    return new MarketAnswers(member).reserve(tenant, idempotencyKey, pool, request);
   }
 
   @Override

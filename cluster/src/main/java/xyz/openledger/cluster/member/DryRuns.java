@@ -81,12 +81,13 @@ final class DryRuns {
     }
   }
 
-  private CompletionStage<DryRun> of(TenantId tenant, JobSpec spec, List<String> told) {
-    var notes = new ArrayList<>(told);
+  private CompletionStage<DryRun> of(TenantId tenant, JobSpec spec, List<String> checked) {
+    var notes = new ArrayList<>(checked);
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
     Governed governed = governed(member.rules().rules(), spec, notes);
     Request request = request(tenant, spec, replicas, governed);
     Scheduling scheduling = request.scheduling();
+    List<String> told = told(spec, notes);
     var surveys = new ArrayList<CompletableFuture<PoolSurvey>>();
     List<PoolSummary> pools = member.directory().pools();
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
@@ -94,7 +95,12 @@ final class DryRuns {
           ask.<PoolMessage, PoolSurvey>of(
                   member.pool(pool.pool()),
                   replyTo ->
-                      new PoolMessage.Survey(NODES_MAX, scheduling.priority(), replicas, replyTo))
+                      new PoolMessage.Survey(
+                          NODES_MAX,
+                          spec.policy().capacity(),
+                          scheduling.priority(),
+                          replicas,
+                          replyTo))
               .toCompletableFuture());
     }
     // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
@@ -105,8 +111,23 @@ final class DryRuns {
                     .map(CompletableFuture::join)
                     .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
                     .min(BEST_FIRST)
-                    .map(best -> answer(best, request, pools.size(), notes))
-                    .orElseGet(() -> nowhere(request, notes)));
+                    .map(best -> answer(best, request, pools.size(), told))
+                    .orElseGet(() -> nowhere(request, told)));
+  }
+
+  /** What kind of capacity the figures are of. */
+  private static List<String> told(JobSpec spec, List<String> notes) {
+    var all = new ArrayList<>(notes);
+    switch (spec.policy().capacity()) {
+      case SPOT ->
+          all.add(
+              "on the spot: only nodes that sell there, quoted at the last clearing price or what"
+                  + " they take at least; such leases may be interrupted");
+      case RESERVED ->
+          all.add("reserved: runs on slots that the tenant has bought ahead, which are paid for");
+      case ON_DEMAND -> {}
+    }
+    return List.copyOf(all);
   }
 
   /** What governance says of a job; refuses what it does not allow. */

@@ -234,7 +234,8 @@ final class GatewayDirectory implements NodeDirectory {
             inventory.degraded()),
         terms.accept().isEmpty() && terms.prefer().isEmpty()
             ? null
-            : new OwnTerms(terms.accept(), terms.prefer()));
+            : new OwnTerms(terms.accept(), terms.prefer()),
+        terms.selling());
   }
 
   private static @Nullable Standing standing(String text) {

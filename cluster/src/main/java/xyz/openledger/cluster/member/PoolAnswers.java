@@ -98,7 +98,8 @@ final class PoolAnswers {
         said(change.scoreMargin(), terms.scoreMargin()),
         said(change.explorationBasisPoints(), terms.explorationBasisPoints()),
         said(change.queueMax(), terms.queueMax()),
-        admit(change.admit(), terms.admit()));
+        admit(change.admit(), terms.admit()),
+        change.clearingMillis() == null ? terms.clearingMillis() : change.clearingMillis());
   }
 
   /** Read here, so that whoever says it is told what is wrong with it. */
@@ -123,7 +124,8 @@ final class PoolAnswers {
             view.terms().explorationBasisPoints(),
             view.terms().queueMax(),
             view.terms().admit(),
-            view.nodesOutside()),
+            view.nodesOutside(),
+            view.terms().clearingMillis()),
         view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList(),
         view.quotas().stream().map(PoolQuotas::quota).toList());
   }

@@ -50,6 +50,7 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuota;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
@@ -59,6 +60,9 @@ import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.Reservation;
+import xyz.openledger.protocol.api.ReservationRequest;
+import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
@@ -379,7 +383,7 @@ final class FakeMember implements MemberApi {
           }
           return new PoolDetail(
               poolSummary(),
-              new PoolTerms(500, 200, 10_000, "node.cores >= 2", 0),
+              new PoolTerms(500, 200, 10_000, "node.cores >= 2", 0, 5_000),
               List.of(
                   new PoolDetail.Member(
                       NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)),
@@ -414,6 +418,46 @@ final class FakeMember implements MemberApi {
         () ->
             new GovernanceView(
                 read.epoch(), read.hash(), "operator", 1, Json.tree(read.canonical())));
+  }
+
+  @Override
+  public CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings) {
+    return now(
+        () ->
+            new PoolMarket(
+                POOL,
+                "homes",
+                "wasm",
+                5_000,
+                1_100L,
+                1_000L,
+                1,
+                1_200L,
+                2,
+                900L,
+                2,
+                1,
+                List.of(new PoolMarket.Clearing(7, 1_000, 1, 2, 3, 1_700_000_000_000L)),
+                List.of(reservation())));
+  }
+
+  @Override
+  public CompletionStage<Reservations> reserve(
+      TenantId tenant, String key, PoolId pool, ReservationRequest request) {
+    return now(() -> new Reservations(List.of(reservation())));
+  }
+
+  private static Reservation reservation() {
+    return new Reservation(
+        JobId.of(new TenantId("demo"), "reservation"),
+        NODE,
+        1,
+        500,
+        "active",
+        1_700_000_000_000L,
+        1_700_003_600_000L,
+        0,
+        "");
   }
 
   @Override

@@ -45,6 +45,8 @@ class PolicySchemaTest {
             "lowest-latency.yaml",
             "most-reliable.yaml",
             "private-data.yaml",
+            "reserved-trading.yaml",
+            "spot.yaml",
             "trading.yaml");
   }
 

@@ -160,6 +160,22 @@ final class PlantedBugs {
               "pools",
               List.of("pools.SpreadingTest")),
           new PlantedBug(
+              "a spot market clears above the bid",
+              "pools",
+              "pools/market/SpotClearing.java",
+              "bid.limitNanoOpen() >= price",
+              "bid.limitNanoOpen() >= 0",
+              "pools",
+              List.of("pools.market.SpotClearingTest")),
+          new PlantedBug(
+              "a reservation is paid twice",
+              "actors",
+              "actors/pool/Treasury.java",
+              "each.earnedNanoOpen())),",
+              "2 * each.earnedNanoOpen())),",
+              "actors",
+              List.of("actors.pool.PoolMarketTest")),
+          new PlantedBug(
               "a quorum counts one owner twice",
               "verification",
               "verification/Tally.java",

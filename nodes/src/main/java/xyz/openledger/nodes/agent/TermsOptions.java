@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import xyz.openledger.protocol.session.QuietHours;
+import xyz.openledger.protocol.session.Selling;
 import xyz.openledger.protocol.session.Terms;
 
 /** The options that say what a contributor asks and allows. What is left out stays as it was. */
@@ -27,6 +28,30 @@ final class TermsOptions {
       paramLabel = "NANO_PER_GIGAFUEL",
       description = "10^-9 OPEN you ask for 10^9 units of fuel (default 1000000)")
   @Nullable Long price;
+
+  @Option(
+      names = "--reservation-price",
+      paramLabel = "NANO_PER_GIGAFUEL",
+      description = "the least you take on the spot for 10^9 units of fuel (default: --price)")
+  @Nullable Long reservationPrice;
+
+  @Option(
+      names = "--spot-slots",
+      paramLabel = "N",
+      description = "slots that may run spot work, which may be interrupted (default 0)")
+  @Nullable Integer spotSlots;
+
+  @Option(
+      names = "--reserved-slots",
+      paramLabel = "N",
+      description = "slots that may be bought ahead; then --reserved-price is needed (default 0)")
+  @Nullable Integer reservedSlots;
+
+  @Option(
+      names = "--reserved-price",
+      paramLabel = "NANO_PER_SLOT_HOUR",
+      description = "the least you take, in 10^-9 OPEN, for keeping a slot for an hour; sealed")
+  @Nullable Long reservedPrice;
 
   @Option(
       names = "--slots",
@@ -142,7 +167,26 @@ final class TermsOptions {
         quietHours(base),
         labels(base),
         or(accept, base.accept()).strip(),
-        or(prefer, base.prefer()).strip());
+        or(prefer, base.prefer()).strip(),
+        selling(base));
+  }
+
+  /** Absent for a machine that was told nothing of the market: it sells on demand alone. */
+  private @Nullable Selling selling(Terms base) {
+    Selling before = base.selling();
+    if (reservationPrice == null
+        && spotSlots == null
+        && reservedSlots == null
+        && reservedPrice == null) {
+      return before;
+    }
+    Selling known =
+        before == null ? new Selling(or(price, base.priceNanoOpenPerGigafuel()), 0, 0, 0) : before;
+    return new Selling(
+        or(reservationPrice, known.reservationNanoOpenPerGigafuel()),
+        or(spotSlots, known.spotSlots()),
+        or(reservedSlots, known.reservedSlots()),
+        or(reservedPrice, known.reservedNanoOpenPerSlotHour()));
   }
 
   /** Zone and failure domain are labels, so that policies can speak of them. */

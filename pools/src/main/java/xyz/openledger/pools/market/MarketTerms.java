@@ -17,6 +17,9 @@ public record MarketTerms(
   public static final MarketTerms DEFAULT =
       new MarketTerms(1_250, Margin.PRO_RATA, 1_000_000, 1_000);
 
+  /** Of a spot market: a lease is not divided, so that at the margin who came first is served. */
+  public static final MarketTerms SPOT = new MarketTerms(1_250, Margin.TIME, 100_000, 1_000);
+
   static final int WHOLE_BASIS_POINTS = 10_000;
 
   /** Who is served at the marginal price. */

@@ -39,6 +39,12 @@ public final class OrderBook {
     this.terms = terms;
   }
 
+  /** An empty one that goes on from the last price, or {@link Clearing#NO_PRICE}. */
+  OrderBook(MarketTerms terms, long priceNanoOpen) {
+    this.terms = terms;
+    this.priceNanoOpen = priceNanoOpen;
+  }
+
   /** Takes an order for the next clearing, or says why not. */
   public Optional<Refusal> place(Order order) {
     Refusal refusal = refusal(order);

@@ -262,7 +262,7 @@ final class Pass {
 
   /** How many slots the tenant's quota allows of those it asks for. */
   private int allowed(Waiting waiting, int slots) {
-    Map<TenantId, Integer> used = queue.shares.slots();
+    Map<TenantId, Integer> used = queue.running.underQuotas(queue.shares.slots());
     for (int wanted = slots; wanted > 0; wanted--) {
       switch (queue.terms.quotas().ask(waiting.scheduling().tenant(), wanted, used)) {
         case Quotas.Answer.Within _ -> {

@@ -161,7 +161,11 @@ public final class PoolQueue {
     return grants;
   }
 
-  /** A lease that was given before this queue began. */
+  /**
+   * A lease that this queue did not give: it was given before, or bought on the market.
+   *
+   * @param bought on the market: the slot counts in the shares, not in quotas
+   */
   public void runs(
       TenantId tenant,
       TaskId task,
@@ -169,9 +173,11 @@ public final class PoolQueue {
       long memoryBytes,
       WorkloadClass workload,
       long endsAtMillis,
+      boolean bought,
       long nowMillis) {
     began(
-        new Running.Lease(new Running.Key(task, node), tenant, memoryBytes, workload, endsAtMillis),
+        new Running.Lease(
+            new Running.Key(task, node), tenant, memoryBytes, workload, endsAtMillis, bought),
         nowMillis);
   }
 
@@ -279,7 +285,8 @@ public final class PoolQueue {
               request.scheduling().tenant(),
               request.memoryMaxBytes(),
               WorkloadClass.of(request),
-              nowMillis + Reservation.millis(node, request)),
+              nowMillis + Reservation.millis(node, request),
+              false),
           nowMillis);
       rest = rest.after(node);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueMax how many tasks may wait
  * @param admit what must hold of a node for it to work here; absent for any
  * @param nodesOutside nodes that are there and do not meet it
+ * @param clearingMillis how often its spot market clears
  */
 @Answer
 public record PoolTerms(
@@ -18,4 +19,5 @@ public record PoolTerms(
     int explorationBasisPoints,
     int queueMax,
     @Nullable String admit,
-    int nodesOutside) {}
+    int nodesOutside,
+    long clearingMillis) {}

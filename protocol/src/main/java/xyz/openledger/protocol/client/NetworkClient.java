@@ -10,9 +10,12 @@ import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.ReservationRequest;
+import xyz.openledger.protocol.api.Reservations;
 
 /** Nodes, pools, and how machines join them. */
 public final class NetworkClient {
@@ -78,6 +81,18 @@ public final class NetworkClient {
   /** Puts governed values in force; a repeat answers the same. */
   public GovernanceView setGovernance(JsonNode rules) {
     return Call.post(exchange, "/governance", rules, Call.newKey(), GovernanceView.class);
+  }
+
+  /** How a pool's market stands, with so many of its last clearings. */
+  public PoolMarket market(String id, int clearings) {
+    return Call.get(
+        exchange, path("pools", id) + "/market?clearings=" + clearings, PoolMarket.class);
+  }
+
+  /** Buys slots ahead, all or none; a repeat under the same key buys nothing twice. */
+  public Reservations reserve(String id, ReservationRequest request, String idempotencyKey) {
+    return Call.post(
+        exchange, path("pools", id) + "/reservations", request, idempotencyKey, Reservations.class);
   }
 
   /** Makes a code with which one machine may join. */

@@ -55,8 +55,17 @@ final class ProfileWire {
 
   static xyz.openledger.protocol.node.v1.Terms encode(Terms terms) {
     QuietHours quiet = terms.quietHours();
-    return xyz.openledger.protocol.node.v1.Terms.newBuilder()
-        .setName(terms.name())
+    var wire = xyz.openledger.protocol.node.v1.Terms.newBuilder();
+    Selling selling = terms.selling();
+    if (selling != null) {
+      wire.setSelling(
+          xyz.openledger.protocol.node.v1.Selling.newBuilder()
+              .setReservationNanoOpenPerGigafuel(selling.reservationNanoOpenPerGigafuel())
+              .setSpotSlots(selling.spotSlots())
+              .setReservedSlots(selling.reservedSlots())
+              .setReservedNanoOpenPerSlotHour(selling.reservedNanoOpenPerSlotHour()));
+    }
+    return wire.setName(terms.name())
         .setPriceNanoOpenPerGigafuel(terms.priceNanoOpenPerGigafuel())
         .setSlots(terms.slots())
         .setMemoryMaxBytesPerSlot(terms.memoryMaxBytesPerSlot())
@@ -87,7 +96,16 @@ final class ProfileWire {
                 quietHours(terms.getQuietHours()),
                 terms.getLabelsMap(),
                 terms.getAccept(),
-                terms.getPrefer()));
+                terms.getPrefer(),
+                terms.hasSelling() ? selling(terms.getSelling()) : null));
+  }
+
+  private static Selling selling(xyz.openledger.protocol.node.v1.Selling selling) {
+    return new Selling(
+        selling.getReservationNanoOpenPerGigafuel(),
+        selling.getSpotSlots(),
+        selling.getReservedSlots(),
+        selling.getReservedNanoOpenPerSlotHour());
   }
 
   private static @Nullable QuietHours quietHours(String text) {

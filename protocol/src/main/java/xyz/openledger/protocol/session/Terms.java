@@ -18,6 +18,7 @@ import xyz.openledger.protocol.Check;
  * @param quietHours no new leases then, in the node's own zone
  * @param accept what must hold of a job for it to run here, an expression of CEL; empty for any job
  * @param prefer which jobs it likes, an expression of CEL for 0 to 10,000; empty for none
+ * @param selling what is for sale beside on-demand slots; absent for nothing
  */
 public record Terms(
     String name,
@@ -31,14 +32,15 @@ public record Terms(
     @Nullable QuietHours quietHours,
     Map<String, String> labels,
     String accept,
-    String prefer) {
+    String prefer,
+    @Nullable Selling selling) {
   /** The most slots of a node. */
   public static final int SLOTS_MAX = 256;
 
   private static final int LABELS_MAX = 32;
   private static final int EXPRESSION_LETTERS_MAX = 2_048;
 
-  /** Terms that take any job. */
+  /** Terms that take any job, and sell on demand alone. */
   public Terms(
       @Nullable String name,
       long priceNanoOpenPerGigafuel,
@@ -62,6 +64,7 @@ public record Terms(
         quietHours,
         labels,
         null,
+        null,
         null);
   }
 
@@ -78,7 +81,8 @@ public record Terms(
       @Nullable QuietHours quietHours,
       @Nullable Map<String, String> labels,
       @Nullable String accept,
-      @Nullable String prefer) {
+      @Nullable String prefer,
+      @Nullable Selling selling) {
     this.accept = accept == null ? "" : Check.text("accept", accept, EXPRESSION_LETTERS_MAX);
     this.prefer = prefer == null ? "" : Check.text("prefer", prefer, EXPRESSION_LETTERS_MAX);
     this.name = Check.text("name", name, 63);
@@ -103,5 +107,15 @@ public record Terms(
           Check.text("labels", key, 63);
           Check.text("labels." + key, value, 63);
         });
+    this.selling = selling;
+    if (selling != null) {
+      Check.range(
+          "selling.reservationNanoOpenPerGigafuel",
+          selling.reservationNanoOpenPerGigafuel(),
+          0,
+          priceNanoOpenPerGigafuel);
+      Check.range("selling.spotSlots", selling.spotSlots(), 0, slots);
+      Check.range("selling.reservedSlots", selling.reservedSlots(), 0, slots);
+    }
   }
 }

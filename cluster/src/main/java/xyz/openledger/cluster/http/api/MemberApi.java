@@ -27,12 +27,15 @@ import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
+import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.ReservationRequest;
+import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
@@ -127,6 +130,21 @@ public interface MemberApi {
    * wrong-state} an epoch that is not above that in force.
    */
   CompletionStage<GovernanceView> setGovernance(JsonNode rules);
+
+  /**
+   * How a pool's market stands.
+   *
+   * @param tenant whose reservations are told; absent for everyone's
+   * @param clearings how many of the last ones
+   */
+  CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings);
+
+  /**
+   * Buys slots ahead, all or none: {@code unsatisfiable-policy} if they are not offered within the
+   * limit. A repeat of a tenant's key answers the same reservations.
+   */
+  CompletionStage<Reservations> reserve(
+      TenantId tenant, String idempotencyKey, PoolId pool, ReservationRequest request);
 
   /** Pools whose id starts with {@code prefix}. */
   CompletionStage<List<PoolId>> poolsStartingWith(String prefix, int max);

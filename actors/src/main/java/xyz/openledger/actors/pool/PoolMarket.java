@@ -1,0 +1,422 @@
+package xyz.openledger.actors.pool;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import xyz.openledger.actors.job.Grant;
+import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
+import xyz.openledger.pools.Request;
+import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.market.Clearing;
+import xyz.openledger.pools.market.MarketTerms;
+import xyz.openledger.pools.market.PostedPrice;
+import xyz.openledger.pools.market.ResourceClass;
+import xyz.openledger.pools.market.SpotClearing;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.session.Selling;
+
+/**
+ * What a {@link Desk} knows of its pool's market: which slots are sold how, and what they cost. The
+ * rules are in {@link SpotClearing}; what must outlive a restart is in {@link MarketState}.
+ */
+final class PoolMarket {
+  /** How long after a start awards may still be taken up that were sold before it. */
+  private static final long REDEEM_MILLIS = 30_000;
+
+  /** How long a node may be away before the slots that it sold ahead are given up. */
+  static final long AWAY_MILLIS = 60_000;
+
+  private final PoolId pool;
+
+  /** Of those nodes alone that sell otherwise than on demand: the market looks at no other. */
+  private final Map<NodeId, Selling> selling = new TreeMap<>();
+
+  private final Map<NodeId, Integer> spot = new HashMap<>();
+  private final Map<NodeId, Map<TenantId, Integer>> reserved = new HashMap<>();
+  private final Map<NodeId, Long> awaySinceMillis = new HashMap<>();
+  private final Map<ReplicaId, NodeId> awarded = new HashMap<>();
+
+  private MarketState state = MarketState.EMPTY;
+  private boolean started;
+  private long awardedNanoOpen;
+  private long redeemUntilMillis;
+  private long nextMillis;
+
+  PoolMarket(PoolId pool) {
+    this.pool = pool;
+  }
+
+  /** Takes up what is durable. */
+  void resume(PoolState known, long nowMillis) {
+    state = known.market();
+    if (!started) {
+      started = true;
+      known.offers().values().forEach(this::offers);
+      var last = state.last();
+      if (last != null) {
+        // Those who won may not have heard of it: what was sold stays sold.
+        last.awards().forEach(award -> awarded.put(award.replica(), award.node()));
+        awardedNanoOpen = last.priceNanoOpen();
+      }
+      redeemUntilMillis = nowMillis + REDEEM_MILLIS;
+    }
+    nextMillis = Math.max(nextMillis, nowMillis + interval(known));
+  }
+
+  /** The same pool after further events; answers the nodes whose slots are kept otherwise now. */
+  Set<NodeId> changed(PoolState known) {
+    var nodes = new HashSet<NodeId>();
+    if (!state.bookings().equals(known.market().bookings())) {
+      state.bookings().values().forEach(each -> nodes.add(each.booking().node()));
+      known.market().bookings().values().forEach(each -> nodes.add(each.booking().node()));
+    }
+    state = known.market();
+    return nodes;
+  }
+
+  private static long interval(PoolState known) {
+    return known.pool() == null ? 0 : known.pool().terms().clearingMillis();
+  }
+
+  void offers(NodeOffer offer) {
+    Selling sold = offer.market();
+    if (sold.spotSlots() == 0 && sold.reservedSlots() == 0) {
+      selling.remove(offer.node());
+    } else {
+      selling.put(offer.node(), sold);
+    }
+  }
+
+  /** Since when a node is not there, if it is not known yet. */
+  void away(NodeId node, long nowMillis) {
+    awaySinceMillis.putIfAbsent(node, nowMillis);
+  }
+
+  /** It sells nothing more; what it has sold ahead ends as if it were away. */
+  void left(NodeId node) {
+    selling.remove(node);
+  }
+
+  void back(NodeId node) {
+    awaySinceMillis.remove(node);
+  }
+
+  // ---- slots ----
+
+  void took(Grant grant, TenantId tenant) {
+    count(grant, tenant, 1);
+  }
+
+  void freed(Grant grant, TenantId tenant) {
+    count(grant, tenant, -1);
+  }
+
+  private void count(Grant grant, TenantId tenant, int more) {
+    if (grant.capacity() == null) {
+      return;
+    }
+    awarded.remove(grant.replica());
+    switch (grant.capacity()) {
+      case SPOT -> spot.merge(grant.node(), more, Integer::sum);
+      case RESERVED ->
+          reserved
+              .computeIfAbsent(grant.node(), _ -> new HashMap<>())
+              .merge(tenant, more, Integer::sum);
+      case ON_DEMAND -> {}
+    }
+  }
+
+  /** Slots that are kept for those who bought them ahead, and not in use by them. */
+  int withheld(NodeId node) {
+    if (state.bookings().isEmpty()) {
+      return 0;
+    }
+    int slots = 0;
+    for (var booked : booked(node).entrySet()) {
+      slots += Math.max(0, booked.getValue() - used(node, booked.getKey()));
+    }
+    return slots;
+  }
+
+  private Map<TenantId, Integer> booked(NodeId node) {
+    var slots = new HashMap<TenantId, Integer>();
+    for (MarketState.Booked each : state.bookings().values()) {
+      if (each.keeps() && each.booking().node().equals(node)) {
+        slots.merge(each.booking().tenant(), each.booking().slots(), Integer::sum);
+      }
+    }
+    return slots;
+  }
+
+  private int used(NodeId node, TenantId tenant) {
+    return reserved.getOrDefault(node, Map.of()).getOrDefault(tenant, 0);
+  }
+
+  /** Slots of a node that may still be sold ahead; some may be busy just now. */
+  int reservable(NodeId node) {
+    int kept = booked(node).values().stream().mapToInt(Integer::intValue).sum();
+    return Math.max(0, selling(node).reservedSlots() - kept);
+  }
+
+  Selling selling(NodeId node) {
+    return selling.getOrDefault(node, Selling.NOTHING);
+  }
+
+  /** The nodes as a tenant sees them that holds slots of them: paid for already. */
+  Roster reserved(Roster nodes, TenantId tenant) {
+    return sold(
+        nodes,
+        bookedNodes(),
+        node -> {
+          int booked = 0;
+          for (MarketState.Booked each : state.bookings().values()) {
+            if (each.phase() == MarketState.Phase.ACTIVE
+                && each.booking().node().equals(node.id())
+                && each.booking().tenant().equals(tenant)) {
+              booked += each.booking().slots();
+            }
+          }
+          return booked == 0 ? -1 : Math.max(0, booked - used(node.id(), tenant));
+        },
+        _ -> 0);
+  }
+
+  /** All that are kept for anybody. */
+  Roster reserved(Roster nodes) {
+    return sold(
+        nodes,
+        bookedNodes(),
+        node -> booked(node.id()).isEmpty() ? -1 : withheld(node.id()),
+        _ -> 0);
+  }
+
+  private Set<NodeId> bookedNodes() {
+    var booked = new TreeSet<NodeId>();
+    state.bookings().values().forEach(each -> booked.add(each.booking().node()));
+    return booked;
+  }
+
+  /** Slots that may still be sold ahead, of those nodes that have some to offer now. */
+  Map<Node, Integer> reservable(Roster nodes) {
+    var slots = new LinkedHashMap<Node, Integer>();
+    for (NodeId id : selling.keySet()) {
+      nodes
+          .find(id)
+          .ifPresent(
+              node -> {
+                int offered = Math.min(reservable(id), node.offeredSlots());
+                if (offered > 0) {
+                  slots.put(node, offered);
+                }
+              });
+    }
+    return slots;
+  }
+
+  /** The nodes that sell on the spot, at what they would cost there now. */
+  Roster spot(Roster nodes) {
+    return spot(
+        nodes,
+        selling.keySet(),
+        sold -> Math.max(sold.reservationNanoOpenPerGigafuel(), state.priceNanoOpen()));
+  }
+
+  /** The same at the least that they take. */
+  Roster spotAtLeast(Roster nodes) {
+    return spot(nodes, selling.keySet(), Selling::reservationNanoOpenPerGigafuel);
+  }
+
+  /** One that sells on the spot. */
+  Optional<Node> spot(Roster nodes, NodeId id) {
+    return spot(nodes, Set.of(id), Selling::reservationNanoOpenPerGigafuel).find(id);
+  }
+
+  private Roster spot(Roster nodes, Collection<NodeId> ids, ToLongFunction<Selling> price) {
+    return sold(
+        nodes,
+        ids,
+        node -> selling(node.id()).spotSlots() == 0 ? -1 : spotSlots(node),
+        node -> price.applyAsLong(selling(node.id())));
+  }
+
+  /**
+   * Those of the nodes that sell so, in a list: however many others a pool has, they are not looked
+   * at.
+   *
+   * @param ids the only ones that may
+   * @param free how many slots are sold so now; below 0 for a node that does not sell so
+   */
+  private static Roster sold(
+      Roster nodes, Collection<NodeId> ids, ToIntFunction<Node> free, ToLongFunction<Node> price) {
+    var sellers = new ArrayList<Node>();
+    for (NodeId id : ids) {
+      Node node = nodes.find(id).orElse(null);
+      int slots = node == null ? -1 : free.applyAsInt(node);
+      if (node != null && slots >= 0) {
+        sellers.add(
+            node.asking(price.applyAsLong(node)).withFreeSlots(Math.min(slots, node.slots())));
+      }
+    }
+    return Roster.of(sellers);
+  }
+
+  private int spotSlots(Node node) {
+    int allowed = selling(node.id()).spotSlots() - spot.getOrDefault(node.id(), 0);
+    return Math.clamp(allowed, 0, node.freeSlots());
+  }
+
+  // ---- the spot ----
+
+  /** Whether a clearing is due. */
+  boolean due(long nowMillis) {
+    return nowMillis >= nextMillis;
+  }
+
+  /**
+   * Clears; nothing comes of it if nobody bids, or if neither a lease nor the price would change.
+   *
+   * @param bids in the order in which they came, with the numbers of their replicas
+   */
+  Optional<Spot> clear(
+      Map<SpotClearing.Bid, List<Integer>> bids,
+      Roster nodes,
+      Matcher matcher,
+      long intervalMillis,
+      long nowMillis) {
+    nextMillis = nowMillis + intervalMillis;
+    if (bids.isEmpty()) {
+      return Optional.empty();
+    }
+    var asks = new ArrayList<SpotClearing.Ask>();
+    selling.forEach(
+        (id, sold) -> {
+          Node node = nodes.find(id).filter(Node::accepting).orElse(null);
+          int slots = node == null ? 0 : spotSlots(node);
+          if (node != null && slots > 0) {
+            asks.add(new SpotClearing.Ask(node, sold.reservationNanoOpenPerGigafuel(), slots));
+          }
+        });
+    return SpotClearing.of(
+            state.priceNanoOpen(), MarketTerms.SPOT, matcher, List.copyOf(bids.keySet()), asks)
+        .filter(outcome -> outcome.units() > 0 || outcome.priceNanoOpen() != state.priceNanoOpen())
+        .map(outcome -> spot(outcome, bids, nowMillis));
+  }
+
+  /** A clearing as it is written down, and as it is carried out. */
+  record Spot(PoolEvent.Cleared event, SpotClearing.Outcome outcome) {}
+
+  private Spot spot(
+      SpotClearing.Outcome outcome, Map<SpotClearing.Bid, List<Integer>> bids, long nowMillis) {
+    var awards = new ArrayList<PoolEvent.Award>();
+    Map<TaskId, Integer> given = new HashMap<>();
+    for (SpotClearing.Award award : outcome.awards()) {
+      TaskId task = award.bid().request().task();
+      for (Node node : award.placement().chosen()) {
+        int which = given.merge(task, 1, Integer::sum) - 1;
+        List<Integer> numbers = bids.getOrDefault(award.bid(), List.of());
+        awards.add(new PoolEvent.Award(new ReplicaId(task, numbers.get(which)), node.id()));
+      }
+    }
+    var last = state.last();
+    return new Spot(
+        new PoolEvent.Cleared(
+            pool,
+            ResourceClass.WASM.name(),
+            last == null ? 1 : last.round() + 1,
+            outcome.priceNanoOpen(),
+            outcome.bidUnits(),
+            outcome.askUnits(),
+            awards,
+            nowMillis),
+        outcome);
+  }
+
+  /** What was sold before a restart and not taken up yet; none once its time is over. */
+  Map<ReplicaId, NodeId> awarded(long nowMillis) {
+    if (nowMillis > redeemUntilMillis) {
+      awarded.clear();
+    }
+    return awarded;
+  }
+
+  /** The price at which that was sold. */
+  long awardedNanoOpen() {
+    return awardedNanoOpen;
+  }
+
+  /** The words for a lease that was bought in the last clearing. */
+  String spotWords() {
+    var last = state.last();
+    return last == null
+        ? "on the spot"
+        : "on the spot at %d nano-OPEN a gigafuel (clearing %d: %d leases bid for, %d for sale); interruptible"
+            .formatted(last.priceNanoOpen(), last.round(), last.bidUnits(), last.askUnits());
+  }
+
+  /** What a task that bids is told. */
+  String bidWords(Request request, long intervalMillis) {
+    var last = state.last();
+    return "bids up to %d nano-OPEN a gigafuel; the market clears every %d ms; %s; what is bought there is interruptible"
+        .formatted(
+            SpotClearing.limit(request.budgetNanoOpen(), request.fuelMax()),
+            intervalMillis,
+            last == null
+                ? "there was no clearing yet"
+                : "last clearing %d at %d".formatted(last.round(), last.priceNanoOpen()));
+  }
+
+  // ---- slots that were bought ahead ----
+
+  /** Bookings whose time is over, or whose node has gone. */
+  List<PoolEvent> ended(Roster nodes, long nowMillis) {
+    var events = new ArrayList<PoolEvent>();
+    for (MarketState.Booked each : state.bookings().values()) {
+      if (each.phase() != MarketState.Phase.ACTIVE) {
+        continue;
+      }
+      NodeId id = each.booking().node();
+      boolean there = nodes.find(id).filter(Node::accepting).isPresent();
+      if (there) {
+        awaySinceMillis.remove(id);
+      }
+      long away = there ? nowMillis : awaySinceMillis.computeIfAbsent(id, _ -> nowMillis);
+      if (nowMillis >= each.untilMillis()) {
+        events.add(end(each, Math.min(away, each.untilMillis()), "its time is over", nowMillis));
+      } else if (nowMillis - away >= AWAY_MILLIS) {
+        events.add(end(each, away, "its node was away for too long", nowMillis));
+      }
+    }
+    return events;
+  }
+
+  private PoolEvent end(MarketState.Booked each, long keptTo, String why, long nowMillis) {
+    return new PoolEvent.BookingEnded(
+        pool, each.booking().id(), each.earned(keptTo), why, nowMillis);
+  }
+
+  // ---- for people ----
+
+  MarketState state() {
+    return state;
+  }
+
+  long postedNanoOpen() {
+    return PostedPrice.of(state.priceNanoOpen(), MarketTerms.SPOT.premiumBasisPoints())
+        .orElse(Clearing.NO_PRICE);
+  }
+}
