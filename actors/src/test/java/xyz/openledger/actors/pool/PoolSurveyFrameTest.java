@@ -15,6 +15,7 @@ import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.pools.Node;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.pools.queue.Forecast;
 
@@ -101,7 +102,8 @@ class PoolSurveyFrameTest {
                         1L << 36,
                         1L << 40,
                         List.of(accelerator, accelerator),
-                        350)))
+                        350),
+                    new OwnTerms("job.labels.größe == 'groß'", "job.priority * 100")))
         .toList();
   }
 }
