@@ -61,6 +61,9 @@ class PoolSurveyFrameTest {
     for (Node node : nodes(20, Map.of("name", "größer"), "A100")) {
       assertThat(bytes(List.of(node)) - bytes(List.of()))
           .isLessThanOrEqualTo(PoolSurvey.bytes(node));
+      Node choosy = node.under(new OwnTerms("job.labels.größe == 'groß'", "job.priority * 100"));
+      assertThat(bytes(List.of(choosy)) - bytes(List.of()))
+          .isLessThanOrEqualTo(PoolSurvey.bytes(choosy));
     }
   }
 
@@ -102,8 +105,7 @@ class PoolSurveyFrameTest {
                         1L << 36,
                         1L << 40,
                         List.of(accelerator, accelerator),
-                        350),
-                    new OwnTerms("job.labels.größe == 'groß'", "job.priority * 100")))
+                        350)))
         .toList();
   }
 }
