@@ -46,6 +46,7 @@ public record PoolSurvey(
   static long bytes(Node node) {
     long texts = text(node.region()) + text(node.traits().architecture());
     texts += text(node.traits().operatingSystem()) + text(node.traits().sandbox());
+    texts += text(node.terms().accept()) + text(node.terms().prefer());
     for (Map.Entry<String, String> label : node.traits().labels().entrySet()) {
       texts += text(label.getKey()) + text(label.getValue());
     }

@@ -15,6 +15,7 @@ import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.pools.Node;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.pools.queue.Forecast;
 
@@ -60,6 +61,9 @@ class PoolSurveyFrameTest {
     for (Node node : nodes(20, Map.of("name", "größer"), "A100")) {
       assertThat(bytes(List.of(node)) - bytes(List.of()))
           .isLessThanOrEqualTo(PoolSurvey.bytes(node));
+      Node choosy = node.under(new OwnTerms("job.labels.größe == 'groß'", "job.priority * 100"));
+      assertThat(bytes(List.of(choosy)) - bytes(List.of()))
+          .isLessThanOrEqualTo(PoolSurvey.bytes(choosy));
     }
   }
 
