@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.index.NodeIndex;
 import xyz.openledger.protocol.Address;
@@ -38,6 +39,7 @@ final class Cell {
           return size() > standingsMax();
         }
       };
+  private final Map<OwnTerms, Integer> terms = new HashMap<>();
   private final Order order = new Order();
   private final RowChanges changes = new RowChanges();
   private @Nullable List<Node> nodes;
@@ -128,6 +130,9 @@ final class Cell {
     freeSlots += sign * node.offeredSlots();
     slots += (long) sign * node.slots();
     memoryBytes += sign * memoryBytes(node);
+    if (!node.terms().equals(OwnTerms.NONE)) {
+      terms.merge(node.terms(), sign, (a, b) -> a + b == 0 ? null : a + b);
+    }
   }
 
   static long memoryBytes(Node node) {
@@ -193,6 +198,10 @@ final class Cell {
 
   int size() {
     return index.size();
+  }
+
+  Set<OwnTerms> terms() {
+    return Set.copyOf(terms.keySet());
   }
 
   int freeSlots() {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
 
@@ -108,6 +109,11 @@ final class IndexedRoster implements Roster {
   @Override
   public Optional<Node> find(NodeId id) {
     return cell().find(id);
+  }
+
+  @Override
+  public Set<OwnTerms> terms() {
+    return cell().terms();
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import xyz.openledger.protocol.NodeId;
 
 /** Nodes in a list. A change copies the list of references. */
@@ -44,6 +46,14 @@ record ListedRoster(List<Node> nodes) implements Roster {
   @Override
   public Roster without(NodeId id) {
     return new ListedRoster(nodes.stream().filter(node -> !node.id().equals(id)).toList());
+  }
+
+  @Override
+  public Set<OwnTerms> terms() {
+    return nodes.stream()
+        .map(Node::terms)
+        .filter(terms -> !terms.equals(OwnTerms.NONE))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

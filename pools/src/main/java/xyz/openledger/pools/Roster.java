@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import xyz.openledger.protocol.NodeId;
 
@@ -47,6 +48,9 @@ public sealed interface Roster permits ListedRoster, IndexedRoster {
 
   /** The nodes but that one. */
   Roster without(NodeId id);
+
+  /** What those of these nodes ask of jobs that ask anything, each once. */
+  Set<OwnTerms> terms();
 
   /** The leases that these nodes would take now. */
   int freeSlots();

@@ -24,6 +24,10 @@ import xyz.openledger.protocol.Policy;
  * scores, the same counts of what each clause removed and whether for now.
  */
 class IndexedMatchingTest {
+  private static final List<OwnTerms> TERMS =
+      List.of(
+          OwnTerms.NONE, new OwnTerms("job.priority > 2", ""), new OwnTerms("", "job.priority"));
+
   private static final int NAMES = 90;
 
   private final Matcher matcher = new Matcher(new PoolTerms(300, 4_000, 10), World.SECRET);
@@ -82,7 +86,7 @@ class IndexedMatchingTest {
         nodes.remove(gone);
         versions.add(versions.get(from).without(gone));
       } else {
-        var node = changed(random, nodes);
+        var node = changed(random, nodes).under(TERMS.get(random.nextInt(TERMS.size())));
         nodes.put(node.id(), node);
         versions.add(versions.get(from).with(node));
       }
@@ -94,6 +98,7 @@ class IndexedMatchingTest {
       assertThat(version.freeSlots()).isEqualTo(listed.freeSlots());
       assertThat(version.slots()).isEqualTo(listed.slots());
       assertThat(version.memoryBytes()).isEqualTo(listed.memoryBytes());
+      assertThat(version.terms()).isEqualTo(listed.terms());
       same(request, version, listed, 2);
     }
   }

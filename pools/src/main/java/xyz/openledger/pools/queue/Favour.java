@@ -26,6 +26,9 @@ final class Favour {
 
   /** The only node with a free slot, if it says what it prefers. */
   static @Nullable Node chooser(Roster roster) {
+    if (roster.freeSlots() > Node.SLOTS_MAX) {
+      return null;
+    }
     Node only = null;
     for (Node node : roster.nodes()) {
       if (node.offeredSlots() > 0) {

@@ -37,7 +37,7 @@ final class Pass {
     this.nowMillis = nowMillis;
     this.free = roster.freeSlots();
     this.capacity = new FairShare.Capacity(roster.slots(), roster.memoryBytes());
-    this.prefers = roster.nodes().stream().anyMatch(node -> !node.terms().prefer().isEmpty());
+    this.prefers = roster.terms().stream().anyMatch(terms -> !terms.prefer().isEmpty());
   }
 
   /**

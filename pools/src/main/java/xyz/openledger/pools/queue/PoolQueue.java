@@ -163,11 +163,7 @@ public final class PoolQueue {
 
   private static Set<String> spokenOf(Roster roster) {
     var facts = new HashSet<String>();
-    for (Node node : roster.nodes()) {
-      if (!node.terms().accept().isEmpty()) {
-        facts.addAll(node.terms().speakOf());
-      }
-    }
+    roster.terms().forEach(terms -> facts.addAll(terms.speakOf()));
     return facts;
   }
 

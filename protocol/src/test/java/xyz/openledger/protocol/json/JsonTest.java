@@ -98,7 +98,7 @@ class JsonTest {
       delimiter = '|',
       textBlock =
           """
-          "name": "n"            | "nam": "n"              | nam | unknown field; known here: labels, name, policy, tasks, workload
+          "name": "n"            | "nam": "n"              | nam | unknown field; known here: labels, name, policy, scheduling, tasks, workload
           "name": "n"            | "name": "n", "name": "" | name | is there twice
           "name": "n"            | "name": 5               | name | expected text
           "name": "n"            | "name": true            | name | expected text
@@ -110,7 +110,7 @@ class JsonTest {
           {"a": "b"}             | {"a": "b", "a": "c"}    | labels.a | is there twice
           {"a": "b"}             | []                      | labels | expected an object
           {"a": "b"}             | ""                      | labels | expected an object
-          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: wasm
+          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: matmul, wasm
           "kind": "wasm",        | ''                      | workload.kind | is missing
           "kind": "wasm"         | "kind": "wasm", "x": 1  | workload.x | unknown field; known here: fuelMax, memoryMaxBytes, module, outputMaxBytes
           "fuelMax": "5"         | "fuelMax": "05"         | workload.fuelMax | expected a whole number from 0 to 9223372036854775807 as text, got 05
@@ -147,11 +147,11 @@ class JsonTest {
           "cost": 1              | "cost": 1.0             | policy.objective.weights.cost | expected a whole number
           "cost": 1, "latency": 0, "reliability": 0, "carbon": 0 | '' | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "cost": 1              | "cost": 0               | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
-          "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum, adaptive, trust
-          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust
-          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust
-          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust
-          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust
+          "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
+          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
+          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
+          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
+          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
           "quorum"               | null                    | policy.verification.method | is null
           "agreement": 2         | "agreement": 1          | policy.verification.parameters.agreement | a quorum is at least 2
           "replicasMax": 3       | "replicasMax": 1        | policy.verification.parameters.replicasMax | must be 2 to 15, is 1

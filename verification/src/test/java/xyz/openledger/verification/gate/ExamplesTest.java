@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,10 +46,19 @@ class ExamplesTest {
       var jobs =
           files
               .filter(file -> file.getFileName().toString().matches("job.*\\.json"))
+              .filter(ExamplesTest::isProgram)
               .sorted()
               .toList();
       assertThat(jobs).as("job files under %s", EXAMPLES).hasSizeGreaterThanOrEqualTo(4);
       return jobs;
+    }
+  }
+
+  private static boolean isProgram(Path job) {
+    try {
+      return JSON.readTree(job.toFile()).get("workload").has("module");
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 
