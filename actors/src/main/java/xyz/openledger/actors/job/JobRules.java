@@ -182,7 +182,10 @@ public final class JobRules {
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
   }
 
-  /** The replicas of a task as the rules of verification see them, whether they were waited for or not. */
+  /**
+   * The replicas of a task as the rules of verification see them, whether they were waited for or
+   * not.
+   */
   static List<Replica> replicas(Job job, Job.Task task) {
     return alike(job, task, task.replicas().stream().map(JobRules::replica).toList());
   }

@@ -21,7 +21,6 @@ import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.JobId;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;

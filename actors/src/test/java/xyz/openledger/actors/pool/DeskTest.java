@@ -41,6 +41,7 @@ import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 
@@ -210,6 +211,33 @@ class DeskTest {
       desk.limit(one.apply(new PoolEvent.QuotaSet(POOL, ADA, null, 2)).quotas());
 
       assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+    }
+
+    @Test
+    void countsNothingInAQuotaThatWasBoughtOnTheMarket() {
+      PoolState one =
+          new PoolState(ATTIC, Map.of(), Fences.BLOCK)
+              .apply(new PoolEvent.QuotaSet(POOL, ADA, new Quotas.Quota(1, 1, 0, 0), 1));
+      desk.limit(one.quotas());
+      up("bob", 3, List.of());
+      ask(task(0), Scheduling.of(ADA));
+      Grant onDemand = grants().getFirst();
+      Desk restarted = desk(news);
+      restarted.resume(one);
+      restarted.fencesTo(2 * Fences.BLOCK);
+      restarted.up(new PoolMessage.NodeUp(offer("bob", 3, 4 * PAGE), List.of(), 0));
+      restarted.leased(leasedBefore(List.of(onDemand.bought(Policy.Capacity.SPOT))));
+
+      restarted.request(
+          new PoolMessage.Request(
+              requestOf(task(1), PAGE, Set.of()).scheduled(Scheduling.of(ADA)),
+              List.of(0),
+              DEADLINE,
+              job.getRef()));
+
+      assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+      assertThat(restarted.view(one).quotas())
+          .containsExactly(new PoolView.QuotaView(ADA, new Quotas.Quota(1, 1, 0, 0), 1));
     }
 
     @Test
