@@ -102,10 +102,11 @@ final class Standings {
       Optional<List<Term>> terms = FilterTerms.of(filter, kind);
       if (filter instanceof Filters.Accepting) {
         keep(left, words(cell.accepting(), left.length), code(i, true));
-      } else if (filter instanceof Rules.Welcome && !cell.isChoosy()) {
-        continue;
       } else if (terms.isEmpty()) {
-        interpret(left, i);
+        // Where no node is choosy, every job is welcome at all of them.
+        if (!(filter instanceof Rules.Welcome) || cell.isChoosy()) {
+          interpret(left, i);
+        }
       } else if (filter instanceof Filters.CarbonCeiling && !terms.get().isEmpty()) {
         // A grid known by the hour may be cleaner later, a declared figure may not.
         long[] passing = survivors(terms.get());

@@ -136,15 +136,20 @@ public final class GridWatch implements GridIntensity, AutoCloseable {
         var _ = service.at(zone, hour);
         wrong = service.failure(zone).orElse(wrong);
       } catch (UncheckedIOException unavailable) {
-        wrong = String.valueOf(unavailable.getCause().getMessage());
+        Throwable cause = unavailable.getCause();
+        wrong = String.valueOf(cause == null ? unavailable.getMessage() : cause.getMessage());
       }
     }
     serviceComplaint = wrong.isEmpty() ? "" : complained(serviceComplaint, wrong);
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     thread.shutdownNow();
-    var _ = thread.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    try {
+      var _ = thread.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -200,8 +200,9 @@ public final class HttpGrid implements GridIntensity {
       forecast.put(hour(hour.path("datetime").asText()), reading(zone, ", forecast", hour));
     }
     Reading foreseen = forecast.get(epochHour);
-    boolean told = answer.has("carbonIntensity") || foreseen == null;
-    return new Said(epochHour, told ? reading(zone, "", answer) : foreseen, Map.copyOf(forecast));
+    Reading now =
+        foreseen == null || answer.has("carbonIntensity") ? reading(zone, "", answer) : foreseen;
+    return new Said(epochHour, now, Map.copyOf(forecast));
   }
 
   private long hour(String text) throws GridUnavailable {

@@ -113,7 +113,7 @@ class SpotClearingTest {
         .containsExactly(900L, 500L);
     assertThat(outcome.awards())
         .flatExtracting(award -> award.placement().chosen())
-        .extracting(node -> ((Node) node).id())
+        .extracting(node -> node.id())
         .doesNotContain(ask("dan", 1, 800).node().id())
         .doesNotHaveDuplicates();
   }
