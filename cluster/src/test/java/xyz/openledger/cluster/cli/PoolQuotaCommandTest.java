@@ -11,7 +11,8 @@ class PoolQuotaCommandTest {
   private static final String DETAIL =
       """
       {"pool": {"id": "%s", "name": "hearth", "nodes": 1, "slots": 4, "leased": 1, "queued": 0},
-       "terms": {"scoreMargin": 1, "explorationBasisPoints": 1, "queueMax": 9, "nodesOutside": 0},
+       "terms": {"scoreMargin": 1, "explorationBasisPoints": 1, "queueMax": 9, "nodesOutside": 0,
+                 "clearingMillis": 5000},
        "members": [],
        "quotas": [%s]}
       """;

@@ -32,7 +32,7 @@ class LocalityWithAgentsTest {
   private static final String POOL = "store";
   private static final int INPUTS = 3;
   private static final int ROUNDS = 4;
-  private static final int INPUT_BYTES = 3 << 20;
+  private static final int INPUT_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private record Box(String machine) implements Machine {
@@ -106,7 +106,7 @@ class LocalityWithAgentsTest {
         network.client().jobs().submit(spec(module, input), UUID.randomUUID().toString()).job();
     var shown = network.client().jobs().await(job.value(), PATIENCE, _ -> {}).job();
     // The program takes a megabyte and says so of more, at once: what counts is that it was there.
-    assertThat(shown.state()).as(String.valueOf(shown)).isEqualTo(JobState.FAILED);
+    assertThat(shown.state()).as(String.valueOf(shown)).isEqualTo(JobState.SETTLED);
     assertThat(shown.detail()).contains("exit code 2");
     // An agent writes its status with each heartbeat; what is not said yet cannot be preferred.
     for (Box machine : MACHINES) {

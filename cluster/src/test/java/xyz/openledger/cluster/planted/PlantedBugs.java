@@ -150,7 +150,7 @@ final class PlantedBugs {
               "if ((census.admits(request, node) || locality.heldBytes(request, node.id()) > 0) &&"
                   + " spreading.admits(node)) {",
               "pools",
-              List.of("pools.LocalityTest#neverMakesANodeFeasible")),
+              List.of("pools.LocalityTest")),
           new PlantedBug(
               "replicas that must be apart share a region",
               "pools",
