@@ -105,9 +105,7 @@ class LocalityWithAgentsTest {
     JobId job =
         network.client().jobs().submit(spec(module, input), UUID.randomUUID().toString()).job();
     var shown = network.client().jobs().await(job.value(), PATIENCE, _ -> {}).job();
-    // The program takes a megabyte and says so of more, at once: what counts is that it was there.
     assertThat(shown.state()).as(String.valueOf(shown)).isEqualTo(JobState.SETTLED);
-    assertThat(shown.detail()).contains("exit code 2");
     // An agent writes its status with each heartbeat; what is not said yet cannot be preferred.
     for (Box machine : MACHINES) {
       Path status =
