@@ -378,7 +378,7 @@ final class PlantedBugs {
           new PlantedBug(
               "a pool leases a slot twice",
               "actors",
-              "actors/pool/Desk.java",
+              "actors/pool/Leases.java",
               "leased.merge(grant.node(), 1, Integer::sum);",
               "",
               "actors",
@@ -386,8 +386,8 @@ final class PlantedBugs {
           new PlantedBug(
               "a pool that starts anew takes leased slots for free",
               "actors",
-              "actors/pool/Desk.java",
-              "if (!leases.containsKey(grant.replica())) {",
+              "actors/pool/Leasing.java",
+              "if (!leases.has(grant.replica())) {",
               "if (false) {",
               "actors",
               List.of("actors.pool.DeskTest")),
