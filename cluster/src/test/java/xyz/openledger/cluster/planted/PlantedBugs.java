@@ -160,11 +160,11 @@ final class PlantedBugs {
               "pools",
               List.of("pools.SpreadingTest")),
           new PlantedBug(
-              "a spot market clears above the bid",
+              "a spot market pays less than a node takes at the least",
               "pools",
               "pools/market/SpotClearing.java",
-              "bid.limitNanoOpen() >= price",
-              "bid.limitNanoOpen() >= 0",
+              "ask.reservationNanoOpen() <= price",
+              "ask.reservationNanoOpen() >= 0",
               "pools",
               List.of("pools.market.SpotClearingTest")),
           new PlantedBug(
