@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.accounts.Charge;
 import xyz.openledger.chainanchor.accounts.Withholding;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
@@ -100,7 +101,12 @@ final class JobReceipt {
         task.identity(),
         outcome,
         replicas,
-        outcome == null ? null : AgreementOf.task(job, task, replicas));
+        outcome == null || isChecked(job) ? null : AgreementOf.task(job, task, replicas));
+  }
+
+  /** Whether the check of its products is the evidence, and not who agreed. */
+  private static boolean isChecked(Job job) {
+    return job.spec().policy().verification().method() == Policy.Method.FREIVALDS;
   }
 
   private static Receipt.ReplicaReceipt replica(JobReplica replica, Payout payout) {

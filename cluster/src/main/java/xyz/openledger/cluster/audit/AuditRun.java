@@ -56,12 +56,15 @@ public final class AuditRun {
    * @throws IOException if the chain does not answer
    */
   public static AuditReport of(Path data, Path home) throws IOException {
+    // The journal first: it is locked while its member runs, whose chain must be left alone.
+    var audit = new Audit();
+    read(data, audit);
     Path chain = data.resolve("chain");
     if (!Files.exists(chain.resolve("state.json"))) {
-      return of(data, (URI) null);
+      return audit.report(null);
     }
     try (var dev = DevChain.start(DevChain.program(home), chain, freePort())) {
-      return of(data, dev.uri());
+      return audit.report(chain(data, new ChainClient(new JsonRpc(dev.uri()))));
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -126,6 +127,15 @@ final class DryRuns {
       case RESERVED ->
           all.add("reserved: runs on slots that the tenant has bought ahead, which are paid for");
       case ON_DEMAND -> {}
+    }
+    Policy.Verification trust = spec.policy().verification();
+    if (trust.method() == Policy.Method.ADAPTIVE || trust.method() == Policy.Method.TRUST) {
+      all.add(
+          "%s verification leases as many owners as it takes, at most %d a task: several where nodes"
+                  .formatted(
+                      trust.method().name().toLowerCase(Locale.ROOT),
+                      trust.parameters().replicasMax())
+              + " have shown little yet; nodes, start and quote below are for one");
     }
     return List.copyOf(all);
   }
