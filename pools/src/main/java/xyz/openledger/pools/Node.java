@@ -125,36 +125,20 @@ public record Node(
 
   /** The same node that asks this of jobs. */
   public Node under(OwnTerms own) {
-    return new Node(
-        id,
-        owner,
-        pool,
-        region,
-        carbonGramsPerKwh,
-        priceNanoOpenPerGigafuel,
-        fuelPerCpuSecond,
-        roundTripMicros,
-        memoryMaxBytesPerSlot,
-        freeSlots,
-        slots,
-        reputation,
-        acceptedReplicas,
-        accepting,
-        traits,
-        own);
+    return offering(carbonGramsPerKwh, priceNanoOpenPerGigafuel, own);
   }
 
   /** The same node if it asks that. */
   public Node asking(long nanoOpenPerGigafuel) {
-    return on(carbonGramsPerKwh, nanoOpenPerGigafuel);
+    return offering(carbonGramsPerKwh, nanoOpenPerGigafuel, terms);
   }
 
   /** The same node on a grid of another intensity. */
   public Node onGrid(int gramsPerKwh) {
-    return on(gramsPerKwh, priceNanoOpenPerGigafuel);
+    return offering(gramsPerKwh, priceNanoOpenPerGigafuel, terms);
   }
 
-  private Node on(int gramsPerKwh, long nanoOpenPerGigafuel) {
+  private Node offering(int gramsPerKwh, long nanoOpenPerGigafuel, OwnTerms own) {
     return new Node(
         id,
         owner,
@@ -171,7 +155,7 @@ public record Node(
         acceptedReplicas,
         accepting,
         traits,
-        terms);
+        own);
   }
 
   /** Leases it would take now, all things considered. */

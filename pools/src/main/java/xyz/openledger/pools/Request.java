@@ -122,25 +122,31 @@ public record Request(
     var owners = new LinkedHashSet<>(ownersExcluded);
     owners.add(node.owner());
     var near = policy.spread() == null ? affinity : affinity.beside(node.id());
-    return with(attempt + 1, owners, scheduling, near);
+    return with(attempt + 1, owners, scheduling, work, near);
   }
 
   /** The same task if others than those have a say in it. */
   public Request excluding(Set<Address> owners) {
-    return with(attempt, owners, scheduling, affinity);
+    return with(attempt, owners, scheduling, work, affinity);
   }
 
   /** The same task at another place in a queue. */
   public Request scheduled(Scheduling place) {
-    return with(attempt, ownersExcluded, place, affinity);
+    return with(attempt, ownersExcluded, place, work, affinity);
   }
 
   /** The same task near to, or far from, something else. */
   public Request near(Affinity other) {
-    return with(attempt, ownersExcluded, scheduling, other);
+    return with(attempt, ownersExcluded, scheduling, work, other);
   }
 
-  private Request with(int attempts, Set<Address> owners, Scheduling place, Affinity near) {
+  /** The same request of that job. */
+  public Request of(Work job) {
+    return with(attempt, ownersExcluded, scheduling, job, affinity);
+  }
+
+  private Request with(
+      int attempts, Set<Address> owners, Scheduling place, Work job, Affinity near) {
     return new Request(
         task,
         attempts,
@@ -151,24 +157,8 @@ public record Request(
         nodesExcluded,
         budgetNanoOpen,
         place,
-        work,
-        near);
-  }
-
-  /** The same request of that job. */
-  public Request of(Work job) {
-    return new Request(
-        task,
-        attempt,
-        policy,
-        fuelMax,
-        memoryMaxBytes,
-        ownersExcluded,
-        nodesExcluded,
-        budgetNanoOpen,
-        scheduling,
         job,
-        affinity);
+        near);
   }
 
   /**

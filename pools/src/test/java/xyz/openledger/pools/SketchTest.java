@@ -69,7 +69,7 @@ class SketchTest {
 
   @Test
   void rulesOutByLabelTraitAndRange() {
-    var node = labelled(World.node("ada"), Map.of("tier", "gold"));
+    var node = World.labelled(World.node("ada"), Map.of("tier", "gold"));
 
     assertThat(objections(List.of(node), "node.labels.tier == 'silver'"))
         .containsExactly(
@@ -90,7 +90,8 @@ class SketchTest {
 
     List<Node> colourful =
         IntStream.range(0, 200)
-            .mapToObj(i -> labelled(World.node("n" + i), Map.of("k" + i, "v" + i, "same", "v" + i)))
+            .mapToObj(
+                i -> World.labelled(World.node("n" + i), Map.of("k" + i, "v" + i, "same", "v" + i)))
             .toList();
     Sketch sketch = Sketch.of(colourful);
     assertThat(sketch.labels()).hasSize(32);
@@ -131,38 +132,9 @@ class SketchTest {
       if (random.nextInt(4) == 0) {
         labels.put("openledger.takes.odd", "true");
       }
-      nodes.add(labelled(node, labels));
+      nodes.add(World.labelled(node, labels));
     }
     return nodes;
-  }
-
-  private static Node labelled(Node node, Map<String, String> labels) {
-    Traits traits = node.traits();
-    return new Node(
-        node.id(),
-        node.owner(),
-        node.pool(),
-        node.region(),
-        node.carbonGramsPerKwh(),
-        node.priceNanoOpenPerGigafuel(),
-        node.fuelPerCpuSecond(),
-        node.roundTripMicros(),
-        node.memoryMaxBytesPerSlot(),
-        node.freeSlots(),
-        node.slots(),
-        node.reputation(),
-        node.acceptedReplicas(),
-        node.accepting(),
-        new Traits(
-            labels,
-            traits.architecture(),
-            traits.operatingSystem(),
-            traits.sandbox(),
-            traits.cores(),
-            traits.memoryBytes(),
-            traits.diskFreeBytes(),
-            traits.accelerators(),
-            traits.watts()));
   }
 
   private static Request request(SplittableRandom random) {

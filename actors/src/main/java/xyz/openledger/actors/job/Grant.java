@@ -68,6 +68,15 @@ public record Grant(
 
   /** The same lease of a node that had shown so much. */
   public Grant of(Replica.Standing shown) {
+    return with(shown, capacity);
+  }
+
+  /** The same lease, bought so; on demand is not said. */
+  public Grant bought(Policy.Capacity how) {
+    return with(standing(), how == Policy.Capacity.ON_DEMAND ? null : how);
+  }
+
+  private Grant with(Replica.Standing shown, Policy.@Nullable Capacity how) {
     return new Grant(
         replica,
         node,
@@ -81,25 +90,7 @@ public record Grant(
         shown.confirmed(),
         shown.contribution(),
         shown.audited(),
-        capacity);
-  }
-
-  /** The same lease, bought so; on demand is not said. */
-  public Grant bought(Policy.Capacity how) {
-    return new Grant(
-        replica,
-        node,
-        owner,
-        pool,
-        fence,
-        priceNanoOpenPerGigafuel,
-        leaseMillis,
-        region,
-        carbonGramsPerKwh,
-        confirmed,
-        contribution,
-        audited,
-        how == Policy.Capacity.ON_DEMAND ? null : how);
+        how);
   }
 
   /** What the node had shown. */

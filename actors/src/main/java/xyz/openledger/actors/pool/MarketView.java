@@ -14,7 +14,7 @@ import xyz.openledger.protocol.TenantId;
  * @param name empty if the pool is not open
  * @param postedNanoOpen what a gigafuel costs at once, by the last clearing; -1 before the first
  * @param lastNanoOpen the last clearing price; -1 before the first
- * @param bids leases that are bid for now, and the best limit; -1 for none
+ * @param bids leases that are bid for at this moment, and the best limit; -1 for none
  * @param asks leases that are for sale on the spot now, and the least that is taken; -1 for none
  * @param reservableSlots that may be bought ahead
  * @param rounds the last clearings, newest first

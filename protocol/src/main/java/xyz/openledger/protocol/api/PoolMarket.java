@@ -11,7 +11,7 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param resourceClass what is traded
  * @param postedNanoOpen the last clearing price and a premium; absent before the first clearing
  * @param lastNanoOpen the last clearing price
- * @param bidUnits leases that are bid for now
+ * @param bidUnits leases that are bid for at this moment
  * @param askUnits leases that are for sale on the spot now
  * @param reservableSlots slots that may be bought ahead now
  * @param reservedSlots slots that are kept for those who bought them
