@@ -70,6 +70,9 @@ public record JobSpec(
       throw Check.refusal(
           "policy.verification.method", "freivalds checks workloads of the kind matmul only");
     }
+    if (workload instanceof Workload.Inference) {
+      checkAdapters(tasks);
+    }
     List<String> trace = List.of(Workload.Matmul.TRACE);
     for (int i = 0; matmul && i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
@@ -79,6 +82,19 @@ public record JobSpec(
             proven
                 ? "must be [\"trace\"]: freivalds checks the products that it puts out"
                 : "must be [\"trace\"] or left out for a matmul task");
+      }
+    }
+  }
+
+  private static void checkAdapters(List<Task> tasks) {
+    for (int i = 0; i < tasks.size(); i++) {
+      List<String> arguments = tasks.get(i).arguments();
+      String field = "tasks[" + i + "].arguments";
+      if (arguments.size() > 1) {
+        throw Check.refusal(field, "an inference task takes one argument: the adapter's digest");
+      }
+      if (!arguments.isEmpty() && !arguments.getFirst().matches("sha256:[0-9a-f]{64}")) {
+        throw Check.refusal(field, "must be the digest of an adapter's manifest, sha256:<hex>");
       }
     }
   }

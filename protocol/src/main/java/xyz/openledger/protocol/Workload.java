@@ -8,7 +8,8 @@ import xyz.openledger.protocol.json.DecimalText;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"),
-  @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul")
+  @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul"),
+  @JsonSubTypes.Type(value = Workload.Inference.class, name = "inference")
 })
 public sealed interface Workload {
   /** What nodes load: a module, or a network. */
@@ -82,6 +83,38 @@ public sealed interface Workload {
     @Override
     public Digest program() {
       return network;
+    }
+  }
+
+  /**
+   * Answers of a language model, of determinism class D0: a task's input is an {@link
+   * xyz.openledger.protocol.inference.InferenceRequest}, its output an {@link
+   * xyz.openledger.protocol.inference.InferenceAnswer}, its one argument, if it has one, the
+   * manifest's digest of the adapter to use.
+   *
+   * @param model the manifest of the base model; see {@link
+   *     xyz.openledger.protocol.inference.ModelManifest}
+   * @param fuelMax the most fuel one task may burn: one unit a multiply-add of a weight
+   * @param memoryMaxBytes the most that a task's keys and values may take, a multiple of 64 KiB
+   * @param outputMaxBytes the longest output
+   */
+  record Inference(
+      Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** Checks the ranges. */
+    public Inference {
+      Check.present("model", model);
+      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
+      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 34);
+      if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
+        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
+      }
+      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+    }
+
+    @Override
+    public Digest program() {
+      return model;
     }
   }
 }

@@ -36,6 +36,9 @@ import xyz.openledger.actors.job.Neighbours;
 import xyz.openledger.actors.journal.LmdbReadJournal;
 import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.actors.log.ReceiptLogEntity;
+import xyz.openledger.actors.models.CatalogueEntity;
+import xyz.openledger.actors.models.CatalogueMessage;
+import xyz.openledger.actors.models.ServedModels;
 import xyz.openledger.actors.node.NodeEntity;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.NodeNeighbours;
@@ -73,6 +76,8 @@ public final class Member {
   private final ActorRef<ClaimMessage> claims;
   private final ActorRef<GovernanceMessage> governance;
   private final RulesInForce rules;
+  private final ActorRef<CatalogueMessage> catalogue;
+  private final ServedModels models;
   private final @Nullable ActorRef<AnchorMessage> anchorer;
   private final PoolDirectory directory;
   private final MemberViews views;
@@ -86,6 +91,8 @@ public final class Member {
       ActorRef<ClaimMessage> claims,
       ActorRef<GovernanceMessage> governance,
       RulesInForce rules,
+      ActorRef<CatalogueMessage> catalogue,
+      ServedModels models,
       @Nullable ActorRef<AnchorMessage> anchorer,
       PoolDirectory directory,
       MemberViews views,
@@ -98,6 +105,8 @@ public final class Member {
     this.claims = claims;
     this.governance = governance;
     this.rules = rules;
+    this.catalogue = catalogue;
+    this.models = models;
     this.anchorer = anchorer;
     this.directory = directory;
     this.views = views;
@@ -122,6 +131,10 @@ public final class Member {
         singleton(system, "claims", restarting(ClaimsEntity.create(setup.clock())));
     ActorRef<GovernanceMessage> governance =
         singleton(system, "governance", restarting(GovernanceEntity.create(setup.clock())));
+    ActorRef<CatalogueMessage> catalogue =
+        singleton(system, "model-catalogue", restarting(CatalogueEntity.create(setup.clock())));
+    var models = new ServedModels();
+    system.systemActorOf(models.follower(catalogue), "served-models", Props.empty());
     var rules = new RulesInForce();
     system.systemActorOf(rules.follower(governance), "governed-rules", Props.empty());
     var directory = new PoolDirectory();
@@ -176,6 +189,8 @@ public final class Member {
             claims,
             governance,
             rules,
+            catalogue,
+            models,
             anchorer,
             directory,
             views,
@@ -207,6 +222,16 @@ public final class Member {
   /** The governed values in force, as this member knows them. */
   public RulesInForce rules() {
     return rules;
+  }
+
+  /** The catalogue of models, for changing it. */
+  public ActorRef<CatalogueMessage> catalogue() {
+    return catalogue;
+  }
+
+  /** The models that are served, as this member knows them. */
+  public ServedModels models() {
+    return models;
   }
 
   /** The anchorer; null for a member that anchors nothing. */

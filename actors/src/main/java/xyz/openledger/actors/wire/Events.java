@@ -7,6 +7,7 @@ import xyz.openledger.actors.governance.GovernanceEvent;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
+import xyz.openledger.actors.models.CatalogueEvent;
 import xyz.openledger.actors.node.NodeEvent;
 import xyz.openledger.actors.pool.NodeOffer;
 import xyz.openledger.actors.pool.PoolEvent;
@@ -54,7 +55,12 @@ public final class Events implements Supplier<EventCodecs> {
         .as(TenantId.class, String.class, TenantId::toString, TenantId::parse)
         .as(Address.class, String.class, Address::toString, Address::parse)
         .as(Problem.class, String.class, Problem::code, Problem::parse)
-        .union(Workload.class, Map.of("wasm", Workload.Wasm.class, "matmul", Workload.Matmul.class))
+        .union(
+            Workload.class,
+            Map.of(
+                "wasm", Workload.Wasm.class,
+                "matmul", Workload.Matmul.class,
+                "inference", Workload.Inference.class))
         .union(
             Intent.class,
             Map.of(
@@ -114,7 +120,9 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.booking-closed", 1, PoolEvent.BookingClosed.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
         .event("claim.spent", 1, ClaimEvent.Spent.class)
-        .event("governance.adopted", 1, GovernanceEvent.Adopted.class);
+        .event("governance.adopted", 1, GovernanceEvent.Adopted.class)
+        .event("catalogue.published", 1, CatalogueEvent.Published.class)
+        .event("catalogue.withdrawn", 1, CatalogueEvent.Withdrawn.class);
   }
 
   private static void ledger(EventCodecs.Builder codecs) {

@@ -28,7 +28,16 @@ public final class PolicyFile {
    */
   public static Policy read(Path file) {
     ObjectNode tree = object(file);
-    JsonNode policy = tree.has("workload") ? tree.path("policy") : tree;
+    return read(tree.has("workload") ? tree.path("policy") : tree);
+  }
+
+  /** The same for a file that is in memory already; its name says whether it is YAML. */
+  public static Policy read(String name, byte[] bytes) {
+    return read(tree(name, bytes));
+  }
+
+  /** The same for a tree, which is changed by it. */
+  public static Policy read(JsonNode policy) {
     HumanForms.inPolicy(policy, "");
     return Json.read(policy, Policy.class);
   }
@@ -47,10 +56,7 @@ public final class PolicyFile {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw Check.refusal("", file + " is longer than 1 MiB");
       }
-      byte[] bytes = Files.readAllBytes(file);
-      boolean yaml = file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
-      JsonNode tree =
-          yaml ? YamlText.tree(new String(bytes, StandardCharsets.UTF_8)) : Json.tree(bytes);
+      JsonNode tree = tree(file.toString(), Files.readAllBytes(file));
       if (tree instanceof ObjectNode object) {
         return object;
       }
@@ -58,5 +64,10 @@ public final class PolicyFile {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+  }
+
+  private static JsonNode tree(String name, byte[] bytes) {
+    boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
+    return yaml ? YamlText.tree(new String(bytes, StandardCharsets.UTF_8)) : Json.tree(bytes);
   }
 }

@@ -1,0 +1,31 @@
+package xyz.openledger.protocol.api;
+
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.json.DecimalText;
+
+/**
+ * A model or adapter that is served.
+ *
+ * @param name such as {@code tiny}, or {@code tiny:pirate} for an adapter
+ * @param manifest what it is, by its files
+ * @param base the manifest of the base; the same as {@code manifest} for a base
+ * @param fuelPerToken multiply-adds of weights that a token takes
+ * @param contextTokens the most tokens of prompt and answer together
+ * @param cacheBytesPerToken what a token's keys and values take
+ */
+@Answer
+public record ModelView(
+    String name,
+    Digest manifest,
+    Digest base,
+    @DecimalText long fuelPerToken,
+    int contextTokens,
+    int cacheBytesPerToken,
+    String tenant,
+    long publishedAtMillis) {
+
+  /** Whether it is a base, and no adapter. */
+  public boolean isBase() {
+    return manifest.equals(base);
+  }
+}

@@ -1,0 +1,47 @@
+package xyz.openledger.protocol.inference;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.json.Json;
+
+/**
+ * What an inference task put out. Its canonical JSON is the task's output, so two nodes agree if
+ * and only if text, tokens and every logit that led to them are the same.
+ *
+ * @param tokens of the answer
+ * @param finishReason {@value #STOP} or {@value #LENGTH}; absent with {@code error}
+ * @param trace SHA-256 over the tokens and the bits of the logits of each step
+ * @param error why there is no answer, such as a prompt longer than the context; absent if there is
+ */
+public record InferenceAnswer(
+    String text,
+    List<Integer> tokens,
+    @Nullable String finishReason,
+    int promptTokens,
+    Digest trace,
+    @Nullable String error) {
+  /** The model ended it, or a stop text did. */
+  public static final String STOP = "stop";
+
+  /** As many tokens as were allowed. */
+  public static final String LENGTH = "length";
+
+  /** Checks that all is there. */
+  public InferenceAnswer {
+    Check.present("text", text);
+    tokens = List.copyOf(Check.present("tokens", tokens));
+    Check.present("trace", trace);
+  }
+
+  /** Reads a task's output. */
+  public static InferenceAnswer read(byte[] json) {
+    return Json.read(json, InferenceAnswer.class);
+  }
+
+  /** A task's output. */
+  public byte[] canonical() {
+    return Json.canonical(this);
+  }
+}
