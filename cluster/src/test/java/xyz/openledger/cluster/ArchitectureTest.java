@@ -18,6 +18,7 @@ class ArchitectureTest {
   void protocolKnowsNobody() {
     knowsNot(
         "xyz.openledger.protocol..",
+        "models",
         "pools",
         "verification",
         "chainanchor",
@@ -31,6 +32,19 @@ class ArchitectureTest {
     knowsNot(
         "xyz.openledger.nativekernels..",
         "protocol",
+        "models",
+        "pools",
+        "verification",
+        "chainanchor",
+        "nodes",
+        "actors",
+        "cluster");
+  }
+
+  @Test
+  void modelsKnowOnlyProtocolAndKernels() {
+    knowsNot(
+        "xyz.openledger.models..",
         "pools",
         "verification",
         "chainanchor",
@@ -41,9 +55,30 @@ class ArchitectureTest {
 
   @Test
   void modulesOfLevelOneDoNotKnowOneAnother() {
-    knowsNot("xyz.openledger.pools..", "verification", "chainanchor", "nodes", "actors", "cluster");
-    knowsNot("xyz.openledger.verification..", "pools", "chainanchor", "nodes", "actors", "cluster");
-    knowsNot("xyz.openledger.chainanchor..", "pools", "verification", "nodes", "actors", "cluster");
+    knowsNot(
+        "xyz.openledger.pools..",
+        "models",
+        "verification",
+        "chainanchor",
+        "nodes",
+        "actors",
+        "cluster");
+    knowsNot(
+        "xyz.openledger.verification..",
+        "models",
+        "pools",
+        "chainanchor",
+        "nodes",
+        "actors",
+        "cluster");
+    knowsNot(
+        "xyz.openledger.chainanchor..",
+        "models",
+        "pools",
+        "verification",
+        "nodes",
+        "actors",
+        "cluster");
   }
 
   @Test
@@ -57,6 +92,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
+            "xyz.openledger.models..",
             "xyz.openledger.pools..",
             "xyz.openledger.verification..",
             "..actors.audit..",
