@@ -47,7 +47,7 @@ public final class ServedModels {
   }
 
   /** Takes note of changes; answers whether there are more to ask for. */
-  synchronized boolean learn(CatalogueMessage.Changes changes) {
+  public synchronized boolean learn(CatalogueMessage.Changes changes) {
     for (CatalogueMessage.Change change : changes.changes()) {
       ServedModel model = change.model();
       ServedModel before =

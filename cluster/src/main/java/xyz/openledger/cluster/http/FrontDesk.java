@@ -47,7 +47,7 @@ final class FrontDesk {
     Router.Match match = router.match(request.method().name(), request.getUri().path());
     String operation = match instanceof Router.Match.Found found ? found.operation().id() : "none";
     return answer(request, match)
-        .exceptionally(failure -> Replies.problem(Refusals.of(failure)))
+        .exceptionally(failure -> refused(request, failure))
         .thenApply(
             response -> {
               metrics.inWork().decrement();
@@ -104,9 +104,16 @@ final class FrontDesk {
   }
 
   private static HttpResponse refusal(Problem problem, HttpRequest request) {
-    return Replies.problem(
-        Refusals.document(
-            problem, "", request.method().name() + " " + request.getUri().path(), null));
+    return refused(
+        request,
+        new ProblemException(problem, "", request.method().name() + " " + request.getUri().path()));
+  }
+
+  /** Clients of another API hear of a failure in its form. */
+  private static HttpResponse refused(HttpRequest request, Throwable failure) {
+    return request.getUri().path().startsWith(OpenAiRoutes.PREFIX)
+        ? OpenAiRoutes.refusal(OpenAiRefusals.of(failure))
+        : Replies.problem(Refusals.of(failure));
   }
 
   /** A refused request's body is not read: the connection ends instead. */

@@ -16,6 +16,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.http.api.MemberApi;
+import xyz.openledger.cluster.http.api.ModelApi;
 
 /** The member's HTTP port. */
 public final class HttpServer {
@@ -31,7 +32,12 @@ public final class HttpServer {
 
   /** All that the routes stand on. */
   public record Parts(
-      MemberApi api, BlobStore blobs, Tokens tokens, NodeTokens nodeTokens, EventFeed feed) {}
+      MemberApi api,
+      ModelApi models,
+      BlobStore blobs,
+      Tokens tokens,
+      NodeTokens nodeTokens,
+      EventFeed feed) {}
 
   /** Starts to listen; completes once it does, or fails if the port is taken. */
   public static CompletionStage<HttpServer> start(
@@ -68,6 +74,11 @@ public final class HttpServer {
     operations.addAll(new MarketRoutes(api, ids).operations());
     operations.addAll(new ReceiptRoutes(api, ids).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
+    operations.addAll(new ModelRoutes(parts.models()).operations());
+    operations.addAll(
+        new OpenAiRoutes(
+                parts.models(), new Answering(api, parts.models(), parts.blobs(), disk, waits))
+            .operations());
     operations.addAll(
         new EventRoutes(parts.feed(), settings.eventClientsMax(), metrics).operations());
     operations.addAll(new MemberRoutes(api, parts.blobs(), metrics).operations());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +105,7 @@ final class OpenAiRoutes {
         .thenCompose(
             body -> {
               // The same key asks the same question, so a repeat finds the same job.
-              long seed = Digest.of(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).first();
+              long seed = Digest.of(key.getBytes(StandardCharsets.UTF_8)).first();
               Question question =
                   chat ? Question.chat(body, seed) : Question.completion(body, seed);
               return answering
@@ -119,8 +120,7 @@ final class OpenAiRoutes {
                       })
                   .thenApply(
                       response ->
-                          response.addHeader(
-                              RawHeader.create("Cache-Control", "no-store")));
+                          response.addHeader(RawHeader.create("Cache-Control", "no-store")));
             });
   }
 

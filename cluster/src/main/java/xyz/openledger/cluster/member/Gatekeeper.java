@@ -20,6 +20,7 @@ final class Gatekeeper {
 
   private final BlobStore blobs;
   private final NetworkGate networks;
+  private final ModelGate models;
   private final Map<Digest, Digest> codes =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -31,6 +32,7 @@ final class Gatekeeper {
   Gatekeeper(BlobStore blobs) {
     this.blobs = blobs;
     this.networks = new NetworkGate(blobs);
+    this.models = new ModelGate(blobs);
   }
 
   /**
@@ -48,6 +50,7 @@ final class Gatekeeper {
     return switch (spec.workload()) {
       case Workload.Wasm wasm -> code(wasm.module());
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
+      case Workload.Inference inference -> models.admit(inference, spec.tasks());
     };
   }
 

@@ -202,7 +202,13 @@ public final class MemberProcess implements AutoCloseable {
         HttpServer.start(
                 member.system(),
                 settings(HttpSettings.from(member.system().settings().config())),
-                new HttpServer.Parts(api, blobs, tokens, nodeTokens, feed))
+                new HttpServer.Parts(
+                    api,
+                    new ModelAnswers(member, blobs, Clock.systemUTC()),
+                    blobs,
+                    tokens,
+                    nodeTokens,
+                    feed))
             .toCompletableFuture()
             .join();
     open.add(() -> http.stop().toCompletableFuture().get(10, TimeUnit.SECONDS));

@@ -24,6 +24,8 @@ public enum Scope {
   BLOBS_READ("blobs:read"),
   /** Store blobs. */
   BLOBS_WRITE("blobs:write"),
+  /** Serve models and adapters under names. */
+  MODELS_WRITE("models:write"),
   /** Everything, for every tenant. */
   ADMIN("admin");
 
