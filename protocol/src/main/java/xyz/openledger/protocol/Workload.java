@@ -88,7 +88,7 @@ public sealed interface Workload {
 
   /**
    * Answers of a language model, of determinism class D0: a task's input is an {@link
-   * xyz.openledger.protocol.inference.InferenceRequest}, its output an {@link
+   * xyz.openledger.protocol.inference.InferenceQuestion}, its output an {@link
    * xyz.openledger.protocol.inference.InferenceAnswer}, its one argument, if it has one, the
    * manifest's digest of the adapter to use.
    *
@@ -105,7 +105,7 @@ public sealed interface Workload {
     public Inference {
       Check.present("model", model);
       Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
-      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 34);
+      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
       if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
         throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
       }

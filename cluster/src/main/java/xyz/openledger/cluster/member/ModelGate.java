@@ -11,7 +11,7 @@ import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Workload;
-import xyz.openledger.protocol.inference.InferenceRequest;
+import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.inference.ModelManifest;
 import xyz.openledger.protocol.json.Json;
 
@@ -55,7 +55,7 @@ final class ModelGate {
       throw invalid(field, "its base " + base + " is an adapter itself");
     }
     require(field, model, "adapter_config.json");
-    long weights = require(field, model, "adapter_model.safetensors").bytes() / Short.BYTES;
+    long weights = require(field, model, ModelManifest.ADAPTER_WEIGHTS).bytes() / Short.BYTES;
     Figures figures = ofBase(field, base, config(field, under));
     return new Figures(
         base,
@@ -157,7 +157,7 @@ final class ModelGate {
     }
     byte[] bytes = blobs.read(input).orElseThrow(() -> Gatekeeper.unknown(field, input));
     try {
-      Json.read(bytes, InferenceRequest.class);
+      Json.read(bytes, InferenceQuestion.class);
     } catch (ProblemException refused) {
       throw new ProblemException(
           refused.problem(),

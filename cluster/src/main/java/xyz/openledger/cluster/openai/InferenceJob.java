@@ -7,7 +7,7 @@ import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.ModelView;
-import xyz.openledger.protocol.inference.InferenceRequest;
+import xyz.openledger.protocol.inference.InferenceQuestion;
 
 /**
  * The job that answers a question. What it may cost is bounded before anything runs, since no token
@@ -17,6 +17,7 @@ public final class InferenceJob {
   private static final int TEXT_BYTES_PER_TOKEN_MAX = 256;
   private static final int ANSWER_BYTES_MIN = 4_096;
   private static final int OUTPUT_BYTES_MAX = 16 << 20;
+  private static final long MEMORY_BYTES_MAX = 1L << 30;
   private static final int PAGE_BYTES = Workload.Wasm.PAGE_BYTES;
 
   private InferenceJob() {}
@@ -28,7 +29,7 @@ public final class InferenceJob {
    * @throws OpenAiRefusal {@code context_length_exceeded} if the answer alone is longer than the
    *     model's context
    */
-  public static JobSpec of(ModelView model, InferenceRequest ask, Digest input, Policy policy) {
+  public static JobSpec of(ModelView model, InferenceQuestion ask, Digest input, Policy policy) {
     if (ask.tokensMax() >= model.contextTokens()) {
       throw new OpenAiRefusal(
           400,
@@ -44,7 +45,7 @@ public final class InferenceJob {
         new Workload.Inference(
             model.base(),
             Math.max(1, tokens * model.fuelPerToken()),
-            pages(tokens * model.cacheBytesPerToken()),
+            Math.min(MEMORY_BYTES_MAX, pages(tokens * model.cacheBytesPerToken())),
             Math.min(
                 OUTPUT_BYTES_MAX,
                 ANSWER_BYTES_MIN + (long) ask.tokensMax() * TEXT_BYTES_PER_TOKEN_MAX));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.ProblemException;
-import xyz.openledger.protocol.inference.InferenceRequest;
-import xyz.openledger.protocol.inference.InferenceRequest.Message;
+import xyz.openledger.protocol.inference.InferenceQuestion;
+import xyz.openledger.protocol.inference.InferenceQuestion.Message;
 
 /**
  * What a client asked, understood. Unknown fields are passed over, as that API does; what is known
@@ -19,7 +19,7 @@ import xyz.openledger.protocol.inference.InferenceRequest.Message;
  */
 public record Question(
     ModelName model,
-    InferenceRequest ask,
+    InferenceQuestion ask,
     boolean chat,
     boolean stream,
     boolean usageWanted,
@@ -44,12 +44,12 @@ public record Question(
     var fields = new Fields(body);
     ModelName model = ModelName.parse(fields.text("model"));
     refuseWhatIsNotOffered(fields);
-    int tokensMax = fields.number("max_tokens", 1, InferenceRequest.TOKENS_MAX, TOKENS_DEFAULT);
-    tokensMax = fields.number("max_completion_tokens", 1, InferenceRequest.TOKENS_MAX, tokensMax);
-    InferenceRequest ask;
+    int tokensMax = fields.number("max_tokens", 1, InferenceQuestion.TOKENS_MAX, TOKENS_DEFAULT);
+    tokensMax = fields.number("max_completion_tokens", 1, InferenceQuestion.TOKENS_MAX, tokensMax);
+    InferenceQuestion ask;
     try {
       ask =
-          new InferenceRequest(
+          new InferenceQuestion(
               chat ? messages(fields) : null,
               chat ? null : prompt(fields),
               tokensMax,

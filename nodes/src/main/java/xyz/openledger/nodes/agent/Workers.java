@@ -14,6 +14,8 @@ import xyz.openledger.nodes.sandbox.Sandbox;
 import xyz.openledger.nodes.sandbox.SandboxChoice;
 import xyz.openledger.nodes.session.SessionSettings;
 import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.nodes.worker.ModelServer;
+import xyz.openledger.nodes.worker.ModelServerSettings;
 import xyz.openledger.nodes.worker.WorkerPool;
 import xyz.openledger.nodes.worker.WorkerSettings;
 import xyz.openledger.protocol.session.Benchmark;
@@ -23,15 +25,21 @@ import xyz.openledger.protocol.session.Terms;
 /** The workers of one agent, in the strongest sandbox that the machine gives. */
 final class Workers implements AutoCloseable {
   private static final int QUEUES_PER_CREDIT = 4;
+  private static final long CACHE_BYTES_MIN = 16L << 20;
+  private static final long CACHE_BYTES_MAX = 16L << 30;
+  private static final long MODEL_FILES_BYTES_MAX = 16L << 30;
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(60);
 
   private final SandboxChoice sandbox;
   private final WorkerPool pool;
+  private final ModelServer models;
   private final TaskRunner runner;
 
-  private Workers(SandboxChoice sandbox, WorkerPool pool, TaskRunner runner) {
+  private Workers(
+      SandboxChoice sandbox, WorkerPool pool, ModelServer models, TaskRunner runner) {
     this.sandbox = sandbox;
     this.pool = pool;
+    this.models = models;
     this.runner = runner;
   }
 
@@ -51,7 +59,20 @@ final class Workers implements AutoCloseable {
             .withCpuPercent(terms.cpuQuotaPercent())
             .withQueueMax(queueMax);
     WorkerPool pool = WorkerPool.start(settings, sandbox);
-    return new Workers(sandbox, pool, decoration.apply(pool::run));
+    ModelServer models = ModelServer.open(serving(terms, queueMax), sandbox);
+    TaskRunner runner = task -> ModelServer.takes(task) ? models.run(task) : pool.run(task);
+    return new Workers(sandbox, pool, models, decoration.apply(runner));
+  }
+
+  /** Keys and values may take what the slots may. */
+  private static ModelServerSettings serving(Terms terms, int questionsMax) {
+    long cache = terms.slots() * terms.memoryMaxBytesPerSlot();
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new ModelServerSettings(
+        questionsMax,
+        Math.clamp(cache, CACHE_BYTES_MIN, CACHE_BYTES_MAX),
+        MODEL_FILES_BYTES_MAX,
+        Math.clamp((long) terms.slots() * terms.cpuQuotaPercent() / 100, 1, cores));
   }
 
   /** Where tasks go. */
@@ -78,6 +99,7 @@ final class Workers implements AutoCloseable {
 
   @Override
   public void close() {
+    models.close();
     pool.close();
   }
 }

@@ -2,7 +2,9 @@ package xyz.openledger.nodes.blobs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -66,6 +68,31 @@ final class BlobCache {
       forget(digest);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Puts the file of a blob under another name as well: the same bytes on disk where the file system
+   * can, else a copy. The name stays when the cache drops the blob.
+   *
+   * @return false if the blob is not here
+   */
+  boolean link(Digest digest, Path name) throws IOException {
+    synchronized (this) {
+      if (sizes.get(digest) == null) {
+        return false;
+      }
+    }
+    try {
+      Files.createLink(name, file(digest));
+    } catch (NoSuchFileException gone) {
+      forget(digest);
+      return false;
+    } catch (FileAlreadyExistsException there) {
+      throw there;
+    } catch (IOException | UnsupportedOperationException elsewhere) {
+      Files.copy(file(digest), name);
+    }
+    return true;
   }
 
   /** Those used last, the latest in front. */

@@ -116,6 +116,26 @@ public final class Blobs implements AutoCloseable {
   }
 
   /**
+   * Puts a blob, from disk or from the member, under a name of its own.
+   *
+   * @param bytesMax a longer one is refused
+   * @throws ProblemException {@code blob-unavailable} or {@code digest-mismatch}
+   */
+  public void place(Digest digest, long bytesMax, Path name) {
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (cache.link(digest, name)) {
+          return;
+        }
+        fetch(digest, bytesMax);
+      }
+    } catch (IOException unwritable) {
+      throw unavailable(digest, "cannot be placed at %s: %s".formatted(name, unwritable));
+    }
+    throw unavailable(digest, "the cache is too small to hold it");
+  }
+
+  /**
    * Downloads on a thread of its own: whoever asked first may lose interest, and others wait for
    * the same blob.
    */

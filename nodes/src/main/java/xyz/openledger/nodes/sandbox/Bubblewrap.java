@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * Linux namespaces by the {@code bwrap} program. Inside there are: the Java machine at {@code /jdk}
  * and the class path at {@code /app}, the system's shared libraries, four harmless devices, the
- * process's own {@code /proc}, and a small {@code /tmp} in memory; all but the last read-only.
+ * process's own {@code /proc}, its data at {@code /data} if it has any, and a small {@code /tmp} in
+ * memory; all but the last read-only.
  * There is no network, no other process, no home, no environment, no capability, no further
  * namespace.
  *
@@ -21,7 +22,6 @@ import java.util.Optional;
  */
 record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
   private static final String FILTER_DESCRIPTOR = "3";
-  private static final String TMP_MAX_BYTES = String.valueOf(1 << 20);
   private static final List<String> DEVICES =
       List.of("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom");
   private static final List<String> LIBRARY_FOLDERS =
@@ -64,7 +64,7 @@ record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
     addFiles(command, program);
     command.add("--");
     Tool.find("prlimit").ifPresent(prlimit -> command.addAll(limits.prlimit(prlimit.toString())));
-    command.addAll(program.command("/jdk/bin/java", program.classPath().seenAt("/app")));
+    command.addAll(program.command("/jdk/bin/java", program.classPath().seenAt("/app"), "/data"));
     return command;
   }
 
@@ -82,10 +82,15 @@ record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
     readOnly(command, realPath(javaHome), "/jdk");
     configuration(javaHome).forEach(folder -> readOnly(command, folder, folder.toString()));
     readOnly(command, program.classPath().folder(), "/app");
+    Path data = program.data();
+    if (data != null) {
+      readOnly(command, data, "/data");
+    }
     LIBRARY_FOLDERS.stream().map(Path::of).forEach(folder -> library(command, folder));
     Tool.find("prlimit").ifPresent(prlimit -> readOnly(command, prlimit, prlimit.toString()));
     DEVICES.forEach(device -> command.addAll(List.of("--dev-bind", device, device)));
-    command.addAll(List.of("--proc", "/proc", "--size", TMP_MAX_BYTES, "--tmpfs", "/tmp"));
+    String size = Long.toString(program.temporaryMaxBytes());
+    command.addAll(List.of("--proc", "/proc", "--size", size, "--tmpfs", "/tmp"));
     command.addAll(List.of("--chdir", "/tmp", "--remount-ro", "/"));
   }
 

@@ -1,6 +1,9 @@
 package xyz.openledger.nodes.sandbox;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java program to run in a sandbox.
@@ -8,23 +11,42 @@ import java.util.List;
  * @param classPath what it needs, and nothing else: all of it can be read from inside
  * @param jvmFlags such as {@code -Xmx64m}
  * @param arguments of its {@code main}
+ * @param data a folder that it may read, which follows as its last argument; absent for none
+ * @param temporaryMaxBytes what it may write to its {@code /tmp}
  */
 public record JavaProgram(
-    ClassPath classPath, List<String> jvmFlags, String mainClass, List<String> arguments) {
+    ClassPath classPath,
+    List<String> jvmFlags,
+    String mainClass,
+    List<String> arguments,
+    @Nullable Path data,
+    long temporaryMaxBytes) {
+  private static final long TEMPORARY_BYTES_USUAL = 1 << 20;
+
+  /** Keeps its own copies. */
   public JavaProgram {
     jvmFlags = List.copyOf(jvmFlags);
     arguments = List.copyOf(arguments);
   }
 
-  /** The command line, with Java and the class path as the program will see them. */
-  List<String> command(String java, String visibleClassPath) {
-    var command = new java.util.ArrayList<String>();
+  /** A program that reads no files of its own and writes next to none. */
+  public JavaProgram(
+      ClassPath classPath, List<String> jvmFlags, String mainClass, List<String> arguments) {
+    this(classPath, jvmFlags, mainClass, arguments, null, TEMPORARY_BYTES_USUAL);
+  }
+
+  /** The command line, with Java, the class path and the data as the program will see them. */
+  List<String> command(String java, String visibleClassPath, String visibleData) {
+    var command = new ArrayList<String>();
     command.add(java);
     command.addAll(jvmFlags);
     command.add("-cp");
     command.add(visibleClassPath);
     command.add(mainClass);
     command.addAll(arguments);
+    if (data != null) {
+      command.add(visibleData);
+    }
     return command;
   }
 }

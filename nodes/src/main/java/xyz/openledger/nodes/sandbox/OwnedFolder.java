@@ -11,19 +11,19 @@ import java.util.Optional;
  * Folders that belong to one process by their name, {@code openledger-<process id>-…}, so that a
  * later process can remove what one that was killed has left behind.
  */
-final class OwnedFolder {
+public final class OwnedFolder {
   private static final String PREFIX = "openledger-";
 
   private OwnedFolder() {}
 
   /** The start of a name for a folder of this process. */
-  static String prefix() {
+  public static String prefix() {
     return PREFIX + ProcessHandle.current().pid() + "-";
   }
 
   /** How to remove one folder. */
   @FunctionalInterface
-  interface Removal {
+  public interface Removal {
     void remove(Path folder) throws IOException;
   }
 
@@ -31,7 +31,7 @@ final class OwnedFolder {
    * Removes the folders in {@code parent} whose process is gone. What cannot be removed stays for
    * another time.
    */
-  static void sweep(Path parent, Removal removal) throws IOException {
+  public static void sweep(Path parent, Removal removal) throws IOException {
     try (var folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {
         Optional<Long> owner = owner(folder.getFileName().toString());
@@ -52,7 +52,7 @@ final class OwnedFolder {
    *
    * @throws IOException if something cannot be removed, or if another process removes it meanwhile
    */
-  static void deleteTree(Path folder) throws IOException {
+  public static void deleteTree(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

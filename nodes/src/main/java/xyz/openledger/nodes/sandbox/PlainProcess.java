@@ -31,7 +31,10 @@ record PlainProcess(List<String> prefix, Optional<String> prlimit) implements Sa
     prlimit.ifPresent(path -> command.addAll(limits.prlimit(path)));
     String java = System.getProperty("java.home") + "/bin/java";
     command.addAll(
-        program.command(java, program.classPath().seenAt(program.classPath().folder().toString())));
+        program.command(
+            java,
+            program.classPath().seenAt(program.classPath().folder().toString()),
+            String.valueOf(program.data())));
     return command;
   }
 }

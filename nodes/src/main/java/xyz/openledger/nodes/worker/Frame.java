@@ -44,6 +44,9 @@ sealed interface Frame {
    */
   record Run(int id, Digest module, int budgetMillis, ExecutionRequest request) implements Order {}
 
+  /** Stop the order of this id, if it still runs; its answer says that it was stopped. */
+  record Cancel(int id) implements Order {}
+
   /** The worker has started and speaks this version. */
   record Ready(int version) implements Frame {}
 

@@ -119,6 +119,7 @@ final class FrameReader {
       case 6 -> new Frame.Unknown(id);
       case 7 -> new Frame.Ran(id, digest(in), execution(in));
       case 8 -> new Frame.Faulted(id, text(in), text(in));
+      case 9 -> new Frame.Cancel(id);
       default -> throw new IOException("there is no frame of kind " + kind);
     };
   }

@@ -52,6 +52,7 @@ final class FrameWriter {
         kind(7, id).putDigest(code);
         putExecution(execution);
       }
+      case Frame.Cancel(int id) -> kind(9, id);
       case Frame.Faulted(int id, String reason, String detail) -> {
         kind(8, id).putText(reason);
         putText(detail);

@@ -33,6 +33,9 @@ public record ModelManifest(String format, Kind kind, @Nullable Digest base, Lis
   /** The longest manifest, in bytes. */
   public static final int BYTES_MAX = 64 << 10;
 
+  /** The name of the file that holds an adapter's weights. */
+  public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final long FILE_BYTES_MAX = 1L << 40;
 

@@ -20,7 +20,7 @@ import xyz.openledger.protocol.json.Json;
  * @param seed of the draws
  * @param stop texts at which the answer ends, without them
  */
-public record InferenceRequest(
+public record InferenceQuestion(
     @Nullable List<Message> messages,
     @Nullable String prompt,
     int tokensMax,
@@ -57,7 +57,7 @@ public record InferenceRequest(
   }
 
   /** Checks the ranges. */
-  public InferenceRequest {
+  public InferenceQuestion {
     if ((messages == null) == (prompt == null)) {
       throw Check.refusal("messages", "either messages or a prompt must be said, not both");
     }
@@ -76,8 +76,8 @@ public record InferenceRequest(
   }
 
   /** A prompt that is gone on from with the likeliest tokens. */
-  public static InferenceRequest greedy(String prompt, int tokensMax) {
-    return new InferenceRequest(null, prompt, tokensMax, 0, 1_000, 0, 0, List.of());
+  public static InferenceQuestion greedy(String prompt, int tokensMax) {
+    return new InferenceQuestion(null, prompt, tokensMax, 0, 1_000, 0, 0, List.of());
   }
 
   /** A task's input. */

@@ -1,0 +1,145 @@
+package xyz.openledger.nodes.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import xyz.openledger.nodes.sandbox.OwnedFolder;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.inference.ModelManifest;
+
+/**
+ * The files of models as a sandboxed process sees them: one folder a manifest, complete or not
+ * there. What is not in use is dropped, the longest unused first, once all take more than a bound;
+ * a process that has mapped a dropped file keeps it. Thread-safe.
+ */
+final class ModelFolder implements AutoCloseable {
+  private static final String FILES = "rw-r--r--";
+  private static final String FOLDERS = "rwxr-xr-x";
+
+  private final Path root;
+  private final long bytesMax;
+  private final Map<Digest, CompletableFuture<ModelManifest>> underWay = new HashMap<>();
+  // From the one used longest ago to the latest.
+  private final LinkedHashMap<Digest, Long> bytes = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Digest, Integer> uses = new HashMap<>();
+  private long total;
+
+  private ModelFolder(Path root, long bytesMax) {
+    this.root = root;
+    this.bytesMax = bytesMax;
+  }
+
+  /** An empty folder that everyone on this machine may read. */
+  static ModelFolder create(long bytesMax) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    OwnedFolder.sweep(temporary, OwnedFolder::deleteTree);
+    Path root = Files.createTempDirectory(temporary, OwnedFolder.prefix());
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(FOLDERS));
+    return new ModelFolder(root, bytesMax);
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /**
+   * Has the files of a manifest here, and keeps them until {@link #release}. Waits for those that
+   * have to come.
+   */
+  ModelManifest use(Digest digest, byte[] manifest, WorkerTask.Files files) {
+    CompletableFuture<ModelManifest> mine = new CompletableFuture<>();
+    CompletableFuture<ModelManifest> theirs;
+    synchronized (this) {
+      uses.merge(digest, 1, Integer::sum);
+      bytes.get(digest);
+      theirs = underWay.putIfAbsent(digest, mine);
+    }
+    if (theirs == null) {
+      bring(digest, manifest, files, mine);
+    }
+    try {
+      return (theirs == null ? mine : theirs).join();
+    } catch (CompletionException failed) {
+      release(digest);
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
+  }
+
+  /** The bytes of a manifest that a task names. */
+  byte[] manifest(Digest digest, WorkerTask.Files files) throws IOException {
+    Path name = Files.createTempFile(root, "manifest-", ".json");
+    Files.delete(name);
+    try {
+      files.place(digest, ModelManifest.BYTES_MAX, name);
+      return Files.readAllBytes(name);
+    } finally {
+      Files.deleteIfExists(name);
+    }
+  }
+
+  /** Says that a use is over. */
+  synchronized void release(Digest digest) {
+    uses.computeIfPresent(digest, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void bring(
+      Digest digest,
+      byte[] json,
+      WorkerTask.Files files,
+      CompletableFuture<ModelManifest> result) {
+    try {
+      ModelManifest manifest = ModelManifest.read(json);
+      if (!digest.equals(Digest.of(json))) {
+        throw new IllegalStateException("the manifest is not " + digest);
+      }
+      Path partial = Files.createTempDirectory(root, "partial-");
+      for (ModelManifest.File file : manifest.files()) {
+        Path name = partial.resolve(file.name());
+        files.place(file.digest(), file.bytes(), name);
+        Files.setPosixFilePermissions(name, PosixFilePermissions.fromString(FILES));
+      }
+      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FOLDERS));
+      Files.move(partial, root.resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
+      kept(digest, manifest.totalBytes());
+      result.complete(manifest);
+    } catch (IOException | RuntimeException failed) {
+      synchronized (this) {
+        underWay.remove(digest, result);
+      }
+      result.completeExceptionally(
+          failed instanceof IOException disk ? new UncheckedIOException(disk) : failed);
+    }
+  }
+
+  private synchronized void kept(Digest digest, long size) throws IOException {
+    bytes.put(digest, size);
+    total += size;
+    var oldest = bytes.entrySet().iterator();
+    while (total > bytesMax && oldest.hasNext()) {
+      var entry = oldest.next();
+      if (!uses.containsKey(entry.getKey())) {
+        OwnedFolder.deleteTree(root.resolve(entry.getKey().hex()));
+        total -= entry.getValue();
+        underWay.remove(entry.getKey());
+        oldest.remove();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      OwnedFolder.deleteTree(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + root, e);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package xyz.openledger.nodes.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.nodes.execution.ExecutionFault;
+import xyz.openledger.nodes.sandbox.ControlGroup;
+import xyz.openledger.nodes.sandbox.SandboxChoice;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.inference.ModelManifest;
+
+/**
+ * Inference in one sandboxed process for all tenants: the questions are data and run no code of
+ * theirs, and only together do they fill a batch. The process starts with the first question, and
+ * again after it broke; what it had is then a fault of this machine, and never an answer.
+ */
+public final class ModelServer implements AutoCloseable {
+  /** Between a deadline that the process was told and the process's end. */
+  private static final long GRACE_MILLIS = 5_000;
+
+  private final ModelServerSettings settings;
+  private final SandboxChoice sandbox;
+  private final ModelFolder folder;
+  private final Semaphore room;
+  private final ExecutorService files =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("model-", 0).factory());
+  private final Map<Integer, Asked> asked = new HashMap<>();
+  private @Nullable ModelProgram program;
+  private @Nullable WorkerProcess process;
+  private int nextId = 1;
+  private boolean closed;
+
+  private record Asked(Digest model, CompletableFuture<TaskResult> result) {}
+
+  private ModelServer(ModelServerSettings settings, SandboxChoice sandbox) throws IOException {
+    this.settings = settings;
+    this.sandbox = sandbox;
+    this.folder = ModelFolder.create(settings.filesMaxBytes());
+    this.room = new Semaphore(settings.questionsMax());
+  }
+
+  /** Ready to start a process, which it does when something is asked. */
+  public static ModelServer open(ModelServerSettings settings, SandboxChoice sandbox) {
+    try {
+      return new ModelServer(settings, sandbox);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("no folder for the files of models", unwritable);
+    }
+  }
+
+  /** Whether a task is one of inference. */
+  public static boolean takes(WorkerTask task) {
+    return ModelManifest.begins(task.module().bytes());
+  }
+
+  /** Runs a task. The future always gets a result and never an exception. */
+  public CompletionStage<TaskResult> run(WorkerTask task) {
+    if (!room.tryAcquire()) {
+      return CompletableFuture.completedFuture(
+          new TaskResult.Faulted(
+              Problem.NO_CREDIT,
+              "%d questions are under way already".formatted(settings.questionsMax())));
+    }
+    var result = new CompletableFuture<TaskResult>();
+    var _ = result.whenComplete((_, _) -> room.release());
+    var _ = files.submit(() -> begin(task, result));
+    return result;
+  }
+
+  /** Brings the files, which may take long, and then asks. */
+  private void begin(WorkerTask task, CompletableFuture<TaskResult> result) {
+    Digest model = task.module().digest();
+    try {
+      folder.use(model, task.module().bytes(), task.files());
+    } catch (ProblemException refused) {
+      result.complete(faulted(refused));
+      return;
+    } catch (RuntimeException failed) {
+      result.complete(new TaskResult.Faulted(Problem.SANDBOX_FAILED, failed.toString()));
+      return;
+    }
+    var _ = result.whenComplete((_, _) -> folder.release(model));
+    try {
+      adapter(task, result);
+      ask(task, result);
+    } catch (ProblemException refused) {
+      result.complete(faulted(refused));
+    } catch (IOException | RuntimeException failed) {
+      result.complete(new TaskResult.Faulted(Problem.SANDBOX_FAILED, failed.toString()));
+    }
+  }
+
+  private void adapter(WorkerTask task, CompletableFuture<TaskResult> result) throws IOException {
+    if (task.request().arguments().isEmpty()) {
+      return;
+    }
+    Digest adapter = Digest.parse(task.request().arguments().getFirst());
+    folder.use(adapter, folder.manifest(adapter, task.files()), task.files());
+    var _ = result.whenComplete((_, _) -> folder.release(adapter));
+  }
+
+  private void ask(WorkerTask task, CompletableFuture<TaskResult> result) throws IOException {
+    int id;
+    WorkerProcess running;
+    synchronized (this) {
+      if (closed) {
+        result.complete(
+            new TaskResult.Faulted(Problem.UNAVAILABLE, "the model server is being shut down"));
+        return;
+      }
+      running = process();
+      id = nextId++;
+      asked.put(id, new Asked(task.module().digest(), result));
+    }
+    int budgetMillis = Math.toIntExact(task.budget().toMillis());
+    running.send(
+        List.of(new Frame.Run(id, task.module().digest(), budgetMillis, task.request())));
+    var _ =
+        result
+            .copy()
+            .orTimeout(budgetMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS)
+            .whenComplete((_, failed) -> over(id, running, result, failed));
+  }
+
+  /** A question that was cancelled is not gone on with; one that does not end ends the process. */
+  private void over(
+      int id,
+      WorkerProcess running,
+      CompletableFuture<TaskResult> result,
+      @Nullable Throwable failed) {
+    if (failed == null) {
+      return;
+    }
+    if (!result.isCancelled()) {
+      running.kill();
+      return;
+    }
+    synchronized (this) {
+      asked.remove(id);
+    }
+    try {
+      running.send(List.of(new Frame.Cancel(id)));
+    } catch (IOException gone) {
+      running.kill();
+    }
+  }
+
+  /** The process, started if there is none. */
+  private WorkerProcess process() throws IOException {
+    WorkerProcess running = process;
+    if (running == null) {
+      ModelProgram chosen = program == null ? ModelProgram.of(settings, folder.root()) : program;
+      program = chosen;
+      ControlGroup group = chosen.group();
+      running =
+          WorkerProcess.of(
+              sandbox.sandbox().start(chosen.java(), chosen.limits(), group), group);
+      process = running;
+      running.listen(listener(running));
+    }
+    return running;
+  }
+
+  private WorkerProcess.Listener listener(WorkerProcess running) {
+    return new WorkerProcess.Listener() {
+      @Override
+      public void heard(Frame frame) {
+        switch (frame) {
+          case Frame.Ran(int id, Digest code, var execution) ->
+              answered(id, new TaskResult.Completed(code, execution));
+          case Frame.Faulted(int id, String reason, String detail) ->
+              answered(id, new TaskResult.Faulted(problem(reason), detail));
+          case Frame.Refused(int id, String reason, int byteOffset, String sentence) ->
+              answered(id, new TaskResult.Refused(reason, byteOffset, sentence));
+          default -> {}
+        }
+      }
+
+      @Override
+      public void ended(String reason) {
+        lost(running, reason);
+      }
+    };
+  }
+
+  private void answered(int id, TaskResult result) {
+    Asked question;
+    synchronized (this) {
+      question = asked.remove(id);
+    }
+    if (question != null) {
+      question.result().complete(result);
+    }
+  }
+
+  private void lost(WorkerProcess gone, String reason) {
+    List<Asked> left;
+    synchronized (this) {
+      if (process == gone) {
+        process = null;
+      }
+      left = List.copyOf(asked.values());
+      asked.clear();
+    }
+    left.forEach(
+        question ->
+            question
+                .result()
+                .complete(
+                    new TaskResult.Faulted(
+                        Problem.SANDBOX_FAILED, "the model server ended: " + reason)));
+  }
+
+  private static Problem problem(String reason) {
+    return reason.equals(ExecutionFault.Reason.INTERRUPTED.name())
+        ? Problem.DEADLINE_PASSED
+        : Problem.SANDBOX_FAILED;
+  }
+
+  private static TaskResult faulted(ProblemException refused) {
+    return new TaskResult.Faulted(
+        refused.problem(), "%s %s".formatted(refused.field(), refused.detail()).strip());
+  }
+
+  @Override
+  public void close() {
+    WorkerProcess running;
+    ModelProgram chosen;
+    synchronized (this) {
+      closed = true;
+      running = process;
+      chosen = program;
+    }
+    if (running != null) {
+      running.kill();
+    }
+    files.shutdownNow();
+    if (chosen != null) {
+      chosen.close();
+    }
+    folder.close();
+  }
+}

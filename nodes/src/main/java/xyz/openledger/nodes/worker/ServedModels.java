@@ -1,0 +1,132 @@
+package xyz.openledger.nodes.worker;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import xyz.openledger.models.Model;
+import xyz.openledger.models.adapters.AdapterStore;
+import xyz.openledger.models.adapters.Slab;
+import xyz.openledger.models.engine.EngineSettings;
+import xyz.openledger.models.engine.InferenceEngine;
+import xyz.openledger.models.tokens.ChatTemplate;
+import xyz.openledger.nativekernels.strict.StrictKernels;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.inference.ModelManifest;
+
+/**
+ * The models that a server has open, each with an engine of its own, and their adapters. The one
+ * used longest ago is closed for another. Used by one thread.
+ */
+final class ServedModels implements AutoCloseable {
+  /** The most models open at once. */
+  private static final int OPEN_MAX = 2;
+
+  /** Of keys and values, what adapters may take beside them. */
+  private static final int ADAPTER_SHARE = 4;
+
+  private static final int ROWS_PER_SEQUENCE = 2;
+  private static final int SEQUENCES_MAX = 64;
+
+  private final Path folder;
+  private final Path temporary;
+  private final Shape shape;
+  private final StrictKernels kernels = StrictKernels.best();
+  private final LinkedHashMap<Digest, Open> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What a server may have; see {@link ModelServerSettings}. */
+  record Shape(int questionsMax, long cacheMaxBytes, int threads) {}
+
+  /** A model that is open. */
+  record Open(
+      Model model,
+      ChatTemplate template,
+      AdapterStore adapters,
+      Map<Digest, LoadedManifest> known,
+      InferenceEngine engine,
+      Arena arena) {
+    void close() {
+      engine.close();
+      model.close();
+      arena.close();
+    }
+  }
+
+  /**
+   * An adapter that the store has.
+   *
+   * @param content its name in the store
+   * @param weights how many numbers it has
+   */
+  record LoadedManifest(Digest content, long weights) {}
+
+  ServedModels(Path folder, Path temporary, Shape shape) {
+    this.folder = folder;
+    this.temporary = temporary;
+    this.shape = shape;
+  }
+
+  /** The model of a manifest, opened if it must be. */
+  Open model(Digest manifest) throws IOException {
+    Open found = open.get(manifest);
+    if (found != null) {
+      return found;
+    }
+    if (open.size() >= OPEN_MAX) {
+      var oldest = open.entrySet().iterator();
+      oldest.next().getValue().close();
+      oldest.remove();
+    }
+    Open opened = open(folder.resolve(manifest.hex()), manifest);
+    open.put(manifest, opened);
+    return opened;
+  }
+
+  private Open open(Path files, Digest manifest) throws IOException {
+    Model model = Model.open(files, kernels, true);
+    Arena arena = Arena.ofShared();
+    long cache = shape.cacheMaxBytes() / OPEN_MAX;
+    var slab = new Slab(Math.max(Slab.PIECE_BYTES_MIN, cache / ADAPTER_SHARE), arena);
+    Path store = Files.createDirectories(temporary.resolve("adapters-" + manifest.hex()));
+    var adapters = new AdapterStore(model.config(), kernels, store, slab);
+    var usual = EngineSettings.of(model.config(), cache - cache / ADAPTER_SHARE);
+    var settings =
+        new EngineSettings(
+            ROWS_PER_SEQUENCE * SEQUENCES_MAX,
+            SEQUENCES_MAX,
+            shape.questionsMax(),
+            usual.cachePages(),
+            shape.threads());
+    return new Open(
+        model,
+        ChatTemplate.read(files),
+        adapters,
+        new HashMap<>(),
+        InferenceEngine.start(model, adapters, kernels, settings),
+        arena);
+  }
+
+  /** The adapter of a manifest, taken into the store if it is not there. */
+  LoadedManifest adapter(Open model, Digest manifest) throws IOException {
+    LoadedManifest known = model.known().get(manifest);
+    if (known != null) {
+      return known;
+    }
+    Path files = folder.resolve(manifest.hex());
+    var added =
+        new LoadedManifest(
+            model.adapters().add(files),
+            Files.size(files.resolve(ModelManifest.ADAPTER_WEIGHTS)) / Short.BYTES);
+    model.known().put(manifest, added);
+    return added;
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Open::close);
+    open.clear();
+  }
+}
