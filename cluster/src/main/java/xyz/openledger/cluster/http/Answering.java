@@ -45,7 +45,7 @@ import xyz.openledger.protocol.json.Json;
  */
 final class Answering {
   private static final ContentType EVENT_STREAM = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
   private static final ByteString COMMENT = ByteString.fromString(": the job is not over\n\n");
   private static final ByteString DONE = ByteString.fromString("data: [DONE]\n\n");
 

@@ -100,7 +100,12 @@ class ContractTest {
       var settings = HttpSettings.from(ConfigFactory.load());
       var parts =
           new HttpServer.Parts(
-              member.member, member.blobs, member.tokens, member.nodeTokens, member.member.feed);
+              member.member,
+              member.models,
+              member.blobs,
+              member.tokens,
+              member.nodeTokens,
+              member.member.feed);
       return HttpServer.operations(parts, settings, disk, new HttpMetrics()).stream()
           .collect(Collectors.toMap(Operation::id, Function.identity()));
     }
@@ -177,7 +182,8 @@ class ContractTest {
     Answer answer = member.send(example(one, "olt1-unknown"));
 
     assertThat(answer.status()).isEqualTo(401);
-    Object problem = SchemaChecker.present(map(map(document, "components"), "schemas"), "Problem");
+    String form = one.path().startsWith(OpenAiRoutes.PREFIX) ? "OpenAiError" : "Problem";
+    Object problem = SchemaChecker.present(map(map(document, "components"), "schemas"), form);
     assertThat(SchemaChecker.errors(document, problem, answer.json())).isEmpty();
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,7 @@ import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.Account;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.Claim;
@@ -67,6 +69,7 @@ import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
+import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.json.Json;
 
 /** A member without a network: keeps what it is given, and finishes a job when told to. */
@@ -82,6 +85,21 @@ final class FakeMember implements MemberApi {
   final List<NodeId> drained = new ArrayList<>();
   volatile boolean ready = true;
   volatile @Nullable CompletableFuture<Void> stall;
+
+  /** What every question of a language model is answered with. */
+  static final InferenceAnswer ANSWER =
+      new InferenceAnswer(
+          "Machines that work together.",
+          List.of(5, 6, 7),
+          InferenceAnswer.STOP,
+          9,
+          Digest.of(OUTPUT),
+          null);
+
+  private final Map<JobId, JobSpec> specs = new ConcurrentHashMap<>();
+
+  /** Whether questions stay without an answer until a test brings their job to an end. */
+  volatile boolean chatsWait;
 
   @Override
   public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> batch) {
@@ -103,6 +121,10 @@ final class FakeMember implements MemberApi {
           Problem.INSUFFICIENT_BALANCE, "policy.limits.priceMaxNanoOpen", "the account holds less");
     }
     put(summary(id, tenant, submission, digest));
+    specs.put(id, submission.spec());
+    if (submission.spec().workload() instanceof Workload.Inference && !chatsWait) {
+      become(id, JobState.SETTLED);
+    }
     return new SubmitAnswer.Taken(id, JobState.QUEUED, false);
   }
 
@@ -127,6 +149,11 @@ final class FakeMember implements MemberApi {
         null,
         1_763_800_000_000L,
         1_763_800_000_000L);
+  }
+
+  /** What was submitted under an id. */
+  JobSpec spec(JobId id) {
+    return Objects.requireNonNull(specs.get(id));
   }
 
   /** Brings a job into a state, and tells of it. */
@@ -245,7 +272,9 @@ final class FakeMember implements MemberApi {
           if (task >= settled(job).taskCount()) {
             throw new ProblemException(Problem.NOT_FOUND, "task", "there is no task " + task);
           }
-          return new JobOutput(Digest.of(OUTPUT), OUTPUT);
+          boolean chat = specs.containsKey(job) && known(job).name().startsWith("chat ");
+          byte[] output = chat ? ANSWER.canonical() : OUTPUT;
+          return new JobOutput(Digest.of(output), output);
         });
   }
 

@@ -45,6 +45,7 @@ final class RunningServer implements AutoCloseable {
 
   final Path directory;
   final FakeMember member = new FakeMember();
+  final FakeModels models = new FakeModels();
   final BlobStore blobs;
   final Tokens tokens;
   final NodeTokens nodeTokens;
@@ -83,7 +84,7 @@ final class RunningServer implements AutoCloseable {
           HttpServer.start(
                   system,
                   HttpSettings.from(config),
-                  new HttpServer.Parts(member, blobs, tokens, nodeTokens, member.feed))
+                  new HttpServer.Parts(member, models, blobs, tokens, nodeTokens, member.feed))
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS);
     } catch (Exception failed) {

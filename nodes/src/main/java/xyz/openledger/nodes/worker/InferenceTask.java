@@ -138,12 +138,7 @@ record InferenceTask(
 
   private Execution execution(byte[] output, int exitCode, long tokens) {
     return new Execution(
-        Outcome.Status.FINISHED,
-        exitCode,
-        Math.max(1, tokens) * fuelPerToken,
-        output,
-        "",
-        cpuMicros(tokens));
+        Outcome.Status.FINISHED, exitCode, tokens * fuelPerToken, output, "", cpuMicros(tokens));
   }
 
   /** Its share of what the process computed meanwhile, by tokens. */

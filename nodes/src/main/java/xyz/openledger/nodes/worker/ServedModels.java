@@ -28,6 +28,7 @@ final class ServedModels implements AutoCloseable {
   /** Of keys and values, what adapters may take beside them. */
   private static final int ADAPTER_SHARE = 4;
 
+  private static final long SLAB_BYTES_MIN = 1 << 20;
   private static final int ROWS_PER_SEQUENCE = 2;
   private static final int SEQUENCES_MAX = 64;
 
@@ -89,7 +90,7 @@ final class ServedModels implements AutoCloseable {
     Model model = Model.open(files, kernels, true);
     Arena arena = Arena.ofShared();
     long cache = shape.cacheMaxBytes() / OPEN_MAX;
-    var slab = new Slab(Math.max(Slab.PIECE_BYTES_MIN, cache / ADAPTER_SHARE), arena);
+    var slab = new Slab(Math.max(SLAB_BYTES_MIN, cache / ADAPTER_SHARE), arena);
     Path store = Files.createDirectories(temporary.resolve("adapters-" + manifest.hex()));
     var adapters = new AdapterStore(model.config(), kernels, store, slab);
     var usual = EngineSettings.of(model.config(), cache - cache / ADAPTER_SHARE);

@@ -30,6 +30,7 @@ public final class OpenLedgerClient {
   private final ReceiptClient receipts;
   private final AccountClient accounts;
   private final EventClient events;
+  private final ModelClient models;
 
   private OpenLedgerClient(ClientSettings settings) {
     this.exchange = new Exchange(settings);
@@ -39,6 +40,7 @@ public final class OpenLedgerClient {
     this.receipts = new ReceiptClient(exchange);
     this.accounts = new AccountClient(exchange);
     this.events = new EventClient(exchange);
+    this.models = new ModelClient(exchange);
   }
 
   /** A client of the member at {@code url}; opens no connection yet. */
@@ -84,6 +86,11 @@ public final class OpenLedgerClient {
   /** What changes, as it changes. */
   public EventClient events() {
     return events;
+  }
+
+  /** Language models that the network serves. */
+  public ModelClient models() {
+    return models;
   }
 
   /** What runs there. */

@@ -1,0 +1,65 @@
+package xyz.openledger.cluster.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.cluster.http.api.ModelApi;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.ModelPublication;
+import xyz.openledger.protocol.api.ModelView;
+
+/** A catalogue in memory: serves {@code tiny} and {@code tiny:pirate} from the start. */
+final class FakeModels implements ModelApi {
+  static final Digest TINY = Digest.of("tiny".getBytes(StandardCharsets.UTF_8));
+  static final Digest PIRATE = Digest.of("pirate".getBytes(StandardCharsets.UTF_8));
+  static final int CONTEXT_TOKENS = 512;
+
+  private final ConcurrentSkipListMap<String, ModelView> models = new ConcurrentSkipListMap<>();
+
+  FakeModels() {
+    put("tiny", TINY, RunningServer.DEMO);
+    put("tiny:pirate", PIRATE, RunningServer.DEMO);
+  }
+
+  private ModelView put(String name, Digest manifest, TenantId tenant) {
+    var view =
+        new ModelView(
+            name, manifest, TINY, 1_000_000, CONTEXT_TOKENS, 4_096, tenant.toString(), 7_000);
+    models.put(name, view);
+    return view;
+  }
+
+  @Override
+  public CompletionStage<List<ModelView>> publish(TenantId tenant, ModelPublication publication) {
+    return CompletableFuture.completedFuture(
+        publication.models().stream()
+            .map(named -> put(named.name(), named.manifest(), tenant))
+            .toList());
+  }
+
+  @Override
+  public CompletionStage<ModelView> withdraw(@Nullable TenantId tenant, String name) {
+    ModelView gone = models.remove(name);
+    return gone == null
+        ? CompletableFuture.failedFuture(
+            new ProblemException(Problem.NOT_FOUND, "name", "no model " + name))
+        : CompletableFuture.completedFuture(gone);
+  }
+
+  @Override
+  public Optional<ModelView> model(String name) {
+    return Optional.ofNullable(models.get(name));
+  }
+
+  @Override
+  public List<ModelView> models(String afterName, int max) {
+    return models.tailMap(afterName, false).values().stream().limit(max).toList();
+  }
+}

@@ -1,0 +1,264 @@
+package xyz.openledger.cluster.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import xyz.openledger.cluster.http.RunningServer.Answer;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.inference.InferenceQuestion;
+import xyz.openledger.protocol.json.Json;
+
+/** What clients of the OpenAI API send, and what they read. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenAiRoutesTest {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String ASK =
+      "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"What is a pool?\"}]%s}";
+
+  private RunningServer member;
+
+  @BeforeAll
+  void start() {
+    member = new RunningServer();
+  }
+
+  @BeforeEach
+  void answerAtOnce() {
+    member.member.chatsWait = false;
+  }
+
+  @AfterAll
+  void stop() {
+    member.close();
+  }
+
+  private Answer ask(String model, String more) {
+    return member.send(RunningServer.post(member.request(CHAT), ASK.formatted(model, more)));
+  }
+
+  private static JobId job(Answer answer) {
+    return JobId.parse(answer.header("X-OpenLedger-Job"));
+  }
+
+  @Test
+  void aQuestionIsAnsweredByAJobWhoseReceiptIsNamed() {
+    Answer answer = ask("tiny", "");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    JsonNode choice = answer.json().path("choices").path(0);
+    assertThat(choice.path("message").path("content").asText())
+        .isEqualTo("Machines that work together.");
+    assertThat(choice.path("finish_reason").asText()).isEqualTo("stop");
+    assertThat(answer.json().path("usage").toString())
+        .isEqualTo("{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}");
+    assertThat(answer.json().path("openledger").path("job").asText())
+        .isEqualTo(job(answer).value());
+  }
+
+  @Test
+  void theJobAsksForTheBaseAndGivesTheAdapterToItsTask() {
+    var spec = member.member.spec(job(ask("tiny:pirate", ",\"max_tokens\":20,\"seed\":11")));
+
+    assertThat(spec.workload()).isInstanceOf(Workload.Inference.class);
+    assertThat(spec.workload().program()).isEqualTo(FakeModels.TINY);
+    assertThat(spec.tasks().getFirst().arguments()).containsExactly(FakeModels.PIRATE.toString());
+    var question =
+        Json.read(
+            member.blobs.read(spec.tasks().getFirst().input()).orElseThrow(),
+            InferenceQuestion.class);
+    assertThat(question.tokensMax()).isEqualTo(20);
+    assertThat(question.seed()).isEqualTo(11);
+  }
+
+  @Test
+  void aPolicyRidesOnTheModelsNameOrInAHeaderOrInTheBody() {
+    assertThat(member.member.spec(job(ask("tiny@most-reliable", ""))).policy().verification())
+        .extracting(Policy.Verification::method)
+        .isEqualTo(Policy.Method.QUORUM);
+    Answer byHeader =
+        member.send(
+            RunningServer.post(
+                member.request(CHAT).header("X-OpenLedger-Policy", "lowest-latency"),
+                ASK.formatted("tiny", "")));
+    assertThat(member.member.spec(job(byHeader)).policy().objective().weights().latency())
+        .isEqualTo(100);
+    String whole =
+        ",\"openledger\":{\"policy\":{\"limits\":{\"priceMax\":\"0.2 OPEN\","
+            + "\"deadline\":\"PT30S\"}}}";
+    assertThat(member.member.spec(job(ask("tiny", whole))).policy().limits().priceMaxNanoOpen())
+        .isEqualTo(200_000_000);
+  }
+
+  @Test
+  void theSameKeyAsksTheSameQuestion() {
+    String first = keyed("ask-1").header("X-OpenLedger-Job");
+
+    assertThat(keyed("ask-1").header("X-OpenLedger-Job")).isEqualTo(first);
+    assertThat(keyed("ask-2").header("X-OpenLedger-Job")).isNotEqualTo(first);
+  }
+
+  private Answer keyed(String key) {
+    return member.send(
+        RunningServer.post(
+            member.request(CHAT).header("Idempotency-Key", key), ASK.formatted("tiny", "")));
+  }
+
+  @Test
+  void aStreamHasARoleTextOneReasonUsageIfAskedAndAnEnd() {
+    Answer answer = ask("tiny", ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+
+    assertThat(answer.header("Content-Type")).startsWith("text/event-stream");
+    List<String> frames = frames(answer.text());
+    assertThat(frames.getLast()).isEqualTo("[DONE]");
+    List<JsonNode> chunks =
+        frames.subList(0, frames.size() - 1).stream()
+            .map(frame -> Json.tree(frame.getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    assertThat(chunks.getFirst().at("/choices/0/delta/role").asText()).isEqualTo("assistant");
+    var text = new StringBuilder();
+    chunks.forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
+    assertThat(text).hasToString("Machines that work together.");
+    assertThat(chunks.getLast().path("choices")).isEmpty();
+    assertThat(chunks.getLast().path("usage").path("total_tokens").asInt()).isEqualTo(12);
+    List<JsonNode> withChoices = chunks.subList(0, chunks.size() - 1);
+    assertThat(withChoices).allMatch(chunk -> chunk.path("choices").path(0).has("finish_reason"));
+    assertThat(withChoices)
+        .filteredOn(chunk -> !chunk.at("/choices/0/finish_reason").isNull())
+        .singleElement()
+        .isEqualTo(withChoices.getLast());
+  }
+
+  private static List<String> frames(String text) {
+    var frames = new ArrayList<String>();
+    text.lines()
+        .filter(line -> line.startsWith("data: "))
+        .forEach(line -> frames.add(line.substring(6)));
+    return frames;
+  }
+
+  @Test
+  void aClientThatGoesAwayCancelsItsJob() throws IOException, InterruptedException {
+    member.member.chatsWait = true;
+    JobId job;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<InputStream> response =
+          client.send(
+              RunningServer.post(member.request(CHAT), ASK.formatted("tiny", ",\"stream\":true"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      job = JobId.parse(response.headers().firstValue("X-OpenLedger-Job").orElseThrow());
+      var lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+      assertThat(lines.readLine()).startsWith("data: ");
+      lines.close();
+      client.shutdownNow();
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(member.member.job(job).toCompletableFuture().join().job().state())
+                    .isEqualTo(JobState.CANCELLED));
+  }
+
+  @Test
+  void aJobThatFailedEndsTheStreamWithTheReason() {
+    member.member.chatsWait = true;
+    String key = "fails";
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              JobId job = JobId.of(RunningServer.DEMO, key);
+              await().until(() -> known(job));
+              member.member.become(job, JobState.FAILED);
+            });
+    Answer answer =
+        member.send(
+            RunningServer.post(
+                member.request(CHAT).header("Idempotency-Key", key),
+                ASK.formatted("tiny", ",\"stream\":true")));
+
+    assertThat(frames(answer.text())).anyMatch(frame -> frame.contains("\"job_failed\""));
+    assertThat(frames(answer.text()).getLast()).isEqualTo("[DONE]");
+  }
+
+  private boolean known(JobId job) {
+    return !member.member.job(job).toCompletableFuture().isCompletedExceptionally();
+  }
+
+  @Test
+  void aPromptIsGoneOnFrom() {
+    Answer answer =
+        member.send(
+            RunningServer.post(
+                member.request("/v1/completions"),
+                "{\"model\":\"tiny\",\"prompt\":\"A pool is\",\"max_tokens\":5}"));
+
+    assertThat(answer.json().path("object").asText()).isEqualTo("text_completion");
+    assertThat(answer.json().at("/choices/0/text").asText())
+        .isEqualTo("Machines that work together.");
+  }
+
+  @Test
+  void whatIsWrongIsSaidInTheFormOfTheOpenAiApi() {
+    assertThat(refusal(ask("gpt-9", ""))).isEqualTo("404 model_not_found model");
+    assertThat(refusal(ask("tiny@nonsense", ""))).isEqualTo("400 invalid_value model");
+    assertThat(refusal(ask("tiny", ",\"tools\":[{\"type\":\"function\"}]")))
+        .isEqualTo("400 unsupported_parameter tools");
+    assertThat(refusal(ask("tiny", ",\"n\":2"))).isEqualTo("400 unsupported_parameter n");
+    assertThat(refusal(ask("tiny", ",\"temperature\":3")))
+        .isEqualTo("400 invalid_value temperature");
+    assertThat(refusal(ask("tiny", ",\"max_tokens\":" + FakeModels.CONTEXT_TOKENS)))
+        .isEqualTo("400 context_length_exceeded max_tokens");
+    assertThat(refusal(member.send(member.request(CHAT, "olt1-unknown").POST(nothing()))))
+        .isEqualTo("401 invalid_api_key null");
+    assertThat(refusal(member.get("/v1/nowhere"))).startsWith("404 not_found");
+    assertThat(refusal(member.get(CHAT))).startsWith("405 method_not_allowed");
+  }
+
+  private static java.net.http.HttpRequest.BodyPublisher nothing() {
+    return java.net.http.HttpRequest.BodyPublishers.noBody();
+  }
+
+  private static String refusal(Answer answer) {
+    JsonNode error = answer.json().path("error");
+    assertThat(error.path("message").asText()).isNotBlank();
+    return "%d %s %s"
+        .formatted(
+            answer.status(), error.path("code").asText(), error.path("param").asText("null"));
+  }
+
+  @Test
+  void unknownFieldsArePassedOver() {
+    assertThat(ask("tiny", ",\"store\":false,\"metadata\":{\"a\":\"b\"},\"tools\":[]").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void modelsAreListedWithTheirManifests() {
+    JsonNode list = member.get("/v1/models").json();
+
+    assertThat(list.path("object").asText()).isEqualTo("list");
+    assertThat(list.path("data").findValuesAsText("id")).contains("tiny");
+    assertThat(list.path("data").path(0).at("/openledger/manifest").asText())
+        .isEqualTo(FakeModels.TINY.toString());
+    assertThat(member.get("/v1/models?limit=1").json().path("has_more").asBoolean()).isTrue();
+  }
+}
