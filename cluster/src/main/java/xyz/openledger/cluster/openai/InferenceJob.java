@@ -49,7 +49,7 @@ public final class InferenceJob {
             Math.min(
                 OUTPUT_BYTES_MAX,
                 ANSWER_BYTES_MIN + (long) ask.tokensMax() * TEXT_BYTES_PER_TOKEN_MAX));
-    List<String> arguments = model.isBase() ? List.of() : List.of(model.manifest().toString());
+    List<String> arguments = model.adapted() ? List.of(model.manifest().toString()) : List.of();
     return new JobSpec(
         "chat " + model.name(),
         Map.of("model", label(model.name())),

@@ -85,6 +85,8 @@ final class SchemaChecker {
       case "array" -> array(path, schema, value);
       case "string" -> text(path, schema, value);
       case "integer" -> integer(path, schema, value);
+      case "number" -> require(value.isNumber(), path, "is no number: " + value);
+      case "null" -> require(value.isNull(), path, "is not null: " + value);
       case "boolean" -> require(value.isBoolean(), path, "is no boolean: " + value);
       default -> throw new IllegalStateException(path + " has no type");
     }

@@ -24,8 +24,8 @@ public record ModelView(
     String tenant,
     long publishedAtMillis) {
 
-  /** Whether it is a base, and no adapter. */
-  public boolean isBase() {
-    return manifest.equals(base);
+  /** Whether it is an adapter, and no base. */
+  public boolean adapted() {
+    return !manifest.equals(base);
   }
 }

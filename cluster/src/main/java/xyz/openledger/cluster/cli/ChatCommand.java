@@ -1,0 +1,57 @@
+package xyz.openledger.cluster.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "chat",
+    description = {
+      "Asks a model of the network one question, by the same API that OpenAI clients use.",
+      "The answer is printed once its policy's verification has accepted it."
+    },
+    footer = "%nExample: openledger chat tiny:pirate \"What is a pool?\" --policy most-reliable")
+final class ChatCommand implements Callable<Integer> {
+  @Mixin private Member member;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "base, or base:adapter")
+  private String model;
+
+  @Parameters(index = "1", paramLabel = "TEXT", description = "the question")
+  private String text;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = "of the gallery, such as most-reliable (default adaptive)")
+  private @Nullable String policy;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "the most tokens of the answer (default 64)")
+  private int tokensMax;
+
+  @Override
+  public Integer call() {
+    JsonNode answer = member.client().models().chat(model, text, tokensMax, policy);
+    JsonNode network = answer.path("openledger");
+    member.print(answer, () -> answer.at("/choices/0/message/content").asText("").strip() + "\n");
+    if (!member.json()) {
+      member
+          .shell()
+          .note(
+              "%d agreed, bit for bit; paid %s; %s"
+                  .formatted(
+                      network.path("agreeing").asInt(),
+                      Money.text(Long.parseLong(network.path("paidNanoOpen").asText("0"))),
+                      network.path("job").asText()));
+    }
+    return ExitCode.OK;
+  }
+}

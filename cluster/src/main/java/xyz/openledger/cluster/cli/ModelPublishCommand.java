@@ -1,0 +1,131 @@
+package xyz.openledger.cluster.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.api.ModelPublication;
+import xyz.openledger.protocol.api.ModelView;
+import xyz.openledger.protocol.client.ModelClient;
+import xyz.openledger.protocol.client.ModelFolder;
+import xyz.openledger.protocol.client.OpenLedgerClient;
+
+@Command(
+    name = "publish",
+    description = {
+      "Serves models and adapters from folders as Hugging Face lays them out.",
+      "A base is named after its folder; an adapter base:folder, and needs --base."
+    },
+    footer = "%nExample: openledger model publish adapters/pirate --base tiny")
+final class ModelPublishCommand implements Callable<Integer> {
+  @Mixin private Member member;
+
+  @Parameters(paramLabel = "DIR", arity = "1..*", description = "a model, or adapters of one base")
+  private List<Path> folders;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "serve it under this name; of an adapter, what follows the colon")
+  private @Nullable String name;
+
+  @Option(
+      names = "--base",
+      paramLabel = "NAME",
+      description = "the base, already served, that the adapters were made for")
+  private @Nullable String base;
+
+  @Override
+  public Integer call() {
+    if (name != null && folders.size() > 1) {
+      throw CommandFailure.usage("one name cannot be that of several folders", "--name", "");
+    }
+    OpenLedgerClient client = member.client();
+    @Nullable Digest baseManifest = base == null ? null : manifest(client.models(), base);
+    var named = new ArrayList<ModelPublication.Named>();
+    var served = new ArrayList<ModelView>();
+    for (Path folder : folders) {
+      named.add(upload(client, member.shell().resolve(folder), baseManifest));
+      if (named.size() == ModelPublication.MODELS_MAX) {
+        served.addAll(client.models().publish(named));
+        named.clear();
+      }
+    }
+    if (!named.isEmpty()) {
+      served.addAll(client.models().publish(named));
+    }
+    member.print(served, () -> text(served));
+    return ExitCode.OK;
+  }
+
+  private ModelPublication.Named upload(
+      OpenLedgerClient client, Path folder, @Nullable Digest baseManifest) {
+    if (!Files.isDirectory(folder)) {
+      throw CommandFailure.usage("there is no folder " + folder, "DIR", "");
+    }
+    if (ModelFolder.isAdapter(folder) != (base != null)) {
+      throw CommandFailure.usage(
+          base == null
+              ? folder + " holds an adapter; say which base it was made for"
+              : folder + " holds a base model; --base belongs to adapters",
+          "--base",
+          "openledger model list");
+    }
+    ModelFolder model = ModelFolder.read(folder, baseManifest);
+    var large =
+        model.upload(
+            client.blobs(),
+            file ->
+                member
+                    .shell()
+                    .note("sending %s, %s".formatted(file.name(), Text.bytes(file.bytes()))));
+    large.forEach(
+        file ->
+            member
+                .shell()
+                .note(
+                    "%s has %s, more than a member stores: nodes must have it by themselves"
+                        .formatted(file.name(), Text.bytes(file.bytes()))));
+    String own = name == null ? plain(folder.getFileName().toString()) : name;
+    return new ModelPublication.Named(
+        base == null ? own : base + ":" + own, model.manifest().digest());
+  }
+
+  /** A folder's name as a model may be called. */
+  private static String plain(String folder) {
+    String plain = folder.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
+    return plain.replaceAll("^[._-]+", "");
+  }
+
+  private static Digest manifest(ModelClient models, String name) {
+    return models.models().stream()
+        .filter(model -> model.name().equals(name))
+        .findAny()
+        .orElseThrow(
+            () ->
+                CommandFailure.usage(
+                    "no base " + name + " is served", "--base", "openledger model list"))
+        .manifest();
+  }
+
+  static String text(List<ModelView> models) {
+    var table = Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED");
+    for (ModelView model : models) {
+      table.row(
+          model.name(),
+          model.manifest().hex().substring(0, 12),
+          model.contextTokens(),
+          model.fuelPerToken(),
+          Text.moment(model.publishedAtMillis()));
+    }
+    return table.text();
+  }
+}
