@@ -54,6 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,
+      ModelCommand.class,
+      ChatCommand.class,
       ZkCommand.class,
       TeeCommand.class,
       EventsCommand.class,

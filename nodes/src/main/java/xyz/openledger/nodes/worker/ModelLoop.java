@@ -55,7 +55,8 @@ final class ModelLoop {
       String sentence = "%s %s".formatted(refused.field(), refused.detail()).strip();
       say(new Frame.Refused(run.id(), "malformed", 0, sentence));
       return;
-    } catch (IOException | RuntimeException broken) {
+    } catch (IOException | RuntimeException | Error broken) {
+      // Whatever broke here, the agent hears of it.
       say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString()));
       return;
     }

@@ -10,6 +10,7 @@ import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 import xyz.openledger.models.Model;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -55,7 +56,8 @@ final class ModelProgram implements AutoCloseable {
             Caffeine.class,
             ObjectMapper.class,
             JsonFactory.class,
-            JsonProperty.class);
+            JsonProperty.class,
+            NullMarked.class);
     var java =
         new JavaProgram(
             classPath,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -124,8 +125,7 @@ public final class ModelServer implements AutoCloseable {
       asked.put(id, new Asked(task.module().digest(), result));
     }
     int budgetMillis = Math.toIntExact(task.budget().toMillis());
-    running.send(
-        List.of(new Frame.Run(id, task.module().digest(), budgetMillis, task.request())));
+    running.send(List.of(new Frame.Run(id, task.module().digest(), budgetMillis, task.request())));
     var _ =
         result
             .copy()
@@ -164,8 +164,7 @@ public final class ModelServer implements AutoCloseable {
       program = chosen;
       ControlGroup group = chosen.group();
       running =
-          WorkerProcess.of(
-              sandbox.sandbox().start(chosen.java(), chosen.limits(), group), group);
+          WorkerProcess.of(sandbox.sandbox().start(chosen.java(), chosen.limits(), group), group);
       process = running;
       running.listen(listener(running));
     }
@@ -220,6 +219,16 @@ public final class ModelServer implements AutoCloseable {
                 .complete(
                     new TaskResult.Faulted(
                         Problem.SANDBOX_FAILED, "the model server ended: " + reason)));
+  }
+
+  /** Questions that the process has, for tests that kill it. */
+  synchronized int underWay() {
+    return asked.size();
+  }
+
+  /** The process, for tests that kill it. */
+  synchronized Optional<Long> processId() {
+    return Optional.ofNullable(process).map(WorkerProcess::pid);
   }
 
   private static Problem problem(String reason) {

@@ -143,6 +143,7 @@ class DispatcherTest {
           actor.modules.add(load.module());
           yield new Frame.Loaded(load.id(), load.module());
         }
+        case Frame.Cancel cancel -> throw new AssertionError("workers are not sent " + cancel);
         case Frame.Run run when !actor.modules.contains(run.module()) ->
             new Frame.Unknown(run.id());
         case Frame.Run run -> {

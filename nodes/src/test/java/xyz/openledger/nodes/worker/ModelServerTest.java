@@ -1,0 +1,220 @@
+package xyz.openledger.nodes.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.models.TinyAdapter;
+import xyz.openledger.models.TinyModel;
+import xyz.openledger.models.files.TensorType;
+import xyz.openledger.nodes.execution.ExecutionLimits;
+import xyz.openledger.nodes.execution.ExecutionRequest;
+import xyz.openledger.nodes.sandbox.Bubblewrapped;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.inference.InferenceAnswer;
+import xyz.openledger.protocol.inference.InferenceQuestion;
+import xyz.openledger.protocol.inference.ModelManifest;
+
+/** A real model server in the strongest sandbox of this machine, with a model of random weights. */
+@Tag("sandbox")
+class ModelServerTest {
+  private static final Duration BUDGET = Duration.ofSeconds(60);
+  private static final ExecutionLimits LIMITS =
+      new ExecutionLimits(1_000_000_000_000L, 1 << 30, 1 << 20);
+  private static final TinyModel TINY = TinyModel.of("llama", 3);
+
+  @TempDir private static Path folder;
+
+  private static final Map<Digest, Path> BLOBS = new ConcurrentHashMap<>();
+  private static ModelServer server;
+  private static ModelManifest base;
+  private static List<ModelManifest> adapters;
+
+  @BeforeAll
+  static void start() throws IOException {
+    base = ModelManifest.base(files(TINY.write(folder.resolve("base"), TensorType.F32)));
+    keep(base);
+    adapters = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Path written = TinyAdapter.of(TINY, 4, i).write(folder.resolve("adapter-" + i));
+      adapters.add(ModelManifest.adapter(base.digest(), files(written)));
+      keep(adapters.getLast());
+    }
+    server = open();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static ModelServer open() {
+    return ModelServer.open(
+        new ModelServerSettings(64, 64 << 20, 1L << 30, 2), Bubblewrapped.orWhatThereIs());
+  }
+
+  private static List<ModelManifest.File> files(Path written) throws IOException {
+    var files = new ArrayList<ModelManifest.File>();
+    try (var listed = Files.list(written)) {
+      for (Path file : listed.sorted().toList()) {
+        Digest digest = Digest.of(Files.readAllBytes(file));
+        BLOBS.put(digest, file);
+        files.add(new ModelManifest.File(file.getFileName().toString(), digest, Files.size(file)));
+      }
+    }
+    return files;
+  }
+
+  private static void keep(ModelManifest manifest) throws IOException {
+    Path file = folder.resolve(manifest.digest().hex());
+    BLOBS.put(manifest.digest(), Files.write(file, manifest.canonical()));
+  }
+
+  private static void place(Digest digest, long bytesMax, Path name) {
+    try {
+      Files.copy(BLOBS.get(digest), name);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private static CompletableFuture<TaskResult> ask(
+      ModelServer where, InferenceQuestion question, ModelManifest... adapter) {
+    List<String> arguments =
+        adapter.length == 0 ? List.of() : List.of(adapter[0].digest().toString());
+    byte[] input = question.canonical();
+    var request = new ExecutionRequest(Digest.of(input), arguments, input, LIMITS);
+    var module = new WorkerModule(base.digest(), base.canonical());
+    return where
+        .run(new WorkerTask(module, request, BUDGET, ModelServerTest::place))
+        .toCompletableFuture();
+  }
+
+  private static InferenceAnswer answer(CompletableFuture<TaskResult> result) {
+    TaskResult ended = result.join();
+    assertThat(ended).isInstanceOf(TaskResult.Completed.class);
+    var execution = ((TaskResult.Completed) ended).execution();
+    assertThat(execution.status()).isEqualTo(Outcome.Status.FINISHED);
+    return InferenceAnswer.read(execution.output());
+  }
+
+  @Test
+  void anAnswerIsTheSameAloneAndAmongOthersAndInAnotherProcess() {
+    var question = InferenceQuestion.greedy("The quick brown fox", 24);
+    byte[] alone = answer(ask(server, question, adapters.get(1))).canonical();
+
+    var together =
+        IntStream.range(0, 32)
+            .mapToObj(
+                i ->
+                    i == 17
+                        ? ask(server, question, adapters.get(1))
+                        : ask(
+                            server,
+                            InferenceQuestion.greedy("Another question " + i, 5 + i),
+                            adapters.get(i % 4)))
+            .toList();
+    together.forEach(CompletableFuture::join);
+    assertThat(answer(together.get(17)).canonical()).isEqualTo(alone);
+    try (ModelServer other = open()) {
+      assertThat(answer(ask(other, question, adapters.get(1))).canonical()).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void anAdapterChangesTheAnswerAndItsFuel() {
+    var question = InferenceQuestion.greedy("Once upon a time", 16);
+    var plain = (TaskResult.Completed) ask(server, question).join();
+    var adapted = (TaskResult.Completed) ask(server, question, adapters.get(2)).join();
+
+    assertThat(InferenceAnswer.read(adapted.execution().output()).trace())
+        .isNotEqualTo(InferenceAnswer.read(plain.execution().output()).trace());
+    var first = InferenceAnswer.read(plain.execution().output());
+    long tokens = first.promptTokens() + first.tokens().size();
+    assertThat(plain.execution().fuelUsed() % tokens).isZero();
+    assertThat(plain.execution().fuelUsed()).isLessThan(LIMITS.fuelMax());
+  }
+
+  @Test
+  void aPromptLongerThanTheContextIsAnAnswerThatSaysSo() {
+    var answer = answer(ask(server, InferenceQuestion.greedy("x".repeat(5_000), 4)));
+
+    assertThat(answer.error()).contains("context of 256");
+    assertThat(answer.tokens()).isEmpty();
+  }
+
+  @Test
+  void aModelThatLiesIsRefusedAndNeverAnswered() throws IOException {
+    Path broken = TINY.write(folder.resolve("broken"), TensorType.F32);
+    Path weights = broken.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[0] ^= 0x7f;
+    Files.write(weights, bytes);
+    ModelManifest lying = ModelManifest.base(files(broken));
+    keep(lying);
+    byte[] input = InferenceQuestion.greedy("x", 1).canonical();
+    var request = new ExecutionRequest(Digest.of(input), List.of(), input, LIMITS);
+    TaskResult result =
+        server
+            .run(
+                new WorkerTask(
+                    new WorkerModule(lying.digest(), lying.canonical()),
+                    request,
+                    BUDGET,
+                    ModelServerTest::place))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(result).isInstanceOf(TaskResult.Refused.class);
+  }
+
+  @Test
+  void whatAKilledProcessHadIsThisMachinesFaultAndTheNextQuestionIsAnswered() {
+    try (ModelServer mortal = open()) {
+      answer(ask(mortal, InferenceQuestion.greedy("warm", 2)));
+      var lost = ask(mortal, InferenceQuestion.greedy("The end is near", 200));
+      await().until(() -> mortal.underWay() > 0);
+      mortal
+          .processId()
+          .ifPresent(id -> ProcessHandle.of(id).ifPresent(ProcessHandle::destroyForcibly));
+
+      if (lost.join() instanceof TaskResult.Faulted faulted) {
+        assertThat(faulted.problem()).isEqualTo(Problem.SANDBOX_FAILED);
+      }
+      assertThat(answer(ask(mortal, InferenceQuestion.greedy("again", 2))).tokens()).hasSize(2);
+    }
+  }
+
+  @Test
+  void moreQuestionsThanThereIsRoomForAreFaultsOfThisMachine() {
+    try (ModelServer small =
+        ModelServer.open(
+            new ModelServerSettings(1, 64 << 20, 1L << 30, 1), Bubblewrapped.orWhatThereIs())) {
+      var first = ask(small, InferenceQuestion.greedy("one", 60));
+      var second = ask(small, InferenceQuestion.greedy("two", 60)).join();
+
+      assertThat(second)
+          .isInstanceOfSatisfying(
+              TaskResult.Faulted.class,
+              faulted -> assertThat(faulted.problem()).isEqualTo(Problem.NO_CREDIT));
+      answer(first);
+    }
+  }
+}
