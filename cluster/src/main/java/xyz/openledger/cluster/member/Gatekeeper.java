@@ -20,7 +20,7 @@ final class Gatekeeper {
 
   private final BlobStore blobs;
   private final NetworkGate networks;
-  private final ModelGate models;
+  private final LanguageModelGate models;
   private final Map<Digest, Digest> codes =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -32,7 +32,7 @@ final class Gatekeeper {
   Gatekeeper(BlobStore blobs) {
     this.blobs = blobs;
     this.networks = new NetworkGate(blobs);
-    this.models = new ModelGate(blobs);
+    this.models = new LanguageModelGate(blobs);
   }
 
   /**

@@ -23,13 +23,13 @@ import xyz.openledger.protocol.api.ModelView;
 /** What there is to say about models, and what their publishers say. */
 final class ModelAnswers implements ModelApi {
   private final Member member;
-  private final ModelGate gate;
+  private final LanguageModelGate gate;
   private final Clock clock;
   private final Ask ask;
 
   ModelAnswers(Member member, BlobStore blobs, Clock clock) {
     this.member = member;
-    this.gate = new ModelGate(blobs);
+    this.gate = new LanguageModelGate(blobs);
     this.clock = clock;
     this.ask = new Ask(member.system());
   }
@@ -56,7 +56,7 @@ final class ModelAnswers implements ModelApi {
           field + ".name",
           "must be base or base:adapter of lower-case letters, digits, dots and dashes");
     }
-    ModelGate.Figures figures = gate.figures(field + ".manifest", named.manifest());
+    LanguageModelGate.Figures figures = gate.figures(field + ".manifest", named.manifest());
     boolean adapter = !figures.base().equals(named.manifest());
     if (adapter != named.name().contains(":")) {
       throw Check.refusal(
@@ -78,7 +78,7 @@ final class ModelAnswers implements ModelApi {
   }
 
   /** {@code tiny:pirate} is made for what is served as {@code tiny}. */
-  private void requireBase(String field, String name, ModelGate.Figures figures) {
+  private void requireBase(String field, String name, LanguageModelGate.Figures figures) {
     String base = name.substring(0, name.indexOf(':'));
     ServedModel served =
         member

@@ -19,14 +19,14 @@ import xyz.openledger.protocol.json.Json;
  * Looks at a model before it is served, and at an inference job before it is taken. Weights are not
  * read here: the nodes that load them refuse what lies.
  */
-final class ModelGate {
+final class LanguageModelGate {
   private static final int CONFIG_BYTES_MAX = 256 << 10;
   private static final int QUESTION_BYTES_MAX = 1 << 20;
   private static final int FLOAT_BYTES = 4;
 
   private final BlobStore blobs;
 
-  ModelGate(BlobStore blobs) {
+  LanguageModelGate(BlobStore blobs) {
     this.blobs = blobs;
   }
 
