@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumMap;

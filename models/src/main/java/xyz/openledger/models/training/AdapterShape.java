@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import java.util.EnumSet;
 import java.util.Set;
 import xyz.openledger.models.files.Refused;

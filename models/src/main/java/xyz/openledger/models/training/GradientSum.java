@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
@@ -97,6 +98,11 @@ public final class GradientSum implements AutoCloseable {
     return loss / Math.max(1, samples.stream().mapToInt(Sample::counted).sum());
   }
 
+  /** What it is a gradient of. */
+  Parameters trained() {
+    return weights.trained();
+  }
+
   /** The logits behind the last of these tokens. */
   public float[] logits(int[] tokens) {
     passes.forward(tokens, 0);
@@ -186,7 +192,7 @@ public final class GradientSum implements AutoCloseable {
   private void addProduct(List<Runnable> tiles, int layer, Projection projection, int rows) {
     Activations.Product at = kept.layers.get(layer).of(projection);
     if (weights.adapter().isEmpty()) {
-      String name = "model.layers." + layer + "." + projection.path() + ".weight";
+      String name = "model.layers." + layer + "." + projection.module() + ".weight";
       addMatrix(tiles, at.dy(), at.x(), sum.of(name), rows);
     }
     at.adapter()

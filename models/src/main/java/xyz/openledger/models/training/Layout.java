@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class Layout {
       layout.add(prefix + "input_layernorm.weight", config.hiddenSize());
       for (Projection projection : Projection.values()) {
         layout.add(
-            prefix + projection.path() + ".weight",
+            prefix + projection.module() + ".weight",
             projection.outputs(config),
             projection.inputs(config));
       }
@@ -79,11 +80,11 @@ public final class Layout {
   }
 
   static String nameA(int layer, Projection projection) {
-    return "base_model.model.model.layers." + layer + "." + projection.path() + ".lora_A.weight";
+    return "base_model.model.model.layers." + layer + "." + projection.module() + ".lora_A.weight";
   }
 
   static String nameB(int layer, Projection projection) {
-    return "base_model.model.model.layers." + layer + "." + projection.path() + ".lora_B.weight";
+    return "base_model.model.model.layers." + layer + "." + projection.module() + ".lora_B.weight";
   }
 
   /** All, in order. */

@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -354,7 +355,7 @@ final class Passes {
   }
 
   private MemorySegment model(int layer, Projection projection) {
-    return weights.model().of("model.layers." + layer + "." + projection.path() + ".weight");
+    return weights.model().of("model.layers." + layer + "." + projection.module() + ".weight");
   }
 
   private Weights.Adapter adapter() {

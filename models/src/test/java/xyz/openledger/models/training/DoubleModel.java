@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
@@ -132,7 +133,7 @@ final class DoubleModel {
   }
 
   private double[][] multiply(int layer, Projection projection, double[][] x) {
-    String name = "model.layers." + layer + "." + projection.path() + ".weight";
+    String name = "model.layers." + layer + "." + projection.module() + ".weight";
     double[][] y = times(x, weight(name), projection.outputs(config));
     if (shape == null || !shape.targets().contains(projection)) {
       return y;

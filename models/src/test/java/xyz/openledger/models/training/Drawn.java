@@ -1,5 +1,6 @@
 package xyz.openledger.models.training;
 
+import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;

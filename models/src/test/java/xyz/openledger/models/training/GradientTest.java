@@ -2,6 +2,7 @@ package xyz.openledger.models.training;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -15,29 +16,43 @@ class GradientTest {
 
   @Test
   void aModelsGradientIsThatOfDifferencesInDouble() {
-    check(false, true, 0);
-    check(false, false, 0);
+    check(StrictKernels.best(), false, true, 0);
+    check(StrictKernels.java(), false, false, 0);
   }
 
   @Test
   void anAdaptersGradientIsThatOfDifferencesInDouble() {
-    check(true, true, 0);
+    check(StrictKernels.best(), true, true, 0);
+    check(StrictKernels.java(), true, true, 0);
   }
 
   @Test
   void aWindowOfAttentionHasItsGradientToo() {
-    check(true, true, 3);
-    check(false, true, 3);
+    check(StrictKernels.best(), true, true, 3);
+    check(StrictKernels.best(), false, true, 3);
   }
 
-  private static void check(boolean adapted, boolean tied, int window) {
+  @Test
+  void aForgottenRootOfTheHeadSizeIsNoticed() {
+    assertThatThrownBy(
+            () -> check(PlantedKernels.unscaledAttentionGradient(), false, true, 0))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void swappedMatricesOfAnAdapterAreNoticed() {
+    assertThatThrownBy(() -> check(PlantedKernels.swappedLowRank(3), true, true, 0))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  private static void check(StrictKernels kernels, boolean adapted, boolean tied, int window) {
     ModelConfig config = Drawn.config(tied, window);
     try (Arena arena = Arena.ofConfined();
         var workers = new Workers(1)) {
       Weights weights =
           adapted ? Drawn.adapted(config, 7, arena) : Drawn.model(config, 7, arena);
       List<Sample> samples = Drawn.samples(config, 11, 5, 9, 2);
-      try (var sum = new GradientSum(StrictKernels.best(), workers, weights, 16)) {
+      try (var sum = new GradientSum(kernels, workers, weights, 16)) {
         GradientSum.Result result = sum.of(samples);
         var plain = new DoubleModel(weights);
         assertThat(result.loss()).isCloseTo(plain.loss(samples), within(1e-5));
