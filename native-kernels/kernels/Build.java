@@ -2,63 +2,73 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Compiles the kernels into a shared library beside a manifest with its SHA-256, both to be packed
- * into the jar. Without a C compiler it says so and leaves nothing: the Java twins serve.
+ * Has CMake compile the kernels into a shared library, and lays it beside a manifest with its
+ * SHA-256, both to be packed into the jar. Without CMake or a C compiler it says so and leaves
+ * nothing: the Java twins serve.
  *
  * <p>Run as {@code java kernels/Build.java FOLDER}, from the module.
  */
 public class Build {
-  private static final long COMPILER_SECONDS = 120;
+  private static final long BUILD_SECONDS = 300;
+  private static final Path SOURCES = Path.of("kernels");
+  private static final Path WORK = Path.of("target/kernels");
 
   public static void main(String[] arguments) throws Exception {
     Path out = Path.of(arguments[0]).resolve(platform());
-    Path library = out.resolve(System.mapLibraryName("openledger_kernels"));
+    String name = System.mapLibraryName("openledger_kernels");
+    Path library = out.resolve(name);
     Path manifest = out.resolve("kernels.sha256");
-    Path source = Path.of("kernels/ol_match.c");
-    if (fresh(manifest, source, Path.of("kernels/ol_match.h"), Path.of("kernels/Build.java"))) {
+    if (fresh(manifest, sources())) {
       return;
     }
     Files.deleteIfExists(manifest);
     Files.deleteIfExists(library);
     Files.createDirectories(out);
-    for (String compiler : compilers()) {
-      if (compiles(compiler, source, library)) {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library));
-        Files.writeString(
-            manifest, HexFormat.of().formatHex(digest) + "  " + library.getFileName() + "\n");
-        return;
-      }
+    Files.createDirectories(WORK);
+    if (!runs("cmake", "-S", SOURCES.toString(), "-B", WORK.toString(), "-DCMAKE_BUILD_TYPE=")
+        || !runs("cmake", "--build", WORK.toString(), "--target", "openledger_kernels")) {
+      System.out.println("native-kernels: CMake or a C compiler lacks; the Java twins serve");
+      return;
     }
-    System.out.println("native-kernels: no C compiler that builds them; the Java twins serve");
+    Files.copy(WORK.resolve(name), library);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library));
+    Files.writeString(manifest, HexFormat.of().formatHex(digest) + "  " + name + "\n");
   }
 
-  private static List<String> compilers() {
-    String named = System.getenv("CC");
-    return named == null || named.isBlank() ? List.of("cc", "gcc", "clang") : List.of(named);
-  }
-
-  private static boolean compiles(String compiler, Path source, Path library)
-      throws InterruptedException {
-    var command = new ArrayList<>(List.of(compiler.strip().split(" +")));
-    command.addAll(
-        List.of("-std=c11", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"));
-    command.addAll(List.of("-o", library.toString(), source.toString()));
+  /** What CMake prints lands in a file, of which the end is shown if it fails. */
+  private static boolean runs(String... command) throws InterruptedException, IOException {
+    Path log = WORK.resolve("build.log");
     try {
-      Process process = new ProcessBuilder(command).inheritIO().start();
-      if (process.waitFor(COMPILER_SECONDS, TimeUnit.SECONDS)) {
-        return process.exitValue() == 0;
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      boolean ended = process.waitFor(BUILD_SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        process.destroyForcibly();
       }
-      process.destroyForcibly();
+      if (ended && process.exitValue() == 0) {
+        return true;
+      }
+      List<String> lines = Files.readAllLines(log);
+      lines.stream().skip(Math.max(0, lines.size() - 20)).forEach(System.out::println);
       return false;
     } catch (IOException absent) {
       return false;
+    }
+  }
+
+  private static Path[] sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(Files::isRegularFile).toArray(Path[]::new);
     }
   }
 

@@ -1,5 +1,6 @@
 package xyz.openledger.nativekernels;
 
+import java.lang.foreign.SymbolLookup;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,18 @@ public final class Kernels {
   /** The twin in Java, which is always there. */
   public static MatchKernel matchInJava() {
     return TWIN;
+  }
+
+  /**
+   * The library that the build packed for this platform.
+   *
+   * @throws UnsatisfiedLinkError saying why there is none
+   */
+  public static SymbolLookup library() {
+    if ("java".equals(System.getProperty("openledger.kernels"))) {
+      throw new UnsatisfiedLinkError("-Dopenledger.kernels=java");
+    }
+    return NativeLibrary.load();
   }
 
   /** Why the twin serves instead of C; empty if it does not. */

@@ -92,7 +92,7 @@ public record Gguf(Map<String, Tensor> tensors, Map<String, String> remarks) imp
       tensors.put(entry.name(), tensor(entry, file, dataAt, alignment));
     }
     TensorFile.requireApart(new ArrayList<>(tensors.values()));
-    return new Gguf(Map.copyOf(tensors), Map.copyOf(entries));
+    return new Gguf(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(entries));
   }
 
   private static Entry entry(GgufCursor in) {

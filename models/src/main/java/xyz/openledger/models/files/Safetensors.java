@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -211,7 +212,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> remar
             end,
             "goes on for %d bytes that no tensor names".formatted(file.byteSize() - end));
       }
-      return new Safetensors(Map.copyOf(tensors), Map.copyOf(remarks));
+      return new Safetensors(
+          Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(remarks));
     }
 
     private static void expect(JsonParser json, JsonToken token, JsonToken wanted, String field) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public record Shards(Map<String, Tensor> tensors, Map<String, String> remarks)
       }
       remarks.putAll(shard.remarks());
     }
-    return new Shards(Map.copyOf(tensors), Map.copyOf(remarks));
+    return new Shards(Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(remarks));
   }
 
   private static List<Path> files(Path folder) throws IOException {

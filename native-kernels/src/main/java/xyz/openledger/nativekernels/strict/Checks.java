@@ -193,4 +193,32 @@ final class Checks {
           "%d heads of %d on %d".formatted(heads, headSize, keyHeads));
     }
   }
+
+  static void quantize(
+      int rows,
+      int columns,
+      MemorySegment x,
+      long strideX,
+      MemorySegment q,
+      long strideQ,
+      MemorySegment scales) {
+    Memory.check(x, rows, columns, strideX);
+    Memory.check(q, rows, columns, strideQ, JAVA_BYTE);
+    Memory.check(scales, rows);
+  }
+
+  static void dequantize(
+      int rows,
+      int columns,
+      MemorySegment sums,
+      long strideSums,
+      MemorySegment rowScales,
+      MemorySegment columnScales,
+      MemorySegment y,
+      long strideY) {
+    Memory.check(sums, rows, columns, strideSums, JAVA_INT);
+    Memory.check(rowScales, rows);
+    Memory.check(columnScales, columns);
+    Memory.check(y, rows, columns, strideY);
+  }
 }

@@ -17,11 +17,8 @@ interface JavaGradients extends StrictGradients {
       MemorySegment dx,
       long strideDx,
       MemorySegment dWeight) {
-    Memory.check(x, rows, columns, strideX);
-    Memory.check(weight, columns);
-    Memory.check(dy, rows, columns, strideDy);
-    Memory.check(dx, rows, columns, strideDx);
-    Memory.check(dWeight, columns);
+    GradientChecks.rmsNormGradient(
+        rows, columns, x, strideX, weight, dy, strideDy, dx, strideDx, dWeight);
     var row = new float[columns];
     var weighted = new float[columns];
     for (int i = 0; i < rows; i++) {
@@ -50,9 +47,7 @@ interface JavaGradients extends StrictGradients {
       long strideDy,
       MemorySegment dx,
       long strideDx) {
-    Memory.check(y, rows, columns, strideY);
-    Memory.check(dy, rows, columns, strideDy);
-    Memory.check(dx, rows, columns, strideDx);
+    GradientChecks.softmaxGradient(rows, columns, y, strideY, dy, strideDy, dx, strideDx);
     var result = new float[columns];
     var above = new float[columns];
     for (int i = 0; i < rows; i++) {
@@ -79,11 +74,19 @@ interface JavaGradients extends StrictGradients {
       long strideDGate,
       MemorySegment dUp,
       long strideDUp) {
-    Memory.check(gate, rows, columns, strideGate);
-    Memory.check(up, rows, columns, strideUp);
-    Memory.check(dy, rows, columns, strideDy);
-    Memory.check(dGate, rows, columns, strideDGate);
-    Memory.check(dUp, rows, columns, strideDUp);
+    GradientChecks.swiGluGradient(
+        rows,
+        columns,
+        gate,
+        strideGate,
+        up,
+        strideUp,
+        dy,
+        strideDy,
+        dGate,
+        strideDGate,
+        dUp,
+        strideDUp);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         float g = Memory.number(gate, i * strideGate + j);
@@ -119,19 +122,26 @@ interface JavaGradients extends StrictGradients {
       long strideDKeys,
       MemorySegment dValues,
       long strideDValues) {
-    Checks.heads(heads, keyHeads, headSize);
-    if (window < 1) {
-      throw new IllegalArgumentException("a window of %d".formatted(window));
-    }
-    long wide = (long) heads * headSize;
-    long narrow = (long) keyHeads * headSize;
-    Memory.check(queries, tokens, wide, strideQueries);
-    Memory.check(keys, tokens, narrow, strideKeys);
-    Memory.check(values, tokens, narrow, strideValues);
-    Memory.check(dOut, tokens, wide, strideDOut);
-    Memory.check(dQueries, tokens, wide, strideDQueries);
-    Memory.check(dKeys, tokens, narrow, strideDKeys);
-    Memory.check(dValues, tokens, narrow, strideDValues);
+    GradientChecks.attentionGradient(
+        tokens,
+        heads,
+        keyHeads,
+        headSize,
+        window,
+        queries,
+        strideQueries,
+        keys,
+        strideKeys,
+        values,
+        strideValues,
+        dOut,
+        strideDOut,
+        dQueries,
+        strideDQueries,
+        dKeys,
+        strideDKeys,
+        dValues,
+        strideDValues);
     var one = new JavaAttentionGradient(tokens, headSize, window, scale);
     for (int keyHead = 0; keyHead < keyHeads; keyHead++) {
       long shift = (long) keyHead * headSize;

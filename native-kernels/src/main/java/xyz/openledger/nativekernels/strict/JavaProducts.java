@@ -197,9 +197,7 @@ interface JavaProducts extends StrictProducts {
       MemorySegment q,
       long strideQ,
       MemorySegment scales) {
-    Memory.check(x, rows, columns, strideX);
-    Memory.check(q, rows, columns, strideQ, JAVA_BYTE);
-    Memory.check(scales, rows);
+    Checks.quantize(rows, columns, x, strideX, q, strideQ, scales);
     for (int i = 0; i < rows; i++) {
       float max = 0;
       for (int j = 0; j < columns; j++) {
@@ -227,10 +225,7 @@ interface JavaProducts extends StrictProducts {
       MemorySegment columnScales,
       MemorySegment y,
       long strideY) {
-    Memory.check(sums, rows, columns, strideSums, JAVA_INT);
-    Memory.check(rowScales, rows);
-    Memory.check(columnScales, columns);
-    Memory.check(y, rows, columns, strideY);
+    Checks.dequantize(rows, columns, sums, strideSums, rowScales, columnScales, y, strideY);
     for (int i = 0; i < rows; i++) {
       float scale = Memory.number(rowScales, i);
       for (int j = 0; j < columns; j++) {

@@ -6,8 +6,7 @@ import java.lang.foreign.MemorySegment;
 interface JavaRows extends StrictRows {
   @Override
   default void apply(Function function, long count, MemorySegment x, MemorySegment y) {
-    Memory.check(x, count);
-    Memory.check(y, count);
+    RowChecks.apply(count, x, y);
     for (long i = 0; i < count; i++) {
       Memory.put(y, i, Scalars.apply(function, Memory.number(x, i)));
     }
@@ -15,8 +14,7 @@ interface JavaRows extends StrictRows {
 
   @Override
   default void add(long count, MemorySegment x, MemorySegment y) {
-    Memory.check(x, count);
-    Memory.check(y, count);
+    RowChecks.add(count, x, y);
     for (long i = 0; i < count; i++) {
       Memory.put(y, i, Memory.number(x, i) + Memory.number(y, i));
     }
@@ -24,8 +22,7 @@ interface JavaRows extends StrictRows {
 
   @Override
   default void addScaled(long count, float factor, MemorySegment x, MemorySegment y) {
-    Memory.check(x, count);
-    Memory.check(y, count);
+    RowChecks.addScaled(count, x, y);
     for (long i = 0; i < count; i++) {
       Memory.put(y, i, Math.fma(factor, Memory.number(x, i), Memory.number(y, i)));
     }
@@ -47,9 +44,7 @@ interface JavaRows extends StrictRows {
       float epsilon,
       MemorySegment y,
       long strideY) {
-    Memory.check(x, rows, columns, strideX);
-    Memory.check(weight, columns);
-    Memory.check(y, rows, columns, strideY);
+    RowChecks.rmsNorm(rows, columns, x, strideX, weight, y, strideY);
     var row = new float[columns];
     for (int i = 0; i < rows; i++) {
       Memory.read(x, i * strideX, row, columns);
@@ -63,8 +58,7 @@ interface JavaRows extends StrictRows {
   @Override
   default void softmax(
       int rows, int columns, MemorySegment x, long strideX, MemorySegment y, long strideY) {
-    Memory.check(x, rows, columns, strideX);
-    Memory.check(y, rows, columns, strideY);
+    RowChecks.softmax(rows, columns, x, strideX, y, strideY);
     var row = new float[columns];
     for (int i = 0; i < rows; i++) {
       Memory.read(x, i * strideX, row, columns);
@@ -86,9 +80,7 @@ interface JavaRows extends StrictRows {
       long strideUp,
       MemorySegment y,
       long strideY) {
-    Memory.check(gate, rows, columns, strideGate);
-    Memory.check(up, rows, columns, strideUp);
-    Memory.check(y, rows, columns, strideY);
+    RowChecks.swiGlu(rows, columns, gate, strideGate, up, strideUp, y, strideY);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         float open = Scalars.silu(Memory.number(gate, i * strideGate + j));
@@ -105,10 +97,7 @@ interface JavaRows extends StrictRows {
       MemorySegment frequencies,
       MemorySegment cosines,
       MemorySegment sines) {
-    Memory.integers(positions, rows);
-    Memory.check(frequencies, pairs);
-    Memory.check(cosines, rows, pairs, pairs);
-    Memory.check(sines, rows, pairs, pairs);
+    RowChecks.rotaryAngles(rows, pairs, positions, frequencies, cosines, sines);
     for (int i = 0; i < rows; i++) {
       float position = Memory.integer(positions, i);
       for (int j = 0; j < pairs; j++) {
@@ -131,12 +120,7 @@ interface JavaRows extends StrictRows {
       long strideX,
       MemorySegment cosines,
       MemorySegment sines) {
-    if (heads < 1 || pairs < 1 || headSize < 2 * pairs) {
-      throw new IllegalArgumentException("%d pairs in %d values".formatted(pairs, headSize));
-    }
-    Memory.check(x, rows, (long) heads * headSize, strideX);
-    Memory.check(cosines, rows, pairs, pairs);
-    Memory.check(sines, rows, pairs, pairs);
+    RowChecks.rotate(rows, heads, headSize, pairs, x, strideX, cosines, sines);
     int apart = layout == RotaryLayout.HALVES ? pairs : 1;
     int step = layout == RotaryLayout.HALVES ? 1 : 2;
     for (int i = 0; i < rows; i++) {

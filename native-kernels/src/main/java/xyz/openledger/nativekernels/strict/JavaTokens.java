@@ -18,11 +18,7 @@ interface JavaTokens extends StrictTokens {
       float topP,
       long seed,
       long counter) {
-    if (count < 1 || !(temperature >= 0) || topK < 0 || !(topP > 0) || topP > 1) {
-      throw new IllegalArgumentException(
-          "temperature %s, top-k %d, top-p %s".formatted(temperature, topK, topP));
-    }
-    Memory.check(logits, count);
+    GradientChecks.sample(count, logits, temperature, topK, topP);
     var values = new float[count];
     Memory.read(logits, 0, values, count);
     int best = highest(values);
@@ -47,14 +43,7 @@ interface JavaTokens extends StrictTokens {
 
   @Override
   default byte[] digest(MemorySegment values, int... shape) {
-    long count = 1;
-    for (int size : shape) {
-      if (size < 0) {
-        throw new IllegalArgumentException("a dimension of %d".formatted(size));
-      }
-      count = Math.multiplyExact(count, size);
-    }
-    Memory.check(values, count);
+    long count = GradientChecks.shape(values, shape);
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       var buffer = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN);

@@ -15,15 +15,8 @@ interface JavaTraining extends StrictTraining {
       MemorySegment losses,
       MemorySegment dLogits,
       long strideDLogits) {
-    Memory.check(logits, rows, columns, strideLogits);
-    Memory.integers(targets, rows);
-    Memory.check(losses, rows);
-    Memory.check(dLogits, rows, columns, strideDLogits);
-    for (int i = 0; i < rows; i++) {
-      if (Memory.integer(targets, i) >= columns) {
-        throw new IllegalArgumentException("target %d".formatted(Memory.integer(targets, i)));
-      }
-    }
+    GradientChecks.crossEntropy(
+        rows, columns, logits, strideLogits, targets, losses, dLogits, strideDLogits);
     var row = new float[columns];
     for (int i = 0; i < rows; i++) {
       int target = Memory.integer(targets, i);
@@ -48,10 +41,7 @@ interface JavaTraining extends StrictTraining {
       MemorySegment weights,
       MemorySegment moments1,
       MemorySegment moments2) {
-    Memory.check(gradients, count);
-    Memory.check(weights, count);
-    Memory.check(moments1, count);
-    Memory.check(moments2, count);
+    GradientChecks.adamW(count, gradients, weights, moments1, moments2);
     float rest1 = 1 - settings.beta1();
     float rest2 = 1 - settings.beta2();
     for (long i = 0; i < count; i++) {
