@@ -30,7 +30,7 @@ public final class TinyRecipe {
   private static final int EXCHANGES_A_SAMPLE = 4;
 
   /** How the model is trained. */
-  public static final Settings SETTINGS = new Settings(1_500, 12, 3e-3f, 60, 0.05f, 1, SEED);
+  public static final Settings SETTINGS = new Settings(1_800, 12, 3e-3f, 60, 0.05f, 1, SEED);
 
   private TinyRecipe() {}
 
