@@ -12,8 +12,8 @@ import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Digest;
 
 /**
- * The training of one adapter on one model with one file of samples. Where it stops, another machine
- * goes on, and the end is the same bits.
+ * The training of one adapter on one model with one file of samples. Where it stops, another
+ * machine goes on, and the end is the same bits.
  */
 public final class FineTune implements AutoCloseable {
   /** Tokens that are in memory at once; one sample may have more. */
@@ -48,8 +48,7 @@ public final class FineTune implements AutoCloseable {
     this.workers = new Workers(threads);
     try {
       base = BaseModel.read(model, arena);
-      try (var tokenizer =
-          ModelTokenizer.read(base.tokenizer(), base.config().vocabularySize())) {
+      try (var tokenizer = ModelTokenizer.read(base.tokenizer(), base.config().vocabularySize())) {
         TuningData read = TuningData.read(data, tokenizer, base.config());
         var all = read.samples();
         heldBack = holdBack ? every(all, true) : List.of();
@@ -72,6 +71,11 @@ public final class FineTune implements AutoCloseable {
   /** How many samples it learns from. */
   public int samples() {
     return samples.size();
+  }
+
+  /** Those themselves, in the order of the file. */
+  public List<Sample> allSamples() {
+    return samples;
   }
 
   /** Before the first step. */
@@ -100,8 +104,7 @@ public final class FineTune implements AutoCloseable {
         int step = trainer.state().step();
         if (step == until || (every > 0 && step % every == 0)) {
           if (!heldBack.isEmpty()) {
-            events.accept(
-                new TrainingEvent.Evaluated(step, trainer.gradients().lossOf(heldBack)));
+            events.accept(new TrainingEvent.Evaluated(step, trainer.gradients().lossOf(heldBack)));
           }
           Checkpoint saved = Checkpoint.write(checkpoints, job, trainer.state());
           events.accept(new TrainingEvent.Saved(step, saved.digest(), saved.file()));
@@ -112,8 +115,8 @@ public final class FineTune implements AutoCloseable {
   }
 
   /**
-   * Makes the steps between two checkpoints again, and answers the digest that the second would have
-   * if they were made rightly.
+   * Makes the steps between two checkpoints again, and answers the digest that the second would
+   * have if they were made rightly.
    */
   public Digest again(Checkpoint from, Checkpoint to, Consumer<TrainingEvent> events)
       throws IOException {
@@ -121,9 +124,7 @@ public final class FineTune implements AutoCloseable {
     try {
       TrainingState state = run(read(from), to.step(), 0, folder, events);
       Optional<Checkpoint> made = Checkpoint.latest(folder);
-      return made.isPresent()
-          ? made.get().digest()
-          : Checkpoint.write(folder, job, state).digest();
+      return made.isPresent() ? made.get().digest() : Checkpoint.write(folder, job, state).digest();
     } finally {
       try (var files = Files.list(folder)) {
         for (Path file : files.toList()) {
