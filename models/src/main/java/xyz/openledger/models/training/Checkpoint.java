@@ -38,9 +38,8 @@ public record Checkpoint(Path file, int step, Digest digest) {
             .add("moments1.", state.moments1())
             .add("moments2.", state.moments2())
             .write(unnamed, remarks);
-    String hex = digest.toString().substring("sha256:".length());
-    Path named =
-        folder.resolve("checkpoint-%08d-%s.safetensors".formatted(state.step(), hex));
+    String hex = digest.hex();
+    Path named = folder.resolve("checkpoint-%08d-%s.safetensors".formatted(state.step(), hex));
     Files.move(
         unnamed,
         named,
@@ -73,6 +72,20 @@ public record Checkpoint(Path file, int step, Digest digest) {
     }
     return new Checkpoint(
         file, Integer.parseInt(matcher.group(1)), Digest.parse("sha256:" + matcher.group(2)));
+  }
+
+  /** The one with a digest, in a file of any name: a blob. */
+  static Checkpoint of(Path file, Digest digest) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw Refused.because(file.toString(), "does not exist");
+    }
+    try (Arena mapped = Arena.ofConfined()) {
+      String step = Safetensors.read(file, mapped).remarks().getOrDefault("step", "");
+      if (!step.matches("\\d{1,8}")) {
+        throw Refused.because("step", "is missing in the checkpoint");
+      }
+      return new Checkpoint(file, Integer.parseInt(step), digest);
+    }
   }
 
   /**

@@ -8,8 +8,8 @@ import xyz.openledger.models.files.Refused;
 import xyz.openledger.protocol.Digest;
 
 /**
- * What a training is, apart from how far it got: two with the same have the same bits after the same
- * step.
+ * What a training is, apart from how far it got: two with the same have the same bits after the
+ * same step.
  *
  * @param base of the model that is adapted
  * @param data of the samples
@@ -46,8 +46,7 @@ public record TrainingJob(Digest base, Digest data, AdapterShape shape, Settings
               String other = found.getOrDefault(name, "nothing");
               if (!other.equals(value)) {
                 String shown = other.substring(0, Math.min(other.length(), 80));
-                throw Refused.because(
-                    name, "is %s in the checkpoint and %s here".formatted(shown, value));
+                throw Refused.because(name, "is %s there and %s here".formatted(shown, value));
               }
             });
   }

@@ -134,7 +134,7 @@ class FineTuneTest {
       Checkpoint checkpoint = Checkpoint.latest(out).orElseThrow();
       assertThatThrownBy(() -> tune.read(checkpoint))
           .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("is 9 in the checkpoint and 10 here");
+          .hasMessageContaining("is 9 there and 10 here");
     }
   }
 
