@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TaskCommand.class,
       ZkCommand.class,
       TeeCommand.class,
+      ModelCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -62,6 +62,8 @@ class VerbsTest {
         "earnings forecast",
         "task check",
         "tee check",
+        "model check",
+        "model run",
         "zk prove",
         "zk verify",
         "zk register",
