@@ -4,7 +4,13 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "model",
-    description = "Trains models and adapters with the same bits on every machine, and asks them.",
-    subcommands = {ModelTuneCommand.class, ModelTrainTinyCommand.class, ModelAskCommand.class},
+    description = "Checks, runs, asks and trains language models on this machine, without a member.",
+    subcommands = {
+      ModelCheckCommand.class,
+      ModelRunCommand.class,
+      ModelAskCommand.class,
+      ModelTuneCommand.class,
+      ModelTrainTinyCommand.class
+    },
     footer = "%nExample: openledger model ask \"What is a node?\"")
 final class ModelCommand {}

@@ -65,6 +65,8 @@ class VerbsTest {
         "model tune",
         "model train-tiny",
         "model ask",
+        "model check",
+        "model run",
         "zk prove",
         "zk verify",
         "zk register",
