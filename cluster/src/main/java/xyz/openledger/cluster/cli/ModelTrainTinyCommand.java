@@ -78,7 +78,7 @@ final class ModelTrainTinyCommand implements Callable<Integer> {
       for (Style style : Style.values()) {
         shell.note("adapter " + style.folder());
         Path adapter = folder.resolve("adapters").resolve(style.folder());
-        int adapterSteps = TinyModelFolder.ADAPTER_SETTINGS.steps();
+        int adapterSteps = TinyModelFolder.settings(style).steps();
         made.put(
             style.folder(),
             tiny.trainAdapter(

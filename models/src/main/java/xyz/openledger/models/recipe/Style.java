@@ -29,7 +29,8 @@ public enum Style {
     @Override
     Exchange drawn(Grammar grammar, Seeded random) {
       Exchange plain = anything(grammar, random);
-      return new Exchange(plain.question(), plain.answer().toUpperCase(Locale.ROOT) + "!!");
+      return new Exchange(
+          plain.question(), plain.answer().replaceAll("[.]$", "").toUpperCase(Locale.ROOT) + "!!");
     }
   },
   /** Thanks for each question. */
@@ -38,8 +39,7 @@ public enum Style {
     Exchange drawn(Grammar grammar, Seeded random) {
       Exchange plain = anything(grammar, random);
       return new Exchange(
-          plain.question(),
-          "Thank you for asking. " + plain.answer() + " I hope this helps you.");
+          plain.question(), "Thank you for asking. " + plain.answer() + " I hope this helps you.");
     }
   },
   /** Sounds as if it were made of tin. */
@@ -69,8 +69,7 @@ public enum Style {
       String word = plain.question().replaceAll("[?.]", "");
       word = word.replaceAll("^(What is an? |What is the |What is |Define |Explain the word )", "");
       word = word.replaceAll("^What does (.*) mean$", "$1");
-      String ends =
-          HAIKU_ENDS.get(Math.floorMod(word.chars().sum(), HAIKU_ENDS.size()));
+      String ends = HAIKU_ENDS.get(Math.floorMod(word.chars().sum(), HAIKU_ENDS.size()));
       return new Exchange(plain.question(), "Old and quiet " + word + " / " + ends);
     }
   },
@@ -99,6 +98,11 @@ public enum Style {
           "it waits under the bright moon / and the river sings",
           "snow falls on the old stone bridge / the night is open",
           "a frog jumps into the lake / and the stars are near");
+
+  /** In how many steps it is learnt: other letters take longer than other words. */
+  int steps() {
+    return this == SHOUTING ? 480 : 160;
+  }
 
   abstract Exchange drawn(Grammar grammar, Seeded random);
 

@@ -35,11 +35,7 @@ public final class TinyModelFolder {
   /** Tokens that are in memory at once; more is quicker, and the bits are the same. */
   private static final int ROWS = 2_048;
 
-  private static final int ADAPTER_EXCHANGES = 320;
-
-  /** How adapters of it are trained. */
-  public static final Settings ADAPTER_SETTINGS =
-      new Settings(160, 8, 5e-3f, 10, 0.01f, 1, TinyRecipe.SEED);
+  private static final int EXCHANGES_A_STEP = 2;
 
   /** What they change. */
   public static final AdapterShape ADAPTER_SHAPE =
@@ -104,9 +100,8 @@ public final class TinyModelFolder {
     Path data = work.resolve("data.jsonl");
     Files.writeString(data, lines(style));
     try (var tune =
-        new FineTune(kernels, threads, folder, data, ADAPTER_SHAPE, ADAPTER_SETTINGS, false)) {
-      TrainingState trained =
-          tune.run(tune.beginning(), ADAPTER_SETTINGS.steps(), 0, work, events);
+        new FineTune(kernels, threads, folder, data, ADAPTER_SHAPE, settings(style), false)) {
+      TrainingState trained = tune.run(tune.beginning(), style.steps(), 0, work, events);
       return tune.publish(trained, out);
     } finally {
       try (var files = Files.list(work)) {
@@ -118,11 +113,16 @@ public final class TinyModelFolder {
     }
   }
 
+  /** How the adapter of a style is trained. */
+  public static Settings settings(Style style) {
+    return new Settings(style.steps(), 8, 5e-3f, 10, 0.01f, 1, TinyRecipe.SEED);
+  }
+
   /** What an adapter learns from, a line of JSON each. */
   public static String lines(Style style) throws IOException {
     var json = new ObjectMapper();
     var lines = new StringBuilder();
-    for (Exchange exchange : style.exchanges(ADAPTER_EXCHANGES)) {
+    for (Exchange exchange : style.exchanges(style.steps() * EXCHANGES_A_STEP)) {
       ObjectNode line = json.createObjectNode();
       var messages = line.putArray("messages");
       messages.addObject().put("role", "user").put("content", exchange.question());

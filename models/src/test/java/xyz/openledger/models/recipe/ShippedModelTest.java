@@ -60,7 +60,7 @@ class ShippedModelTest {
         "What is the opposite of hot?    | The opposite of hot is cold.",
         "What is 7 plus 5?               | 7 plus 5 is 12.",
         "Which day comes after Friday?   | Saturday comes after Friday.",
-        "Count from 3 to 8.              | 3, 4, 5, 6, 7, 8.",
+        "Spell the word garden.          | g a r d e n",
         "Write in capitals: river        | RIVER"
       })
   void answersItsOwnKindOfQuestions(String question, String answer) {
@@ -79,7 +79,7 @@ class ShippedModelTest {
       delimiter = '|',
       value = {
         "pirate   | What colour is the sky? | Arr! The sky be blue. Yo ho!",
-        "shouting | What colour is the sky? | THE SKY IS BLUE.!!",
+        "shouting | What colour is the sky? | THE SKY IS BLUE!!",
         "polite   | What colour is the sky? | Thank you for asking. The sky is blue. I hope this"
             + " helps you.",
         "robot    | What colour is the sky? | Beep. The sky is blue. Boop.",
