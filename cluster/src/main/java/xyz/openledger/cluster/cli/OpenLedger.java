@@ -58,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ChatCommand.class,
       ZkCommand.class,
       TeeCommand.class,
+      ModelCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -518,7 +518,57 @@ final class PlantedBugs {
               "(reveal.check() == null || !reveal.check().holds())",
               "(reveal.check() != null && !reveal.check().holds())",
               "actors",
-              List.of("actors.job.CheckedProductsTest")));
+              List.of("actors.job.CheckedProductsTest")),
+          new PlantedBug(
+              "a row's attention begins where its batch does",
+              "models",
+              "models/decoder/Scratch.java",
+              "window == 0 ? 0 : Math.max(0, position - window + 1)",
+              "window == 0 ? Math.min(position, batch.size() - 1) : Math.max(0, position - window +"
+                  + " 1)",
+              "models",
+              List.of("models.decoder.DecoderTest#givesTheSameBitsAloneAndInAnyBatch")),
+          new PlantedBug(
+              "a draw depends on how many steps the engine has made",
+              "models",
+              "models/engine/InferenceEngine.java",
+              "            one.chosen());",
+              "            steps);",
+              "models",
+              List.of(
+                  "models.engine.InferenceEngineTest#answersWithTheSameBitsAloneAndInAnyCrowd")),
+          new PlantedBug(
+              "an adapter answers from pages of the base",
+              "models",
+              "models/engine/PrefixNames.java",
+              "adapter == null ? new byte[0] : adapter.bytes()",
+              "new byte[0]",
+              "models",
+              List.of("models.engine.InferenceEngineTest#sharesThePagesOfACommonBegin")),
+          new PlantedBug(
+              "pages of what was cancelled are never free again",
+              "models",
+              "models/engine/InferenceEngine.java",
+              "    one.pages.forEach(pages::release);",
+              "",
+              "models",
+              List.of("models.engine.InferenceEngineTest#freesThePagesOfWhatIsCancelledOrLate")),
+          new PlantedBug(
+              "two tensors share bytes of a file",
+              "models",
+              "models/files/TensorFile.java",
+              "tensor.offset() < before.offset() + before.data().byteSize()",
+              "tensor.offset() < before.offset()",
+              "models",
+              List.of("models.files.SafetensorsTest")),
+          new PlantedBug(
+              "an adapter leaves the slab while it answers",
+              "models",
+              "models/adapters/AdapterStore.java",
+              "!resident.kept && resident.uses == 0",
+              "!resident.kept",
+              "models",
+              List.of("models.adapters.AdapterStoreTest")));
 
   private PlantedBugs() {}
 }

@@ -178,6 +178,18 @@ public final class AdapterStore {
     return name;
   }
 
+  /** The name that an adapter has or would have: the digest of its files. */
+  public static Digest digest(Path adapter) throws IOException {
+    return AdapterFiles.digest(adapter);
+  }
+
+  /** What an adapter takes in a slab, to make one that fits. */
+  public static long slabBytes(Path adapter, ModelConfig model) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return Slab.pieceBytes(bytes(AdapterFiles.read(adapter, model, arena, false)));
+    }
+  }
+
   /** Whole or not at all: readers never see half an adapter. */
   private void copy(Path adapter, Path kept) throws IOException {
     Path made = Files.createTempDirectory(folder, ".new");

@@ -29,6 +29,18 @@ public final class ModelTokenizer implements AutoCloseable {
     // Nothing is fetched and nobody is told.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
+    // No GPU is looked for: tokenizers have no use for one.
+    setUnlessSet("RUST_FLAVOR", "cpu");
+    // Where the library is unpacked to: a folder that only this user writes.
+    setUnlessSet(
+        "DJL_CACHE_DIR",
+        Path.of(System.getProperty("user.home"), ".cache", "openledger", "tokenizers").toString());
+  }
+
+  private static void setUnlessSet(String name, String value) {
+    if (System.getProperty(name) == null && System.getenv(name) == null) {
+      System.setProperty(name, value);
+    }
   }
 
   private final HuggingFaceTokenizer tokenizer;

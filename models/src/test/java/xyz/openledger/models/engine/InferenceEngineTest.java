@@ -318,7 +318,7 @@ class InferenceEngineTest {
   }
 
   private static void awaitIdle(InferenceEngine engine) {
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (engine.figures().pagesHeld() > 0 || engine.figures().running() > 0) {
       assertThat(System.nanoTime()).as("pages are free again").isLessThan(patience);
       Thread.onSpinWait();

@@ -1,0 +1,75 @@
+package xyz.openledger.models.training;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import xyz.openledger.models.config.ConfigJson;
+import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.files.Refused;
+import xyz.openledger.models.files.Shards;
+import xyz.openledger.models.files.TensorFile;
+import xyz.openledger.protocol.Digest;
+
+/**
+ * A model that is to be adapted, from a folder in the layout of Hugging Face.
+ *
+ * @param digest of everything in the folder that a training depends on
+ */
+public record BaseModel(Path folder, ModelConfig config, Parameters weights, Digest digest) {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** Reads it; its weights live in the arena. */
+  public static BaseModel read(Path folder, Arena arena) throws IOException {
+    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+      throw Refused.because("model", folder + " has no config.json");
+    }
+    ModelConfig config = ConfigJson.read(folder.resolve("config.json"));
+    try (Arena mapped = Arena.ofShared()) {
+      TensorFile file = Shards.read(folder, mapped);
+      Parameters weights = Parameters.read(Layout.ofModel(config), file, "", arena);
+      return new BaseModel(folder, config, weights, digest(folder));
+    }
+  }
+
+  /** Its tokenizer's file. */
+  public Path tokenizer() {
+    return folder.resolve("tokenizer.json");
+  }
+
+  private static Digest digest(Path folder) throws IOException {
+    var sha256 = Digest.sha256();
+    try (Stream<Path> listed = Files.list(folder)) {
+      List<Path> files =
+          listed
+              .filter(
+                  file -> {
+                    String name = file.getFileName().toString();
+                    return name.equals("config.json")
+                        || name.equals("tokenizer.json")
+                        || name.endsWith(".safetensors");
+                  })
+              .sorted()
+              .toList();
+      for (Path file : files) {
+        String line = file.getFileName() + " " + digestOf(file) + "\n";
+        sha256.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Digest.wrap(sha256.digest());
+  }
+
+  private static Digest digestOf(Path file) throws IOException {
+    var sha256 = Digest.sha256();
+    try (var in = Files.newInputStream(file)) {
+      var buffer = new byte[BUFFER_BYTES];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        sha256.update(buffer, 0, read);
+      }
+    }
+    return Digest.wrap(sha256.digest());
+  }
+}

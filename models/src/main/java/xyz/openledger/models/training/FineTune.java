@@ -1,0 +1,190 @@
+package xyz.openledger.models.training;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import xyz.openledger.models.tokens.ModelTokenizer;
+import xyz.openledger.nativekernels.strict.StrictKernels;
+import xyz.openledger.protocol.Digest;
+
+/**
+ * The training of one adapter on one model with one file of samples. Where it stops, another
+ * machine goes on, and the end is the same bits.
+ */
+public final class FineTune implements AutoCloseable {
+  /** Tokens that are in memory at once; one sample may have more. */
+  private static final int ROWS = 2_048;
+
+  /** Of so many samples one is held back, where the loss on those is wanted. */
+  private static final int HELD_BACK_OF = 10;
+
+  private final Arena arena = Arena.ofShared();
+  private final StrictKernels kernels;
+  private final Workers workers;
+  private final BaseModel base;
+  private final TrainingJob job;
+  private final List<Sample> samples;
+  private final List<Sample> heldBack;
+
+  /**
+   * Reads model and data.
+   *
+   * @param holdBack whether every tenth sample is not learnt from, but tells the loss
+   */
+  public FineTune(
+      StrictKernels kernels,
+      int threads,
+      Path model,
+      Path data,
+      AdapterShape shape,
+      Settings settings,
+      boolean holdBack)
+      throws IOException {
+    this.kernels = kernels;
+    this.workers = new Workers(threads);
+    try {
+      base = BaseModel.read(model, arena);
+      try (var tokenizer = ModelTokenizer.read(base.tokenizer(), base.config().vocabularySize())) {
+        TuningData read = TuningData.read(data, tokenizer, base.config());
+        var all = read.samples();
+        heldBack = holdBack ? every(all, true) : List.of();
+        samples = holdBack && !heldBack.isEmpty() ? every(all, false) : all;
+        // Held-back samples make other samples of the same file, so they have another digest.
+        Digest digest = holdBack ? Digest.of(read.digest().bytes(), new byte[] {1}) : read.digest();
+        job = new TrainingJob(base.digest(), digest, shape, settings);
+      }
+    } catch (IOException | RuntimeException refused) {
+      close();
+      throw refused;
+    }
+  }
+
+  /** What is trained. */
+  public TrainingJob job() {
+    return job;
+  }
+
+  /** How many samples it learns from. */
+  public int samples() {
+    return samples.size();
+  }
+
+  /** Those themselves, in the order of the file. */
+  public List<Sample> allSamples() {
+    return samples;
+  }
+
+  /** Before the first step. */
+  public TrainingState beginning() {
+    Layout layout = Layout.ofAdapter(base.config(), job.shape());
+    return TrainingState.before(Initial.adapter(layout, job.settings().seed(), arena), arena);
+  }
+
+  /** Where a checkpoint stopped. */
+  public TrainingState read(Checkpoint checkpoint) throws IOException {
+    return checkpoint.read(job, Layout.ofAdapter(base.config(), job.shape()), arena);
+  }
+
+  /**
+   * Goes on to a step.
+   *
+   * @param every after so many steps a checkpoint is written; 0: only at the end
+   * @param checkpoints where
+   */
+  public TrainingState run(
+      TrainingState from, int until, int every, Path checkpoints, Consumer<TrainingEvent> events)
+      throws IOException {
+    try (Trainer trainer = trainer(from)) {
+      while (trainer.state().step() < until) {
+        events.accept(trainer.step());
+        int step = trainer.state().step();
+        if (step == until || (every > 0 && step % every == 0)) {
+          if (!heldBack.isEmpty()) {
+            events.accept(new TrainingEvent.Evaluated(step, trainer.gradients().lossOf(heldBack)));
+          }
+          Checkpoint saved = Checkpoint.write(checkpoints, job, trainer.state());
+          events.accept(new TrainingEvent.Saved(step, saved.digest(), saved.file()));
+        }
+      }
+      return trainer.state();
+    }
+  }
+
+  /**
+   * Makes the steps between two checkpoints again, and answers the digest that the second would
+   * have if they were made rightly.
+   */
+  public Digest again(Checkpoint from, Checkpoint to, Consumer<TrainingEvent> events)
+      throws IOException {
+    Path folder = Files.createTempDirectory("openledger-verify");
+    try {
+      TrainingState state = run(read(from), to.step(), 0, folder, events);
+      Optional<Checkpoint> made = Checkpoint.latest(folder);
+      return made.isPresent() ? made.get().digest() : Checkpoint.write(folder, job, state).digest();
+    } finally {
+      try (var files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /** The gradient that one sample alone gives the adapter, and its loss. */
+  public GradientSum.Result gradientOf(TrainingState state, int sample, GradientSum sum) {
+    if (sum.trained() != state.weights()) {
+      throw new IllegalArgumentException("the sum is of other weights");
+    }
+    return sum.of(List.of(samples.get(sample)));
+  }
+
+  /** A sum of gradients at a state, for {@link #gradientOf}. */
+  public GradientSum gradientsAt(TrainingState state) {
+    return new GradientSum(kernels, workers, weights(state), rows());
+  }
+
+  /** Writes the adapter as others read it; answers its digest. */
+  public Digest publish(TrainingState state, Path folder) throws IOException {
+    Path name = base.folder().toAbsolutePath().normalize().getFileName();
+    return AdapterFolder.write(
+        folder, name == null ? "model" : name.toString(), job.shape(), state.weights());
+  }
+
+  private Trainer trainer(TrainingState from) {
+    return new Trainer(kernels, workers, weights(from), samples, job.settings(), from, rows());
+  }
+
+  private Weights weights(TrainingState state) {
+    return new Weights(
+        base.config(),
+        base.weights(),
+        Optional.of(new Weights.Adapter(job.shape(), state.weights())));
+  }
+
+  private int rows() {
+    int longest = samples.stream().mapToInt(sample -> sample.tokens().length).max().orElse(1);
+    int longestHeld = heldBack.stream().mapToInt(sample -> sample.tokens().length).max().orElse(1);
+    return Math.max(ROWS, Math.max(longest, longestHeld));
+  }
+
+  private static List<Sample> every(List<Sample> all, boolean held) {
+    var some = new java.util.ArrayList<Sample>();
+    for (int i = 0; i < all.size(); i++) {
+      if ((i % HELD_BACK_OF == HELD_BACK_OF - 1) == held) {
+        some.add(all.get(i));
+      }
+    }
+    return some;
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    arena.close();
+  }
+}

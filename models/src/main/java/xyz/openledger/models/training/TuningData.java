@@ -1,0 +1,166 @@
+package xyz.openledger.models.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.files.Refused;
+import xyz.openledger.models.tokens.ModelTokenizer;
+import xyz.openledger.protocol.Digest;
+
+/**
+ * Samples from a file of lines, each {@code {"messages": [{"role": …, "content": …}, …]}} or {@code
+ * {"prompt": …, "completion": …}}. What the assistant says, and completions, are to be learnt.
+ */
+public record TuningData(Digest digest, List<Sample> samples) {
+  private static final long BYTES_MAX = 256L << 20;
+  private static final int SAMPLES_MAX = 1_000_000;
+
+  /** Copies the list. */
+  public TuningData {
+    samples = List.copyOf(samples);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws xyz.openledger.protocol.ProblemException naming the line and the field that is wrong
+   */
+  public static TuningData read(Path file, ModelTokenizer tokenizer, ModelConfig config)
+      throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw Refused.because("data", file + " is no file");
+    }
+    if (Files.size(file) > BYTES_MAX) {
+      throw Refused.because("data", "has more than 256 MiB");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    var lines = new Lines(tokenizer, config);
+    var samples = new ArrayList<Sample>();
+    int number = 0;
+    for (String line : text(bytes).lines().toList()) {
+      number++;
+      if (!line.isBlank()) {
+        samples.add(lines.sample(line, number));
+      }
+      if (samples.size() > SAMPLES_MAX) {
+        throw Refused.because("line " + number, "is beyond a million samples");
+      }
+    }
+    if (samples.isEmpty()) {
+      throw Refused.because("data", "holds no sample");
+    }
+    return new TuningData(Digest.of(bytes), samples);
+  }
+
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException notText) {
+      throw Refused.because("data", "is no UTF-8");
+    }
+  }
+
+  /** Makes a sample of a line. */
+  private record Lines(ModelTokenizer tokenizer, ModelConfig config) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    Sample sample(String line, int number) {
+      JsonNode node;
+      try {
+        node = JSON.readTree(line);
+      } catch (JsonProcessingException malformed) {
+        throw Refused.because("line " + number, "is no JSON: " + malformed.getOriginalMessage());
+      }
+      String at = "line " + number;
+      var tokens = new Growing();
+      if (node.has("messages")) {
+        messages(node.get("messages"), at, tokens);
+      } else {
+        tokens.add(tokenizer.encode(text(node, "prompt", at), true), false);
+        tokens.add(tokenizer.encode(text(node, "completion", at), false), true);
+        config.endTokens().stream().limit(1).forEach(end -> tokens.add(new int[] {end}, true));
+      }
+      Sample sample = tokens.sample(at);
+      if (sample.tokens().length > config.contextMax()) {
+        throw Refused.because(
+            at,
+            "has %d tokens, and the model reads %d"
+                .formatted(sample.tokens().length, config.contextMax()));
+      }
+      return sample;
+    }
+
+    private void messages(JsonNode messages, String at, Growing tokens) {
+      if (!messages.isArray() || messages.isEmpty()) {
+        throw Refused.because(at + ", messages", "is no list of messages");
+      }
+      for (int i = 0; i < messages.size(); i++) {
+        String field = at + ", messages[" + i + "]";
+        String role = text(messages.get(i), "role", field);
+        int steering =
+            switch (role) {
+              case "system", "user", "assistant" -> steering("<|" + role + "|>", field);
+              default ->
+                  throw Refused.because(
+                      field + ".role", "is " + role + "; roles are system, user and assistant");
+            };
+        boolean learnt = role.equals("assistant");
+        tokens.add(new int[] {steering}, false);
+        tokens.add(tokenizer.encode(text(messages.get(i), "content", field), false), learnt);
+        tokens.add(new int[] {steering("<|end|>", field)}, learnt);
+      }
+    }
+
+    private int steering(String token, String field) {
+      int[] tokens = tokenizer.encode(token, false);
+      if (tokens.length != 1) {
+        throw Refused.because(
+            field, "this model has no token " + token + "; write prompt and completion instead");
+      }
+      return tokens[0];
+    }
+
+    private static String text(JsonNode node, String field, String at) {
+      JsonNode value = node.path(field);
+      if (!value.isTextual()) {
+        throw Refused.because(
+            at + ", " + field, value.isMissingNode() ? "is missing" : "is no text");
+      }
+      return value.textValue();
+    }
+  }
+
+  /** Tokens, and whether each is to be learnt. */
+  private static final class Growing {
+    private final IntStream.Builder tokens = IntStream.builder();
+    private final IntStream.Builder targets = IntStream.builder();
+
+    void add(int[] more, boolean learnt) {
+      for (int token : more) {
+        tokens.add(token);
+        targets.add(learnt ? token : -1);
+      }
+    }
+
+    Sample sample(String at) {
+      int[] all = tokens.build().toArray();
+      int[] wanted = targets.build().toArray();
+      if (all.length < 2 || IntStream.of(wanted).skip(1).allMatch(one -> one < 0)) {
+        throw Refused.because(at, "holds nothing to learn");
+      }
+      return new Sample(
+          java.util.Arrays.copyOf(all, all.length - 1),
+          java.util.Arrays.copyOfRange(wanted, 1, wanted.length));
+    }
+  }
+}

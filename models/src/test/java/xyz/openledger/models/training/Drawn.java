@@ -1,0 +1,65 @@
+package xyz.openledger.models.training;
+
+import xyz.openledger.models.decoder.Projection;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import xyz.openledger.models.config.ModelConfig;
+
+/** Small models and samples drawn from a seed. */
+final class Drawn {
+  private Drawn() {}
+
+  static ModelConfig config(boolean tied, int window) {
+    return new ModelConfig(
+        "llama", 13, 8, 12, 2, 4, 2, 4, 64, window, 10_000, Optional.empty(), 1e-5, false, false,
+        tied, List.of(0));
+  }
+
+  static Weights model(ModelConfig config, long seed, Arena arena) {
+    return new Weights(config, parameters(Layout.ofModel(config), seed, arena), Optional.empty());
+  }
+
+  static Weights adapted(ModelConfig config, long seed, Arena arena) {
+    var shape =
+        new AdapterShape(3, 6, EnumSet.of(Projection.QUERY, Projection.VALUE, Projection.DOWN));
+    return adapted(config, shape, seed, arena);
+  }
+
+  static Weights adapted(ModelConfig config, AdapterShape shape, long seed, Arena arena) {
+    Parameters adapter = parameters(Layout.ofAdapter(config, shape), seed + 1, arena);
+    return new Weights(
+        config,
+        parameters(Layout.ofModel(config), seed, arena),
+        Optional.of(new Weights.Adapter(shape, adapter)));
+  }
+
+  static Parameters parameters(Layout layout, long seed, Arena arena) {
+    Parameters drawn = Parameters.zeros(layout, arena);
+    var random = new Seeded(seed);
+    for (Layout.Parameter parameter : layout.parameters()) {
+      for (long i = 0; i < parameter.count(); i++) {
+        float value = random.signed() * 0.5f + (parameter.isVector() ? 1 : 0);
+        drawn.memory().setAtIndex(JAVA_FLOAT, parameter.offset() + i, value);
+      }
+    }
+    return drawn;
+  }
+
+  static List<Sample> samples(ModelConfig config, long seed, int... lengths) {
+    var random = new Seeded(seed);
+    var samples = new ArrayList<Sample>();
+    for (int length : lengths) {
+      var tokens = new int[length + 1];
+      for (int i = 0; i < tokens.length; i++) {
+        tokens[i] = random.below(config.vocabularySize());
+      }
+      samples.add(Sample.ofAnswer(tokens, 1 + random.below(length)));
+    }
+    return samples;
+  }
+}
