@@ -54,7 +54,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AccountCommand.class,
       EarningsCommand.class,
       TaskCommand.class,
-      ModelCommand.class,
       ChatCommand.class,
       ZkCommand.class,
       TeeCommand.class,

@@ -1,0 +1,95 @@
+// The unmodified npm client of OpenAI against a member. Arguments: base URL, API key, folder of node_modules.
+// Prints one line a check that held; the first that does not ends it.
+import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const [url, apiKey, modules] = process.argv.slice(2);
+const { default: OpenAI, NotFoundError, AuthenticationError, BadRequestError } = await import(
+  pathToFileURL(path.join(modules, 'openai', 'index.mjs')).href
+);
+const client = new OpenAI({ baseURL: url + '/v1', apiKey, maxRetries: 0 });
+const messages = [{ role: 'user', content: 'What is a pool?' }];
+const TEXT = 'Machines that work together.';
+
+async function check(name, test) {
+  await test();
+  console.log('held: ' + name);
+}
+
+await check('models are listed page by page', async () => {
+  const ids = [];
+  for await (const model of client.models.list()) ids.push(model.id);
+  assert.ok(ids.includes('tiny') && ids.includes('tiny:pirate'), String(ids));
+});
+
+await check('a model is shown, with its manifest', async () => {
+  const model = await client.models.retrieve('tiny');
+  assert.equal(model.object, 'model');
+  assert.match(model.openledger.manifest, /^sha256:/);
+});
+
+await check('a conversation is answered, with the job that did it', async () => {
+  const { data, response } = await client.chat.completions
+    .create({ model: 'tiny:pirate@most-reliable', messages, max_tokens: 20, seed: 7 })
+    .withResponse();
+  assert.equal(data.choices[0].message.content, TEXT);
+  assert.equal(data.choices[0].finish_reason, 'stop');
+  assert.equal(data.usage.total_tokens, data.usage.prompt_tokens + data.usage.completion_tokens);
+  assert.equal(data.openledger.job, response.headers.get('x-openledger-job'));
+});
+
+await check('a policy rides in the body of an unchanged client', async () => {
+  const answer = await client.chat.completions.create({
+    model: 'tiny', messages, openledger: { policy: 'lowest-latency' },
+  });
+  assert.equal(answer.choices.length, 1);
+});
+
+await check('a stream is put together again, and ends with its usage', async () => {
+  let text = '';
+  let usage;
+  let reasons = 0;
+  const stream = await client.chat.completions.create({
+    model: 'tiny', messages, stream: true, stream_options: { include_usage: true },
+  });
+  for await (const chunk of stream) {
+    text += chunk.choices[0]?.delta?.content ?? '';
+    if (chunk.choices[0]?.finish_reason) reasons++;
+    if (chunk.usage) usage = chunk.usage;
+  }
+  assert.equal(text, TEXT);
+  assert.equal(reasons, 1);
+  assert.ok(usage.total_tokens > 0);
+});
+
+await check('the stream helper ends with the whole message', async () => {
+  const runner = client.chat.completions.stream({ model: 'tiny', messages });
+  assert.equal(await runner.finalContent(), TEXT);
+});
+
+await check('a prompt is gone on from', async () => {
+  const answer = await client.completions.create({ model: 'tiny', prompt: 'A pool is' });
+  assert.equal(answer.choices[0].text, TEXT);
+});
+
+await check('an unknown model is a typed error', async () => {
+  await assert.rejects(client.chat.completions.create({ model: 'gpt-9', messages }), (error) => {
+    assert.ok(error instanceof NotFoundError);
+    assert.equal(error.code, 'model_not_found');
+    return true;
+  });
+});
+
+await check('tools are refused by name and not passed over', async () => {
+  const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }];
+  await assert.rejects(
+    client.chat.completions.create({ model: 'tiny', messages, tools }),
+    (error) => error instanceof BadRequestError && error.param === 'tools',
+  );
+});
+
+await check('a wrong key is a typed error', async () => {
+  const stranger = new OpenAI({ baseURL: url + '/v1', apiKey: 'olt1-nobody', maxRetries: 0 });
+  await assert.rejects(stranger.models.list(), (error) => error instanceof AuthenticationError);
+});
