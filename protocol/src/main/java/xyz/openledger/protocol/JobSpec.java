@@ -2,6 +2,8 @@ package xyz.openledger.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.Json;
 
@@ -24,6 +26,8 @@ public record JobSpec(
   public static final int TASKS_MAX = 256;
 
   private static final int LABELS_MAX = 16;
+  private static final Predicate<String> DIGEST =
+      Pattern.compile("sha256:[0-9a-f]{64}").asMatchPredicate();
 
   /** Checks the ranges. */
   public JobSpec(
@@ -73,6 +77,9 @@ public record JobSpec(
     if (workload instanceof Workload.Inference) {
       checkAdapters(tasks);
     }
+    if (workload instanceof Workload.Finetune) {
+      checkTrainings(tasks);
+    }
     List<String> trace = List.of(Workload.Matmul.TRACE);
     for (int i = 0; matmul && i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
@@ -93,8 +100,23 @@ public record JobSpec(
       if (arguments.size() > 1) {
         throw Check.refusal(field, "an inference task takes one argument: the adapter's digest");
       }
-      if (!arguments.isEmpty() && !arguments.getFirst().matches("sha256:[0-9a-f]{64}")) {
+      if (!arguments.isEmpty() && !DIGEST.test(arguments.getFirst())) {
         throw Check.refusal(field, "must be the digest of an adapter's manifest, sha256:<hex>");
+      }
+    }
+  }
+
+  private static void checkTrainings(List<Task> tasks) {
+    for (int i = 0; i < tasks.size(); i++) {
+      List<String> arguments = tasks.get(i).arguments();
+      if (arguments.size() < 2
+          || arguments.size() > 3
+          || !arguments.getFirst().equals(Workload.Finetune.TUNE)
+          || !arguments.stream().skip(1).allMatch(DIGEST)) {
+        throw Check.refusal(
+            "tasks[" + i + "].arguments",
+            "must be tune, the digest of the samples and, but at the beginning, that of a"
+                + " checkpoint");
       }
     }
   }

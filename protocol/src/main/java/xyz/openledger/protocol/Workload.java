@@ -9,7 +9,8 @@ import xyz.openledger.protocol.json.DecimalText;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"),
   @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul"),
-  @JsonSubTypes.Type(value = Workload.Inference.class, name = "inference")
+  @JsonSubTypes.Type(value = Workload.Inference.class, name = "inference"),
+  @JsonSubTypes.Type(value = Workload.Finetune.class, name = "finetune")
 })
 public sealed interface Workload {
   /** What nodes load: a module, or a network. */
@@ -110,6 +111,32 @@ public sealed interface Workload {
         throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
       }
       Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+    }
+
+    @Override
+    public Digest program() {
+      return model;
+    }
+  }
+
+  /**
+   * A piece of the training of an adapter, of determinism class D0: a task's input says what is
+   * trained and until which step, its arguments are {@value #TUNE}, the digest of the samples and,
+   * but at the beginning, that of the checkpoint to go on from; its output is the checkpoint.
+   *
+   * @param model the manifest of the base model
+   * @param fuelMax the most fuel one task may burn: three units a weight and token
+   * @param memoryMaxBytes what a node's slot must have, a multiple of 64 KiB
+   * @param outputMaxBytes the longest checkpoint
+   */
+  record Finetune(Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** The first argument. */
+    public static final String TUNE = "tune";
+
+    /** Checks the ranges, which are those of {@link Inference}. */
+    public Finetune {
+      var _ = new Inference(model, fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override

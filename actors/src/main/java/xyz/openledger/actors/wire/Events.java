@@ -60,7 +60,8 @@ public final class Events implements Supplier<EventCodecs> {
             Map.of(
                 "wasm", Workload.Wasm.class,
                 "matmul", Workload.Matmul.class,
-                "inference", Workload.Inference.class))
+                "inference", Workload.Inference.class,
+                "finetune", Workload.Finetune.class))
         .union(
             Intent.class,
             Map.of(

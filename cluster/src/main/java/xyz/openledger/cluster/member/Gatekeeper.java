@@ -51,6 +51,7 @@ final class Gatekeeper {
       case Workload.Wasm wasm -> code(wasm.module());
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
       case Workload.Inference inference -> models.admit(inference, spec.tasks());
+      case Workload.Finetune finetune -> models.admit(finetune, spec.tasks());
     };
   }
 

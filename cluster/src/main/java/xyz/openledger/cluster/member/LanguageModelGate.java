@@ -6,6 +6,7 @@ import xyz.openledger.cluster.blob.Blob;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.models.config.ConfigJson;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.training.TrainingSegment;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Problem;
@@ -148,6 +149,39 @@ final class LanguageModelGate {
       }
     }
     return workload.model();
+  }
+
+  /**
+   * The code identity of a training job: its base model's manifest.
+   *
+   * @throws ProblemException if the model cannot be served, or a task cannot be read
+   */
+  Digest admit(Workload.Finetune workload, List<JobSpec.Task> tasks) {
+    figures("workload.model", workload.model());
+    for (int i = 0; i < tasks.size(); i++) {
+      JobSpec.Task task = tasks.get(i);
+      String field = "tasks[" + i + "].arguments";
+      for (String argument : task.arguments().subList(1, task.arguments().size())) {
+        Digest digest = Digest.parse(argument);
+        if (!blobs.has(digest)) {
+          throw Gatekeeper.unknown(field, digest);
+        }
+      }
+      training("tasks[" + i + "].input", task.input());
+    }
+    return workload.model();
+  }
+
+  private void training(String field, Digest input) {
+    byte[] bytes = blobs.read(input).orElseThrow(() -> Gatekeeper.unknown(field, input));
+    try {
+      TrainingSegment.parse(bytes);
+    } catch (ProblemException refused) {
+      throw new ProblemException(
+          refused.problem(),
+          field,
+          "no training: %s %s".formatted(refused.field(), refused.detail()));
+    }
   }
 
   private void question(String field, Digest input) {

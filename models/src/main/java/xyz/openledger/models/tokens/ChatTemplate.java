@@ -20,6 +20,10 @@ public enum ChatTemplate {
   LLAMA3(
       "<|start_header_id|>%s<|end_header_id|>\n\n%s<|eot_id|>",
       "<|start_header_id|>assistant<|end_header_id|>\n\n"),
+  /** {@code <|role|> … <|end|>} without line breaks, as our own tiny model; Phi writes them. */
+  MARKED("<|%s|>%s<|end|>", "<|assistant|>"),
+  /** {@code <|role|>}, a line, {@code <|end|>}, a line: Phi. */
+  PHI("<|%s|>\n%s<|end|>\n", "<|assistant|>\n"),
   /** {@code role: …}, a line each. */
   PLAIN("%s: %s\n", "assistant: ");
 
@@ -56,7 +60,13 @@ public enum ChatTemplate {
     if (published.contains("<|im_start|>")) {
       return CHATML;
     }
-    return published.contains("<|start_header_id|>") ? LLAMA3 : PLAIN;
+    if (published.contains("<|start_header_id|>")) {
+      return LLAMA3;
+    }
+    if (!published.contains("<|end|>")) {
+      return PLAIN;
+    }
+    return published.contains("<|end|>\n") || published.contains("<|end|>\\n") ? PHI : MARKED;
   }
 
   /**

@@ -68,6 +68,11 @@ public final class FineTune implements AutoCloseable {
     return job;
   }
 
+  /** How many numbers the model's weights are. */
+  public long weightCount() {
+    return base.config().parameters();
+  }
+
   /** How many samples it learns from. */
   public int samples() {
     return samples.size();

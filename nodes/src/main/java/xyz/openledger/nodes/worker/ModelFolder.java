@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
@@ -73,6 +74,23 @@ final class ModelFolder implements AutoCloseable {
     }
   }
 
+  /** The name of a file that a task names by its digest. */
+  static String fileName(Digest digest) {
+    return "file-" + digest.hex();
+  }
+
+  /** Has a file here under {@link #fileName}; it stays as long as the folder. */
+  void file(Digest digest, WorkerTask.Files files) throws IOException {
+    Path name = root.resolve(fileName(digest));
+    if (Files.exists(name)) {
+      return;
+    }
+    Path partial = root.resolve("partial-" + UUID.randomUUID());
+    files.place(digest, WorkerTask.BLOB_MAX_BYTES, partial);
+    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FILES));
+    Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   /** The bytes of a manifest that a task names. */
   byte[] manifest(Digest digest, WorkerTask.Files files) throws IOException {
     Path name = Files.createTempFile(root, "manifest-", ".json");
@@ -91,10 +109,7 @@ final class ModelFolder implements AutoCloseable {
   }
 
   private void bring(
-      Digest digest,
-      byte[] json,
-      WorkerTask.Files files,
-      CompletableFuture<ModelManifest> result) {
+      Digest digest, byte[] json, WorkerTask.Files files, CompletableFuture<ModelManifest> result) {
     try {
       ModelManifest manifest = ModelManifest.read(json);
       if (!digest.equals(Digest.of(json))) {

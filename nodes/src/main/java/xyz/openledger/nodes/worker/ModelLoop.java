@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.InferenceResult.FinishReason;
 import xyz.openledger.models.engine.OverloadedException;
@@ -16,15 +21,27 @@ import xyz.openledger.protocol.ProblemException;
  * soon as it can, in whatever order.
  */
 final class ModelLoop {
+  private static final int TRAININGS_WAITING_MAX = 16;
+
   private final FrameReader orders;
   private final FrameWriter answers;
   private final ServedModels models;
+  private final TuningTask tuning;
+  private final ExecutorService trainings =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(TRAININGS_WAITING_MAX),
+          Thread.ofPlatform().daemon().name("training").factory());
   private final Map<Integer, Answer> underWay = new ConcurrentHashMap<>();
 
-  ModelLoop(InputStream in, OutputStream out, ServedModels models) {
+  ModelLoop(InputStream in, OutputStream out, ServedModels models, TuningTask tuning) {
     this.orders = new FrameReader(in);
     this.answers = new FrameWriter(out);
     this.models = models;
+    this.tuning = tuning;
   }
 
   /** Works until the orders end. */
@@ -45,6 +62,10 @@ final class ModelLoop {
   }
 
   private void begin(Frame.Run run) throws IOException {
+    if (TuningTask.isOne(run.request())) {
+      tune(run);
+      return;
+    }
     InferenceTask task;
     try {
       task = InferenceTask.begin(models, run.module(), run.budgetMillis(), run.request());
@@ -83,6 +104,22 @@ final class ModelLoop {
                             run.id(), Reason.INTERRUPTED.name(), "" + result.finishReason()));
                   }
                 });
+  }
+
+  /** One training after another, beside the answers. */
+  private void tune(Frame.Run run) throws IOException {
+    try {
+      trainings.execute(
+          () -> {
+            try {
+              tell(new Frame.Ran(run.id(), run.module(), tuning.run(run.module(), run.request())));
+            } catch (IOException | RuntimeException | Error broken) {
+              tell(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString()));
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), "too many trainings wait"));
+    }
   }
 
   private void tell(Frame frame) {

@@ -93,7 +93,7 @@ public final class ModelServer implements AutoCloseable {
     }
     var _ = result.whenComplete((_, _) -> folder.release(model));
     try {
-      adapter(task, result);
+      further(task, result);
       ask(task, result);
     } catch (ProblemException refused) {
       result.complete(faulted(refused));
@@ -102,8 +102,16 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  private void adapter(WorkerTask task, CompletableFuture<TaskResult> result) throws IOException {
-    if (task.request().arguments().isEmpty()) {
+  /** Brings what the task names besides its model. */
+  private void further(WorkerTask task, CompletableFuture<TaskResult> result) throws IOException {
+    List<String> arguments = task.request().arguments();
+    if (arguments.isEmpty()) {
+      return;
+    }
+    if (TuningTask.isOne(task.request())) {
+      for (String digest : arguments.subList(1, arguments.size())) {
+        folder.file(Digest.parse(digest), task.files());
+      }
       return;
     }
     Digest adapter = Digest.parse(task.request().arguments().getFirst());

@@ -26,8 +26,10 @@ public final class ModelServerMain {
             Integer.parseInt(arguments[0]),
             Long.parseLong(arguments[1]),
             Integer.parseInt(arguments[2]));
-    try (var models = new ServedModels(Path.of(arguments[3]), Path.of("/tmp"), shape)) {
-      new ModelLoop(in, out, models).run();
+    Path folder = Path.of(arguments[3]);
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    try (var models = new ServedModels(folder, temporary, shape)) {
+      new ModelLoop(in, out, models, new TuningTask(folder, temporary, shape.threads())).run();
     } catch (IOException | RuntimeException broken) {
       System.err.println("model server: " + broken);
     }

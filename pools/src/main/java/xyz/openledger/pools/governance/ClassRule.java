@@ -133,6 +133,7 @@ public record ClassRule(
       case Workload.Wasm _ -> GovernedRules.WASM;
       case Workload.Matmul _ -> GovernedRules.MATMUL;
       case Workload.Inference _ -> GovernedRules.INFERENCE;
+      case Workload.Finetune _ -> GovernedRules.FINETUNE;
     };
   }
 }

@@ -41,7 +41,8 @@ public record GovernedRules(
   static final String WASM = "wasm";
   static final String MATMUL = "matmul";
   static final String INFERENCE = "inference";
-  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE);
+  static final String FINETUNE = "finetune";
+  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final int REGIONS_MAX = 64;
