@@ -9,6 +9,7 @@ import xyz.openledger.cluster.demo.DemoRun;
     name = "demo",
     description =
         "Starts a whole network on this machine, runs real work through it, and stops it again.",
+    subcommands = DemoInferenceCommand.class,
     footer = "%nExample: openledger demo --json > summary.json")
 final class DemoCommand implements Callable<Integer> {
   private final Shell shell;

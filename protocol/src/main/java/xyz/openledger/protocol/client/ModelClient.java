@@ -67,6 +67,11 @@ public final class ModelClient {
             .put("max_tokens", tokensMax)
             .put("temperature", 0);
     body.putArray("messages").addObject().put("role", "user").put("content", question);
+    return chat(body);
+  }
+
+  /** The same from the whole body of {@code POST /v1/chat/completions}, without a stream. */
+  public JsonNode chat(ObjectNode body) {
     var request =
         exchange
             .request("/v1/chat/completions", ANSWER_WAIT)

@@ -1,0 +1,65 @@
+package xyz.openledger.cluster.demo;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.StringJoiner;
+import xyz.openledger.models.config.ModelConfig;
+
+/**
+ * Adapters of rank 1 whose weights are drawn from a seed, in the layout of PEFT. They teach a model
+ * nothing; they are many, and each changes every answer a little.
+ */
+final class InventedAdapters {
+  private static final double SPREAD = 0.05;
+
+  private InventedAdapters() {}
+
+  /** Writes one. */
+  static Path write(Path folder, ModelConfig base, long seed) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("adapter_config.json"),
+        """
+        {"peft_type":"LORA","task_type":"CAUSAL_LM","base_model_name_or_path":"tiny","r":1,\
+        "lora_alpha":1.0,"bias":"none","target_modules":["q_proj"]}
+        """);
+    var random = new SplittableRandom(seed);
+    var header = new StringJoiner(",", "{\"__metadata__\":{\"format\":\"pt\"},", "}");
+    var data = new ByteArrayOutputStream();
+    for (int layer = 0; layer < base.layers(); layer++) {
+      String name = "base_model.model.model.layers.%d.self_attn.q_proj.lora_".formatted(layer);
+      add(header, data, name + "A.weight", 1, base.hiddenSize(), random);
+      add(header, data, name + "B.weight", base.queryWidth(), 1, random);
+    }
+    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(Long.BYTES + json.length + data.size()).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(json.length).put(json).put(data.toByteArray());
+    Files.write(folder.resolve("adapter_model.safetensors"), file.array());
+    return folder;
+  }
+
+  private static void add(
+      StringJoiner header,
+      ByteArrayOutputStream data,
+      String name,
+      int rows,
+      int columns,
+      SplittableRandom random) {
+    int count = rows * columns;
+    header.add(
+        "\"%s\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
+            .formatted(name, rows, columns, data.size(), data.size() + count * Float.BYTES));
+    ByteBuffer values = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      values.putFloat((float) (SPREAD * random.nextGaussian()));
+    }
+    data.writeBytes(values.array());
+  }
+}

@@ -1,0 +1,63 @@
+package xyz.openledger.cluster.demo;
+
+import java.util.List;
+import java.util.Locale;
+import xyz.openledger.nodes.agent.AgentMain;
+
+/**
+ * Three machines that serve models, of three owners; the last computes with less than it is paid
+ * for.
+ */
+enum Library implements Machine {
+  IVY(1_000_000, AgentMain.class),
+  MAX(1_100_000, AgentMain.class),
+  ZED(800_000, RoundingAgent.class);
+
+  static final String POOL = "library";
+
+  private static final int SLOTS = 8;
+
+  private final long priceNanoOpenPerGigafuel;
+  private final Class<?> program;
+
+  Library(long priceNanoOpenPerGigafuel, Class<?> program) {
+    this.priceNanoOpenPerGigafuel = priceNanoOpenPerGigafuel;
+    this.program = program;
+  }
+
+  @Override
+  public String machine() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String pool() {
+    return POOL;
+  }
+
+  @Override
+  public Class<?> program() {
+    return program;
+  }
+
+  @Override
+  public List<String> join(String claim, String data) {
+    return List.of(
+        "join",
+        claim,
+        "--name",
+        machine(),
+        "--data",
+        data,
+        "--slots",
+        Integer.toString(SLOTS),
+        "--workers",
+        "1",
+        "--price",
+        Long.toString(priceNanoOpenPerGigafuel),
+        "--memory-per-slot",
+        "64Mi",
+        "--region",
+        "eu-north");
+  }
+}
