@@ -14,22 +14,24 @@ final class MatchText {
   static String of(MatchReport report) {
     var text = new StringBuilder();
     text.append(Table.fields(surroundings(report)));
-    for (MatchReport.Part part : report.parts()) {
-      text.append("\n%s: %s\n".formatted(part.name(), part.how()));
-      var figures = Table.of("CPU", "µs, MEDIAN", "LEAST", "MOST");
-      for (MatchReport.Figure figure : part.figures()) {
-        figures.row(figure.what(), figure.micros(), figure.minMicros(), figure.maxMicros());
-      }
-      text.append(figures.text());
-      part.facts().forEach(fact -> text.append("%s: %s\n".formatted(fact.what(), fact.value())));
-      var goals = Table.of("GOAL", "AIM", "MEASURED", "MET");
-      for (JobsReport.Goal goal : part.goals()) {
-        goals.row(goal.what(), goal.goal(), goal.measured(), goal.met() ? "yes" : "no");
-      }
-      text.append(goals.text());
-    }
+    report.parts().forEach(part -> append(text, part));
     report.findings().forEach(finding -> text.append("NOT AS IT MUST BE: %s\n".formatted(finding)));
     return text.toString();
+  }
+
+  static void append(StringBuilder text, MatchReport.Part part) {
+    text.append("\n%s: %s\n".formatted(part.name(), part.how()));
+    var figures = Table.of("CPU", "µs, MEDIAN", "LEAST", "MOST");
+    for (MatchReport.Figure figure : part.figures()) {
+      figures.row(figure.what(), figure.micros(), figure.minMicros(), figure.maxMicros());
+    }
+    text.append(figures.text());
+    part.facts().forEach(fact -> text.append("%s: %s\n".formatted(fact.what(), fact.value())));
+    var goals = Table.of("GOAL", "AIM", "MEASURED", "MET");
+    for (JobsReport.Goal goal : part.goals()) {
+      goals.row(goal.what(), goal.goal(), goal.measured(), goal.met() ? "yes" : "no");
+    }
+    text.append(goals.text());
   }
 
   private static List<Table.Field> surroundings(MatchReport report) {

@@ -9,6 +9,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Binds the functions of a variant one after another. */
 final class NativeTable {
@@ -30,14 +32,32 @@ final class NativeTable {
   @SuppressWarnings("restricted") // the header says how long the table is
   static NativeTable of(SymbolLookup library, NativeVariant variant) {
     try {
-      MemorySegment found =
-          (MemorySegment)
-              handle(library, "ol_strict_of", FunctionDescriptor.of(ADDRESS, JAVA_INT))
-                  .invokeExact(variant.ordinal());
+      MemorySegment found = table(library, variant);
       if (found.equals(MemorySegment.NULL)) {
         throw new UnsatisfiedLinkError("this machine cannot run " + variant.label());
       }
       return new NativeTable(found.reinterpret(FUNCTIONS * ADDRESS.byteSize()));
+    } catch (Throwable thrown) {
+      throw Native.failed(thrown);
+    }
+  }
+
+  private static MemorySegment table(SymbolLookup library, NativeVariant variant) throws Throwable {
+    return (MemorySegment)
+        handle(library, "ol_strict_of", FunctionDescriptor.of(ADDRESS, JAVA_INT))
+            .invokeExact(variant.ordinal());
+  }
+
+  /** Those that this machine can run. */
+  static List<NativeVariant> variants(SymbolLookup library) {
+    try {
+      var variants = new ArrayList<NativeVariant>();
+      for (NativeVariant variant : NativeVariant.values()) {
+        if (!table(library, variant).equals(MemorySegment.NULL)) {
+          variants.add(variant);
+        }
+      }
+      return variants;
     } catch (Throwable thrown) {
       throw Native.failed(thrown);
     }

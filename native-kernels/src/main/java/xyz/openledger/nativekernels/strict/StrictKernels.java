@@ -1,5 +1,6 @@
 package xyz.openledger.nativekernels.strict;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,11 @@ public interface StrictKernels
   /** The reference in Java, which is always there and gives the same bits. */
   static StrictKernels java() {
     return StrictChoice.JAVA;
+  }
+
+  /** All that this machine can run: Java, and each variant in C. */
+  static List<StrictKernels> all() {
+    return StrictChoice.ALL;
   }
 
   /** Why Java serves instead of C; empty if it does not. */

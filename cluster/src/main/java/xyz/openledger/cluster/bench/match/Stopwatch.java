@@ -14,7 +14,7 @@ import xyz.openledger.cluster.bench.Rounded;
  * CPU time of this thread. Several ways of doing the same take turns, so that what disturbs the
  * machine disturbs them alike; the first rounds of each warm up and are thrown away.
  */
-final class Stopwatch {
+public final class Stopwatch {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int WARM_UP_ROUNDS = 3;
   private static final double NANOS_PER_MICRO = 1_000;
@@ -23,23 +23,25 @@ final class Stopwatch {
   private final long roundNanos;
 
   /** So many rounds of at least that long each. */
-  Stopwatch(int rounds, long roundNanos) {
+  public Stopwatch(int rounds, long roundNanos) {
     this.rounds = rounds;
     this.roundNanos = roundNanos;
   }
 
   /** What is timed: answers how many it has done. */
-  interface Work {
+  public interface Work {
     int run();
   }
 
   /** Microseconds each, round by round. */
-  record Times(List<Double> micros) {
-    double median() {
+  public record Times(List<Double> micros) {
+    /** Of the rounds. */
+    public double median() {
       return Rounded.median(micros);
     }
 
-    MatchReport.Figure figure(String what) {
+    /** As it is reported. */
+    public MatchReport.Figure figure(String what) {
       return new MatchReport.Figure(
           what,
           Rounded.to4(median()),
@@ -48,7 +50,7 @@ final class Stopwatch {
     }
 
     /** How many times as long as {@code other}, the median of rounds side by side. */
-    double over(Times other) {
+    public double over(Times other) {
       var ratios = new ArrayList<Double>();
       for (int i = 0; i < micros.size(); i++) {
         ratios.add(micros.get(i) / other.micros.get(i));
@@ -61,7 +63,8 @@ final class Stopwatch {
     return THREADS.getCurrentThreadCpuTime();
   }
 
-  Map<String, Times> alternate(Map<String, Work> works) {
+  /** Times each, in turn. */
+  public Map<String, Times> alternate(Map<String, Work> works) {
     var times = new LinkedHashMap<String, Times>();
     works.keySet().forEach(name -> times.put(name, new Times(new ArrayList<>())));
     for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -81,7 +84,8 @@ final class Stopwatch {
     return times;
   }
 
-  Times time(Work work) {
+  /** Times one way. */
+  public Times time(Work work) {
     return requireNonNull(alternate(Map.of("it", work)).get("it"));
   }
 }
