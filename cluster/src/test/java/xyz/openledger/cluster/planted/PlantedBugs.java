@@ -523,9 +523,8 @@ final class PlantedBugs {
               "a row's attention begins where its batch does",
               "models",
               "models/decoder/Scratch.java",
-              "window == 0 ? 0 : Math.max(0, position - window + 1)",
-              "window == 0 ? Math.min(position, batch.size() - 1) : Math.max(0, position - window +"
-                  + " 1)",
+              "window == 0 ? 0",
+              "window == 0 ? Math.min(position, batch.size() - 1)",
               "models",
               List.of("models.decoder.DecoderTest#givesTheSameBitsAloneAndInAnyBatch(long)")),
           new PlantedBug(
