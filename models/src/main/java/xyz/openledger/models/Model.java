@@ -59,11 +59,7 @@ public record Model(
         bytes += tensor.data().byteSize();
       }
       return new Model(
-          weights,
-          ModelTokenizer.read(tokenizer, config.vocabularySize()),
-          types,
-          bytes,
-          arena);
+          weights, ModelTokenizer.read(tokenizer, config.vocabularySize()), types, bytes, arena);
     } catch (IOException | RuntimeException refused) {
       arena.close();
       throw refused;

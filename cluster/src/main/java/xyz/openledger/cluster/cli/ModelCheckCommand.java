@@ -119,10 +119,13 @@ final class ModelCheckCommand implements Callable<Integer> {
       fields.add(field("window", Text.count(config.slidingWindow()) + " tokens"));
     }
     fields.add(field("digest", answer.digest()));
-    fields.add(field("class", "D0: the same bits on every machine; computed here by " + answer.kernels()));
+    fields.add(
+        field("class", "D0: the same bits on every machine; computed here by " + answer.kernels()));
     for (Fit fit : answer.adapters()) {
       fields.add(
-          field("adapter", "%s fits, %s in memory".formatted(fit.path(), Text.bytes(fit.memoryBytes()))));
+          field(
+              "adapter",
+              "%s fits, %s in memory".formatted(fit.path(), Text.bytes(fit.memoryBytes()))));
       fields.add(field("", fit.digest()));
     }
     return Table.fields(fields);

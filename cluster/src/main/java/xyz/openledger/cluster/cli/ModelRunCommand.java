@@ -120,7 +120,13 @@ final class ModelRunCommand implements Callable<Integer> {
     var settings = new EngineSettings(64, 1, 1, pages, lanes);
     var request =
         new InferenceRequest(
-            "local", name, new InferenceRequest.Prompt.Text(prompt), maxTokens, sampling(), List.of(), null);
+            "local",
+            name,
+            new InferenceRequest.Prompt.Text(prompt),
+            maxTokens,
+            sampling(),
+            List.of(),
+            null);
     try (var engine = InferenceEngine.start(opened, store, StrictKernels.best(), settings)) {
       long began = System.nanoTime();
       InferenceResult result = engine.submit(request, listener()).result().join();

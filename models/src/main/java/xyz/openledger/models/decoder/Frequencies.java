@@ -2,7 +2,9 @@ package xyz.openledger.models.decoder;
 
 import xyz.openledger.models.config.ModelConfig;
 
-/** How fast each pair of a head turns: reckoned in double, by functions that every Java has alike. */
+/**
+ * How fast each pair of a head turns: reckoned in double, by functions that every Java has alike.
+ */
 final class Frequencies {
   private Frequencies() {}
 

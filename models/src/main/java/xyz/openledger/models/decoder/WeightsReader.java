@@ -55,8 +55,7 @@ public final class WeightsReader {
 
   private Weights read() {
     sha256.update(("openledger-model-1\n" + config + "\n").getBytes(StandardCharsets.UTF_8));
-    Matrix embedding =
-        matrix(names.embedding(), config.vocabularySize(), config.hiddenSize(), 0);
+    Matrix embedding = matrix(names.embedding(), config.vocabularySize(), config.hiddenSize(), 0);
     var layers = new ArrayList<Layer>();
     for (int layer = 0; layer < config.layers(); layer++) {
       layers.add(layer(layer));
