@@ -71,8 +71,10 @@ static void each(const struct adapters *l, const struct single *singles, int32_t
   for (int32_t i = 0; i < count; i++) {
     int32_t s = singles[i].segment;
     struct ending end = {0, 1, l->scales[s]};
+    int32_t next = i + 1 < count ? singles[i + 1].segment : s;
+    const char *ahead = next != s && l->ranks[next] == l->ranks[s] ? l->slab + l->offsets_b[next] : NULL;
     row_packed(l->outputs, l->ranks[s], w->inner + i * OL_STRICT_RANK_MAX, l->type, l->slab + l->offsets_b[s],
-               l->y + singles[i].row * l->stride_y, &end);
+               l->y + singles[i].row * l->stride_y, &end, ahead);
   }
 }
 

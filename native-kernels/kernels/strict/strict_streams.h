@@ -3,6 +3,10 @@
  * chain alone would wait for itself. Each reads its own panel once, in order.
  */
 #define STREAMS 8
+/* As many as keep eight chains going. */
+#define SIDE_BY_SIDE (LANES / 2)
+#define MOST_ROWS 6
+#define PAIR (LANES / 8)
 
 struct stream {
   const float *x;
@@ -24,21 +28,23 @@ ALWAYS vw panel_wide(int32_t type, const char *panel, int64_t at) {
   return type == OL_STRICT_F32 ? load_wide((const float *)panel + at) : expand_wide((const uint16_t *)panel + at);
 }
 
-/* What a chain starts from and how it ends, beside the panel's 16 columns of which some are the row's. */
-ALWAYS void begin(const struct stream *s, const struct ending *end, float *held) {
-  for (int j = 0; j < OL_STRICT_PANEL; j++) held[j] = 0;
-  if (end->resume) memcpy(held, s->y, (size_t)s->columns * sizeof(float));
-}
-
-ALWAYS void finish(const struct stream *s, const struct ending *end, float *held) {
-  if (end->scaled) {
-    for (int j = 0; j < s->columns; j++) held[j] = fused(end->scale, held[j], s->y[j]);
-  }
-  memcpy(s->y, held, (size_t)s->columns * sizeof(float));
-}
-
 #define WIDE_PER_PANEL (OL_STRICT_PANEL / LANES)
 
+/* Where a panel is not all the row's, its sums pass through 16 floats beside the row. */
+ALWAYS const float *begin(const struct stream *s, float *held) {
+  if (s->columns == OL_STRICT_PANEL) return s->y;
+  for (int j = 0; j < s->columns; j++) held[j] = s->y[j];
+  for (int j = s->columns; j < OL_STRICT_PANEL; j++) held[j] = 0;
+  return held;
+}
+
+ALWAYS void finish(const struct stream *s, const float *held) {
+  if (s->columns < OL_STRICT_PANEL) {
+    for (int j = 0; j < s->columns; j++) s->y[j] = held[j];
+  }
+}
+
+/* COUNT panels of 16, each with a row of its own. */
 ALWAYS void streams_of(const int COUNT, const int32_t type, const struct stream *s, int32_t depth,
                        const struct ending *end) {
   vw sums[STREAMS][WIDE_PER_PANEL];
@@ -46,12 +52,16 @@ ALWAYS void streams_of(const int COUNT, const int32_t type, const struct stream 
   const char *panel[STREAMS];
 #pragma GCC unroll 8
   for (int i = 0; i < COUNT; i++) {
-    float held[OL_STRICT_PANEL];
-    begin(s + i, end, held);
     x[i] = s[i].x;
     panel[i] = s[i].panel;
 #pragma GCC unroll 2
-    for (int v = 0; v < WIDE_PER_PANEL; v++) sums[i][v] = load_wide(held + v * LANES);
+    for (int v = 0; v < WIDE_PER_PANEL; v++) sums[i][v] = all_wide(0);
+    if (end->resume) {
+      float held[OL_STRICT_PANEL];
+      const float *from = begin(s + i, held);
+#pragma GCC unroll 2
+      for (int v = 0; v < WIDE_PER_PANEL; v++) sums[i][v] = load_wide(from + v * LANES);
+    }
   }
   for (int32_t p = 0; p < depth; p++) {
 #pragma GCC unroll 8
@@ -66,13 +76,19 @@ ALWAYS void streams_of(const int COUNT, const int32_t type, const struct stream 
 #pragma GCC unroll 8
   for (int i = 0; i < COUNT; i++) {
     float held[OL_STRICT_PANEL];
+    float *to = s[i].columns == OL_STRICT_PANEL ? s[i].y : held;
+    if (end->scaled) begin(s + i, held);
 #pragma GCC unroll 2
-    for (int v = 0; v < WIDE_PER_PANEL; v++) store_wide(held + v * LANES, sums[i][v]);
-    finish(s + i, end, held);
+    for (int v = 0; v < WIDE_PER_PANEL; v++) {
+      vw sum = sums[i][v];
+      if (end->scaled) sum = fused_wide(all_wide(end->scale), sum, load_wide(to + v * LANES));
+      store_wide(to + v * LANES, sum);
+    }
+    finish(s + i, held);
   }
 }
 
-/* Panels of eight. */
+/* Panels of eight, of which there is one in a row at most. */
 ALWAYS void narrow_streams_of(const int COUNT, const int32_t type, const struct stream *s, int32_t depth,
                               const struct ending *end) {
   v8 sums[STREAMS];
@@ -80,11 +96,9 @@ ALWAYS void narrow_streams_of(const int COUNT, const int32_t type, const struct 
   const char *panel[STREAMS];
 #pragma GCC unroll 8
   for (int i = 0; i < COUNT; i++) {
-    float held[OL_STRICT_PANEL];
-    begin(s + i, end, held);
     x[i] = s[i].x;
     panel[i] = s[i].panel;
-    sums[i] = load8(held);
+    sums[i] = end->resume ? load_part(s[i].y, s[i].columns) : all8(0);
   }
   for (int32_t p = 0; p < depth; p++) {
 #pragma GCC unroll 8
@@ -94,35 +108,19 @@ ALWAYS void narrow_streams_of(const int COUNT, const int32_t type, const struct 
   }
 #pragma GCC unroll 8
   for (int i = 0; i < COUNT; i++) {
-    float held[OL_STRICT_PANEL];
-    store8(held, sums[i]);
-    finish(s + i, end, held);
+    v8 sum = sums[i];
+    if (end->scaled) sum = fused8(all8(end->scale), sum, load_part(s[i].y, s[i].columns));
+    store_part(s[i].y, sum, s[i].columns);
   }
 }
 
-ALWAYS void streams_typed(const int32_t type, int narrow, int32_t count, const struct stream *s, int32_t depth,
-                          const struct ending *end) {
-  while (count > 0) {
-    int step;
-    if (narrow) {
-      step = count >= 8 ? 8 : count >= 4 ? 4 : 1;
-      if (step == 8) narrow_streams_of(8, type, s, depth, end);
-      else if (step == 4) narrow_streams_of(4, type, s, depth, end);
-      else narrow_streams_of(1, type, s, depth, end);
-    } else {
-#if LANES == 16
-      step = count >= 8 ? 8 : count >= 4 ? 4 : 1;
-      if (step == 8) streams_of(8, type, s, depth, end);
-      else
-#else
-      step = count >= 4 ? 4 : 1;
-#endif
-      if (step == 4) streams_of(4, type, s, depth, end);
-      else streams_of(1, type, s, depth, end);
-    }
-    s += step;
-    count -= step;
-  }
+ALWAYS void streams_typed(const int32_t type, int narrow, int32_t count, const struct stream *s,
+                          int32_t depth, const struct ending *end) {
+  for (; narrow && count >= 8; s += 8, count -= 8) narrow_streams_of(8, type, s, depth, end);
+  for (; narrow && count >= 4; s += 4, count -= 4) narrow_streams_of(4, type, s, depth, end);
+  for (; narrow && count > 0; s++, count--) narrow_streams_of(1, type, s, depth, end);
+  for (; count >= 4; s += 4, count -= 4) streams_of(4, type, s, depth, end);
+  for (; count > 0; s++, count--) streams_of(1, type, s, depth, end);
 }
 
 static void run_streams(int32_t type, int narrow, int32_t count, const struct stream *s, int32_t depth,
@@ -131,46 +129,120 @@ static void run_streams(int32_t type, int narrow, int32_t count, const struct st
   else streams_typed(OL_STRICT_BF16, narrow, count, s, depth, end);
 }
 
-/* One row times packed weights. */
-static void row_packed(int32_t outputs, int32_t inputs, const float *x, int32_t type, const void *packed, float *y,
-                       const struct ending *end) {
-  int64_t bytes = type == OL_STRICT_F32 ? 4 : 2;
-  struct stream streams[STREAMS];
-  int32_t count = 0;
-  for (int32_t first = 0; first < outputs; first += OL_STRICT_PANEL) {
-    int32_t left = outputs - first;
-    struct stream next = {x, (const char *)packed + (int64_t)first * inputs * bytes, y + first,
-                          left < OL_STRICT_PANEL ? left : OL_STRICT_PANEL};
-    if (left <= 8) {
-      run_streams(type, 1, 1, &next, inputs, end);
-    } else {
-      streams[count++] = next;
-      if (count == STREAMS) {
-        run_streams(type, 0, count, streams, inputs, end);
-        count = 0;
-      }
-    }
-  }
-  run_streams(type, 0, count, streams, inputs, end);
+/* Asks for the bytes of the next row's adapter that lie where this row is at. */
+ALWAYS void fetch(const char *ahead, int64_t from, int64_t bytes) {
+  for (int64_t at = 0; ahead != NULL && at < bytes; at += 64) __builtin_prefetch(ahead + from + at, 0, 2);
 }
 
-/* From this many rows on, expanding a block of weights once pays. */
+/* ROWS rows and COUNT whole panels that lie one after another. */
+ALWAYS void panels_of(const int ROWS, const int COUNT, const int32_t type, const float *x, int64_t stride_x,
+                      const char *panels, int32_t depth, float *y, int64_t stride_y, const struct ending *end) {
+  vw sums[MOST_ROWS][STREAMS * WIDE_PER_PANEL];
+  int64_t apart = (int64_t)depth * OL_STRICT_PANEL * (type == OL_STRICT_F32 ? 4 : 2);
+#pragma GCC unroll 8
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 16
+    for (int i = 0; i < COUNT * WIDE_PER_PANEL; i++) {
+      sums[r][i] = end->resume ? load_wide(y + r * stride_y + i * LANES) : all_wide(0);
+    }
+  }
+  for (int32_t p = 0; p < depth; p++) {
+    vw w[STREAMS * WIDE_PER_PANEL];
+#pragma GCC unroll 16
+    for (int i = 0; i < COUNT * WIDE_PER_PANEL; i++) {
+      int64_t at = (int64_t)p * OL_STRICT_PANEL + i % WIDE_PER_PANEL * LANES;
+      w[i] = panel_wide(type, panels + i / WIDE_PER_PANEL * apart, at);
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; r++) {
+      vw a = all_wide(x[r * stride_x + p]);
+#pragma GCC unroll 16
+      for (int i = 0; i < COUNT * WIDE_PER_PANEL; i++) sums[r][i] = fused_wide(a, w[i], sums[r][i]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < ROWS; r++) {
+#pragma GCC unroll 16
+    for (int i = 0; i < COUNT * WIDE_PER_PANEL; i++) {
+      float *to = y + r * stride_y + i * LANES;
+      store_wide(to, end->scaled ? fused_wide(all_wide(end->scale), sums[r][i], load_wide(to)) : sums[r][i]);
+    }
+  }
+}
+
+ALWAYS void row_typed(const int32_t type, int32_t outputs, int32_t inputs, const float *x, const char *packed,
+                      float *y, const struct ending *end, const char *ahead) {
+  int64_t panel = (int64_t)OL_STRICT_PANEL * inputs * (type == OL_STRICT_F32 ? 4 : 2);
+  int32_t first = 0;
+  for (; first + SIDE_BY_SIDE * OL_STRICT_PANEL <= outputs; first += SIDE_BY_SIDE * OL_STRICT_PANEL) {
+    int64_t at = first / OL_STRICT_PANEL * panel;
+    fetch(ahead, at, SIDE_BY_SIDE * panel);
+    panels_of(1, SIDE_BY_SIDE, type, x, 0, packed + at, inputs, y + first, 0, end);
+  }
+  for (; first < outputs; first += OL_STRICT_PANEL) {
+    int32_t left = outputs - first;
+    struct stream last = {x, packed + first / OL_STRICT_PANEL * panel, y + first,
+                          left < OL_STRICT_PANEL ? left : OL_STRICT_PANEL};
+    streams_typed(type, left <= 8, 1, &last, inputs, end);
+  }
+}
+
+/* One row times packed weights; `ahead`, if any, is as long and will be wanted next. */
+static void row_packed(int32_t outputs, int32_t inputs, const float *x, int32_t type, const void *packed, float *y,
+                       const struct ending *end, const char *ahead) {
+  if (type == OL_STRICT_F32) row_typed(OL_STRICT_F32, outputs, inputs, x, packed, y, end, ahead);
+  else row_typed(OL_STRICT_BF16, outputs, inputs, x, packed, y, end, ahead);
+}
+
+/* Some rows times packed weights: six of them read each panel once. */
+ALWAYS void rows_typed(const int32_t type, int32_t rows, int32_t outputs, int32_t inputs, const float *x,
+                       int64_t stride_x, const char *packed, float *y, int64_t stride_y, const struct ending *end) {
+  int64_t panel = (int64_t)OL_STRICT_PANEL * inputs * (type == OL_STRICT_F32 ? 4 : 2);
+  int32_t whole = outputs / (PAIR * OL_STRICT_PANEL) * (PAIR * OL_STRICT_PANEL);
+  for (int32_t first = 0; first < whole; first += PAIR * OL_STRICT_PANEL) {
+    const char *from = packed + first / OL_STRICT_PANEL * panel;
+    int64_t i = 0;
+    for (; i + MOST_ROWS <= rows; i += MOST_ROWS) {
+      panels_of(MOST_ROWS, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y,
+                end);
+    }
+    for (; i + 3 <= rows; i += 3) {
+      panels_of(3, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+    }
+    for (; i + 2 <= rows; i += 2) {
+      panels_of(2, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+    }
+    for (; i < rows; i++) {
+      panels_of(1, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+    }
+  }
+  for (int64_t i = 0; i < rows && whole < outputs; i++) {
+    row_typed(type, outputs - whole, inputs, x + i * stride_x, packed + whole / OL_STRICT_PANEL * panel,
+              y + i * stride_y + whole, end, NULL);
+  }
+}
+
+/* From this many rows of one adapter on, expanding it once pays. */
 #define ROWS_OF_BLOCKS 3
+/* Up to this many, reading packed panels again for every six rows costs less than expanding them. */
+#define ROWS_OF_PANELS 64
 
 static int32_t linear_packed(int32_t rows, int32_t outputs, int32_t inputs, const float *x, int64_t stride_x,
                              int32_t type, const void *packed, float *y, int64_t stride_y, int32_t accumulate,
                              void *workspace) {
   if (!product_fits(rows, outputs, inputs, type)) return OL_STRICT_INVALID;
-  if (rows >= ROWS_OF_BLOCKS) {
+  struct ending end = {accumulate, 0, 0};
+  if (rows > ROWS_OF_PANELS) {
     struct left a = {x, stride_x, 1};
     struct right b = {packed, 0, type, outputs, inputs};
     struct into to = {y, stride_y, accumulate, 0, 0};
     multiply(rows, outputs, inputs, &a, fill_packed, &b, &to, workspace);
-    return OL_STRICT_OK;
-  }
-  struct ending end = {accumulate, 0, 0};
-  for (int64_t i = 0; i < rows; i++) {
-    row_packed(outputs, inputs, x + i * stride_x, type, packed, y + i * stride_y, &end);
+  } else if (rows == 1) {
+    row_packed(outputs, inputs, x, type, packed, y, &end, NULL);
+  } else if (type == OL_STRICT_F32) {
+    rows_typed(OL_STRICT_F32, rows, outputs, inputs, x, stride_x, packed, y, stride_y, &end);
+  } else {
+    rows_typed(OL_STRICT_BF16, rows, outputs, inputs, x, stride_x, packed, y, stride_y, &end);
   }
   return OL_STRICT_OK;
 }

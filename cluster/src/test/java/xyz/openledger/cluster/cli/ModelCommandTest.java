@@ -54,7 +54,7 @@ class ModelCommandTest {
         """
         {"architectures":["LlamaForCausalLM"],"vocab_size":26,"hidden_size":16,
          "intermediate_size":24,"num_hidden_layers":1,"num_attention_heads":2,
-         "max_position_embeddings":64,"tie_word_embeddings":true}
+         "max_position_embeddings":128,"tie_word_embeddings":true}
         """);
   }
 
@@ -92,10 +92,10 @@ class ModelCommandTest {
 
   @Test
   void refusesAnAnswerLongerThanTheContext() {
-    var result = run("--max-tokens", "65");
+    var result = run("--max-tokens", "124");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("max_tokens", "the model's context is 64");
+    assertThat(result.err()).contains("max_tokens", "the model's context is 128");
   }
 
   private TestShell.Result run(String option, String value) {

@@ -527,7 +527,7 @@ final class PlantedBugs {
               "window == 0 ? Math.min(position, batch.size() - 1) : Math.max(0, position - window +"
                   + " 1)",
               "models",
-              List.of("models.decoder.DecoderTest#givesTheSameBitsAloneAndInAnyBatch")),
+              List.of("models.decoder.DecoderTest#givesTheSameBitsAloneAndInAnyBatch(long)")),
           new PlantedBug(
               "a draw depends on how many steps the engine has made",
               "models",
@@ -536,7 +536,7 @@ final class PlantedBugs {
               "            steps);",
               "models",
               List.of(
-                  "models.engine.InferenceEngineTest#answersWithTheSameBitsAloneAndInAnyCrowd")),
+                  "models.engine.InferenceEngineTest#answersWithTheSameBitsAloneAndInAnyCrowd(long)")),
           new PlantedBug(
               "an adapter answers from pages of the base",
               "models",

@@ -112,7 +112,7 @@ record AdapterFiles(
       throw Refused.at(tensor.name(), tensor.offset(), "is of " + tensor.type());
     }
     var matrices = first ? matricesA : matricesB;
-    int place = layer * Projection.COUNT + projection.ordinal();
+    int place = layer * Projection.COUNT + projection.place();
     if (matrices[place] != null) {
       throw Refused.at(tensor.name(), tensor.offset(), "stands there twice");
     }
@@ -125,8 +125,11 @@ record AdapterFiles(
       Tensor a = matricesA[i];
       Tensor b = matricesB[i];
       any |= a != null;
-      if ((a == null) != (b == null)) {
-        throw Refused.because((a == null ? b : a).name(), "has no partner");
+      if (a != null && b == null) {
+        throw Refused.because(a.name(), "has no partner");
+      }
+      if (b != null && a == null) {
+        throw Refused.because(b.name(), "has no partner");
       }
     }
     if (!any) {

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -345,7 +346,7 @@ public final class AdapterStore {
 
   private @Nullable Resident load(Digest name) throws IOException {
     requireStored(name);
-    Path kept = stored.get(name);
+    Path kept = Objects.requireNonNull(stored.get(name));
     try (Arena arena = Arena.ofConfined()) {
       AdapterFiles files = AdapterFiles.read(kept, model, arena, false);
       long bytes = bytes(files);

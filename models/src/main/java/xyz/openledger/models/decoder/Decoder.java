@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.nativekernels.strict.RotaryLayout;
@@ -98,7 +99,7 @@ public final class Decoder implements AutoCloseable {
 
   private static int segmentKey(List<Rows> batch, Rows rows) {
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.get(i).adapter() == rows.adapter()) {
+      if (Objects.equals(batch.get(i).adapter(), rows.adapter())) {
         return i;
       }
     }
@@ -130,8 +131,7 @@ public final class Decoder implements AutoCloseable {
       int page =
           scratch.tables.getAtIndex(
               JAVA_INT, row * scratch.tableStride + position / KvCache.PAGE_TOKENS);
-      cache.store(
-          layer, page, position % KvCache.PAGE_TOKENS, scratch.key, scratch.value, row);
+      cache.store(layer, page, position % KvCache.PAGE_TOKENS, scratch.key, scratch.value, row);
     }
     attend(layer, rows);
     project(layer, Projection.OUTPUT, rows, scratch.attended, scratch.normed);
@@ -191,11 +191,10 @@ public final class Decoder implements AutoCloseable {
     Layer weight = weights.layers().get(layer);
     Matrix matrix = weight.matrix(projection);
     multiply(matrix, rows, x, y);
-    if (projection.ordinal() < weight.biases().size()) {
-      MemorySegment bias = weight.biases().get(projection.ordinal());
+    if (projection.place() < weight.biases().size()) {
+      MemorySegment bias = weight.biases().get(projection.place());
       for (int row = 0; row < rows; row++) {
-        kernels.add(
-            matrix.outputs(), bias, y.asSlice((long) row * matrix.outputs() * Float.BYTES));
+        kernels.add(matrix.outputs(), bias, y.asSlice((long) row * matrix.outputs() * Float.BYTES));
       }
     }
     segments.add(kernels, slab, layer, projection, matrix, x, y);
@@ -284,7 +283,7 @@ public final class Decoder implements AutoCloseable {
     long row = -1;
     for (Rows rows : ordered) {
       row += rows.tokens().length;
-      if (rows == wanted) {
+      if (rows.equals(wanted)) {
         return row;
       }
     }

@@ -26,6 +26,6 @@ public record Layer(
 
   /** One of its matrices. */
   public Matrix matrix(Projection projection) {
-    return matrices.get(projection.ordinal());
+    return matrices.get(projection.place());
   }
 }

@@ -18,6 +18,6 @@ public record LoadedAdapter(
   public static final long NONE = -1;
 
   boolean changes(int layer, Projection projection) {
-    return offsetsA[layer * Projection.COUNT + projection.ordinal()] != NONE;
+    return offsetsA[layer * Projection.COUNT + projection.place()] != NONE;
   }
 }

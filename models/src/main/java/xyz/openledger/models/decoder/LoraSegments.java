@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nativekernels.strict.WeightType;
@@ -34,7 +35,7 @@ final class LoraSegments {
     adapters.clear();
     int row = 0;
     for (Rows rows : ordered) {
-      if (adapters.isEmpty() || adapters.getLast() != rows.adapter()) {
+      if (adapters.isEmpty() || !Objects.equals(adapters.getLast(), rows.adapter())) {
         starts.setAtIndex(JAVA_INT, adapters.size(), row);
         adapters.add(rows.adapter());
       }
@@ -52,7 +53,7 @@ final class LoraSegments {
       MemorySegment x,
       MemorySegment y) {
     boolean any = false;
-    int index = layer * Projection.COUNT + projection.ordinal();
+    int index = layer * Projection.COUNT + projection.place();
     for (int i = 0; i < adapters.size(); i++) {
       LoadedAdapter adapter = adapters.get(i);
       boolean changes = adapter != null && adapter.changes(layer, projection);

@@ -6,23 +6,30 @@ import xyz.openledger.models.config.ModelConfig;
 
 /** The seven matrices of a layer, which are also what adapters may change. */
 public enum Projection {
-  QUERY("self_attn.q_proj", "attn_q"),
-  KEY("self_attn.k_proj", "attn_k"),
-  VALUE("self_attn.v_proj", "attn_v"),
-  OUTPUT("self_attn.o_proj", "attn_output"),
-  GATE("mlp.gate_proj", "ffn_gate"),
-  UP("mlp.up_proj", "ffn_up"),
-  DOWN("mlp.down_proj", "ffn_down");
+  QUERY(0, "self_attn.q_proj", "attn_q"),
+  KEY(1, "self_attn.k_proj", "attn_k"),
+  VALUE(2, "self_attn.v_proj", "attn_v"),
+  OUTPUT(3, "self_attn.o_proj", "attn_output"),
+  GATE(4, "mlp.gate_proj", "ffn_gate"),
+  UP(5, "mlp.up_proj", "ffn_up"),
+  DOWN(6, "mlp.down_proj", "ffn_down");
 
   /** How many there are. */
   public static final int COUNT = values().length;
 
+  private final int place;
   private final String module;
   private final String gguf;
 
-  Projection(String module, String gguf) {
+  Projection(int place, String module, String gguf) {
+    this.place = place;
     this.module = module;
     this.gguf = gguf;
+  }
+
+  /** Where it stands among those of a layer; biases are of the first three. */
+  public int place() {
+    return place;
   }
 
   /** Its name within a layer, as Hugging Face writes it. */

@@ -259,7 +259,8 @@ public final class InferenceEngine implements AutoCloseable {
     BatchPlanner.Plan plan = BatchPlanner.plan(situation, settings);
     boolean admitted = false;
     for (long id : plan.admitted()) {
-      admitted |= admit(waiting.get(id));
+      Sequence one = waiting.get(id);
+      admitted |= one != null && admit(one);
     }
     boolean computed = !plan.rows().isEmpty();
     if (computed) {

@@ -104,6 +104,7 @@ class DecoderTest {
       Path file = tiny.writeGguf(Files.createTempDirectory(folder, "gguf"), TensorType.F32);
       Model converted = keep(Model.open(file, StrictKernels.best(), true));
 
+      assertThat(converted.weights().digest()).isEqualTo(published.weights().digest());
       assertThat(alone(decoder(converted, 1), TinyModel.tokensOf(TEXT), 100))
           .isEqualTo(alone(decoder(published, 1), TinyModel.tokensOf(TEXT), 100));
       assertThat(

@@ -122,6 +122,19 @@ class InferenceEngineTest {
   }
 
   @Test
+  void answersInJavaWithTheBitsOfTheFastestKernels() {
+    var random = new SplittableRandom(8);
+    try (var java = InferenceEngine.start(model, store, StrictKernels.java(), SETTINGS)) {
+      for (int i = 0; i < 12; i++) {
+        var request = draw(random);
+
+        assertThat(done(java.submit(request)).digest())
+            .isEqualTo(done(engine(SETTINGS).submit(request)).digest());
+      }
+    }
+  }
+
+  @Test
   void answersDifferentlyWithAnAdapter() {
     var engine = engine(SETTINGS);
     var request = InferenceRequest.of("ada", "hello", 4);

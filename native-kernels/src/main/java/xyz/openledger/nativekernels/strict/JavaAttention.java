@@ -34,7 +34,7 @@ interface JavaAttention extends StrictAttention {
         ends,
         out,
         strideOut);
-    var one = new JavaAttentionRow(headSize, scale, pages, tables);
+    var one = new JavaAttentionRow(headSize, scale, pages, tables, SPLIT);
     for (int row = 0; row < rows; row++) {
       int start = Memory.integer(starts, row);
       int end = Memory.integer(ends, row);

@@ -11,15 +11,19 @@ final class JavaAttentionRow {
   private final float scale;
   private final StrictAttention.Pages pages;
   private final MemorySegment tables;
-  private final float[] weights = new float[StrictAttention.SPLIT];
+  private final int split;
+  private final float[] weights;
   private final float[] own;
   private final float[] entry;
 
-  JavaAttentionRow(int headSize, float scale, StrictAttention.Pages pages, MemorySegment tables) {
+  JavaAttentionRow(
+      int headSize, float scale, StrictAttention.Pages pages, MemorySegment tables, int split) {
     this.headSize = headSize;
     this.scale = scale;
     this.pages = pages;
     this.tables = tables;
+    this.split = split;
+    weights = new float[split];
     query = new float[headSize];
     sums = new float[headSize];
     own = new float[headSize];
@@ -31,7 +35,7 @@ final class JavaAttentionRow {
     float total = 0;
     int from = start;
     while (from < end) {
-      int to = Math.min(end, (from / StrictAttention.SPLIT + 1) * StrictAttention.SPLIT);
+      int to = Math.min(end, (from / split + 1) * split);
       float max = scores(table, shift, from, to);
       float sum = Lanes.exponentials(weights, to - from, max);
       gather(table, shift, from, to);
