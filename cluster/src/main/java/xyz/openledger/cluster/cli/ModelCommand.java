@@ -4,7 +4,8 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "model",
-    description = "Checks, runs, asks and trains language models on this machine, without a member.",
+    description =
+        "Checks, runs, asks and trains language models on this machine, without a member.",
     subcommands = {
       ModelCheckCommand.class,
       ModelRunCommand.class,
