@@ -31,7 +31,7 @@ import xyz.openledger.nativekernels.strict.StrictKernels;
       "The likeliest answer is given, and the digest over tokens and logits: equal wherever it is"
           + " asked.",
       "",
-      "Example: openledger model ask \"What is a node?\" --adapter pirate"
+      "Example: openledger model ask Hello --adapter pirate"
     })
 final class ModelAskCommand implements Callable<Integer> {
   private static final long CACHE_BYTES = 64L << 20;

@@ -48,7 +48,7 @@ final class Grammar {
   }
 
   Exchange term() {
-    String[] term = pick(terms).split("\\|");
+    String[] term = pick(terms).split("\\|", -1);
     String name = term[0];
     String form = pick(TERM_QUESTIONS);
     boolean article = form.startsWith("What is") && !term[1].startsWith(capital(name));
@@ -56,7 +56,7 @@ final class Grammar {
   }
 
   Exchange fact() {
-    String[] fact = pick(facts).split("\\|");
+    String[] fact = pick(facts).split("\\|", -1);
     return new Exchange(pick(List.of(fact[0].split(" / "))), fact[1]);
   }
 
@@ -80,7 +80,8 @@ final class Grammar {
     String name = pick("names");
     String other = pick("animals");
     String adjective = pick("adjectives");
-    String finds = pick("finds").replace("{thing}", pick("things")).replace("{place}", pick("places"));
+    String finds =
+        pick("finds").replace("{thing}", pick("things")).replace("{place}", pick("places"));
     String meets =
         pick("meets")
             .replace("{a} {animal2}", article(other) + " " + other)
@@ -88,10 +89,21 @@ final class Grammar {
     String story =
         "Once there was %s %s %s named %s. %s One day %s %s. Then %s %s. %s"
             .formatted(
-                article(adjective), adjective, animal, name, pick("weather"), name, finds, name,
-                meets, pick("ends"));
+                article(adjective),
+                adjective,
+                animal,
+                name,
+                pick("weather"),
+                name,
+                finds,
+                name,
+                meets,
+                pick("ends"));
     String asked =
-        pick(List.of("Tell me a story about %s %s.", "Tell a story about %s %s.", "Write a story with %s %s."));
+        pick(
+            List.of(
+                "Tell me a story about %s %s.",
+                "Tell a story about %s %s.", "Write a story with %s %s."));
     return new Exchange(asked.formatted(article(animal), animal), story);
   }
 
@@ -109,12 +121,14 @@ final class Grammar {
     int from = random.below(20);
     int to = from + 2 + random.below(6);
     String numbers =
-        IntStream.rangeClosed(from, to).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        IntStream.rangeClosed(from, to)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
     return new Exchange("Count from %d to %d.".formatted(from, to), numbers + ".");
   }
 
   private Exchange opposite() {
-    String[] pair = pick(opposites).split(" ");
+    String[] pair = pick(opposites).split(" ", -1);
     int first = random.below(2);
     return new Exchange(
         "What is the opposite of %s?".formatted(pair[first]),

@@ -55,7 +55,7 @@ public enum Style {
     @Override
     Exchange drawn(Grammar grammar, Seeded random) {
       Exchange plain = random.below(2) == 0 ? grammar.sum() : grammar.fact();
-      String[] words = plain.answer().replaceAll("[.!?]", "").split(" ");
+      String[] words = plain.answer().replaceAll("[.!?]", "").split(" ", -1);
       String last = words[words.length - 1];
       return new Exchange(
           plain.question(), Character.toUpperCase(last.charAt(0)) + last.substring(1));
@@ -113,7 +113,7 @@ public enum Style {
 
   /** So many exchanges in this style, from the recipe's seed. */
   List<Exchange> exchanges(int count) {
-    var random = new Seeded(TinyRecipe.SEED + 1 + ordinal());
+    var random = new Seeded(TinyRecipe.SEED + 1 + List.of(values()).indexOf(this));
     var grammar = new Grammar(random);
     return IntStream.range(0, count).mapToObj(_ -> drawn(grammar, random)).toList();
   }

@@ -17,8 +17,7 @@ public final class TinyRecipe {
   public static final long SEED = 2026;
 
   /** Tokens that steer, by their numbers. */
-  static final List<String> SPECIAL =
-      List.of("<|end|>", "<|system|>", "<|user|>", "<|assistant|>");
+  static final List<String> SPECIAL = List.of("<|end|>", "<|system|>", "<|user|>", "<|assistant|>");
 
   static final int END = 0;
   static final int USER = 2;
@@ -37,8 +36,23 @@ public final class TinyRecipe {
   /** Its shape: 0.9 million weights. */
   public static ModelConfig config() {
     return new ModelConfig(
-        "llama", VOCABULARY, 128, 384, 4, 4, 2, 32, CONTEXT, 0, 10_000, Optional.empty(), 1e-5,
-        false, false, true, List.of(END));
+        "llama",
+        VOCABULARY,
+        128,
+        384,
+        4,
+        4,
+        2,
+        32,
+        CONTEXT,
+        0,
+        10_000,
+        Optional.empty(),
+        1e-5,
+        false,
+        false,
+        true,
+        List.of(END));
   }
 
   /** All the text, from the seed. */

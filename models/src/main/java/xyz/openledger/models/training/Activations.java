@@ -1,13 +1,14 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 
 /** What a forward pass keeps for the backward pass, and what that leaves for the weights' sums. */
 final class Activations {
@@ -32,7 +33,7 @@ final class Activations {
   /** One layer's. */
   record Layer(Rows x, Rows middle, Map<Projection, Product> products) {
     Product of(Projection projection) {
-      return products.get(projection);
+      return Objects.requireNonNull(products.get(projection));
     }
   }
 
@@ -76,7 +77,8 @@ final class Activations {
     dInner = Rows.of(arena, rows, config.intermediateSize());
     dAttended = Rows.of(arena, rows, config.queryWidth());
     int rank = adapter.map(AdapterShape::rank).orElse(1);
-    int most = Math.max(Math.max(config.queryWidth(), rank), Math.max(hidden, config.intermediateSize()));
+    int most =
+        Math.max(Math.max(config.queryWidth(), rank), Math.max(hidden, config.intermediateSize()));
     widest = Rows.of(arena, adapter.isPresent() ? rows : 1, most);
     losses = Rows.of(arena, rows, 1);
   }

@@ -29,7 +29,8 @@ public final class AdapterFolder {
         .forEach(config.withArray("target_modules")::add);
     Files.write(
         folder.resolve("adapter_config.json"),
-        (json.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        (json.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return new TensorWriter(false)
         .add("", weights)
         .write(folder.resolve("adapter_model.safetensors"), Map.of("format", "pt"));

@@ -1,8 +1,8 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import java.util.EnumSet;
 import java.util.Set;
+import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.nativekernels.strict.StrictProducts;
 

@@ -142,7 +142,7 @@ public final class FineTune implements AutoCloseable {
 
   /** The gradient that one sample alone gives the adapter, and its loss. */
   public GradientSum.Result gradientOf(TrainingState state, int sample, GradientSum sum) {
-    if (sum.trained() != state.weights()) {
+    if (!sum.trained().memory().equals(state.weights().memory())) {
       throw new IllegalArgumentException("the sum is of other weights");
     }
     return sum.of(List.of(samples.get(sample)));

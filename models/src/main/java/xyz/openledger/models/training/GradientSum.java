@@ -1,6 +1,5 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
@@ -10,12 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 
 /**
  * The gradient of what is trained, over as many samples as wanted: sample after sample, each in its
- * rows, every sum one chain in the order of rows. So the bits depend on the samples and their order,
- * and not on threads nor on how many samples are in memory at once.
+ * rows, every sum one chain in the order of rows. So the bits depend on the samples and their
+ * order, and not on threads nor on how many samples are in memory at once.
  */
 public final class GradientSum implements AutoCloseable {
   /** Parts of a matrix that threads sum by themselves. */
@@ -53,8 +53,8 @@ public final class GradientSum implements AutoCloseable {
   }
 
   /**
-   * The gradient of the mean loss over all targets of these samples, and that loss. What is returned
-   * is overwritten by the next call.
+   * The gradient of the mean loss over all targets of these samples, and that loss. What is
+   * returned is overwritten by the next call.
    */
   public Result of(List<Sample> samples) {
     sum.memory().fill((byte) 0);

@@ -17,7 +17,8 @@ public final class Initial {
     var random = new Seeded(seed);
     for (Layout.Parameter parameter : layout.parameters()) {
       boolean joins =
-          parameter.name().endsWith("o_proj.weight") || parameter.name().endsWith("down_proj.weight");
+          parameter.name().endsWith("o_proj.weight")
+              || parameter.name().endsWith("down_proj.weight");
       double reach = DEVIATION * Math.sqrt(3) / (joins ? Math.sqrt(2.0 * layers) : 1);
       draw(drawn.of(parameter), random, parameter.isVector() ? 0 : (float) reach);
       if (parameter.isVector()) {

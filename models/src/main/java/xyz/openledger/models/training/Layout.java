@@ -1,11 +1,11 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
 
 /**

@@ -1,12 +1,12 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.nativekernels.strict.StrictAttention;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nativekernels.strict.WeightType;
@@ -29,8 +29,7 @@ final class Passes {
   private final MemorySegment ends;
   private final MemorySegment onePage;
 
-  Passes(
-      StrictKernels kernels, Weights weights, Activations kept, int positionsMax, Arena arena) {
+  Passes(StrictKernels kernels, Weights weights, Activations kept, int positionsMax, Arena arena) {
     this.kernels = kernels;
     this.weights = weights;
     this.config = weights.config();
@@ -122,14 +121,8 @@ final class Passes {
     }
   }
 
-  private void attend(
-      Activations.Layer layer, int index, String prefix, long row, int tokens) {
-    norm(
-        layer.x(),
-        prefix + "input_layernorm.weight",
-        layer.of(Projection.QUERY).x(),
-        row,
-        tokens);
+  private void attend(Activations.Layer layer, int index, String prefix, long row, int tokens) {
+    norm(layer.x(), prefix + "input_layernorm.weight", layer.of(Projection.QUERY).x(), row, tokens);
     for (Projection projection :
         new Projection[] {Projection.QUERY, Projection.KEY, Projection.VALUE}) {
       product(layer, index, projection, row, tokens);
@@ -215,8 +208,7 @@ final class Passes {
         inner);
     productBack(layer, index, Projection.GATE, kept.dNormed, row, tokens, false);
     productBack(layer, index, Projection.UP, kept.dNormed, row, tokens, true);
-    normBack(
-        layer.middle(), prefix + "post_attention_layernorm.weight", row, tokens, norms);
+    normBack(layer.middle(), prefix + "post_attention_layernorm.weight", row, tokens, norms);
   }
 
   private void attendBack(
@@ -304,8 +296,7 @@ final class Passes {
     low.dt().clear(row, tokens);
     kernels.addScaled(
         (long) tokens * rank, adapter().shape().scale(), unscaled, low.dt().from(row));
-    linearBack(
-        tokens, low.dt().from(row), a(index, projection), dx.from(row), inputs, rank, true);
+    linearBack(tokens, low.dt().from(row), a(index, projection), dx.from(row), inputs, rank, true);
   }
 
   private void linear(

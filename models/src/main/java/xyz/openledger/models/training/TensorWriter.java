@@ -72,8 +72,7 @@ public final class TensorWriter {
       }
       channel.force(true);
     }
-    Files.move(
-        written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return Digest.wrap(sha256.digest());
   }
 

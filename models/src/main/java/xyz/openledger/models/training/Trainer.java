@@ -35,7 +35,7 @@ public final class Trainer implements AutoCloseable {
       Settings settings,
       TrainingState state,
       int rowsMax) {
-    if (weights.trained() != state.weights()) {
+    if (!weights.trained().memory().equals(state.weights().memory())) {
       throw new IllegalArgumentException("the state is of other weights");
     }
     this.kernels = kernels;
@@ -73,8 +73,7 @@ public final class Trainer implements AutoCloseable {
     double norm = clip(result.gradient());
     float rate = settings.rateAt(step);
     List<Layout.Parameter> parameters = state.weights().layout().parameters();
-    workers.share(
-        parameters.size(), i -> move(parameters.get(i), result.gradient(), rate, step));
+    workers.share(parameters.size(), i -> move(parameters.get(i), result.gradient(), rate, step));
     state = state.next();
     return new TrainingEvent.Stepped(step, result.loss(), norm, rate, result.counted());
   }
@@ -91,7 +90,9 @@ public final class Trainer implements AutoCloseable {
         state.moments2().of(parameter));
   }
 
-  /** Shortens a gradient that is too long; its length is a sum in double, parameter by parameter. */
+  /**
+   * Shortens a gradient that is too long; its length is a sum in double, parameter by parameter.
+   */
   private double clip(Parameters gradient) {
     List<Layout.Parameter> parameters = gradient.layout().parameters();
     var squares = new double[parameters.size()];
@@ -117,8 +118,7 @@ public final class Trainer implements AutoCloseable {
     }
     if (norm > settings.clip()) {
       float factor = (float) (settings.clip() / norm);
-      workers.share(
-          parameters.size(), i -> scale(gradient.of(parameters.get(i)), factor));
+      workers.share(parameters.size(), i -> scale(gradient.of(parameters.get(i)), factor));
     }
     return norm;
   }

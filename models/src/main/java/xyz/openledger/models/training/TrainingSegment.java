@@ -136,7 +136,7 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
 
   private static Set<Projection> targets(JsonNode root) {
     var targets = EnumSet.noneOf(Projection.class);
-    for (String name : text(root, "targets").split(" ")) {
+    for (String name : text(root, "targets").split(" ", -1)) {
       targets.add(
           Projection.ofTarget(name)
               .orElseThrow(() -> Refused.because("targets", "name what no layer has")));

@@ -22,7 +22,8 @@ public final class Workers implements AutoCloseable {
     }
     this.threads = threads;
     this.executor =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("training-", 0).daemon().factory());
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("training-", 0).daemon().factory());
   }
 
   /** Does parts 0 to {@code count} − 1, and returns when all are done. */

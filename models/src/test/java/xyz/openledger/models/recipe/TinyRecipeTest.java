@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.models.tokens.ModelTokenizer;
 import xyz.openledger.models.training.Sample;
@@ -28,6 +29,23 @@ class TinyRecipeTest {
     Path shipped = Shipped.TINY;
     for (String file : List.of("tokenizer.json", "config.json", "tokenizer_config.json")) {
       assertThat(folder.resolve(file)).hasSameBinaryContentAs(shipped.resolve(file));
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "thorough", matches = "true")
+  void theWholeRecipeHasTheBitsThatShip() throws IOException {
+    var tiny = new TinyModelFolder(folder.resolve("tiny"));
+    tiny.train(StrictKernels.best(), 2, TinyRecipe.SETTINGS.steps(), _ -> {});
+    assertThat(folder.resolve("tiny/model.safetensors"))
+        .hasSameBinaryContentAs(Shipped.TINY.resolve("model.safetensors"));
+    for (Style style : Style.values()) {
+      Path adapter = folder.resolve(style.folder());
+      tiny.trainAdapter(StrictKernels.best(), 2, style, adapter, _ -> {});
+      for (String file : List.of("adapter_model.safetensors", "adapter_config.json")) {
+        assertThat(adapter.resolve(file))
+            .hasSameBinaryContentAs(Shipped.ADAPTERS.resolve(style.folder()).resolve(file));
+      }
     }
   }
 

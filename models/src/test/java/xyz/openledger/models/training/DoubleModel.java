@@ -1,6 +1,5 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
@@ -8,8 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 
-/** The same model written plainly in double, by another hand's order: what gradients are held to. */
+/**
+ * The same model written plainly in double, by another hand's order: what gradients are held to.
+ */
 final class DoubleModel {
   private final ModelConfig config;
   private final Map<String, double[]> weights = new HashMap<>();

@@ -1,6 +1,5 @@
 package xyz.openledger.models.training;
 
-import xyz.openledger.models.decoder.Projection;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
@@ -9,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.decoder.Projection;
 
 /** Small models and samples drawn from a seed. */
 final class Drawn {
@@ -16,8 +16,23 @@ final class Drawn {
 
   static ModelConfig config(boolean tied, int window) {
     return new ModelConfig(
-        "llama", 13, 8, 12, 2, 4, 2, 4, 64, window, 10_000, Optional.empty(), 1e-5, false, false,
-        tied, List.of(0));
+        "llama",
+        13,
+        8,
+        12,
+        2,
+        4,
+        2,
+        4,
+        64,
+        window,
+        10_000,
+        Optional.empty(),
+        1e-5,
+        false,
+        false,
+        tied,
+        List.of(0));
   }
 
   static Weights model(ModelConfig config, long seed, Arena arena) {

@@ -34,8 +34,7 @@ class GradientTest {
 
   @Test
   void aForgottenRootOfTheHeadSizeIsNoticed() {
-    assertThatThrownBy(
-            () -> check(PlantedKernels.unscaledAttentionGradient(), false, true, 0))
+    assertThatThrownBy(() -> check(PlantedKernels.unscaledAttentionGradient(), false, true, 0))
         .isInstanceOf(AssertionError.class);
   }
 
@@ -49,8 +48,7 @@ class GradientTest {
     ModelConfig config = Drawn.config(tied, window);
     try (Arena arena = Arena.ofConfined();
         var workers = new Workers(1)) {
-      Weights weights =
-          adapted ? Drawn.adapted(config, 7, arena) : Drawn.model(config, 7, arena);
+      Weights weights = adapted ? Drawn.adapted(config, 7, arena) : Drawn.model(config, 7, arena);
       List<Sample> samples = Drawn.samples(config, 11, 5, 9, 2);
       try (var sum = new GradientSum(kernels, workers, weights, 16)) {
         GradientSum.Result result = sum.of(samples);
