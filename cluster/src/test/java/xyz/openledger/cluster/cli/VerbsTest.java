@@ -57,6 +57,8 @@ class VerbsTest {
         "account show",
         "account deposit",
         "account withdraw",
+        "account authorise",
+        "account vouchers",
         "earnings",
         "earnings claim",
         "earnings forecast",
