@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchAuctionCommand.class,
       BenchJobsCommand.class,
+      BenchLedgerCommand.class,
       BenchMatchCommand.class,
       BenchPoolsCommand.class,
       BenchVerificationCommand.class

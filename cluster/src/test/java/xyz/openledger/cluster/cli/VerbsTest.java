@@ -54,6 +54,7 @@ class VerbsTest {
         "receipt recheck",
         "dispute replay",
         "bench verification",
+        "bench ledger",
         "account show",
         "account deposit",
         "account withdraw",
