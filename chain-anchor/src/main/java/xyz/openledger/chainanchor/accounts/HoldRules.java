@@ -210,7 +210,8 @@ record HoldRules(Books books) {
       domain.text(withheld.replicaId()).text(withheld.nodeId()).text(withheld.payee());
       domain.int64(withheld.priceNanoOpen()).text(withheld.reason());
     }
-    if (command.split() instanceof FeeSplit split) {
+    FeeSplit split = command.split();
+    if (split != null) {
       domain.int32(split.platformBasisPoints()).int32(split.modelBasisPoints());
       domain.int32(split.stakersBasisPoints()).int32(split.dataBasisPoints());
     }
