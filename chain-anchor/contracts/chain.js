@@ -70,6 +70,11 @@ class Chain {
     return this.#send({ from, to, data: "0x" + selector(signature) + encoded(types, values) });
   }
 
+  /** Sends data that is encoded already. */
+  send(from, to, data) {
+    return this.#send({ from, to, data });
+  }
+
   async #send(transaction) {
     // A limit of our own: a refused call must be mined too, and not fail in the estimate.
     const hash = await this.rpc("eth_sendTransaction", { ...transaction, gas: "0x1000000" });

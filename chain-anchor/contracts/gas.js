@@ -8,13 +8,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { keccak256 } from "ethereum-cryptography/keccak.js";
+import { secp256k1 } from "ethereum-cryptography/secp256k1.js";
 import { encoded, onChain, selector } from "./chain.js";
 import { fail, root } from "./sources.js";
 import { consistencyPath, inclusionPath, treeHash } from "./vectors.js";
 
 const page = join(root, "contracts/README.md");
 const [begin, end] = ["<!-- gas: written by gas.js -->\n", "<!-- /gas -->\n"];
-const limits = { "anchor a checkpoint": 36_000, "check inclusion among 2^20 leaves": 53_000 };
+const limits = { "anchor a checkpoint": 36_000, "check inclusion among 2^20 leaves": 53_000,
+  "settle a voucher, in a batch of 20": 24_000 };
 
 const OPEN = 10n ** 18n;
 const OPERATOR = 1;
@@ -149,6 +151,8 @@ async function measure(chain) {
   await call("return a deposit", operator, escrow, "withdraw(bytes32,address,uint256,bytes32)",
     account, requester, OPEN, bytes32("payment 1"));
 
+  await vouchers(chain, { requester, stranger, escrow, account, call, figures });
+
   // Rewards: 100 accounts (a proof of 7 hashes), then 10,000 (14).
   let total = 0n;
   let epoch = 0;
@@ -167,6 +171,41 @@ async function measure(chain) {
     }
   }
   return figures;
+}
+
+/** Twenty requesters' keys pay one pool: the first time, and from then on. */
+async function vouchers(chain, { requester, stranger, escrow, account, call, figures }) {
+  const keys = Array.from({ length: 20 }, (_, i) => {
+    const secret = Buffer.from(bytes32(`session key ${i}`).slice(2), "hex");
+    return { secret, address: address(secp256k1.getPublicKey(secret, false)) };
+  });
+  const { timestamp } = await chain.rpc("eth_getBlockByNumber", "latest", false);
+  for (const key of keys) {
+    await call("authorise a session key", requester, escrow, "authorise(bytes32,address,uint96,uint48)",
+      account, key.address, OPEN, Number(timestamp) + 7 * 86_400);
+  }
+  const settle = async (operation, bearers, cumulative) => {
+    const signed = [];
+    for (const key of bearers) {
+      const digest = await chain.rpc("eth_call", { to: escrow, data: "0x" + selector("voucherDigest(address,bytes16,uint256)") +
+        encoded(["address", "bytes16", "uint256"], [key.address, pool, cumulative]) }, "latest");
+      const { r, s, recovery } = secp256k1.sign(digest.slice(2), key.secret, { lowS: true });
+      const word = (number) => "0x" + number.toString(16).padStart(64, "0");
+      signed.push([key.address, pool, cumulative, word(r), word(s | (BigInt(recovery) << 255n))]);
+    }
+    const types = ["(address,bytes16,uint256,bytes32,bytes32)[]"];
+    const data = "0x" + selector(`settleMany(${types[0]})`) + encoded(types, [signed]);
+    const receipt = await chain.send(stranger, escrow, data);
+    if (receipt.status !== "0x1") fail(`gas.js: to ${operation} ended with status ${receipt.status}.`);
+    figures.set(operation, Math.ceil(Number(receipt.gasUsed) / bearers.length));
+  };
+  await settle("settle a voucher, in a batch of 20, first", keys, 123_456_789n * 10n ** 9n);
+  await settle("settle a voucher, in a batch of 20", keys, 234_567_891n * 10n ** 9n);
+  await settle("settle a voucher alone", keys.slice(0, 1), 345_678_912n * 10n ** 9n);
+}
+
+function address(publicKey) {
+  return "0x" + Buffer.from(keccak256(publicKey.subarray(1))).subarray(12).toString("hex");
 }
 
 /** One proposal, from the coins of one voter to rules on the board. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {NodeId} from "openledger/Identifiers.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Escrow} from "openledger/Escrow.sol";
+import {AccountId, NodeId, PoolId} from "openledger/Identifiers.sol";
 import {LogProofs} from "openledger/LogProofs.sol";
 import {NodeRegistry} from "openledger/NodeRegistry.sol";
 import {vm} from "./Test.sol";
@@ -11,9 +13,11 @@ import {vm} from "./Test.sol";
 /// whether they agree. The vectors are the files that hold the Java code to its formats; `vector` is the path of one.
 contract GoldenFormats {
     NodeRegistry private immutable registry;
+    Escrow private immutable escrow;
 
-    constructor(NodeRegistry registry_) {
+    constructor(NodeRegistry registry_, Escrow escrow_) {
         registry = registry_;
+        escrow = escrow_;
     }
 
     // -- Digests
@@ -91,6 +95,51 @@ contract GoldenFormats {
         address signer = vm.addr(uint256(bytes32(unhex(text(json, vector, ".given.secret")))));
         return signer == vm.parseAddress(text(json, vector, ".gives.signer"))
             && court.resultBatchSigner(node, root, count, signature) == signer;
+    }
+
+    // -- What a requester signs
+
+    /// @dev The escrow's own code judges, at the address and on the chain that the vector names.
+    function sessionKey(string memory json, string memory vector) external returns (bool) {
+        Escrow court = escrowOf(json, vector);
+        bytes32 hash = court.sessionKeyDigest(
+            AccountId.wrap(gives(json, vector, ".given.account")),
+            vm.parseAddress(text(json, vector, ".given.depositor")),
+            vm.parseAddress(text(json, vector, ".given.key")),
+            uint96(nano(json, vector, ".given.capNanoOpen")),
+            uint48(vm.parseUint(text(json, vector, ".given.expiresAtSeconds")))
+        );
+        if (hash != bytes32(unhex(text(json, vector, ".gives.hash")))) return false;
+        address signer = ECDSA.recover(hash, unhex(text(json, vector, ".gives.signature")));
+        return signer == vm.parseAddress(text(json, vector, ".gives.signer")) && signer == holder(json, vector);
+    }
+
+    function voucher(string memory json, string memory vector) external returns (bool) {
+        Escrow court = escrowOf(json, vector);
+        bytes32 hash = court.voucherDigest(
+            holder(json, vector),
+            PoolId.wrap(identifier(text(json, vector, ".given.pool"))),
+            nano(json, vector, ".given.cumulativeNanoOpen")
+        );
+        if (hash != bytes32(unhex(text(json, vector, ".gives.hash")))) return false;
+        (bytes32 r, bytes32 vs) = abi.decode(unhex(text(json, vector, ".gives.compact")), (bytes32, bytes32));
+        address signer = ECDSA.recover(hash, unhex(text(json, vector, ".gives.signature")));
+        return signer == vm.parseAddress(text(json, vector, ".gives.signer")) && signer == holder(json, vector)
+            && signer == ECDSA.recover(hash, r, vs);
+    }
+
+    function escrowOf(string memory json, string memory vector) private returns (Escrow court) {
+        court = Escrow(vm.parseAddress(text(json, vector, ".given.escrow")));
+        vm.chainId(vm.parseUint(text(json, vector, ".given.chainId")));
+        vm.etch(address(court), address(escrow).code);
+    }
+
+    function holder(string memory json, string memory vector) private pure returns (address) {
+        return vm.addr(uint256(bytes32(unhex(text(json, vector, ".given.secret")))));
+    }
+
+    function nano(string memory json, string memory vector, string memory field) private pure returns (uint256) {
+        return vm.parseUint(text(json, vector, field)) * 1e9;
     }
 
     // -- What stands in the log

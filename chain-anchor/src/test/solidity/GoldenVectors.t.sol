@@ -34,6 +34,18 @@ contract GoldenVectorsTest is Network {
         seen(PROTOCOL, "batch", GoldenFormats.batch.selector, ".gives.root");
     }
 
+    function test_a_session_key_is_authorised() public {
+        hold(PROTOCOL, "session-key", GoldenFormats.sessionKey.selector, ".gives.hash");
+        seen(PROTOCOL, "session-key", GoldenFormats.sessionKey.selector, ".gives.signer");
+        seen(PROTOCOL, "session-key", GoldenFormats.sessionKey.selector, ".given.capNanoOpen");
+    }
+
+    function test_a_voucher_is_signed() public {
+        hold(PROTOCOL, "voucher", GoldenFormats.voucher.selector, ".gives.hash");
+        seen(PROTOCOL, "voucher", GoldenFormats.voucher.selector, ".gives.compact");
+        seen(PROTOCOL, "voucher", GoldenFormats.voucher.selector, ".given.cumulativeNanoOpen");
+    }
+
     function test_a_receipt_is_a_leaf() public {
         hold(PROTOCOL, "receipt", GoldenFormats.receipt.selector, ".gives.leafHash");
         seen(PROTOCOL, "receipt", GoldenFormats.receipt.selector, ".gives.digest");
@@ -51,7 +63,7 @@ contract GoldenVectorsTest is Network {
 
     /// @dev Every vector of the file holds, and one that is changed does not.
     function hold(string memory folder, string memory format, bytes4 check, string memory field) private {
-        GoldenFormats formats = new GoldenFormats(registry);
+        GoldenFormats formats = new GoldenFormats(registry, escrow);
         string memory json = vm.readFile(string.concat(folder, format, ".json"));
         for (uint256 i = 0; i < CASES; ++i) {
             string memory vector = string.concat("$[", vm.toString(i), "]");
@@ -71,7 +83,7 @@ contract GoldenVectorsTest is Network {
         uint256 place = changed.length - 2;
         changed[place] = changed[place] == "0" ? bytes1("1") : bytes1("0");
         string memory other = vm.replace(json, was, string(changed));
-        vm.assertFalse(holds(new GoldenFormats(registry), check, other, "$[0]"), string.concat(format, field));
+        vm.assertFalse(holds(new GoldenFormats(registry, escrow), check, other, "$[0]"), string.concat(format, field));
     }
 
     /// @dev A vector that cannot even be read does not hold.

@@ -12,6 +12,7 @@ import {PoolCampaign} from "./PoolCampaign.sol";
 import {RegistryCampaign} from "./RegistryCampaign.sol";
 import {Roles} from "openledger/Roles.sol";
 import {vm} from "./Test.sol";
+import {VoucherCampaign} from "./VoucherCampaign.sol";
 
 /// @notice Runs a campaign over the real contract: forge draws the steps and asks for the laws after each.
 abstract contract Invariants is Network {
@@ -57,6 +58,12 @@ contract RewardDistributorInvariants is Invariants {
 contract EscrowInvariants is Invariants {
     function start() internal override returns (Campaign) {
         return new EscrowCampaign(escrow, open, address(distributor));
+    }
+}
+
+contract VoucherInvariants is Invariants {
+    function start() internal override returns (Campaign) {
+        return new VoucherCampaign(escrow, open, address(distributor));
     }
 }
 

@@ -25,6 +25,13 @@ import {Escrow as AcceptsDust} from "mutants/AcceptsDust/Escrow.sol";
 import {Escrow as FundsStrangers} from "mutants/FundsStrangers/Escrow.sol";
 import {Escrow as RepeatsPayments} from "mutants/RepeatsPayments/Escrow.sol";
 import {Escrow as ReturnsTooMuch} from "mutants/ReturnsTooMuch/Escrow.sol";
+import {Escrow as PaysVouchersTwice} from "mutants/PaysVouchersTwice/Escrow.sol";
+import {Escrow as ForgetsTheCap} from "mutants/ForgetsTheCap/Escrow.sol";
+import {Escrow as AcceptsForgedVouchers} from "mutants/AcceptsForgedVouchers/Escrow.sol";
+import {Escrow as PaysAfterExpiry} from "mutants/PaysAfterExpiry/Escrow.sol";
+import {Escrow as ReleasesTwice} from "mutants/ReleasesTwice/Escrow.sol";
+import {Escrow as ReleasesRunningKeys} from "mutants/ReleasesRunningKeys/Escrow.sol";
+import {Escrow as LocksNothing} from "mutants/LocksNothing/Escrow.sol";
 import {NodeRegistry as AcceptsAnySigner} from "mutants/AcceptsAnySigner/NodeRegistry.sol";
 import {NodeRegistry as ReleasesEarly} from "mutants/ReleasesEarly/NodeRegistry.sol";
 import {NodeRegistry as ReturnsStakeTwice} from "mutants/ReturnsStakeTwice/NodeRegistry.sol";
@@ -52,6 +59,7 @@ import {Network} from "./Network.sol";
 import {PoolCampaign} from "./PoolCampaign.sol";
 import {RegistryCampaign} from "./RegistryCampaign.sol";
 import {vm} from "./Test.sol";
+import {VoucherCampaign} from "./VoucherCampaign.sol";
 
 /// @notice Proves that the laws bite: each campaign passes over the contract itself and catches every
 /// planted bug, by the law that the bug breaks.
@@ -177,6 +185,43 @@ contract PlantedBugsTest is Network {
         vm.assertEq(escrowLaw(address(new FundsStrangers(address(manager), open))), "OPEN left to a stranger");
     }
 
+    function test_vouchers_themselves_break_no_law() public {
+        vm.assertEq(voucherLaw(address(new Escrow(address(manager), open))), "");
+    }
+
+    function test_an_escrow_that_pays_vouchers_twice_is_caught() public {
+        vm.assertEq(voucherLaw(address(new PaysVouchersTwice(address(manager), open))), "a voucher paid twice");
+    }
+
+    function test_an_escrow_that_forgets_the_cap_of_a_key_is_caught() public {
+        vm.assertEq(voucherLaw(address(new ForgetsTheCap(address(manager), open))), "a key spent more than its cap");
+    }
+
+    function test_an_escrow_that_accepts_forged_vouchers_is_caught() public {
+        vm.assertEq(
+            voucherLaw(address(new AcceptsForgedVouchers(address(manager), open))), "a forged voucher was settled"
+        );
+    }
+
+    function test_an_escrow_that_pays_after_a_key_expired_is_caught() public {
+        vm.assertEq(
+            voucherLaw(address(new PaysAfterExpiry(address(manager), open))),
+            "a voucher was settled after its key expired"
+        );
+    }
+
+    function test_an_escrow_that_releases_a_key_twice_is_caught() public {
+        vm.assertEq(voucherLaw(address(new ReleasesTwice(address(manager), open))), "a key was released twice");
+    }
+
+    function test_an_escrow_that_releases_running_keys_is_caught() public {
+        vm.assertEq(voucherLaw(address(new ReleasesRunningKeys(address(manager), open))), "a running key was released");
+    }
+
+    function test_an_escrow_that_locks_nothing_is_caught() public {
+        vm.assertEq(voucherLaw(address(new LocksNothing(address(manager), open))), "what keys may spend is not locked");
+    }
+
     function test_a_registry_that_releases_stakes_early_is_caught() public {
         vm.assertEq(
             registryLaw(address(new ReleasesEarly(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
@@ -254,6 +299,11 @@ contract PlantedBugsTest is Network {
     function escrowLaw(address escrow_) private returns (string memory) {
         Escrow(escrow_).setDistributor(address(distributor), true);
         return run(new EscrowCampaign(Escrow(escrow_), open, address(distributor)));
+    }
+
+    function voucherLaw(address escrow_) private returns (string memory) {
+        Escrow(escrow_).setDistributor(address(distributor), true);
+        return run(new VoucherCampaign(Escrow(escrow_), open, address(distributor)));
     }
 
     function registryLaw(address registry_) private returns (string memory) {

@@ -337,6 +337,39 @@ function batch(given, gives) {
   };
 }
 
+/** What was signed by a secret for an escrow: EIP-712. */
+function forEscrow({ chainId, escrow, secret }, { signature }, struct) {
+  const separator = keccak(
+    keccak(utf8("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")),
+    keccak(utf8("OpenLedger")),
+    keccak(utf8("1")),
+    uint(chainId),
+    address(escrow),
+  );
+  const hash = keccak(Buffer.of(0x19, 0x01), separator, keccak(struct));
+  const key = addressOf(multiply(G, BigInt(`0x${secret}`)));
+  const signedBy = signer(hash, Buffer.from(signature, "hex"));
+  return { hash: hash.toString("hex"), signer: key, signature: signedBy === key ? signature : `signed by ${signedBy}` };
+}
+
+const wei = (nanoOpen) => uint(BigInt(nanoOpen) * 1_000_000_000n);
+
+function sessionKey(given, gives) {
+  const type = "SessionKey(bytes32 account,address depositor,address key,uint96 cap,uint48 expiresAt)";
+  const fields = [bytesOf(given.account), address(given.depositor), address(given.key), wei(given.capNanoOpen)];
+  return forEscrow(given, gives, Buffer.concat([keccak(utf8(type)), ...fields, uint(given.expiresAtSeconds)]));
+}
+
+function voucher(given, gives) {
+  const key = addressOf(multiply(G, BigInt(`0x${given.secret}`)));
+  const type = keccak(utf8("Voucher(address key,bytes16 pool,uint256 cumulative)"));
+  const struct = Buffer.concat([type, address(key), left(idBytes(given.pool)), wei(given.cumulativeNanoOpen)]);
+  // ERC-2098: the parity of the point in the highest bit of s.
+  const compact = Buffer.from(gives.signature, "hex");
+  if (compact[64] === 28) compact[32] |= 0x80;
+  return { ...forEscrow(given, gives, struct), compact: compact.subarray(0, 64).toString("hex") };
+}
+
 /** C2SP signed notes: a checkpoint, its text, the key that a reader pins, and the note. */
 function checkpoint({ origin, size, root, secret }) {
   const key = ed25519(Buffer.from(secret, "hex"));
@@ -393,6 +426,8 @@ const FORMATS = {
     return { leaf: leaf.toString("hex"), leafHash: named(leafHash(leaf)) };
   },
   batch,
+  "session-key": sessionKey,
+  voucher,
   checkpoint,
   event,
   policy: documentOf,

@@ -1,5 +1,6 @@
 package xyz.openledger.protocol;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
 /** {@code abi.encode} of static types: one 32-byte word each. */
@@ -24,6 +25,18 @@ public final class AbiWords {
       throw new IllegalArgumentException("unsigned, but " + value);
     }
     words.position(words.position() + WORD - Long.BYTES).putLong(value);
+    return this;
+  }
+
+  /** An unsigned integer of up to 256 bits. */
+  public AbiWords uint(BigInteger value) {
+    if (value.signum() < 0 || value.bitLength() > 8 * WORD) {
+      throw new IllegalArgumentException("no word: " + value);
+    }
+    byte[] bytes = value.toByteArray();
+    int sign = bytes.length > WORD ? 1 : 0;
+    words.position(words.position() + WORD - (bytes.length - sign));
+    words.put(bytes, sign, bytes.length - sign);
     return this;
   }
 

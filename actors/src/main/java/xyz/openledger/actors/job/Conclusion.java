@@ -15,9 +15,6 @@ import xyz.openledger.protocol.Receipt;
 
 /** What is left to do once a job is decided: nodes stop, money moves, the receipt is logged. */
 final class Conclusion {
-  /** The platform's share of each price, in basis points; 0 until it is governed. */
-  private static final int FEE_BASIS_POINTS = 0;
-
   private final Neighbours neighbours;
   private final Routing routing;
   private final Logger logger;
@@ -76,7 +73,8 @@ final class Conclusion {
                 job.id().value(),
                 JobReceipt.charges(receipt),
                 JobReceipt.withheld(receipt),
-                FEE_BASIS_POINTS);
+                0,
+                job.governed().feeSplit());
     neighbours.accounts().tell(new AccountsMessage.Do(command, answers));
   }
 

@@ -27,6 +27,14 @@ public record Account(Kind kind, String owner) implements Comparable<Account> {
     CLAIMABLE,
     /** Fees of the platform, in no payout epoch yet. */
     PLATFORM,
+    /** Shares of fees for who made the models, until it is known who they are. */
+    MODEL,
+    /** Shares of fees for who put up stakes, until they are handed on. */
+    STAKERS,
+    /** Shares of fees for whose data it was, until it is known who they are. */
+    DATA,
+    /** What the splitting of prices has carried on: the units that nobody has whole yet. */
+    DUST,
     /** Minus what the Escrow contract holds for these books. */
     CHAIN_ESCROW,
     /** Minus what the RewardDistributor contract still owes to payees. */
@@ -44,6 +52,18 @@ public record Account(Kind kind, String owner) implements Comparable<Account> {
 
   /** The platform's fees. */
   public static final Account PLATFORM = new Account(Kind.PLATFORM, "");
+
+  /** The makers of models. */
+  public static final Account MODEL = new Account(Kind.MODEL, "");
+
+  /** The holders of stakes. */
+  public static final Account STAKERS = new Account(Kind.STAKERS, "");
+
+  /** The owners of data. */
+  public static final Account DATA = new Account(Kind.DATA, "");
+
+  /** Units that nobody has whole yet. */
+  public static final Account DUST = new Account(Kind.DUST, "");
 
   /** The Escrow contract. */
   public static final Account CHAIN_ESCROW = new Account(Kind.CHAIN_ESCROW, "");

@@ -15,7 +15,8 @@ final class Applying {
               !books.holds.contains(e.jobId())
                   && !books.finishedHolds.contains(e.jobId())
                   && !books.watermark(e.source()).contains(e.number());
-          case LedgerEvent.Settled e -> holds(books, e.jobId(), e.tenant(), e.heldNanoOpen());
+          case LedgerEvent.Settled e ->
+              holds(books, e.jobId(), e.tenant(), e.heldNanoOpen()) && splits(books, e);
           case LedgerEvent.Released e -> holds(books, e.jobId(), e.tenant(), e.amountNanoOpen());
           case LedgerEvent.Acknowledged e ->
               e.numbers().stream()
@@ -50,6 +51,16 @@ final class Applying {
     return hold != null && hold.tenant().equals(tenant) && hold.amountNanoOpen() == amountNanoOpen;
   }
 
+  /** The shares are those that the prices and the carries come to, to the unit. */
+  private static boolean splits(Books books, LedgerEvent.Settled event) {
+    FeeShares shares = event.shares();
+    if (shares == null) {
+      return true;
+    }
+    var parts = Splitting.of(event, shares, books::carry);
+    return parts.shares().equals(shares) && parts.payments().equals(event.payments());
+  }
+
   private static boolean withdraws(Books books, String withdrawalId, long amountNanoOpen) {
     var asked = books.withdrawals.get(withdrawalId);
     return asked != null && asked.amountNanoOpen() == amountNanoOpen;
@@ -67,7 +78,13 @@ final class Applying {
         books.holds.put(e.jobId(), new OpenHold(e.jobId(), e.tenant(), e.amountNanoOpen(), origin));
         books.jobs.put(origin, e.jobId());
       }
-      case LedgerEvent.Settled e -> finish(books, e.jobId(), e);
+      case LedgerEvent.Settled e -> {
+        FeeShares shares = e.shares();
+        if (shares != null) {
+          Splitting.of(e, shares, books::carry).carries().forEach(books::carry);
+        }
+        finish(books, e.jobId(), e);
+      }
       case LedgerEvent.Released e -> finish(books, e.jobId(), e);
       case LedgerEvent.Acknowledged e -> acknowledge(books, e);
       case LedgerEvent.WithdrawalRequested e -> {

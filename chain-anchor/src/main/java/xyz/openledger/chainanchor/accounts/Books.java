@@ -56,6 +56,9 @@ public final class Books {
   final RecentEvents finishedWithdrawals;
   final Table<String, Long> cumulative;
 
+  /** In ten-thousandths of a nano-OPEN: what the next split of a price adds to an account. */
+  final Table<Account, Integer> carries;
+
   /**
    * By tenant and depositor: what he brought and has not taken back; requested withdrawals count as
    * taken.
@@ -76,6 +79,7 @@ public final class Books {
     withdrawals = new Table<>();
     finishedWithdrawals = new RecentEvents();
     cumulative = new Table<>();
+    carries = new Table<>();
     returnable = new Table<>();
   }
 
@@ -89,6 +93,7 @@ public final class Books {
     withdrawals = below.withdrawals.fork();
     finishedWithdrawals = below.finishedWithdrawals.fork();
     cumulative = below.cumulative.fork();
+    carries = below.carries.fork();
     returnable = below.returnable.fork();
     openEpoch = below.openEpoch;
     lastEpoch = below.lastEpoch;
@@ -213,6 +218,18 @@ public final class Books {
   /** All of it, for storing. */
   public BooksSnapshot snapshot() {
     return Snapshots.take(this);
+  }
+
+  void carry(Account account, int carried) {
+    if (carried == 0) {
+      carries.remove(account);
+    } else {
+      carries.put(account, carried);
+    }
+  }
+
+  int carry(Account account) {
+    return Objects.requireNonNullElse(carries.get(account), 0);
   }
 
   long cumulative(String payee) {

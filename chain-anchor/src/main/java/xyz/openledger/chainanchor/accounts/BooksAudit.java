@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import xyz.openledger.protocol.FeeSplit;
 
 /** Adds everything up again, and says what does not fit. */
 final class BooksAudit {
@@ -24,6 +25,7 @@ final class BooksAudit {
     audit.withdrawalsFit();
     audit.epochFits();
     audit.payoutsFit();
+    audit.dustFits();
     return List.copyOf(audit.findings);
   }
 
@@ -89,6 +91,18 @@ final class BooksAudit {
             .mapToLong(Map.Entry::getValue)
             .reduce(0, Math::addExact);
     expect("what the distributor owes", claimable, -books.balance(Account.CHAIN_DISTRIBUTOR));
+  }
+
+  /** What all accounts carry is the dust, in ten-thousandths. */
+  private void dustFits() {
+    long carried = 0;
+    for (var entry : books.carries.toMap().entrySet()) {
+      if (entry.getValue() < 0 || entry.getValue() >= FeeSplit.WHOLE) {
+        findings.add(entry.getKey() + " carries " + entry.getValue());
+      }
+      carried += entry.getValue();
+    }
+    expect("what is carried", carried, FeeSplit.WHOLE * books.balance(Account.DUST));
   }
 
   private void compare(Account.Kind kind, Map<String, Long> expected, String source) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param finishedWithdrawals oldest first
  * @param cumulative by payee
  * @param returnable by {@code tenant/depositor}
+ * @param carries by {@link Account#toString}, in ten-thousandths of a nano-OPEN; absent if none
  */
 public record BooksSnapshot(
     Map<String, Long> balances,
@@ -28,7 +29,8 @@ public record BooksSnapshot(
     Map<String, Long> cumulative,
     Map<String, Long> returnable,
     LedgerEvent.@Nullable PayoutEpochClosed openEpoch,
-    LedgerEvent.@Nullable PayoutEpochPublished lastEpoch) {
+    LedgerEvent.@Nullable PayoutEpochPublished lastEpoch,
+    @Nullable Map<String, Integer> carries) {
 
   /**
    * Which holds of one source are finished: all up to {@code through}, and the bits above, in words

@@ -53,6 +53,7 @@ public final class Earnings {
         node.publishing,
         node.claimable,
         node.withheld,
+        node.claimed,
         lines(node));
   }
 
@@ -64,6 +65,7 @@ public final class Earnings {
       if (node.payee.equals(payee)) {
         long taken = Math.min(left, node.claimable);
         node.claimable -= taken;
+        node.claimed += taken;
         left -= taken;
       }
     }
@@ -123,6 +125,7 @@ public final class Earnings {
     private long publishing;
     private long claimable;
     private long withheld;
+    private long claimed;
 
     /** Moves the totals on to where the epochs are by now. */
     private void settle(long closedEpoch, long publishedEpoch) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param claimableNanoOpen was released to the owner for claiming, and not claimed yet; a claim is
  *     for all nodes of an owner, and is counted here once its block is final
  * @param withheldNanoOpen what unpaid replicas would have brought
+ * @param claimedNanoOpen was claimed on the chain
  * @param lines the last {@link Earnings#LINES_MAX}, oldest first
  */
 public record EarningsStatement(
@@ -20,7 +21,18 @@ public record EarningsStatement(
     long publishingNanoOpen,
     long claimableNanoOpen,
     long withheldNanoOpen,
+    long claimedNanoOpen,
     List<Line> lines) {
+
+  /** What was paid before the first of the lines. */
+  public long earlierNanoOpen() {
+    long lines =
+        lines().stream()
+            .filter(line -> line.standing() != Standing.WITHHELD)
+            .mapToLong(Line::netNanoOpen)
+            .sum();
+    return earnedNanoOpen + publishingNanoOpen + claimableNanoOpen + claimedNanoOpen - lines;
+  }
 
   /**
    * One replica.

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal.Reason;
 import xyz.openledger.protocol.Domain;
+import xyz.openledger.protocol.FeeSplit;
 
 /** The life of a hold: opened, settled or released once, acknowledged, forgotten. */
 record HoldRules(Books books) {
@@ -74,6 +75,10 @@ record HoldRules(Books books) {
       return Refusing.repeat(finished.outcome(), same, "jobId", command.jobId());
     }
     long total = total(command);
+    Splitting parts =
+        command.split() == null
+            ? null
+            : Splitting.of(command.split(), command.charges(), books::carry);
     if (total > hold.amountNanoOpen()) {
       throw new Refusing(
           Reason.EXCEEDS_HOLD,
@@ -86,10 +91,11 @@ record HoldRules(Books books) {
             command.jobId(),
             hold.tenant(),
             hold.amountNanoOpen(),
-            payments(command, total),
+            parts == null ? payments(command, total) : parts.payments(),
             command.withheld(),
             hold.amountNanoOpen() - total,
-            digest);
+            digest,
+            parts == null ? null : parts.shares());
     return new Decision.Accepted(List.of(event));
   }
 
@@ -101,6 +107,9 @@ record HoldRules(Books books) {
     if (command.feeBasisPoints() < 0 || command.feeBasisPoints() > BASIS) {
       throw new Refusing(
           Reason.MALFORMED, "feeBasisPoints", "must be 0 to 10000, is " + command.feeBasisPoints());
+    }
+    if (command.split() != null && command.feeBasisPoints() != 0) {
+      throw new Refusing(Reason.MALFORMED, "feeBasisPoints", "must be 0 beside a split");
     }
     var replicas = new HashSet<String>();
     long total = 0;
@@ -200,6 +209,11 @@ record HoldRules(Books books) {
     for (Withholding withheld : command.withheld()) {
       domain.text(withheld.replicaId()).text(withheld.nodeId()).text(withheld.payee());
       domain.int64(withheld.priceNanoOpen()).text(withheld.reason());
+    }
+    FeeSplit split = command.split();
+    if (split != null) {
+      domain.int32(split.platformBasisPoints()).int32(split.modelBasisPoints());
+      domain.int32(split.stakersBasisPoints()).int32(split.dataBasisPoints());
     }
     return domain.digest().hex();
   }

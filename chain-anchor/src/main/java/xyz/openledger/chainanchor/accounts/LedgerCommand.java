@@ -1,6 +1,8 @@
 package xyz.openledger.chainanchor.accounts;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.FeeSplit;
 
 /**
  * What can be asked of the books. Every command may be repeated: the answer to a repeat is the
@@ -40,10 +42,22 @@ public sealed interface LedgerCommand {
    *
    * @param charges at most {@link Books#CHARGES_MAX}; their sum is at most the hold
    * @param withheld replicas that are not paid, and why
-   * @param feeBasisPoints the platform's share of each price, 0 to 10,000
+   * @param feeBasisPoints the platform's share of each price, 0 to 10,000; 0 beside a split
+   * @param split who gets how much of the prices; absent where the platform alone gets a fee
    */
-  record Settle(String jobId, List<Charge> charges, List<Withholding> withheld, int feeBasisPoints)
-      implements LedgerCommand {}
+  record Settle(
+      String jobId,
+      List<Charge> charges,
+      List<Withholding> withheld,
+      int feeBasisPoints,
+      @Nullable FeeSplit split)
+      implements LedgerCommand {
+    /** Without a split. */
+    public Settle(
+        String jobId, List<Charge> charges, List<Withholding> withheld, int feeBasisPoints) {
+      this(jobId, charges, withheld, feeBasisPoints, null);
+    }
+  }
 
   /** Gives the whole hold back: a job that was refused, cancelled, failed or expired unpaid. */
   record Release(String jobId, String reason) implements LedgerCommand {}

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.accounts;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to money. Each event says all that is needed to post it, so that {@link Postings}
@@ -27,6 +28,7 @@ public sealed interface LedgerEvent {
    *
    * @param chargesDigest SHA-256 over the charges, withholdings and fee rate asked for, hex: tells
    *     a repeat from a conflict
+   * @param shares who got the fees; absent where the platform alone did
    */
   record Settled(
       String jobId,
@@ -35,8 +37,21 @@ public sealed interface LedgerEvent {
       List<Payment> payments,
       List<Withholding> withheld,
       long refundNanoOpen,
-      String chargesDigest)
+      String chargesDigest,
+      @Nullable FeeShares shares)
       implements LedgerEvent {
+    /** Without shares. */
+    public Settled(
+        String jobId,
+        String tenant,
+        long heldNanoOpen,
+        List<Payment> payments,
+        List<Withholding> withheld,
+        long refundNanoOpen,
+        String chargesDigest) {
+      this(jobId, tenant, heldNanoOpen, payments, withheld, refundNanoOpen, chargesDigest, null);
+    }
+
     /** Keeps its own copies, and checks that nothing was lost or made. */
     public Settled {
       payments = List.copyOf(payments);

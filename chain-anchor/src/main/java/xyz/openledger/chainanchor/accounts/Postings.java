@@ -68,6 +68,7 @@ public final class Postings {
 
   private static void settled(List<Transfer> transfers, LedgerEvent.Settled event) {
     var held = Account.held(event.tenant());
+    FeeShares shares = event.shares();
     for (Payment payment : event.payments()) {
       add(
           transfers,
@@ -77,12 +78,30 @@ public final class Postings {
           payment.netNanoOpen());
       add(
           transfers,
-          new PaymentKey(event.jobId(), payment.replicaId(), "platform", Purpose.PLATFORM_FEE),
+          shares == null
+              ? new PaymentKey(event.jobId(), payment.replicaId(), "platform", Purpose.PLATFORM_FEE)
+              : new PaymentKey(event.jobId(), payment.replicaId(), "fees", Purpose.DUST),
           held,
-          Account.PLATFORM,
+          shares == null ? Account.PLATFORM : Account.DUST,
           payment.feeNanoOpen());
     }
+    if (shares != null) {
+      share(transfers, event, Purpose.PLATFORM_FEE, Account.PLATFORM, shares.platformNanoOpen());
+      share(transfers, event, Purpose.MODEL_FEE, Account.MODEL, shares.modelNanoOpen());
+      share(transfers, event, Purpose.STAKERS_FEE, Account.STAKERS, shares.stakersNanoOpen());
+      share(transfers, event, Purpose.DATA_FEE, Account.DATA, shares.dataNanoOpen());
+    }
     refund(transfers, event.jobId(), event.tenant(), event.refundNanoOpen());
+  }
+
+  private static void share(
+      List<Transfer> transfers,
+      LedgerEvent.Settled event,
+      Purpose purpose,
+      Account account,
+      long amount) {
+    var key = new PaymentKey(event.jobId(), "", account.toString(), purpose);
+    add(transfers, key, Account.DUST, account, amount);
   }
 
   private static void refund(List<Transfer> transfers, String jobId, String tenant, long amount) {

@@ -13,6 +13,8 @@ final class Snapshots {
   static BooksSnapshot take(Books books) {
     var balances = new TreeMap<String, Long>();
     books.balances.toMap().forEach((account, amount) -> balances.put(account.toString(), amount));
+    var carries = new TreeMap<String, Integer>();
+    books.carries.toMap().forEach((account, carried) -> carries.put(account.toString(), carried));
     var watermarks = new TreeMap<String, BooksSnapshot.WatermarkSnapshot>();
     books
         .watermarks
@@ -40,7 +42,8 @@ final class Snapshots {
         books.cumulativePayouts(),
         new TreeMap<>(books.returnable.toMap()),
         books.openEpoch,
-        books.lastEpoch);
+        books.lastEpoch,
+        carries.isEmpty() ? null : carries);
   }
 
   static Books restore(BooksSnapshot snapshot) {
@@ -75,6 +78,11 @@ final class Snapshots {
     snapshot.returnable().forEach(books.returnable::put);
     books.openEpoch = snapshot.openEpoch();
     books.lastEpoch = snapshot.lastEpoch();
+    if (snapshot.carries() != null) {
+      snapshot
+          .carries()
+          .forEach((account, carried) -> books.carry(Account.parse(account), carried));
+    }
     return books;
   }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.FeeSplit;
 
 /**
  * Draws a life of the books from a seed: requesters deposit, jobs hold and settle, payees claim,
@@ -172,7 +173,14 @@ final class LedgerWorld {
         random.nextBoolean()
             ? List.of(new Withholding(job + "/0/r9", "node-9", payee(), 5, "dissent"))
             : List.<Withholding>of();
-    return new LedgerCommand.Settle(job, charges, withheld, random.nextInt(10_001));
+    return random.nextBoolean()
+        ? new LedgerCommand.Settle(job, charges, withheld, random.nextInt(10_001))
+        : new LedgerCommand.Settle(job, charges, withheld, 0, split());
+  }
+
+  private FeeSplit split() {
+    return new FeeSplit(
+        random.nextInt(4_000), random.nextInt(3_000), random.nextInt(2_000), random.nextInt(1_000));
   }
 
   private LedgerCommand release() {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
       BenchAuctionCommand.class,
       BenchJobsCommand.class,
       BenchKernelsCommand.class,
+      BenchLedgerCommand.class,
       BenchMatchCommand.class,
       BenchPoolsCommand.class,
       BenchVerificationCommand.class

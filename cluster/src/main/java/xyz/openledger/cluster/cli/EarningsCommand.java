@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.api.EarningsClaim;
@@ -31,6 +32,11 @@ final class EarningsCommand implements Callable<Integer> {
       description = "id, prefix or name; all nodes without one")
   @Nullable String node;
 
+  @Option(
+      names = "--csv",
+      description = "a node's statement as rows of whole nano-OPEN, for spreadsheets")
+  boolean csv;
+
   EarningsCommand(Shell shell) {
     this.member = new Member(shell);
   }
@@ -40,8 +46,22 @@ final class EarningsCommand implements Callable<Integer> {
     var client = member.client();
     if (node != null) {
       EarningsStatement statement = client.accounts().earnings(NodeNames.id(client, node));
-      member.print(statement, () -> summary(List.of(statement)) + "\n" + lines(statement));
+      if (csv) {
+        member.shell().out().print(EarningsText.csv(statement));
+        member.shell().out().flush();
+        return ExitCode.OK;
+      }
+      member.print(
+          statement,
+          () ->
+              EarningsText.standing(statement)
+                  + EarningsText.forecast(client, statement)
+                  + "\n"
+                  + lines(statement));
       return ExitCode.OK;
+    }
+    if (csv) {
+      throw CommandFailure.usage("name the node", "--csv", "openledger earnings NODE --csv");
     }
     List<EarningsStatement> statements = statements(client);
     member.print(statements, () -> summary(statements));
@@ -54,6 +74,12 @@ final class EarningsCommand implements Callable<Integer> {
       footer = "%nExample: openledger earnings claim 0x70997970C51812dc3A010C7d01b50e0d17dc79C8")
   int claim(
       @Mixin Member asked,
+      @Option(
+              names = "--relayed",
+              description =
+                  "the member sends it and pays its gas, the contract pays the owner: the way it"
+                      + " always goes, for scripts that say so")
+          boolean relayed,
       @Parameters(
               paramLabel = "OWNER",
               arity = "0..1",
@@ -66,7 +92,7 @@ final class EarningsCommand implements Callable<Integer> {
     asked.print(
         claim,
         () ->
-            "%s to %s, payout epoch %d%s%n"
+            "%s to %s, payout epoch %d%s; the member paid the gas%n"
                 .formatted(
                     Money.text(claim.amountNanoOpen()),
                     claim.owner(),

@@ -23,7 +23,7 @@ final class EarningsForecastCommand implements Callable<Integer> {
 
   @Mixin Member member;
 
-  @Parameters(paramLabel = "NODE", description = "id or prefix")
+  @Parameters(paramLabel = "NODE", description = "id, prefix or name")
   String node = "";
 
   @Option(
@@ -64,11 +64,14 @@ final class EarningsForecastCommand implements Callable<Integer> {
           "openledger earnings forecast --help");
     }
     EarningDays history =
-        EarningDays.of(member.client(), node, Clock.system(ZoneId.systemDefault()));
+        EarningDays.of(
+            member.client(),
+            NodeNames.id(member.client(), node),
+            Clock.system(ZoneId.systemDefault()));
     var forecast = EarningsForecast.of(history.dailyNanoOpen(), days, seed).orElse(null);
     var client = member.client();
     RecentPrices market =
-        MarketPrices.ofNode(client, node)
+        MarketPrices.ofNode(client, NodeNames.id(client, node))
             .orElse(RecentPrices.none("nothing was sold on the pool's spot"));
     member.print(
         new Outlook(history.dailyNanoOpen(), history.undatedReplicas(), forecast, market.summary()),

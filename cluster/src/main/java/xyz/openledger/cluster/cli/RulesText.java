@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.pools.governance.Floors;
 import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.protocol.FeeSplit;
 
 /** Governed values told to people. */
 final class RulesText {
@@ -34,10 +36,25 @@ final class RulesText {
     if (rules.classRules().stream().anyMatch(rule -> rule.labels() != null)) {
       lines.add("labels are what requesters declare; a class by kind or modules is a fact");
     }
+    FeeSplit split = rules.feeSplit();
+    if (split != null) {
+      lines.add(
+          "of every price the platform gets %s, models %s, stakers %s, data %s, the nodes' owners %s"
+              .formatted(
+                  percent(split.platformBasisPoints()),
+                  percent(split.modelBasisPoints()),
+                  percent(split.stakersBasisPoints()),
+                  percent(split.dataBasisPoints()),
+                  percent(split.nodesBasisPoints())));
+    }
     if (lines.isEmpty()) {
       lines.add("nothing but the epoch is said");
     }
     return List.copyOf(lines);
+  }
+
+  private static String percent(int basisPoints) {
+    return BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString() + " %";
   }
 
   private static String line(ClassRule rule) {

@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.member;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ final class LedgerAnswers {
   private final @Nullable Contracts contracts;
   private final @Nullable Wallet relayer;
   private final Tenants tenants;
+  private final Duration payoutInterval;
   private final Executor blocking;
 
   LedgerAnswers(
@@ -44,12 +46,14 @@ final class LedgerAnswers {
       @Nullable Contracts contracts,
       @Nullable Wallet relayer,
       Tenants tenants,
+      Duration payoutInterval,
       Executor blocking) {
     this.member = member;
     this.ask = new Ask(member.system());
     this.contracts = contracts;
     this.relayer = relayer;
     this.tenants = tenants;
+    this.payoutInterval = payoutInterval;
     this.blocking = blocking;
   }
 
@@ -154,7 +158,10 @@ final class LedgerAnswers {
                         },
                         line.epoch(),
                         line.reason()))
-            .toList());
+            .toList(),
+        statement.claimedNanoOpen(),
+        statement.earlierNanoOpen(),
+        Holdings.of(statement, payoutInterval));
   }
 
   /** Has the distributor pay an owner what is published for him. */

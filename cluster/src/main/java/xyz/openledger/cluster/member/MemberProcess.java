@@ -155,12 +155,24 @@ public final class MemberProcess implements AutoCloseable {
     var governance = new GovernanceAnswers(member);
     governance.adopt(new FileRules(data.resolve("member/governance.json")));
     openPools(member);
-    serve(member, chain, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
+    serve(
+        member,
+        chain,
+        settlement,
+        blobs,
+        gatekeeper,
+        logView,
+        origin,
+        logKey,
+        court,
+        blocking,
+        timer);
   }
 
   private void serve(
       Member member,
       ChainLink chain,
+      SettlementSettings settlement,
       BlobStore blobs,
       Gatekeeper gatekeeper,
       LmdbLogView logView,
@@ -188,7 +200,13 @@ public final class MemberProcess implements AutoCloseable {
             pools,
             new GovernanceAnswers(member),
             receipts,
-            new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
+            new LedgerAnswers(
+                member,
+                chain.contracts(),
+                chain.relayer(),
+                tenants,
+                settlement.payoutInterval(),
+                blocking),
             new Version(
                 Release.name(),
                 Version.API,

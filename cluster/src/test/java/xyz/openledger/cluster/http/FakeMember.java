@@ -608,7 +608,16 @@ final class FakeMember implements MemberApi {
                         5,
                         EarningsStatement.Standing.EARNED,
                         0,
-                        ""))));
+                        "")),
+                9L,
+                0L,
+                List.of(
+                    new EarningsStatement.Held(
+                        EarningsStatement.Standing.EARNED,
+                        5,
+                        "no epoch yet",
+                        "the next",
+                        1_000L))));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package xyz.openledger.pools.governance;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.Policy;
 
 /**
@@ -13,19 +15,31 @@ import xyz.openledger.protocol.Policy;
  * @param regionsForbidden where it may not run
  * @param floors how much each preference counts at least
  * @param priority that it has; {@value #ITS_OWN} for what its labels wish
+ * @param feeSplit who gets how much of its prices; absent where that is not governed
  */
 public record Governed(
     List<String> classes,
     List<String> isolated,
     List<String> regionsForbidden,
     Floors floors,
-    int priority) {
+    int priority,
+    @Nullable FeeSplit feeSplit) {
   /** As its labels wish. */
   public static final int ITS_OWN = -1;
 
   /** The rules say nothing of it. */
   public static final Governed FREELY =
       new Governed(List.of(), List.of(), List.of(), Floors.NONE, ITS_OWN);
+
+  /** Where the split is not governed. */
+  public Governed(
+      List<String> classes,
+      List<String> isolated,
+      List<String> regionsForbidden,
+      Floors floors,
+      int priority) {
+    this(classes, isolated, regionsForbidden, floors, priority, null);
+  }
 
   /** Keeps its own copies. */
   public Governed {

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Receipt;
@@ -24,6 +25,7 @@ import xyz.openledger.protocol.json.Json;
  * @param deadlineMillisMax the longest deadline of any job
  * @param regionsForbidden where nothing may run
  * @param classes what holds for single classes of work
+ * @param feeSplit who gets how much of each price
  */
 public record GovernedRules(
     long epoch,
@@ -31,9 +33,10 @@ public record GovernedRules(
     @Nullable @DecimalText Long priceMaxNanoOpen,
     @Nullable Long deadlineMillisMax,
     @Nullable List<String> regionsForbidden,
-    @Nullable List<ClassRule> classes) {
+    @Nullable List<ClassRule> classes,
+    @Nullable FeeSplit feeSplit) {
   /** Nothing is governed. */
-  public static final GovernedRules NONE = new GovernedRules(0, null, null, null, null, null);
+  public static final GovernedRules NONE = new GovernedRules(0, null, null, null, null, null, null);
 
   /** The longest form of rules, in bytes of canonical JSON. */
   public static final int BYTES_MAX = 64 << 10;
@@ -151,7 +154,8 @@ public record GovernedRules(
     }
     return refused != null
         ? refused
-        : new Ruling.Admitted(new Governed(of, isolated, List.copyOf(forbidden), floors, priority));
+        : new Ruling.Admitted(
+            new Governed(of, isolated, List.copyOf(forbidden), floors, priority, feeSplit));
   }
 
   private Ruling.@Nullable Refused over(

@@ -2,6 +2,7 @@ package xyz.openledger.protocol.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -14,6 +15,10 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param publishingNanoOpen waits for the epoch's root to be final on the chain
  * @param withheldNanoOpen what unpaid replicas would have brought
  * @param lines the last ones, oldest first
+ * @param claimedNanoOpen was paid out on the chain
+ * @param earlierNanoOpen what was paid before the first of the lines; with their net amounts it
+ *     adds up to all that was ever earned
+ * @param held what has not reached the owner, why, and what releases it
  */
 @Answer
 public record EarningsStatement(
@@ -23,7 +28,33 @@ public record EarningsStatement(
     @DecimalText long publishingNanoOpen,
     @DecimalText long claimableNanoOpen,
     @DecimalText long withheldNanoOpen,
-    List<Line> lines) {
+    List<Line> lines,
+    @DecimalText @Nullable Long claimedNanoOpen,
+    @DecimalText @Nullable Long earlierNanoOpen,
+    @Nullable List<Held> held) {
+
+  /** All that was ever earned: what is on its way, claimable, and claimed. */
+  public long lifetimeNanoOpen() {
+    return earnedNanoOpen
+        + publishingNanoOpen
+        + claimableNanoOpen
+        + (claimedNanoOpen == null ? 0 : claimedNanoOpen);
+  }
+
+  /**
+   * A part that has not reached the owner.
+   *
+   * @param why it has not
+   * @param releasedBy what must happen
+   * @param withinMillis how long that takes at the most; absent where nobody can say, or never
+   */
+  @Answer
+  public record Held(
+      Standing standing,
+      @DecimalText long amountNanoOpen,
+      String why,
+      String releasedBy,
+      @Nullable Long withinMillis) {}
 
   /**
    * One replica.

@@ -30,6 +30,9 @@ import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 import xyz.openledger.protocol.merkle.MerkleTree;
+import xyz.openledger.protocol.voucher.EscrowDomain;
+import xyz.openledger.protocol.voucher.SessionKey;
+import xyz.openledger.protocol.voucher.Voucher;
 
 /**
  * The formats that have golden vectors. Each says what to draw, and what comes of it; the first is
@@ -137,6 +140,54 @@ enum Format {
             "signature", hex(key.sign(hash)));
       }),
 
+  SESSION_KEY(
+      draw ->
+          Map.of(
+              "chainId", Long.toString(draw.number(Long.MAX_VALUE)),
+              "escrow", draw.address(),
+              "account", draw.digest(),
+              "depositor", draw.address(),
+              "key", draw.address(),
+              "capNanoOpen", Long.toString(1 + draw.number(1_000_000_000_000_000_000L)),
+              "expiresAtSeconds", Long.toString(1 + draw.number((1L << 48) - 1)),
+              "secret", hex(draw.key().secret())),
+      given -> {
+        var session =
+            new SessionKey(
+                digest(given, "account"),
+                Address.parse(text(given, "depositor")),
+                Address.parse(text(given, "key")),
+                number(given, "capNanoOpen"),
+                number(given, "expiresAtSeconds"));
+        byte[] hash = session.hash(escrow(given));
+        var owner = Secp256k1Key.of(bytes(given, "secret"));
+        return Map.of(
+            "hash", hex(hash), "signer", owner.address(), "signature", hex(owner.sign(hash)));
+      }),
+
+  VOUCHER(
+      draw ->
+          Map.of(
+              "chainId", Long.toString(draw.number(Long.MAX_VALUE)),
+              "escrow", draw.address(),
+              "pool", PoolId.of(draw.text(), draw.text()),
+              "cumulativeNanoOpen", Long.toString(1 + draw.number(1_000_000_000_000_000_000L)),
+              "secret", hex(draw.key().secret())),
+      given -> {
+        var key = Secp256k1Key.of(bytes(given, "secret"));
+        var voucher =
+            new Voucher(
+                key.address(),
+                PoolId.parse(text(given, "pool")),
+                number(given, "cumulativeNanoOpen"));
+        var signed = voucher.sign(key, escrow(given));
+        return Map.of(
+            "hash", hex(voucher.hash(escrow(given))),
+            "signer", key.address(),
+            "signature", signed.signature(),
+            "compact", hex(signed.compact()));
+      }),
+
   POLICY(
       draw -> Map.of("document", Json.pretty(draw.policy())),
       given -> document(Json.canonical(Json.read(text(given, "document"), Policy.class)))),
@@ -225,6 +276,10 @@ enum Format {
   private static Map<String, Object> with(Map<String, Object> map, String name, Object value) {
     map.put(name, value);
     return map;
+  }
+
+  private static EscrowDomain escrow(JsonNode given) {
+    return new EscrowDomain(number(given, "chainId"), Address.parse(text(given, "escrow")));
   }
 
   private static String text(JsonNode given, String field) {

@@ -1,0 +1,142 @@
+package xyz.openledger.cluster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.cluster.cli.OpenLedger;
+import xyz.openledger.cluster.cli.Shell;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.api.EarningsStatement;
+
+/** A member, a machine and a chain, all real, under a governed split of the prices. */
+class EarningsOnChainTest {
+  private static final long DEPOSIT = 10_000_000_000L;
+  private static final int JOBS = 4;
+  private static final String SPLIT =
+      """
+      {"epoch":1,"feeSplit":{"platformBasisPoints":500,"modelBasisPoints":250,
+       "stakersBasisPoints":125,"dataBasisPoints":25}}
+      """;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  @Test
+  void aStatementEqualsTheChainToTheWeiAndAnOwnerWithoutGasIsPaid() throws Exception {
+    Path data = folder.resolve("data");
+    Files.createDirectories(data.resolve("member"));
+    Files.writeString(data.resolve("member/governance.json"), SPLIT);
+    try (var network = new LocalNetwork(data, Programs.freePortBase())) {
+      network.startMember(Cast.POOLS);
+      network.startMachine(Cast.ADA);
+      var examples = new Workloads(Demo.home().resolve("examples"), 600_000);
+      examples.upload(network.client().blobs());
+      network.deposit(DEPOSIT);
+      network.awaitReady(1);
+      for (int i = 0; i < JOBS; i++) {
+        network.client().jobs().submit(job(examples));
+      }
+      LocalNetwork.await("the work to be claimable", () -> claimable(network));
+
+      EarningsStatement statement = statement(network);
+      long prices =
+          statement.lines().stream()
+              .mapToLong(line -> line.netNanoOpen() + line.feeNanoOpen())
+              .sum();
+      assertThat(statement.lifetimeNanoOpen())
+          .as("its part, to the unit")
+          .isEqualTo(prices * 91 / 100);
+      Contracts contracts = network.contracts();
+      BigInteger distributor = balance(network, contracts.distributor());
+      BigInteger escrow = balance(network, contracts.escrow());
+      assertThat(distributor).isEqualTo(wei(prices * 91 / 100 + prices * 5 / 100));
+      assertThat(escrow.add(distributor)).as("nothing left").isEqualTo(wei(DEPOSIT));
+      assertThat(sum(run(network, "earnings", "ada", "--csv")))
+          .isEqualTo(statement.lifetimeNanoOpen());
+
+      Address owner = network.owner(Cast.ADA);
+      assertThat(run(network, "earnings", "claim", owner.value(), "--relayed"))
+          .contains("the member paid the gas");
+
+      assertThat(balance(network, owner)).isEqualTo(wei(statement.lifetimeNanoOpen()));
+      assertThat(balance(network, contracts.distributor())).isEqualTo(wei(prices * 5 / 100));
+      assertThat(network.chain().rpc().call("eth_getBalance", owner.value(), "latest").asText())
+          .isEqualTo("0x0");
+      LocalNetwork.await(
+          "the claim to be final",
+          () ->
+              Long.valueOf(statement.lifetimeNanoOpen())
+                  .equals(statement(network).claimedNanoOpen()));
+      assertThat(run(network, "earnings", "ada"))
+          .contains("earned in all", "claimed", "No forecast yet", "yes (epoch");
+    }
+  }
+
+  private static boolean claimable(LocalNetwork network) {
+    EarningsStatement now = statement(network);
+    return now.lines().size() == JOBS && now.earnedNanoOpen() == 0 && now.publishingNanoOpen() == 0;
+  }
+
+  private static EarningsStatement statement(LocalNetwork network) {
+    return network.client().accounts().earnings(network.node(Cast.ADA).id().value());
+  }
+
+  private static BigInteger balance(LocalNetwork network, Address account) throws IOException {
+    return network.chain().balance(network.contracts().token(), account);
+  }
+
+  private static BigInteger wei(long nanoOpen) {
+    return BigInteger.valueOf(nanoOpen).multiply(BigInteger.valueOf(1_000_000_000));
+  }
+
+  /** Of the column of net amounts, whose rows here are all paid. */
+  private static long sum(String csv) {
+    List<String> rows = csv.lines().toList();
+    assertThat(rows.getFirst()).contains("net_nano_open");
+    return rows.stream().skip(1).mapToLong(row -> Long.parseLong(row.split(",")[4])).sum();
+  }
+
+  private static String run(LocalNetwork network, String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var shell =
+        new Shell(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("OPENLEDGER_DATA_DIR", network.data().toString()),
+            network.data(),
+            null,
+            false);
+    assertThat(OpenLedger.run(shell, arguments)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static JobSpec job(Workloads examples) throws IOException {
+    JobSpec spec = examples.task("option-price", 0, "cheapest").spec();
+    return new JobSpec(
+        spec.name(),
+        spec.labels(),
+        spec.workload(),
+        spec.tasks(),
+        new Policy(
+            spec.policy().objective(),
+            new Policy.Limits(
+                spec.policy().limits().priceMaxNanoOpen(), 600_000, List.of(), null, 0),
+            new Policy.Verification(Policy.Method.TRUSTED, new Policy.Parameters(1, 3)),
+            null));
+  }
+}
