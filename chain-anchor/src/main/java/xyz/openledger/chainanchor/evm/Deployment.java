@@ -16,6 +16,11 @@ public final class Deployment {
 
   private Deployment() {}
 
+  /** Where a member remembers them. */
+  public static Path file(Path chainFolder, long chainId) {
+    return chainFolder.resolve("contracts-" + chainId + ".json");
+  }
+
   /**
    * Our contracts on this chain: those that {@code file} names if they are there, else new ones.
    *

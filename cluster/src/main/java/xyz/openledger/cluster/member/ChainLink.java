@@ -64,7 +64,7 @@ record ChainLink(
       var signer = new TransactionKey(anchorer, chainId);
       var deployer =
           dev == null ? new Wallet(client, signer) : new Wallet(client, signer, dev::mine);
-      Path file = options.data().resolve("chain/contracts-" + chainId + ".json");
+      Path file = Deployment.file(options.data().resolve("chain"), chainId);
       boolean fresh = !Files.exists(file);
       Contracts contracts = Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN);
       if (dev != null && fresh) {
