@@ -136,7 +136,8 @@ class DevChainTest {
               new Wallet(client, key),
               Deployment.file(folder, DevChain.CHAIN_ID),
               Anvil.ORIGIN,
-              Anvil.STAKE_NANO_OPEN);
+              Anvil.STAKE_NANO_OPEN,
+              Anvil.TERMS);
     }
     Files.createDirectories(folder.resolve("generations"));
     return ours;

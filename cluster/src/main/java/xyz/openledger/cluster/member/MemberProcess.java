@@ -109,11 +109,12 @@ public final class MemberProcess implements AutoCloseable {
 
     ViewStore views = opened(new ViewStore(data.resolve("member/views")));
     LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
-    ChainLink chain = ChainLink.open(options, origin, logView);
+    var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
+    var terms = GovernanceSettings.from(configuration, options.rpc() == null);
+    ChainLink chain = ChainLink.open(options, origin, logView, terms);
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
-    var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
     BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
     var gatekeeper = new Gatekeeper(blobs);
     var checks = opened(new StoredChecks(blobs));

@@ -1,0 +1,39 @@
+package xyz.openledger.chainanchor.evm;
+
+/**
+ * Where a proposal stands.
+ *
+ * @param inFavourNanoOpen votes for it, in 10^-9 GOPEN
+ * @param quorumNanoOpen votes for it and abstentions that it needs; 0 while that is not known yet
+ * @param etaSeconds from when on it can be executed, since 1970; 0 if it is not queued
+ * @param nowSeconds the chain's time
+ */
+public record Standing(
+    State state,
+    long inFavourNanoOpen,
+    long againstNanoOpen,
+    long abstainedNanoOpen,
+    long quorumNanoOpen,
+    long etaSeconds,
+    long nowSeconds) {
+
+  /** In the governor's order. */
+  public enum State {
+    PENDING,
+    ACTIVE,
+    CANCELED,
+    DEFEATED,
+    SUCCEEDED,
+    QUEUED,
+    EXPIRED,
+    EXECUTED
+  }
+
+  /** Whether nothing can change it any more. */
+  public boolean isOver() {
+    return switch (state) {
+      case CANCELED, DEFEATED, EXPIRED, EXECUTED -> true;
+      case PENDING, ACTIVE, SUCCEEDED, QUEUED -> false;
+    };
+  }
+}
