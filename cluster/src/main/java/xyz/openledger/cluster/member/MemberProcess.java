@@ -25,6 +25,8 @@ import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
+import xyz.openledger.chainanchor.evm.Board;
+import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.chainanchor.log.LmdbLogView;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -155,13 +157,25 @@ public final class MemberProcess implements AutoCloseable {
             .join();
     var governance = new GovernanceAnswers(member);
     governance.adopt(new FileRules(data.resolve("member/governance.json")));
+    var board =
+        opened(
+            new BoardFollower(
+                new Board(chain.client(), chain.contracts()),
+                new Governor(chain.client(), chain.contracts()),
+                member.rules(),
+                governance::adoptVoted,
+                new Draining(member)::under,
+                data.resolve("member/rules"),
+                blobs));
+    board.start();
     openPools(member);
-    serve(member, chain, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
+    serve(member, chain, board, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
   }
 
   private void serve(
       Member member,
       ChainLink chain,
+      BoardFollower board,
       BlobStore blobs,
       Gatekeeper gatekeeper,
       LmdbLogView logView,
@@ -187,7 +201,7 @@ public final class MemberProcess implements AutoCloseable {
             new JobAnswers(member, gatekeeper, receipts),
             new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
             pools,
-            new GovernanceAnswers(member),
+            new GovernanceAnswers(member, board::known),
             receipts,
             new LedgerAnswers(member, chain.contracts(), chain.relayer(), tenants, blocking),
             new Version(
