@@ -3,13 +3,11 @@ package xyz.openledger.cluster.cli;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.evm.Board;
 import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.Contracts;
-import xyz.openledger.chainanchor.evm.GovernanceContracts;
 import xyz.openledger.chainanchor.evm.GovernanceTerms;
 import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.chainanchor.evm.JsonRpc;
@@ -42,7 +40,7 @@ final class VotingChain {
   /** The votes of the network whose member answers {@code there}. */
   VotingChain(Voter voter, Version there) {
     client = new ChainClient(new JsonRpc(voter.chain()));
-    Contracts contracts = contracts(there);
+    Contracts contracts = NamedContracts.of(there);
     governor = new Governor(client, contracts);
     board = new Board(client, contracts);
   }
@@ -273,37 +271,5 @@ final class VotingChain {
 
   private static String id(BigInteger id) {
     return "0x%064x".formatted(id);
-  }
-
-  private static Contracts contracts(Version there) {
-    Map<String, Address> named = there.contracts();
-    if (named == null || !named.containsKey("OpenLedgerGovernor") || there.chainId() == null) {
-      throw CommandFailure.failed("this network has no governor", "openledger version");
-    }
-    return new Contracts(
-        there.chainId(),
-        0,
-        "",
-        at(named, "AccessManager"),
-        at(named, "OpenToken"),
-        at(named, "NodeRegistry"),
-        at(named, "AnchorLog"),
-        at(named, "Escrow"),
-        at(named, "RewardDistributor"),
-        new GovernanceContracts(
-            at(named, "GovOpen"),
-            at(named, "TimelockController"),
-            at(named, "OpenLedgerGovernor"),
-            at(named, "PolicyBoard"),
-            at(named, "PoolRegistry"),
-            at(named, "DisputeCourt")));
-  }
-
-  private static Address at(Map<String, Address> named, String contract) {
-    Address address = named.get(contract);
-    if (address == null) {
-      throw CommandFailure.failed("the member names no " + contract, "openledger version");
-    }
-    return address;
   }
 }
