@@ -160,9 +160,9 @@ public final class DevChain implements AutoCloseable {
 
   private String lost() throws IOException {
     return ("none of the states of the development chain in %s can be started from (%s), and a"
-                + " chain without them would be empty, though %s says that our contracts were"
-                + " deployed; put a copy of state.json there, or start a new network: openledger"
-                + " dev --fresh, or another data directory")
+            + " chain without them would be empty, though %s says that our contracts were"
+            + " deployed; put a copy of state.json there, or start a new network: openledger"
+            + " dev --fresh, or another data directory")
         .formatted(folder, generations.tried(), contractsFile().getFileName());
   }
 

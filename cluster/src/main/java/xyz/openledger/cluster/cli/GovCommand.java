@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.pools.governance.RuleBundle;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
@@ -186,6 +187,7 @@ final class GovCommand {
       @Mixin Output output,
       @Parameters(paramLabel = "FILE", description = "YAML or JSON") Path file) {
     GovernedRules rules = read(output.shell().resolve(file));
+    RuleBundle.check(rules, rules.epoch());
     List<String> says = RulesText.lines(rules);
     output.print(
         new Checked(rules.epoch(), rules.hash(), Json.tree(rules.canonical()), says),
