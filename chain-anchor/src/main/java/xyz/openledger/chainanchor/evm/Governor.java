@@ -71,8 +71,8 @@ public final class Governor {
   /** Where a proposal stands now. */
   public Standing standing(Proposal proposal) throws IOException {
     var state =
-        Standing.State.values()[
-            uint(at.governor(), Call.of("state(uint256)").uint(proposal.id())).intValueExact()];
+        Standing.State.of(
+            uint(at.governor(), Call.of("state(uint256)").uint(proposal.id())).intValueExact());
     String tally =
         chain.call(
             at.governor(),
@@ -150,8 +150,7 @@ public final class Governor {
   /** Casts the votes of an account. */
   public String vote(Wallet voter, Proposal proposal, Support support) throws IOException {
     return voter.transact(
-        at.governor(),
-        Call.of("castVote(uint256,uint8)").uint(proposal.id()).uint(support.ordinal()));
+        at.governor(), Call.of("castVote(uint256,uint8)").uint(proposal.id()).uint(support.code));
   }
 
   /** Hands a decision to the timelock; anybody may. */
@@ -166,11 +165,17 @@ public final class Governor {
         at.governor(), again("execute(address[],uint256[],bytes[],bytes32)", proposal));
   }
 
-  /** How a vote may be cast, in the contract's order. */
+  /** How a vote may be cast, with the contract's code. */
   public enum Support {
-    AGAINST,
-    FOR,
-    ABSTAIN
+    AGAINST(0),
+    FOR(1),
+    ABSTAIN(2);
+
+    private final int code;
+
+    Support(int code) {
+      this.code = code;
+    }
   }
 
   private Call again(String signature, Proposal proposal) {

@@ -17,16 +17,31 @@ public record Standing(
     long etaSeconds,
     long nowSeconds) {
 
-  /** In the governor's order. */
+  /** With the governor's code. */
   public enum State {
-    PENDING,
-    ACTIVE,
-    CANCELED,
-    DEFEATED,
-    SUCCEEDED,
-    QUEUED,
-    EXPIRED,
-    EXECUTED
+    PENDING(0),
+    ACTIVE(1),
+    CANCELED(2),
+    DEFEATED(3),
+    SUCCEEDED(4),
+    QUEUED(5),
+    EXPIRED(6),
+    EXECUTED(7);
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+
+    static State of(int code) {
+      for (State state : values()) {
+        if (state.code == code) {
+          return state;
+        }
+      }
+      throw new IllegalArgumentException("the governor knows a state " + code);
+    }
   }
 
   /** Whether nothing can change it any more. */

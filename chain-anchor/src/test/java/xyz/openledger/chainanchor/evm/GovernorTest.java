@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class GovernorTest {
 
   @Test
   void nobodyButTheTimelockWritesTheBoard() throws IOException {
-    var governance = anvil.contracts.governance();
+    var governance = Objects.requireNonNull(anvil.contracts.governance());
     Call publish = Call.of("publish(uint64,bytes)").uint(0).bytes(RULES);
     Call notice = Call.of("setNotice(uint32)").uint(0);
 
@@ -107,7 +108,7 @@ class GovernorTest {
 
   @Test
   void aProposalAboutSomethingElseIsListedAsSuch() throws IOException {
-    var governance = anvil.contracts.governance();
+    var governance = Objects.requireNonNull(anvil.contracts.governance());
     byte[] nonsense = {1, 2, 3, 4, 5};
     anvil.deployer.transact(
         governance.governor(),

@@ -1,7 +1,6 @@
 package xyz.openledger.cluster.member;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -211,10 +210,9 @@ final class BoardFollower implements AutoCloseable {
   }
 
   private void unread(Exception away) {
-    Throwable cause = away instanceof UncheckedIOException wrapped ? wrapped.getCause() : away;
     GovernanceBoard before = known;
     if (before == null || before.standing() != Standing.UNREAD) {
-      LOG.warn("the board of voted rules cannot be read: {}", cause.toString());
+      LOG.warn("the board of voted rules cannot be read: {}", away.toString());
     }
     known =
         new GovernanceBoard(
@@ -223,6 +221,6 @@ final class BoardFollower implements AutoCloseable {
             before == null ? GovernedRules.NONE.hash() : before.ruleHash(),
             before == null ? 0 : before.latestEpoch(),
             before == null ? 0 : before.effectiveAtMillis(),
-            "the chain does not answer: " + cause.getMessage());
+            "the chain does not answer: " + away.getMessage());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,7 @@ class VotedRulesTest {
 
       GovernanceView kept = governance(network, GovernanceBoard.Standing.KEPT, 2);
       assertThat(kept.epoch()).isEqualTo(1);
-      assertThat(kept.board().detail()).contains("weatherMin");
+      assertThat(Objects.requireNonNull(kept.board()).detail()).contains("weatherMin");
       refusesMining(network);
 
       network.killMember();
