@@ -28,6 +28,10 @@ public final class GovernanceEntity
     long epoch() {
       return adopted == null ? 0 : adopted.epoch();
     }
+
+    boolean isVoted() {
+      return adopted != null && RuleSource.isVote(adopted.source());
+    }
   }
 
   private GovernanceEntity(Clock clock) {
@@ -73,11 +77,22 @@ public final class GovernanceEntity
       return refuse(state, adopt, refused.problem(), refused.field(), refused.detail());
     }
     GovernanceEvent.Adopted adopted = state.adopted();
-    if (adopted != null && adopted.ruleHash().equals(rules.hash())) {
+    boolean voted = RuleSource.isVote(adopt.source());
+    boolean same = adopted != null && adopted.ruleHash().equals(rules.hash());
+    if (same && (state.isVoted() || !voted)) {
       adopt.replyTo().tell(answer(state, null, "", ""));
       return Effect().none();
     }
-    if (rules.epoch() <= state.epoch()) {
+    if (state.isVoted() && !voted) {
+      return refuse(
+          state,
+          adopt,
+          Problem.WRONG_STATE,
+          "",
+          "governance epoch %d was voted; only another vote changes it: openledger gov propose"
+              .formatted(state.epoch()));
+    }
+    if (rules.epoch() <= state.epoch() && voted == state.isVoted()) {
       return refuse(
           state,
           adopt,

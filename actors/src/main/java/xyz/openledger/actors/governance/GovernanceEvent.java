@@ -10,7 +10,7 @@ public sealed interface GovernanceEvent {
    *
    * @param ruleHash SHA-256 of {@code rules}
    * @param rules their canonical JSON
-   * @param source where they came from: {@code file}, {@code operator}
+   * @param source where they came from: {@code file}, {@code operator}, {@code vote, proposal 3}
    */
   record Adopted(long epoch, Digest ruleHash, String rules, String source, long atMillis)
       implements GovernanceEvent {}

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.governance.GovernedRules;
 
 /**
@@ -17,7 +18,14 @@ public final class RulesInForce {
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
   private final CompletableFuture<GovernedRules> first = new CompletableFuture<>();
-  private volatile GovernedRules rules = GovernedRules.NONE;
+  private volatile Known inForce = new Known(GovernedRules.NONE, "");
+
+  /** Rules and where they come from. */
+  private record Known(GovernedRules rules, String source) {
+    boolean isVoted() {
+      return RuleSource.isVote(source);
+    }
+  }
 
   private enum Ask {
     NOW
@@ -25,7 +33,20 @@ public final class RulesInForce {
 
   /** The rules. */
   public GovernedRules rules() {
-    return rules;
+    return inForce.rules();
+  }
+
+  /** The voted rules; null if those in force were not voted. */
+  public @Nullable GovernedRules voted() {
+    Known now = inForce;
+    return now.isVoted() ? now.rules() : null;
+  }
+
+  /** What follows a refusal so that one knows who decided: {@code (proposal 3)}, or nothing. */
+  public String decidedBy() {
+    Known now = inForce;
+    int at = now.source().indexOf(", ");
+    return now.isVoted() && at >= 0 ? " (" + now.source().substring(at + 2) + ")" : "";
   }
 
   /** Completes once they are known. */
@@ -33,13 +54,18 @@ public final class RulesInForce {
     return first;
   }
 
-  /** Takes note of an answer; the higher epoch prevails. */
+  /** Takes note of an answer; what was voted prevails, and then the higher epoch. */
   public synchronized void learn(GovernanceMessage.Answer answer) {
     if (!answer.rules().isEmpty()) {
       GovernedRules told = GovernedRules.read(answer.rules().getBytes(StandardCharsets.UTF_8));
-      rules = told.epoch() > rules.epoch() ? told : rules;
+      var heard = new Known(told, answer.source());
+      boolean above =
+          heard.isVoted() == inForce.isVoted()
+              ? told.epoch() > inForce.rules().epoch()
+              : heard.isVoted();
+      inForce = above ? heard : inForce;
     }
-    first.complete(rules);
+    first.complete(inForce.rules());
   }
 
   /** Keeps asking. */

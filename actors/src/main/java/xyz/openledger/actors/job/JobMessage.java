@@ -32,6 +32,9 @@ public sealed interface JobMessage extends MemberMessage {
   /** Stop this job. */
   record Cancel(JobId job, TenantId tenant, ActorRef<ShowReply> replyTo) implements JobMessage {}
 
+  /** End this job if nothing of it runs: rules that came into force since forbid it. */
+  record Drain(JobId job, String reason) implements JobMessage {}
+
   /** Tell where this job stands. */
   record Show(JobId job, ActorRef<ShowReply> replyTo) implements JobMessage {}
 

@@ -137,6 +137,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
         switch (message) {
           case JobMessage.Submit submit -> submit(state, submit);
           case JobMessage.Cancel cancel -> cancel(state, cancel);
+          case JobMessage.Drain(var id, var reason) -> drain(state.job(id), reason);
           case JobMessage.Show(var id, var replyTo) -> {
             replyTo.tell(conduct.show(state.job(id)));
             yield Effect().none();
@@ -234,6 +235,20 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
               cancel.replyTo().tell(conduct.show(after.job(cancel.job())));
               conduct.advance(after.job(cancel.job()));
             });
+  }
+
+  /** What runs already was paid for under the rules that admitted it, and ends under them. */
+  private Effect<JobEvent, PartitionState> drain(@Nullable Job job, String reason) {
+    boolean runs =
+        job != null
+            && job.tasks().stream()
+                .flatMap(task -> task.replicas().stream())
+                .anyMatch(replica -> replica.phase() != JobReplica.Phase.LOST);
+    if (job == null || job.finished() != null || runs) {
+      return Effect().none();
+    }
+    var step = new JobRules.Step.Finish(JobEvent.End.CANCELLED, Problem.GOVERNANCE_FORBIDS, reason);
+    return write(Consequences.finish(job, step, clock.millis()));
   }
 
   private Effect<JobEvent, PartitionState> held(PartitionState state, JobMessage.Held held) {

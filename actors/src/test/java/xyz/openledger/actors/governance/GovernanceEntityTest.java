@@ -74,6 +74,37 @@ class GovernanceEntityTest {
   }
 
   @Test
+  void noOperatorOutbidsAVote() {
+    adopt(SECOND);
+
+    var voted = adopt("{\"epoch\":1}", "vote, proposal 1");
+    assertThat(voted.reply().rules()).isEqualTo("{\"epoch\":1}");
+    assertThat(voted.reply().source()).isEqualTo("vote, proposal 1");
+
+    var refused = adopt("{\"epoch\":9}");
+    assertThat(refused.hasNoEvents()).isTrue();
+    assertThat(refused.reply().problem()).isEqualTo(Problem.WRONG_STATE);
+    assertThat(refused.reply().detail()).startsWith("governance epoch 1 was voted");
+    assertThat(adopt("{\"epoch\":1}", "vote").hasNoEvents()).isTrue();
+    assertThat(adopt("{\"epoch\":2}", "vote").reply().rules()).isEqualTo("{\"epoch\":2}");
+  }
+
+  @Test
+  void aMemberKnowsThatAVotePrevailsAndWhoDecided() {
+    var rules = new RulesInForce();
+    rules.learn(new Answer(null, "", "", SECOND, "operator", NOW));
+    assertThat(rules.voted()).isNull();
+    assertThat(rules.decidedBy()).isEmpty();
+
+    rules.learn(new Answer(null, "", "", "{\"epoch\":1}", "vote, proposal 4", NOW));
+    rules.learn(new Answer(null, "", "", SECOND, "operator", NOW));
+
+    assertThat(rules.rules().epoch()).isEqualTo(1);
+    assertThat(rules.voted()).isEqualTo(rules.rules());
+    assertThat(rules.decidedBy()).isEqualTo(" (proposal 4)");
+  }
+
+  @Test
   void aRepeatChangesNothing() {
     adopt(SECOND);
 
@@ -108,8 +139,14 @@ class GovernanceEntityTest {
   private CommandResultWithReply<
           GovernanceMessage, GovernanceEvent, GovernanceEntity.InForce, Answer>
       adopt(String rules) {
+    return adopt(rules, "operator");
+  }
+
+  private CommandResultWithReply<
+          GovernanceMessage, GovernanceEvent, GovernanceEntity.InForce, Answer>
+      adopt(String rules, String source) {
     return governance.runCommand(
-        (ActorRef<Answer> replyTo) -> new GovernanceMessage.Adopt(rules, "operator", replyTo));
+        (ActorRef<Answer> replyTo) -> new GovernanceMessage.Adopt(rules, source, replyTo));
   }
 
   private Answer show() {

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ReplicaId;
 
 /** A partition under rules that change while it runs. */
 class GovernedJobTest {
@@ -115,6 +117,55 @@ class GovernedJobTest {
     submitter.receiveMessage(PATIENCE);
     submit();
     assertThat(submitter.receiveMessage(PATIENCE).problem()).isNull();
+  }
+
+  @Test
+  void drainingEndsAJobOfWhichNothingRuns() {
+    submit();
+    accounts.receiveMessage(PATIENCE);
+    partition.tell(new JobMessage.Held(JOB, null, ""));
+    asked();
+
+    partition.tell(new JobMessage.Drain(JOB, "governance epoch 2 bans work of class m"));
+
+    assertThat(finished(shown()))
+        .isInstanceOfSatisfying(
+            JobEvent.Finished.class,
+            ended -> {
+              assertThat(ended.end()).isEqualTo(JobEvent.End.CANCELLED);
+              assertThat(ended.problem()).isEqualTo(Problem.GOVERNANCE_FORBIDS);
+              assertThat(ended.detail()).isEqualTo("governance epoch 2 bans work of class m");
+            });
+  }
+
+  @Test
+  void drainingLeavesWhatRunsAlone() {
+    submit();
+    accounts.receiveMessage(PATIENCE);
+    partition.tell(new JobMessage.Held(JOB, null, ""));
+    PoolMessage.Request asked = asked();
+    var replica = new ReplicaId(asked.request().task(), asked.replicas().getFirst());
+    var grant = Cast.grant(replica, "bob", 1, 100);
+    partition.tell(new JobMessage.Granted(JOB, List.of(grant), List.of()));
+
+    partition.tell(new JobMessage.Drain(JOB, "governance epoch 2 bans work of class m"));
+
+    assertThat(finished(shown())).isNull();
+  }
+
+  private @Nullable Job shown() {
+    TestProbe<JobMessage.ShowReply> asker = kit.createTestProbe(JobMessage.ShowReply.class);
+    partition.tell(new JobMessage.Show(JOB, asker.ref()));
+    return asker.receiveMessage(PATIENCE).job();
+  }
+
+  /** How it ended, live or over. */
+  private JobEvent.@Nullable Finished finished(@Nullable Job job) {
+    return journal.persistedInStorage(id()).stream()
+        .filter(JobEvent.Finished.class::isInstance)
+        .map(JobEvent.Finished.class::cast)
+        .findFirst()
+        .orElse(job == null ? null : job.finished());
   }
 
   @Test

@@ -70,6 +70,27 @@ final class Call {
     return this;
   }
 
+  Call addresses(List<Address> values) {
+    arguments.add(
+        new DynamicArray<>(
+            org.web3j.abi.datatypes.Address.class,
+            values.stream()
+                .map(value -> new org.web3j.abi.datatypes.Address(value.value()))
+                .toList()));
+    return this;
+  }
+
+  Call uints(List<BigInteger> values) {
+    arguments.add(new DynamicArray<>(Uint256.class, values.stream().map(Uint256::new).toList()));
+    return this;
+  }
+
+  Call byteStrings(List<byte[]> values) {
+    arguments.add(
+        new DynamicArray<>(DynamicBytes.class, values.stream().map(DynamicBytes::new).toList()));
+    return this;
+  }
+
   Call selectors(List<String> signatures) {
     arguments.add(
         new DynamicArray<>(

@@ -62,6 +62,11 @@ public final class ChainClient {
         : Optional.of(head(block, head.safeNumber(), head.finalNumber()));
   }
 
+  /** The chain's time, in seconds since 1970. */
+  public long seconds(Tag tag) throws IOException {
+    return Words.number(rpc.call("eth_getBlockByNumber", tag.word(), false).get("timestamp"));
+  }
+
   /** How many transactions an account has sent. */
   public long nonce(Address account) throws IOException {
     return Words.number(rpc.call("eth_getTransactionCount", account.value(), "latest"));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 
 /**
@@ -13,6 +14,7 @@ import xyz.openledger.protocol.Address;
  * @param chainId of the chain
  * @param fromBlock nothing of ours is before it
  * @param origin the receipt log that the anchor contract was made for
+ * @param governance absent in a file of the time when members deployed none
  */
 public record Contracts(
     long chainId,
@@ -23,8 +25,48 @@ public record Contracts(
     Address registry,
     Address anchorLog,
     Address escrow,
-    Address distributor) {
+    Address distributor,
+    @Nullable GovernanceContracts governance) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Contracts without those of governance. */
+  public Contracts(
+      long chainId,
+      long fromBlock,
+      String origin,
+      Address authority,
+      Address token,
+      Address registry,
+      Address anchorLog,
+      Address escrow,
+      Address distributor) {
+    this(
+        chainId,
+        fromBlock,
+        origin,
+        authority,
+        token,
+        registry,
+        anchorLog,
+        escrow,
+        distributor,
+        null);
+  }
+
+  /** The same with those of governance. */
+  Contracts with(@Nullable GovernanceContracts made) {
+    return new Contracts(
+        chainId,
+        fromBlock,
+        origin,
+        authority,
+        token,
+        registry,
+        anchorLog,
+        escrow,
+        distributor,
+        made);
+  }
 
   /** The addresses by the contracts' names. */
   public Map<String, Address> byName() {
@@ -35,6 +77,9 @@ public record Contracts(
     names.put("AnchorLog", anchorLog);
     names.put("Escrow", escrow);
     names.put("RewardDistributor", distributor);
+    if (governance != null) {
+      names.putAll(governance.byName());
+    }
     return names;
   }
 

@@ -16,23 +16,42 @@ public final class Deployment {
 
   private Deployment() {}
 
+  /** Where a member remembers them. */
+  public static Path file(Path chainFolder, long chainId) {
+    return chainFolder.resolve("contracts-" + chainId + ".json");
+  }
+
   /**
-   * Our contracts on this chain: those that {@code file} names if they are there, else new ones.
+   * Our contracts on this chain: those that {@code file} names if they are there, else new ones. A
+   * file of the time before governance is completed.
    *
    * @param deployer an account with gas; holds all OPEN and every role afterwards
    * @param origin the receipt log that will be anchored
    * @param minimumStakeNanoOpen what a node must stake at the least
+   * @param terms by which a governor that is made here decides
    */
   public static Contracts ensure(
-      ChainClient chain, Wallet deployer, Path file, String origin, long minimumStakeNanoOpen)
+      ChainClient chain,
+      Wallet deployer,
+      Path file,
+      String origin,
+      long minimumStakeNanoOpen,
+      GovernanceTerms terms)
       throws IOException {
     if (Files.exists(file)) {
       Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
       if (known.chainId() == chain.chainId() && isComplete(chain, deployer, known)) {
-        return known;
+        GovernanceContracts governance = known.governance();
+        return governance != null && GovernanceDeployment.isComplete(chain, deployer, governance)
+            ? known
+            : written(file, known.with(GovernanceDeployment.deploy(deployer, known, terms)));
       }
     }
     Contracts made = deploy(chain, deployer, origin, minimumStakeNanoOpen);
+    return written(file, made.with(GovernanceDeployment.deploy(deployer, made, terms)));
+  }
+
+  private static Contracts written(Path file, Contracts made) throws IOException {
     Path half = file.resolveSibling(file.getFileName() + ".new");
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(half, Json.pretty(made) + "\n");
@@ -45,7 +64,7 @@ public final class Deployment {
    */
   private static boolean isComplete(ChainClient chain, Wallet deployer, Contracts contracts)
       throws IOException {
-    for (Address contract : contracts.byName().values()) {
+    for (Address contract : contracts.with(null).byName().values()) {
       if (!chain.hasCode(contract)) {
         return false;
       }

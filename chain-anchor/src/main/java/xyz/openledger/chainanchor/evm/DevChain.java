@@ -11,14 +11,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.json.Json;
 
 /**
  * A development chain: anvil as a child process, on loopback, with a block every second. It is a
  * real EVM with nobody behind it; its coins are worth nothing.
  *
  * <p>It survives being killed, and its parent being killed: a start ends what a former run left
- * behind ({@link Orphan}), and takes the newest state that anvil accepts ({@link Generations}).
- * What was lost since then is brought back by the outbox.
+ * behind ({@link Orphan}), and takes the newest state that anvil accepts and that has our contracts
+ * ({@link Generations}). What was lost since then is brought back by the outbox. Where our
+ * contracts once were and no state is left that has them, it does not start: an empty chain in
+ * their place would have none of the deposits, stakes and payouts that the journal counts on.
  */
 public final class DevChain implements AutoCloseable {
   /** The chain's number. */
@@ -129,15 +132,65 @@ public final class DevChain implements AutoCloseable {
     Files.createDirectories(folder);
     orphan.end();
     requireFreePort();
-    generations.restore();
-    launch();
-    while (!answers()) {
-      // The port was free, so it is the state that anvil does not like.
-      if (!generations.refuse()) {
-        throw new IOException("anvil does not start; see " + folder.resolve("anvil.log"));
+    boolean aside = false;
+    for (Path candidate : generations.newestFirst()) {
+      if (!candidate.equals(generations.state())) {
+        aside = aside || generations.putAside();
+        generations.take(candidate);
       }
       launch();
+      // The port was free, so if it ends it is the state that anvil does not like.
+      if (answers() && hasOurContracts()) {
+        return;
+      }
+      kill();
     }
+    if (aside) {
+      generations.putBack();
+    }
+    if (generations.isLost(contractsFile())) {
+      throw new IOException(lost());
+    }
+    generations.putAside();
+    launch();
+    if (!answers()) {
+      throw new IOException("anvil does not start; see " + folder.resolve("anvil.log"));
+    }
+  }
+
+  private String lost() throws IOException {
+    return ("none of the states of the development chain in %s can be started from (%s), and a"
+            + " chain without them would be empty, though %s says that our contracts were"
+            + " deployed; put a copy of state.json there, or start a new network: openledger"
+            + " dev --fresh, or another data directory")
+        .formatted(folder, generations.tried(), contractsFile().getFileName());
+  }
+
+  private Path contractsFile() {
+    return Deployment.file(folder, CHAIN_ID);
+  }
+
+  /** Whether the receipt log's contract is where it was put, if it was. */
+  private boolean hasOurContracts() throws IOException {
+    Path file = contractsFile();
+    return !Files.exists(file)
+        || new ChainClient(new JsonRpc(uri()))
+            .hasCode(Json.read(Files.readAllBytes(file), Contracts.class).anchorLog());
+  }
+
+  /** Ends it at once, so that it writes no state. */
+  private void kill() throws IOException {
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+      try {
+        running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", interrupted);
+      }
+    }
+    process = null;
   }
 
   private void requireFreePort() throws IOException {

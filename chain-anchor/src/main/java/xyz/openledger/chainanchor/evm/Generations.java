@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,8 +20,10 @@ import java.util.stream.Stream;
  * <pre>
  *   state.json              what anvil writes
  *   generations/17.json     copies that were read through, the last three
- *   state.json.refused      the last one that anvil did not start from
+ *   state.json.refused      the last one of anvil's that could not be started from
  * </pre>
+ *
+ * A start takes a copy of a copy, so that none is used up by failing.
  */
 record Generations(Path folder) {
   private static final int KEPT = 3;
@@ -37,7 +40,7 @@ record Generations(Path folder) {
       return;
     }
     Path generations = Files.createDirectories(folder.resolve("generations"));
-    List<Path> kept = newestFirst();
+    List<Path> kept = copies();
     Path half = generations.resolve("new");
     // Read again: anvil may have begun to write while it was copied.
     Files.copy(state(), half, StandardCopyOption.REPLACE_EXISTING);
@@ -53,43 +56,56 @@ record Generations(Path folder) {
     }
   }
 
-  /** Makes sure that the state can be read, or is the newest copy that can, or is not there. */
-  void restore() throws IOException {
-    if (Files.exists(state()) && !isReadable(state())) {
-      Files.move(state(), refused(), StandardCopyOption.REPLACE_EXISTING);
-      restoreCopy();
-    }
+  /** What can be tried, the best first: what anvil wrote, then the copies. */
+  List<Path> newestFirst() throws IOException {
+    var candidates = new ArrayList<Path>();
+    candidates.add(state());
+    candidates.addAll(copies());
+    candidates.removeIf(candidate -> !isReadable(candidate));
+    return candidates;
   }
 
-  /**
-   * Puts the state aside that anvil would not start from, and the newest copy in its place. A copy
-   * is used up by this.
-   *
-   * @return false if there was no state, so that nothing else can be tried
-   */
-  boolean refuse() throws IOException {
+  /** Puts aside what anvil would load; false if there is nothing. */
+  boolean putAside() throws IOException {
     if (!Files.exists(state())) {
       return false;
     }
     Files.move(state(), refused(), StandardCopyOption.REPLACE_EXISTING);
-    restoreCopy();
     return true;
   }
 
-  private void restoreCopy() throws IOException {
-    for (Path kept : newestFirst()) {
-      if (isReadable(kept)) {
-        Files.move(kept, state());
-        return;
-      }
-    }
+  /** Undoes {@link #putAside}: what anvil wrote last is tried first the next time, too. */
+  void putBack() throws IOException {
+    Files.move(refused(), state(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Has anvil load a copy of that copy. */
+  void take(Path kept) throws IOException {
+    Files.copy(kept, state(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Whether there was a chain with our contracts, by the file that names them, of which only states
+   * are left that could not be started from.
+   */
+  boolean isLost(Path contracts) throws IOException {
+    return Files.exists(contracts)
+        && (isWritten(state()) || isWritten(refused()) || !copies().isEmpty());
+  }
+
+  /** The files that were tried, or would have been, by their names. */
+  String tried() throws IOException {
+    return Stream.concat(Stream.of(state(), refused()), copies().stream())
+        .filter(Files::exists)
+        .map(file -> folder.relativize(file).toString())
+        .collect(Collectors.joining(", "));
   }
 
   private Path refused() {
     return folder.resolve("state.json.refused");
   }
 
-  private List<Path> newestFirst() throws IOException {
+  private List<Path> copies() throws IOException {
     Path generations = folder.resolve("generations");
     if (!Files.isDirectory(generations)) {
       return List.of();
@@ -106,6 +122,10 @@ record Generations(Path folder) {
   private static long number(Path generation) {
     String name = generation.getFileName().toString();
     return Long.parseLong(name.substring(0, name.indexOf('.')));
+  }
+
+  private static boolean isWritten(Path state) throws IOException {
+    return Files.exists(state) && Files.size(state) > 0;
   }
 
   private static boolean isReadable(Path state) {

@@ -23,6 +23,9 @@ final class Anvil implements AutoCloseable {
   static final String ORIGIN = "openledger.xyz/log/test";
   static final long STAKE_NANO_OPEN = 5_000_000_000L;
 
+  /** Votes are taken for a moment. */
+  static final GovernanceTerms TERMS = new GovernanceTerms(1, 5, 100_000_000_000L, 25, 1, 2);
+
   final DevChain chain;
   final ChainClient client;
   final Wallet deployer;
@@ -79,7 +82,7 @@ final class Anvil implements AutoCloseable {
 
   Contracts ensure() throws IOException {
     return Deployment.ensure(
-        client, deployer, folder.resolve("contracts.json"), ORIGIN, STAKE_NANO_OPEN);
+        client, deployer, folder.resolve("contracts.json"), ORIGIN, STAKE_NANO_OPEN, TERMS);
   }
 
   /** A wallet of somebody else, with gas. */

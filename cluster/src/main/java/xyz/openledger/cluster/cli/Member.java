@@ -19,7 +19,7 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
  * Which member a command talks to, and as whom: by flag, else by environment, else the one that
  * runs from the data directory.
  */
-public final class Member extends Output {
+public class Member extends Output {
   /** Where a member of this machine listens unless it is told otherwise. */
   static final URI DEFAULT_URL = URI.create("http://127.0.0.1:7400");
 

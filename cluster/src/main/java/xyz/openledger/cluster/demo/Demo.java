@@ -18,8 +18,8 @@ import xyz.openledger.protocol.api.NodeSummary;
 
 /**
  * The story: a network comes up, work runs under five policies, a cheat is caught, a machine dies
- * and its work goes on, receipts are anchored and checked, a reward is paid out, and in the end
- * everything is added up again from the journal and the chain.
+ * and its work goes on, a vote bans a class of work, receipts are anchored and checked, a reward is
+ * paid out, and in the end everything is added up again from the journal and the chain.
  */
 final class Demo {
   /** Without these the demo would not be one: what is not real in it. */
@@ -29,6 +29,7 @@ final class Demo {
           "owners and requester are test accounts with development keys",
           "regions and carbon are declared",
           "stakes are put up by the development sponsor",
+          "votes are taken for seconds, and all of them are the requester's",
           "the keys of zero-knowledge proofs come from a development ceremony: anybody can forge");
 
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
@@ -58,10 +59,13 @@ final class Demo {
     var jobs = new Jobs(network.client());
     work(jobs);
     catchTheCheat(jobs);
+    var vote = new VoteChapter(network, story);
+    vote.open();
     trust(jobs);
     adapt(jobs);
     new ProductChapter(network.client(), home().resolve("examples"), story)
         .tell(jobs, names, pools);
+    vote.decide(workloads.task("option-price", 0, "cheapest").spec());
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);

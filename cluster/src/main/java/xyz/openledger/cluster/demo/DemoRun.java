@@ -25,6 +25,7 @@ public final class DemoRun {
     Path data = workingDirectory.resolve(".openledger/demo").toAbsolutePath();
     var folder = NetworkFolder.take(data);
     folder.clear();
+    VoteChapter.prepare(data);
     var workloads = new Workloads(Demo.home().resolve("examples"), DEADLINE_MILLIS);
     try (folder;
         var network = new LocalNetwork(data)) {

@@ -85,6 +85,7 @@ public final class DevRun {
         %s  ./openledger job submit examples/word-statistics/job.json --wait
           ./openledger node list
           ./openledger account show
+          ./openledger gov show                 (votes are taken for seconds: development parameters)
 
         Ctrl-C stops it.
         """,

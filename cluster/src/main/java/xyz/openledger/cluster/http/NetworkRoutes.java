@@ -56,6 +56,12 @@ final class NetworkRoutes {
             Scope.NODES_WRITE,
             KeyRule.OPTIONAL,
             this::setGovernance),
+        post(
+            "simulateGovernance",
+            "/api/v1/governance:simulate",
+            Scope.NODES_WRITE,
+            KeyRule.OPTIONAL,
+            this::simulateGovernance),
         post("createClaim", "/api/v1/claims", Scope.NODES_WRITE, KeyRule.REQUIRED, this::claim));
   }
 
@@ -113,6 +119,12 @@ final class NetworkRoutes {
   private CompletionStage<HttpResponse> setGovernance(Call call) {
     return call.json(JsonNode.class, POOL_BYTES_MAX)
         .thenCompose(api::setGovernance)
+        .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> simulateGovernance(Call call) {
+    return call.json(JsonNode.class, POOL_BYTES_MAX)
+        .thenCompose(api::simulateGovernance)
         .thenApply(Replies::ok);
   }
 

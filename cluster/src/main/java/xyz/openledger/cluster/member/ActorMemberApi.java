@@ -27,6 +27,7 @@ import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
@@ -179,6 +180,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<GovernanceView> setGovernance(JsonNode rules) {
     return governanceAnswers.set(rules);
+  }
+
+  @Override
+  public CompletionStage<GovernanceSimulation> simulateGovernance(JsonNode rules) {
+    return governanceAnswers.simulate(rules);
   }
 
   @Override

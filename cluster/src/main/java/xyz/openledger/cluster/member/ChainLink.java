@@ -10,6 +10,7 @@ import xyz.openledger.chainanchor.evm.ChainMovements;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.evm.Deployment;
 import xyz.openledger.chainanchor.evm.DevChain;
+import xyz.openledger.chainanchor.evm.GovernanceTerms;
 import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.OutboxHands;
 import xyz.openledger.chainanchor.evm.TransactionKey;
@@ -42,8 +43,10 @@ record ChainLink(
    * hands out coins.
    *
    * @param log our own: the chain's is compared with it before anything is anchored
+   * @param terms of a governor that is deployed here
    */
-  static ChainLink open(MemberOptions options, String origin, LogView log) throws IOException {
+  static ChainLink open(MemberOptions options, String origin, LogView log, GovernanceTerms terms)
+      throws IOException {
     Secp256k1Key anchorer = KeyFile.secp256k1(options.key("anchorer"));
     Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
     DevChain dev = null;
@@ -64,9 +67,10 @@ record ChainLink(
       var signer = new TransactionKey(anchorer, chainId);
       var deployer =
           dev == null ? new Wallet(client, signer) : new Wallet(client, signer, dev::mine);
-      Path file = options.data().resolve("chain/contracts-" + chainId + ".json");
+      Path file = Deployment.file(options.data().resolve("chain"), chainId);
       boolean fresh = !Files.exists(file);
-      Contracts contracts = Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN);
+      Contracts contracts =
+          Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN, terms);
       if (dev != null && fresh) {
         Secp256k1Key requester = KeyFile.secp256k1(options.key("development-requester"));
         dev.fund(requester.address());

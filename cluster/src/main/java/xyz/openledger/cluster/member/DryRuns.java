@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.governance.RulesInForce;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolSurvey;
@@ -85,7 +86,7 @@ final class DryRuns {
   private CompletionStage<DryRun> of(TenantId tenant, JobSpec spec, List<String> checked) {
     var notes = new ArrayList<>(checked);
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
-    Governed governed = governed(member.rules().rules(), spec, notes);
+    Governed governed = governed(member.rules(), spec, notes);
     Request request = request(tenant, spec, replicas, governed);
     Scheduling scheduling = request.scheduling();
     List<String> told = told(spec, notes);
@@ -141,10 +142,12 @@ final class DryRuns {
   }
 
   /** What governance says of a job; refuses what it does not allow. */
-  static Governed governed(GovernedRules rules, JobSpec spec, List<String> notes) {
+  static Governed governed(RulesInForce inForce, JobSpec spec, List<String> notes) {
+    GovernedRules rules = inForce.rules();
     return switch (rules.rule(spec)) {
       case Ruling.Refused(var field, var reason) ->
-          throw new ProblemException(Problem.GOVERNANCE_FORBIDS, field, reason);
+          throw new ProblemException(
+              Problem.GOVERNANCE_FORBIDS, field, reason + inForce.decidedBy());
       case Ruling.Admitted(var governed) -> {
         if (rules.epoch() > 0) {
           notes.add("it would be decided under governance epoch " + rules.epoch());

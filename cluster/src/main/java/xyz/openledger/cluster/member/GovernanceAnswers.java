@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xyz.openledger.actors.governance.GovernanceMessage;
@@ -13,6 +15,8 @@ import xyz.openledger.actors.member.Member;
 import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.GovernanceBoard;
+import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.json.Json;
 
@@ -23,16 +27,22 @@ final class GovernanceAnswers {
 
   private final Member member;
   private final Ask ask;
+  private final Supplier<@Nullable GovernanceBoard> board;
 
   GovernanceAnswers(Member member) {
+    this(member, () -> null);
+  }
+
+  GovernanceAnswers(Member member, Supplier<@Nullable GovernanceBoard> board) {
     this.member = member;
     this.ask = new Ask(member.system());
+    this.board = board;
   }
 
   CompletionStage<GovernanceView> show() {
     return ask.<GovernanceMessage, GovernanceMessage.Answer>of(
             member.governance(), GovernanceMessage.Show::new)
-        .thenApply(GovernanceAnswers::view);
+        .thenApply(answer -> view(answer).with(board.get()));
   }
 
   CompletionStage<GovernanceView> set(JsonNode rules) {
@@ -43,8 +53,12 @@ final class GovernanceAnswers {
               if (problem != null) {
                 throw new ProblemException(problem, answer.field(), answer.detail());
               }
-              return view(answer);
+              return view(answer).with(board.get());
             });
+  }
+
+  CompletionStage<GovernanceSimulation> simulate(JsonNode rules) {
+    return new Rehearsal(member).under(rules);
   }
 
   /**
@@ -64,6 +78,15 @@ final class GovernanceAnswers {
       throw new ProblemException(
           answer.problem(), answer.field(), "in the governance rules: " + answer.detail());
     }
+  }
+
+  /** Puts voted rules in force; answers why not. */
+  Optional<String> adoptVoted(GovernedRules rules, String source) {
+    GovernanceMessage.Answer answer =
+        adopt(new String(rules.canonical(), StandardCharsets.UTF_8), source)
+            .toCompletableFuture()
+            .join();
+    return answer.problem() == null ? Optional.empty() : Optional.of(answer.detail());
   }
 
   /** This member knows at once; others soon. */

@@ -71,7 +71,7 @@ final class JobAnswers {
     Digest code;
     try {
       DryRuns.check(submission.spec());
-      DryRuns.governed(member.rules().rules(), submission.spec(), new ArrayList<>());
+      DryRuns.governed(member.rules(), submission.spec(), new ArrayList<>());
       code = gatekeeper.admit(submission.spec());
     } catch (ProblemException refused) {
       return CompletableFuture.completedStage(

@@ -25,6 +25,8 @@ import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
+import xyz.openledger.chainanchor.evm.Board;
+import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.chainanchor.log.LmdbLogView;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -109,11 +111,12 @@ public final class MemberProcess implements AutoCloseable {
 
     ViewStore views = opened(new ViewStore(data.resolve("member/views")));
     LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
-    ChainLink chain = ChainLink.open(options, origin, logView);
+    var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
+    var terms = GovernanceSettings.from(configuration, options.rpc() == null);
+    ChainLink chain = ChainLink.open(options, origin, logView, terms);
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
-    var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
     BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
     var gatekeeper = new Gatekeeper(blobs);
     var checks = opened(new StoredChecks(blobs));
@@ -154,11 +157,23 @@ public final class MemberProcess implements AutoCloseable {
             .join();
     var governance = new GovernanceAnswers(member);
     governance.adopt(new FileRules(data.resolve("member/governance.json")));
+    var board =
+        opened(
+            new BoardFollower(
+                new Board(chain.client(), chain.contracts()),
+                new Governor(chain.client(), chain.contracts()),
+                member.rules(),
+                governance::adoptVoted,
+                new Draining(member)::under,
+                data.resolve("member/rules"),
+                blobs));
+    board.start();
     openPools(member);
     serve(
         member,
         chain,
         settlement,
+        board,
         blobs,
         gatekeeper,
         logView,
@@ -173,6 +188,7 @@ public final class MemberProcess implements AutoCloseable {
       Member member,
       ChainLink chain,
       SettlementSettings settlement,
+      BoardFollower board,
       BlobStore blobs,
       Gatekeeper gatekeeper,
       LmdbLogView logView,
@@ -198,7 +214,7 @@ public final class MemberProcess implements AutoCloseable {
             new JobAnswers(member, gatekeeper, receipts),
             new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
             pools,
-            new GovernanceAnswers(member),
+            new GovernanceAnswers(member, board::known),
             receipts,
             new LedgerAnswers(
                 member,

@@ -53,6 +53,7 @@ class GovCommandTest {
           {epoch: 1, classes: [{name: a, kind: wasm, priceMax: 99999999999999 OPEN}]} ~ classes[0].priceMax ~ 99999999999999
           {epoch: 1, deadlineMax: 10 minutes}                      ~ deadlineMax          ~ 10 minutes
           {epoch: 0}                                               ~ epoch                ~ must be 1 to
+          {epoch: 1, vectors: [{expected: refused}]}               ~ vectors[0]           ~ a job like this must be refused, and is admitted
           {epoch: 1, classes: [{name: a, ruling: banned}]}         ~ classes[0]           ~ give it a kind, labels or modules
           """)
   void pointsAtWhatIsWrong(String rules, String field, String sentence) throws IOException {

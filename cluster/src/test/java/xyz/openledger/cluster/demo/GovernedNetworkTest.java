@@ -89,7 +89,7 @@ class GovernedNetworkTest {
       network.killMember();
       network.startMember(Cast.POOLS);
 
-      assertThat(network.client().network().governance())
+      assertThat(network.client().network().governance().with(null))
           .isEqualTo(
               new GovernanceView(2, ban.ruleHash(), "operator", ban.sinceMillis(), ban.rules()));
       refusesMining(network, mining);

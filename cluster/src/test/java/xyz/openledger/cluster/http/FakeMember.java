@@ -43,6 +43,7 @@ import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Event;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
@@ -447,6 +448,12 @@ final class FakeMember implements MemberApi {
         () ->
             new GovernanceView(
                 read.epoch(), read.hash(), "operator", 1, Json.tree(read.canonical())));
+  }
+
+  @Override
+  public CompletionStage<GovernanceSimulation> simulateGovernance(JsonNode rules) {
+    GovernedRules read = GovernedRules.read(Json.write(rules));
+    return now(() -> new GovernanceSimulation(read.epoch(), read.hash(), 0, 0, 0, List.of()));
   }
 
   @Override

@@ -26,6 +26,8 @@ import xyz.openledger.protocol.json.Json;
  * @param regionsForbidden where nothing may run
  * @param classes what holds for single classes of work
  * @param feeSplit who gets how much of each price
+ * @param inFlight what becomes of jobs of the time before; grandfathered if it is left out
+ * @param vectors what the rules must say of some jobs, to whoever is to enforce them
  */
 public record GovernedRules(
     long epoch,
@@ -34,9 +36,12 @@ public record GovernedRules(
     @Nullable Long deadlineMillisMax,
     @Nullable List<String> regionsForbidden,
     @Nullable List<ClassRule> classes,
-    @Nullable FeeSplit feeSplit) {
+    @Nullable FeeSplit feeSplit,
+    @Nullable InFlight inFlight,
+    @Nullable List<RuleVector> vectors) {
   /** Nothing is governed. */
-  public static final GovernedRules NONE = new GovernedRules(0, null, null, null, null, null, null);
+  public static final GovernedRules NONE =
+      new GovernedRules(0, null, null, null, null, null, null, null, null);
 
   /** The longest form of rules, in bytes of canonical JSON. */
   public static final int BYTES_MAX = 64 << 10;
@@ -50,6 +55,7 @@ public record GovernedRules(
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final int REGIONS_MAX = 64;
   private static final int CLASSES_MAX = 64;
+  private static final int VECTORS_MAX = 64;
 
   /** Checks the ranges. */
   public GovernedRules {
@@ -66,6 +72,7 @@ public record GovernedRules(
         }
       }
     }
+    vectors = vectors == null ? null : List.copyOf(Check.size("vectors", vectors, 0, VECTORS_MAX));
   }
 
   static void caps(@Nullable Long priceMaxNanoOpen, @Nullable Long deadlineMillisMax) {
@@ -114,6 +121,16 @@ public record GovernedRules(
   /** The single classes; empty if there are none. */
   public List<ClassRule> classRules() {
     return classes == null ? List.of() : classes;
+  }
+
+  /** The tests that travel with them; empty if there are none. */
+  public List<RuleVector> testVectors() {
+    return vectors == null ? List.of() : vectors;
+  }
+
+  /** Whether jobs of the time before that they refuse are cancelled while nothing of them runs. */
+  public boolean drains() {
+    return inFlight == InFlight.DRAINED;
   }
 
   /** What they say of a job. */

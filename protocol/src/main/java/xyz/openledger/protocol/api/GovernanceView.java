@@ -12,7 +12,25 @@ import xyz.openledger.protocol.Digest;
  * @param source where they came from; empty where nothing is governed
  * @param sinceMillis when they were adopted
  * @param rules absent where nothing is governed
+ * @param board what was voted; absent where the member follows no board
  */
 @Answer
 public record GovernanceView(
-    long epoch, Digest ruleHash, String source, long sinceMillis, @Nullable JsonNode rules) {}
+    long epoch,
+    Digest ruleHash,
+    String source,
+    long sinceMillis,
+    @Nullable JsonNode rules,
+    @Nullable GovernanceBoard board) {
+
+  /** Rules without a board. */
+  public GovernanceView(
+      long epoch, Digest ruleHash, String source, long sinceMillis, @Nullable JsonNode rules) {
+    this(epoch, ruleHash, source, sinceMillis, rules, null);
+  }
+
+  /** The same with what is known of the board. */
+  public GovernanceView with(@Nullable GovernanceBoard read) {
+    return new GovernanceView(epoch, ruleHash, source, sinceMillis, rules, read);
+  }
+}

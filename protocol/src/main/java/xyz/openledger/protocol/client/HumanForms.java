@@ -57,6 +57,10 @@ final class HumanForms {
     for (JsonNode rule : rules.path("classes")) {
       settle(rule, "classes[" + i++ + "]", CAPS);
     }
+    int vector = 0;
+    for (JsonNode job : rules.path("vectors")) {
+      settle(job, "vectors[" + vector++ + "]", LIMITS);
+    }
   }
 
   /** In a job. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
+import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
@@ -81,6 +82,12 @@ public final class NetworkClient {
   /** Puts governed values in force; a repeat answers the same. */
   public GovernanceView setGovernance(JsonNode rules) {
     return Call.post(exchange, "/governance", rules, Call.newKey(), GovernanceView.class);
+  }
+
+  /** What rules would have changed for the jobs that the member recorded; changes nothing. */
+  public GovernanceSimulation simulateGovernance(JsonNode rules) {
+    return Call.post(
+        exchange, "/governance:simulate", rules, Call.newKey(), GovernanceSimulation.class);
   }
 
   /** How a pool's market stands, with so many of its last clearings. */

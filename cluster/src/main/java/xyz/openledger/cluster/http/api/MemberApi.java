@@ -19,6 +19,7 @@ import xyz.openledger.protocol.api.DryRun;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.Explanation;
+import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
@@ -130,6 +131,9 @@ public interface MemberApi {
    * wrong-state} an epoch that is not above that in force.
    */
   CompletionStage<GovernanceView> setGovernance(JsonNode rules);
+
+  /** What rules would have changed for the jobs that were recorded; changes nothing. */
+  CompletionStage<GovernanceSimulation> simulateGovernance(JsonNode rules);
 
   /**
    * How a pool's market stands.

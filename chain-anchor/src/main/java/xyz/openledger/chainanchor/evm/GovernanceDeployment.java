@@ -1,0 +1,147 @@
+package xyz.openledger.chainanchor.evm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.keys.Keccak;
+
+/**
+ * The second half of a deployment: who votes, what votes decide, who judges. Afterwards the
+ * timelock alone writes the board, and the governor alone writes the timelock; the deployer gave up
+ * its part.
+ */
+final class GovernanceDeployment {
+  private static final long SLASHER = 2;
+  private static final long GOVERNANCE = 3;
+  private static final long JUDGE = 4;
+  private static final long BOND_NANO_OPEN = 500_000_000_000L;
+  private static final long CASE_BOND_NANO_OPEN = 10_000_000_000L;
+  private static final int PENALTY_PERCENT = 50;
+  private static final int BOUNTY_PERCENT = 20;
+  private static final long APPEAL_SECONDS = 12 * 3_600;
+  private static final long UNBONDING_SECONDS = 7 * 86_400;
+  private static final Address ANYBODY = new Address("0x" + "0".repeat(2 * Address.BYTES));
+  private static final Digest ADMINISTRATOR = Digest.wrap(new byte[Digest.BYTES]);
+
+  private GovernanceDeployment() {}
+
+  /** Whether all are there, and the last step of their deployment was done. */
+  static boolean isComplete(ChainClient chain, Wallet deployer, GovernanceContracts contracts)
+      throws IOException {
+    for (Address contract : contracts.byName().values()) {
+      if (!chain.hasCode(contract)) {
+        return false;
+      }
+    }
+    String administers =
+        chain.call(
+            contracts.timelock(),
+            Call.of("hasRole(bytes32,address)").bytes32(ADMINISTRATOR).address(deployer.address()),
+            ChainClient.Tag.LATEST);
+    return Words.uint(administers, 0).signum() == 0;
+  }
+
+  static GovernanceContracts deploy(Wallet deployer, Contracts core, GovernanceTerms terms)
+      throws IOException {
+    Address admin = deployer.address();
+    Address votes = deployer.create("GovOpen", Call.of("").address(core.token()));
+    Address timelock =
+        deployer.create(
+            "TimelockController",
+            Call.of("")
+                .uint(terms.timelockSeconds())
+                .addresses(List.of())
+                .addresses(List.of(ANYBODY))
+                .address(admin));
+    Address governor =
+        deployer.create(
+            "OpenLedgerGovernor",
+            Call.of("")
+                .address(votes)
+                .address(timelock)
+                .uint(terms.delaySeconds())
+                .uint(terms.periodSeconds())
+                .uint(Words.wei(terms.thresholdNanoOpen()))
+                .uint(terms.quorumPercent()));
+    Address board =
+        deployer.create(
+            "PolicyBoard", Call.of("").address(core.authority()).uint(terms.noticeSeconds()));
+    Address pools =
+        deployer.create(
+            "PoolRegistry",
+            Call.of("")
+                .address(core.authority())
+                .address(core.token())
+                .address(admin)
+                .uint(Words.wei(BOND_NANO_OPEN))
+                .uint(UNBONDING_SECONDS));
+    Address court =
+        deployer.create(
+            "DisputeCourt",
+            Call.of("")
+                .address(core.authority())
+                .address(core.registry())
+                .address(core.anchorLog())
+                .address(admin)
+                .uint(Words.wei(CASE_BOND_NANO_OPEN))
+                .uint(PENALTY_PERCENT)
+                .uint(BOUNTY_PERCENT)
+                .uint(APPEAL_SECONDS));
+    var made = new GovernanceContracts(votes, timelock, governor, board, pools, court);
+    authorise(deployer, core, made);
+    return made;
+  }
+
+  private static void authorise(Wallet deployer, Contracts core, GovernanceContracts made)
+      throws IOException {
+    allow(
+        deployer,
+        core,
+        made.board(),
+        List.of("publish(uint64,bytes)", "setNotice(uint32)"),
+        GOVERNANCE);
+    allow(deployer, core, made.court(), List.of("judge(uint256,bool)"), JUDGE);
+    allow(
+        deployer,
+        core,
+        core.registry(),
+        List.of("slash(bytes16,uint96,address,bytes32)", "hold(bytes16,uint48)"),
+        SLASHER);
+    grant(deployer, core, GOVERNANCE, made.timelock());
+    grant(deployer, core, SLASHER, made.court());
+    grant(deployer, core, JUDGE, deployer.address());
+    for (String role : List.of("PROPOSER_ROLE", "CANCELLER_ROLE")) {
+      deployer.transact(
+          made.timelock(),
+          Call.of("grantRole(bytes32,address)")
+              .bytes32(Digest.wrap(Keccak.hash(role.getBytes(StandardCharsets.US_ASCII))))
+              .address(made.governor()));
+    }
+    // Last: isComplete asks for it.
+    deployer.transact(
+        made.timelock(),
+        Call.of("renounceRole(bytes32,address)")
+            .bytes32(ADMINISTRATOR)
+            .address(deployer.address()));
+  }
+
+  private static void allow(
+      Wallet deployer, Contracts core, Address target, List<String> functions, long role)
+      throws IOException {
+    deployer.transact(
+        core.authority(),
+        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
+            .address(target)
+            .selectors(functions)
+            .uint(role));
+  }
+
+  private static void grant(Wallet deployer, Contracts core, long role, Address account)
+      throws IOException {
+    deployer.transact(
+        core.authority(),
+        Call.of("grantRole(uint64,address,uint32)").uint(role).address(account).uint(0));
+  }
+}
