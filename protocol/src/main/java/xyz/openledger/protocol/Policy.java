@@ -361,6 +361,15 @@ public record Policy(
       if (method == Method.FREIVALDS && this.parameters.agreement() != 1) {
         throw Check.refusal("parameters.agreement", "freivalds checks one answer: must be 1");
       }
+      if (method == Method.SUMCHECK && this.parameters.agreement() != 1) {
+        throw Check.refusal("parameters.agreement", "sumcheck checks one answer: must be 1");
+      }
+      if (method == Method.DISPUTE && this.parameters.agreement() < 2) {
+        throw Check.refusal("parameters.agreement", "a dispute needs at least 2 owners");
+      }
+      if (tolerance != null && (method == Method.SUMCHECK || method == Method.DISPUTE)) {
+        throw Check.refusal("tolerance", "this method compares exactly; leave it out");
+      }
       if (method == Method.QUORUM && this.parameters.agreement() < 2) {
         throw Check.refusal("parameters.agreement", "a quorum is at least 2");
       }
@@ -406,7 +415,13 @@ public record Policy(
     TRUST,
     /** One node's integer products, checked by random combinations of them. */
     @JsonProperty("freivalds")
-    FREIVALDS
+    FREIVALDS,
+    /** One node's integer products, each shown by a short proof of its own. */
+    @JsonProperty("sumcheck")
+    SUMCHECK,
+    /** Equal answers of several owners; where they differ, the dispute between them decides. */
+    @JsonProperty("dispute")
+    DISPUTE
   }
 
   /**
@@ -430,7 +445,8 @@ public record Policy(
         case QUORUM -> new Parameters(2, 5);
         case ADAPTIVE -> new Parameters(1, 9);
         case TRUST -> new Parameters(1, 15);
-        case FREIVALDS -> new Parameters(1, 5);
+        case FREIVALDS, SUMCHECK -> new Parameters(1, 5);
+        case DISPUTE -> new Parameters(2, 5);
       };
     }
   }

@@ -151,8 +151,31 @@ public record Receipt(
    * @param products how many were checked
    * @param errorLog2 the claimed bound on the chance that a wrong outcome passes, as a power of two
    * @param detail what is wrong; empty if nothing is
+   * @param dispute with whom it was disputed; absent if it was checked by itself
+   * @param proofBytes of the proofs that its products came with; absent if they had none
    */
-  public record ProductCheck(boolean holds, int products, int errorLog2, String detail) {}
+  public record ProductCheck(
+      boolean holds,
+      int products,
+      int errorLog2,
+      String detail,
+      @Nullable DisputePlayed dispute,
+      @Nullable Integer proofBytes) {
+    /** A check of an outcome by itself, without proofs. */
+    public ProductCheck(boolean holds, int products, int errorLog2, String detail) {
+      this(holds, products, errorLog2, detail, null, null);
+    }
+  }
+
+  /**
+   * A dispute with another outcome of the same task, as the member that refereed it saw it.
+   *
+   * @param rival the replica with the other outcome
+   * @param rivalHolds whether that one is right
+   * @param rounds that were played; 0 if one side contradicted itself before
+   * @param roundsMax the most that a dispute about this network can take
+   */
+  public record DisputePlayed(ReplicaId rival, boolean rivalHolds, int rounds, int roundsMax) {}
 
   /** How a replica ended. */
   public enum Standing {

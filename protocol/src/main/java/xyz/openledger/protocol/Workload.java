@@ -2,6 +2,8 @@ package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
 
 /** What kind of work a job is. */
@@ -56,7 +58,8 @@ public sealed interface Workload {
 
   /**
    * A network of integer operators over int8: a task's input is rows of int8, its output the result
-   * and the root of its trace, with the argument {@value #TRACE} also every product.
+   * and the root of its trace, with the argument {@value #TRACE} also every product, with {@value
+   * #PROOF} a proof of each besides.
    *
    * @param network the operators with their weights; see docs/verification-proofs.md for its bytes
    * @param fuelMax the most fuel one task may burn: one unit a multiply-add
@@ -65,8 +68,27 @@ public sealed interface Workload {
    */
   record Matmul(Digest network, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
       implements Workload {
-    /** The one argument that a task may have. */
+    /** The argument with which a task puts out every product too. */
     public static final String TRACE = "trace";
+
+    /** The argument with which it puts out a proof of each product besides. */
+    public static final String PROOF = "proof";
+
+    /** Whether these are arguments of a task. */
+    public static boolean takes(List<String> arguments) {
+      return arguments.isEmpty()
+          || arguments.equals(List.of(TRACE))
+          || arguments.equals(List.of(PROOF));
+    }
+
+    /** The argument without which a method has nothing to check; null if it needs none. */
+    static @Nullable String argumentFor(Policy.Method method) {
+      return switch (method) {
+        case FREIVALDS, DISPUTE -> TRACE;
+        case SUMCHECK -> PROOF;
+        case TRUSTED, QUORUM, ADAPTIVE, TRUST -> null;
+      };
+    }
 
     /** Checks the ranges, which are those of {@link Wasm}. */
     public Matmul {
