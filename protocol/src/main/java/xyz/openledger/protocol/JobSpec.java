@@ -72,6 +72,17 @@ public record JobSpec(
           "policy.verification.method",
           method.name().toLowerCase(Locale.ROOT) + " checks workloads of the kind matmul only");
     }
+    boolean model = workload instanceof Workload.PrivateModel;
+    if (method == Policy.Method.ZK && !model) {
+      throw Check.refusal(
+          "policy.verification.method", "zk checks workloads of the kind private-model only");
+    }
+    for (int i = 0; model && i < tasks.size(); i++) {
+      if (tasks.get(i).arguments().size() != 1) {
+        throw Check.refusal(
+            "tasks[" + i + "].arguments", "must be one: the words that its evidence is bound to");
+      }
+    }
     for (int i = 0; matmul && i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
       boolean fits =

@@ -10,7 +10,8 @@ import xyz.openledger.protocol.json.DecimalText;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"),
-  @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul")
+  @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul"),
+  @JsonSubTypes.Type(value = Workload.PrivateModel.class, name = "private-model")
 })
 public sealed interface Workload {
   /** What nodes load: a module, or a network. */
@@ -86,7 +87,7 @@ public sealed interface Workload {
       return switch (method) {
         case FREIVALDS, DISPUTE -> TRACE;
         case SUMCHECK -> PROOF;
-        case TRUSTED, QUORUM, ADAPTIVE, TRUST -> null;
+        case TRUSTED, QUORUM, ADAPTIVE, TRUST, ZK -> null;
       };
     }
 
@@ -104,6 +105,36 @@ public sealed interface Workload {
     @Override
     public Digest program() {
       return network;
+    }
+  }
+
+  /**
+   * A model that its holder shows to nobody: a task's input is evidence that the model, known by a
+   * commitment to its weights, gave an output; its one argument the words that the evidence is
+   * bound to; its output what was proven.
+   *
+   * @param model which model, and under which keys; see docs/verification-zk-tee.md for its bytes
+   * @param fuelMax the most fuel one task may burn
+   * @param memoryMaxBytes the most memory, a multiple of 64 KiB
+   * @param outputMaxBytes the longest output
+   */
+  record PrivateModel(
+      Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** Checks the ranges, which are those of {@link Wasm}. */
+    public PrivateModel {
+      Check.present("model", model);
+      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
+      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
+      if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
+        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
+      }
+      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+    }
+
+    @Override
+    public Digest program() {
+      return model;
     }
   }
 }

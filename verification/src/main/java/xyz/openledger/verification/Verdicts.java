@@ -26,7 +26,7 @@ public final class Verdicts {
       case TRUSTED, QUORUM -> Quorum.decide(policy, replicas);
       case ADAPTIVE -> Adaptive.decide(policy, replicas);
       case TRUST -> Trust.decide(policy, replicas);
-      case FREIVALDS, SUMCHECK ->
+      case FREIVALDS, SUMCHECK, ZK ->
           Proven.decide(policy.parameters().replicasMax(), replicas, checked.refuted());
       case DISPUTE -> Disputed.decide(policy.parameters(), replicas, checked);
     };
@@ -41,7 +41,7 @@ public final class Verdicts {
    */
   public static boolean showsAtOnce(Policy.Verification policy, long confirmed, boolean alone) {
     return switch (policy.method()) {
-      case TRUSTED, FREIVALDS, SUMCHECK -> true;
+      case TRUSTED, FREIVALDS, SUMCHECK, ZK -> true;
       case QUORUM, TRUST, DISPUTE -> false;
       case ADAPTIVE -> alone && Adaptive.mayStandAlone(policy, confirmed);
     };

@@ -5,7 +5,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt;
-import xyz.openledger.protocol.Workload;
 
 /**
  * Has the products of an outcome checked before the outcome is written down: the partition hears it
@@ -33,7 +32,7 @@ final class Checking {
     var question =
         new ProductChecks.Question(
             job.tasks().get(index).identity(),
-            (Workload.Matmul) job.workload(),
+            job.workload(),
             job.spec().tasks().get(index),
             said.reveal().outcome(),
             said.output(),

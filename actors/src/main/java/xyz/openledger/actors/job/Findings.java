@@ -16,7 +16,7 @@ final class Findings {
   /** Whether outcomes of a job are checked one by one, each as it comes. */
   static boolean eachIsChecked(Job job) {
     return switch (job.spec().policy().verification().method()) {
-      case FREIVALDS, SUMCHECK -> true;
+      case FREIVALDS, SUMCHECK, ZK -> true;
       case DISPUTE, TRUSTED, QUORUM, ADAPTIVE, TRUST -> false;
     };
   }

@@ -164,6 +164,7 @@ public final class JobRules {
                   case ADAPTIVE -> "no group that is credible enough agree";
                   case TRUST -> "no group that weighs enough agree";
                   case FREIVALDS, SUMCHECK -> "none has the right products";
+                  case ZK -> "none has the outcome that its proofs show";
                   case DISPUTE ->
                       "no %d agree, and no dispute left one that is right"
                           .formatted(policy.parameters().agreement());

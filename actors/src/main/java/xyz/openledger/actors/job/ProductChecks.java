@@ -30,7 +30,7 @@ public interface ProductChecks {
   @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
   record Question(
       Digest identity,
-      Workload.Matmul workload,
+      Workload workload,
       JobSpec.Task task,
       Outcome outcome,
       byte @Nullable [] output,

@@ -54,7 +54,12 @@ public final class Events implements Supplier<EventCodecs> {
         .as(TenantId.class, String.class, TenantId::toString, TenantId::parse)
         .as(Address.class, String.class, Address::toString, Address::parse)
         .as(Problem.class, String.class, Problem::code, Problem::parse)
-        .union(Workload.class, Map.of("wasm", Workload.Wasm.class, "matmul", Workload.Matmul.class))
+        .union(
+            Workload.class,
+            Map.of(
+                "wasm", Workload.Wasm.class,
+                "matmul", Workload.Matmul.class,
+                "private-model", Workload.PrivateModel.class))
         .union(
             Intent.class,
             Map.of(

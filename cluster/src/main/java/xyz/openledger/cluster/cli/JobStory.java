@@ -148,6 +148,10 @@ public final class JobStory {
           + ": products checked; %d hold, %d do not"
               .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
     }
+    if (method == Policy.Method.ZK) {
+      return "zk: proofs checked; %d hold, %d do not"
+          .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
+    }
     long accepted = count(ReplicaState.ACCEPTED);
     long answered = accepted + count(ReplicaState.REJECTED);
     return answered == 0 ? "-" : accepted + " of " + answered + " agree";
@@ -180,6 +184,7 @@ public final class JobStory {
               "by weight for a trust of %s, at most %d replicas"
                   .formatted(verification.trust(), most);
           case FREIVALDS -> "freivalds, at most %d replicas".formatted(most);
+          case ZK -> "zk, at most %d replicas".formatted(most);
           case SUMCHECK -> "sumcheck, at most %d replicas".formatted(most);
           case DISPUTE ->
               "dispute between %d owners that differ, at most %d replicas"

@@ -62,11 +62,13 @@ final class Demo {
     adapt(jobs);
     new ProductChapter(network.client(), home().resolve("examples"), story)
         .tell(jobs, names, pools);
+    var model = new PrivateModel(network, story);
+    model.submit(jobs, names, pools);
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);
     proofs.verify(jobs);
-    new PrivateModel(network, story).show();
+    model.show(jobs);
     EarningsClaim claim = proofs.claim();
     network.stop();
     proofs.audit();

@@ -48,6 +48,7 @@ final class Gatekeeper {
     return switch (spec.workload()) {
       case Workload.Wasm wasm -> code(wasm.module());
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
+      case Workload.PrivateModel model -> new ModelGate(blobs).admit(model);
     };
   }
 

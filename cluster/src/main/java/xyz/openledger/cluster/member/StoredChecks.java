@@ -14,11 +14,15 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.ModelFindings;
 import xyz.openledger.verification.ProductFindings;
 import xyz.openledger.verification.dispute.Claim;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkTask;
 import xyz.openledger.verification.matmul.Shows;
+import xyz.openledger.verification.zk.ModelProgram;
+import xyz.openledger.verification.zk.ModelTask;
 
 /**
  * Checks products from the blobs of this member, one after the other on a thread of its own: a
@@ -53,15 +57,34 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
   }
 
   private Receipt.ProductCheck now(Question question) {
+    return switch (question.workload()) {
+      case Workload.Matmul matmul -> products(question, matmul);
+      case Workload.PrivateModel model -> proofs(question, model);
+      case Workload.Wasm _ ->
+          throw new IllegalArgumentException("of a module there is nothing to check");
+    };
+  }
+
+  private Receipt.ProductCheck proofs(Question question, Workload.PrivateModel workload) {
+    var task =
+        new ModelTask(
+            ModelProgram.read(read(workload.model())),
+            question.task().arguments(),
+            workload.fuelMax(),
+            workload.outputMaxBytes());
+    return ModelFindings.of(task, read(question.task().input()), question.outcome());
+  }
+
+  private Receipt.ProductCheck products(Question question, Workload.Matmul workload) {
     Shows shows = Shows.of(question.task().arguments());
     var task =
         new NetworkTask(
-            NetworkBytes.read(read(question.workload().network())),
+            NetworkBytes.read(read(workload.network())),
             read(question.task().input()),
             shows,
-            question.workload().fuelMax(),
-            question.workload().memoryMaxBytes(),
-            question.workload().outputMaxBytes());
+            workload.fuelMax(),
+            workload.memoryMaxBytes(),
+            workload.outputMaxBytes());
     byte[] output = output(question.outcome(), question.output());
     Rival rival = question.rival();
     if (rival != null) {

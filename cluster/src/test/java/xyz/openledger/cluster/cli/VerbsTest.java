@@ -64,6 +64,7 @@ class VerbsTest {
         "tee check",
         "zk prove",
         "zk verify",
+        "zk submit",
         "zk register",
         "zk record",
         "config show",

@@ -132,6 +132,7 @@ public record ClassRule(
     return switch (workload) {
       case Workload.Wasm _ -> GovernedRules.WASM;
       case Workload.Matmul _ -> GovernedRules.MATMUL;
+      case Workload.PrivateModel _ -> GovernedRules.PRIVATE_MODEL;
     };
   }
 }

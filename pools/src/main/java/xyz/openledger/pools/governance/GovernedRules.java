@@ -40,7 +40,8 @@ public record GovernedRules(
 
   static final String WASM = "wasm";
   static final String MATMUL = "matmul";
-  static final List<String> KINDS = List.of(WASM, MATMUL);
+  static final String PRIVATE_MODEL = "private-model";
+  static final List<String> KINDS = List.of(WASM, MATMUL, PRIVATE_MODEL);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final int REGIONS_MAX = 64;

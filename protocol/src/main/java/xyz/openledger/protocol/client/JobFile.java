@@ -72,6 +72,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     if (job.path("workload") instanceof ObjectNode workload) {
       resolve(workload, "module", "workload.module", folder, blobs);
       resolve(workload, "network", "workload.network", folder, blobs);
+      resolve(workload, "model", "workload.model", folder, blobs);
     }
     int index = 0;
     for (JsonNode task : job.path("tasks")) {
