@@ -27,7 +27,7 @@ class BadPolicyTest {
           """
           {limits: {priceMax: 1 OPEN, deadline: PT1M, price: 3}, verification: {method: trusted}} ~ limits.price ~ unknown field
           {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: trusted}, requires: x} ~ requires ~ unknown field
-          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: zk}} ~ verification.method ~ expected one of
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: tee}} ~ verification.method ~ expected one of
           {limits: {priceMax: 1 EUR, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 'EUR' is no unit of money
           {limits: {priceMax: 1, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ OPEN
           {limits: {priceMax: 1 OPEN, deadline: 10m}, verification: {method: trusted}} ~ limits.deadline ~ PT10M

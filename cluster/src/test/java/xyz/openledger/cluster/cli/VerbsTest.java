@@ -62,6 +62,7 @@ class VerbsTest {
         "earnings forecast",
         "task check",
         "tee check",
+        "tee sample",
         "zk prove",
         "zk verify",
         "zk submit",

@@ -82,10 +82,10 @@ class MethodsWithAgentsTest {
       network.awaitReady(MACHINES.size());
       NodeId eve = network.node(MACHINES.getLast()).id();
 
+      carriesProofsOfAPrivateModel(network);
       comparesWithinATolerance(network, eve);
       checksProofsOfProducts(network, eve);
       disputes(network, eve);
-      carriesProofsOfAPrivateModel(network);
       assertThat(network.node(MACHINES.getLast()).reputation()).isLessThan(5_000);
     }
   }
@@ -119,8 +119,7 @@ class MethodsWithAgentsTest {
         "floats",
         Map.of(),
         new Workload.Wasm(module, 1_000_000_000L, 16L << 20, 65_536),
-        List.of(
-            new JobSpec.Task(List.of(), network.client().blobs().put(input.array()).digest())),
+        List.of(new JobSpec.Task(List.of(), network.client().blobs().put(input.array()).digest())),
         policy(how));
   }
 
@@ -172,7 +171,9 @@ class MethodsWithAgentsTest {
     String text = new String(receipt.canonical(), StandardCharsets.UTF_8);
     int digit = text.indexOf("inference") + 60;
     String changed =
-        text.substring(0, digit) + (text.charAt(digit) == '1' ? '2' : '1') + text.substring(digit + 1);
+        text.substring(0, digit)
+            + (text.charAt(digit) == '1' ? '2' : '1')
+            + text.substring(digit + 1);
     Receipt forged = Json.read(changed.getBytes(StandardCharsets.UTF_8), Receipt.class);
     assertThat(ProductEvidence.faults(forged)).isNotEmpty();
   }

@@ -1,5 +1,8 @@
 package xyz.openledger.nodes.worker;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.commons.InstructionAdapter;
@@ -45,7 +48,11 @@ final class WorkerProgram {
         InstructionAdapter.class,
         ClassNode.class,
         Analyzer.class,
-        CheckClassAdapter.class);
+        CheckClassAdapter.class,
+        // Evidence about private models is JSON.
+        ObjectMapper.class,
+        JsonFactory.class,
+        JsonInclude.class);
   }
 
   static JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
