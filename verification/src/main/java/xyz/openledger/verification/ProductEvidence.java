@@ -94,8 +94,9 @@ public final class ProductEvidence {
       Policy.Method method, Receipt.TaskReceipt task, ReplicaReceipt replica, ProductCheck check) {
     Outcome outcome = task.outcome();
     if (method == Policy.Method.ZK) {
-      boolean shows = check.holds() && outcome != null && outcome.succeeded();
-      return shows ? ModelFindings.fault(check, outcome) : null;
+      return check.holds() && outcome != null && outcome.succeeded()
+          ? ModelFindings.fault(check, outcome)
+          : null;
     }
     if (check.errorLog2() > ERROR_LOG2_MOST) {
       return "no check of products claims as little as 2^" + check.errorLog2();

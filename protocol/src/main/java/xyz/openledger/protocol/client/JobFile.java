@@ -64,7 +64,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     if (array != null) {
       array.expand(job);
     }
-    HumanForms.inJob(job);
+    TypedFields typed = HumanForms.inJob(job);
     overrides.labels().forEach(labels(job)::put);
 
     var blobs = new LinkedHashMap<Digest, Path>();
@@ -81,7 +81,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
       }
       index++;
     }
-    return new JobFile(Json.read(job, JobSpec.class), blobs);
+    return new JobFile(typed.named(() -> Json.read(job, JobSpec.class)), blobs);
   }
 
   /**

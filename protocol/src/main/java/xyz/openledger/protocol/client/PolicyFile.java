@@ -29,8 +29,7 @@ public final class PolicyFile {
   public static Policy read(Path file) {
     ObjectNode tree = object(file);
     JsonNode policy = tree.has("workload") ? tree.path("policy") : tree;
-    HumanForms.inPolicy(policy, "");
-    return Json.read(policy, Policy.class);
+    return HumanForms.inPolicy(policy, "").named(() -> Json.read(policy, Policy.class));
   }
 
   /** Whether a file holds a job, with a policy in it. */

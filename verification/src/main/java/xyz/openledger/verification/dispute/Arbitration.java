@@ -73,7 +73,7 @@ public final class Arbitration {
   }
 
   private static String why(Claim.Stand stand) {
-    return stand instanceof Claim.Stand.Void(String reason) ? reason : "";
+    return stand instanceof Claim.Stand.Contradicted(String reason) ? reason : "";
   }
 
   /** Who is left must be right in everything, not only where the other is wrong. */

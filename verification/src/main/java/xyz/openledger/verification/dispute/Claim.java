@@ -26,7 +26,7 @@ public record Claim(Outcome outcome, byte @Nullable [] output) {
     record Ready(Party party) implements Stand {}
 
     /** It contradicts itself, or says what no run can come to. */
-    record Void(String reason) implements Stand {}
+    record Contradicted(String reason) implements Stand {}
   }
 
   /** The claim of an output in a file, taken as a regular end. */
@@ -42,23 +42,23 @@ public record Claim(Outcome outcome, byte @Nullable [] output) {
     if (outcome.status() != ending.status()
         || outcome.exitCode() != 0
         || outcome.fuelUsed() != ending.fuelUsed()) {
-      return new Stand.Void(
+      return new Stand.Contradicted(
           "the task ends as %s with %d fuel".formatted(ending.status(), ending.fuelUsed()));
     }
     if (output == null) {
-      return new Stand.Void("the output is not to be had");
+      return new Stand.Contradicted("the output is not to be had");
     }
     if (outcome.outputBytes() != output.length
         || !Digest.of(output).equals(outcome.outputDigest())) {
-      return new Stand.Void("the output has another digest than the outcome says");
+      return new Stand.Contradicted("the output has another digest than the outcome says");
     }
     if (ending.status() != Outcome.Status.FINISHED) {
-      return new Stand.Void("the task puts out nothing");
+      return new Stand.Contradicted("the task puts out nothing");
     }
     try {
       return stand(task, ResultBytes.read(task.network(), task.rows(), output));
     } catch (NetworkRefusal refusal) {
-      return new Stand.Void("the output is no result: " + refusal.sentence());
+      return new Stand.Contradicted("the output is no result: " + refusal.sentence());
     }
   }
 
@@ -68,7 +68,7 @@ public record Claim(Outcome outcome, byte @Nullable [] output) {
     int products = 0;
     for (Operator operator : task.network().operators()) {
       if (operator instanceof Operator.Product && said.products().isEmpty()) {
-        return new Stand.Void("the output has no trace");
+        return new Stand.Contradicted("the output has no trace");
       }
       outputs.add(
           operator instanceof Operator.Product
@@ -79,6 +79,6 @@ public record Claim(Outcome outcome, byte @Nullable [] output) {
     var party = new Party(task.network(), task.tensor(), outputs);
     return party.root().equals(said.root())
         ? new Stand.Ready(party)
-        : new Stand.Void("the trace root in the output is not that of what follows it");
+        : new Stand.Contradicted("the trace root in the output is not that of what follows it");
   }
 }

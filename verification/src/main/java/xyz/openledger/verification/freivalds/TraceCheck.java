@@ -116,7 +116,7 @@ public final class TraceCheck {
     Network network = task.network();
     Tensor.Int8 input = task.tensor();
     ResultBytes result = ResultBytes.read(network, task.rows(), output);
-    if (output[5] != task.shows().ordinal()) {
+    if (output[5] != task.shows().code()) {
       return new Found.Refuted("the output has no " + task.shows().name().toLowerCase(Locale.ROOT));
     }
     var outputs = new ArrayList<Tensor>(network.operators().size());

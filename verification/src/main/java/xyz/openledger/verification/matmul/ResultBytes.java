@@ -95,12 +95,11 @@ public record ResultBytes(
     if (in.getInt() != MAGIC || in.get() != VERSION) {
       throw new NetworkRefusal(0, "a result begins with OLMR and version 1");
     }
-    byte shown = in.get();
+    Shows shown = Shows.of(in.get());
     List<Network.Shape> shapes = network.shapes();
     Network.Shape last = shapes.getLast();
     int width = last.int8() ? Byte.BYTES : Integer.BYTES;
-    if (shown < 0
-        || shown > Shows.PROOF.code()
+    if (shown == null
         || in.getInt() != rows
         || in.getInt() != last.columns()
         || in.get() != width) {
@@ -109,20 +108,20 @@ public record ResultBytes(
     byte[] root = new byte[Digest.BYTES];
     in.get(root);
     Cost cost = Cost.of(network, rows);
-    long expected = cost.outputBytes(Shows.values()[shown]);
+    long expected = cost.outputBytes(shown);
     if (expected != in.capacity()) {
       throw new NetworkRefusal(
           in.position(), "the result has %d bytes, not %d".formatted(in.capacity(), expected));
     }
     Tensor result = tensor(in, rows, last);
     var products = new ArrayList<Tensor.Int32>();
-    for (int i = 0; shown != 0 && i < shapes.size(); i++) {
+    for (int i = 0; shown != Shows.RESULT && i < shapes.size(); i++) {
       if (network.operators().get(i) instanceof Operator.Product) {
         products.add((Tensor.Int32) tensor(in, rows, shapes.get(i)));
       }
     }
     var proofs = new ArrayList<byte[]>();
-    for (int i = 0; shown == Shows.PROOF.code() && i < shapes.size(); i++) {
+    for (int i = 0; shown == Shows.PROOF && i < shapes.size(); i++) {
       if (network.operators().get(i) instanceof Operator.Product product) {
         byte[] proof = new byte[Cost.proofBytes(product)];
         in.get(proof);
