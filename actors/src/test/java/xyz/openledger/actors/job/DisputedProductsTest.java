@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.actors.job.JobRules.Step;
 import xyz.openledger.chainanchor.accounts.Withholding;
@@ -73,7 +74,7 @@ class DisputedProductsTest {
                     null))));
   }
 
-  private static List<Receipt.ReplicaReceipt> replicas(Job job, Problem problem) {
+  private static List<Receipt.ReplicaReceipt> replicas(Job job, @Nullable Problem problem) {
     return Objects.requireNonNull(JobReceipt.of(job, problem, 9)).tasks().getFirst().replicas();
   }
 
@@ -106,14 +107,14 @@ class DisputedProductsTest {
       Receipt receipt = Objects.requireNonNull(JobReceipt.of(job, null, 9));
       assertThat(receipt.tasks().getFirst().outcome()).isEqualTo(RIGHT);
       assertThat(receipt.tasks().getFirst().agreement()).isNull();
-      Grant liar = job == liarLast ? CAROL : BOB;
+      Grant liar = job.equals(liarLast) ? CAROL : BOB;
       assertThat(JobReceipt.withheld(receipt))
           .extracting(Withholding::nodeId)
           .containsExactly(liar.node().value());
       assertThat(JobReceipt.charges(receipt)).hasSize(1);
       assertThat(replicas(job, null).getLast().check())
           .extracting(Receipt.ProductCheck::dispute)
-          .isEqualTo(new Receipt.DisputePlayed(BOB.replica(), job == liarLast, 5, 9));
+          .isEqualTo(new Receipt.DisputePlayed(BOB.replica(), job.equals(liarLast), 5, 9));
     }
   }
 
