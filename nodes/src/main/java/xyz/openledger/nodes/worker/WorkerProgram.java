@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.commons.InstructionAdapter;
 import org.objectweb.asm.tree.ClassNode;
@@ -52,7 +53,8 @@ final class WorkerProgram {
         // Evidence about private models is JSON.
         ObjectMapper.class,
         JsonFactory.class,
-        JsonInclude.class);
+        JsonInclude.class,
+        NullMarked.class);
   }
 
   static JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
