@@ -1,6 +1,7 @@
 package xyz.openledger.protocol;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -69,10 +70,22 @@ public record JobSpec(
 
   private static void checkArguments(Workload workload, List<Task> tasks, Policy.Method method) {
     boolean matmul = workload instanceof Workload.Matmul;
-    boolean proven = method == Policy.Method.FREIVALDS;
-    if (proven && !matmul) {
+    String needed = Workload.Matmul.argumentFor(method);
+    if (needed != null && !matmul) {
       throw Check.refusal(
-          "policy.verification.method", "freivalds checks workloads of the kind matmul only");
+          "policy.verification.method",
+          method.name().toLowerCase(Locale.ROOT) + " checks workloads of the kind matmul only");
+    }
+    boolean model = workload instanceof Workload.PrivateModel;
+    if (method == Policy.Method.ZK && !model) {
+      throw Check.refusal(
+          "policy.verification.method", "zk checks workloads of the kind private-model only");
+    }
+    for (int i = 0; model && i < tasks.size(); i++) {
+      if (tasks.get(i).arguments().size() != 1) {
+        throw Check.refusal(
+            "tasks[" + i + "].arguments", "must be one: the words that its evidence is bound to");
+      }
     }
     if (workload instanceof Workload.Inference) {
       checkAdapters(tasks);
@@ -80,15 +93,17 @@ public record JobSpec(
     if (workload instanceof Workload.Finetune) {
       checkTrainings(tasks);
     }
-    List<String> trace = List.of(Workload.Matmul.TRACE);
     for (int i = 0; matmul && i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
-      if (!arguments.equals(trace) && (proven || !arguments.isEmpty())) {
+      boolean fits =
+          needed == null ? Workload.Matmul.takes(arguments) : arguments.equals(List.of(needed));
+      if (!fits) {
         throw Check.refusal(
             "tasks[" + i + "].arguments",
-            proven
-                ? "must be [\"trace\"]: freivalds checks the products that it puts out"
-                : "must be [\"trace\"] or left out for a matmul task");
+            needed != null
+                ? "must be [\"%s\"]: %s checks the products that it puts out"
+                    .formatted(needed, method.name().toLowerCase(Locale.ROOT))
+                : "must be [\"trace\"], [\"proof\"] or left out for a matmul task");
       }
     }
   }

@@ -1,7 +1,9 @@
 package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
 import xyz.openledger.protocol.json.Unproven;
@@ -361,6 +363,18 @@ public record Policy(
       if (method == Method.FREIVALDS && this.parameters.agreement() != 1) {
         throw Check.refusal("parameters.agreement", "freivalds checks one answer: must be 1");
       }
+      if (method == Method.SUMCHECK && this.parameters.agreement() != 1) {
+        throw Check.refusal("parameters.agreement", "sumcheck checks one answer: must be 1");
+      }
+      if (method == Method.ZK && this.parameters.agreement() != 1) {
+        throw Check.refusal("parameters.agreement", "zk checks one answer: must be 1");
+      }
+      if (method == Method.DISPUTE && this.parameters.agreement() < 2) {
+        throw Check.refusal("parameters.agreement", "a dispute needs at least 2 owners");
+      }
+      if (tolerance != null && Method.EXACT.contains(method)) {
+        throw Check.refusal("tolerance", "this method compares exactly; leave it out");
+      }
       if (method == Method.QUORUM && this.parameters.agreement() < 2) {
         throw Check.refusal("parameters.agreement", "a quorum is at least 2");
       }
@@ -406,7 +420,19 @@ public record Policy(
     TRUST,
     /** One node's integer products, checked by random combinations of them. */
     @JsonProperty("freivalds")
-    FREIVALDS
+    FREIVALDS,
+    /** One node's integer products, each shown by a short proof of its own. */
+    @JsonProperty("sumcheck")
+    SUMCHECK,
+    /** Equal answers of several owners; where they differ, the dispute between them decides. */
+    @JsonProperty("dispute")
+    DISPUTE,
+    /** Proofs about a private model, which the job carries. */
+    @JsonProperty("zk")
+    ZK;
+
+    /** Those that know no tolerance. */
+    private static final Set<Method> EXACT = EnumSet.of(SUMCHECK, DISPUTE, ZK);
   }
 
   /**
@@ -430,7 +456,8 @@ public record Policy(
         case QUORUM -> new Parameters(2, 5);
         case ADAPTIVE -> new Parameters(1, 9);
         case TRUST -> new Parameters(1, 15);
-        case FREIVALDS -> new Parameters(1, 5);
+        case FREIVALDS, SUMCHECK, ZK -> new Parameters(1, 5);
+        case DISPUTE -> new Parameters(2, 5);
       };
     }
   }

@@ -148,11 +148,48 @@ public record Receipt(
    * input and the output finds the same: {@code openledger receipt recheck}.
    *
    * @param holds whether the outcome is right
-   * @param products how many were checked
+   * @param products how many products, or proofs about a private model, were checked
    * @param errorLog2 the claimed bound on the chance that a wrong outcome passes, as a power of two
    * @param detail what is wrong; empty if nothing is
+   * @param dispute with whom it was disputed; absent if it was checked by itself
+   * @param proofBytes of the proofs that its products came with; absent if they had none
+   * @param evidence the proof itself, as JSON, where whoever has the receipt can check it; absent
+   *     if it needs more than the receipt
    */
-  public record ProductCheck(boolean holds, int products, int errorLog2, String detail) {}
+  public record ProductCheck(
+      boolean holds,
+      int products,
+      int errorLog2,
+      String detail,
+      @Nullable DisputePlayed dispute,
+      @Nullable Integer proofBytes,
+      @Nullable String evidence) {
+    /** A check whose evidence is elsewhere. */
+    public ProductCheck(
+        boolean holds,
+        int products,
+        int errorLog2,
+        String detail,
+        @Nullable DisputePlayed dispute,
+        @Nullable Integer proofBytes) {
+      this(holds, products, errorLog2, detail, dispute, proofBytes, null);
+    }
+
+    /** A check of an outcome by itself, without proofs. */
+    public ProductCheck(boolean holds, int products, int errorLog2, String detail) {
+      this(holds, products, errorLog2, detail, null, null);
+    }
+  }
+
+  /**
+   * A dispute with another outcome of the same task, as the member that refereed it saw it.
+   *
+   * @param rival the replica with the other outcome
+   * @param rivalHolds whether that one is right
+   * @param rounds that were played; 0 if one side contradicted itself before
+   * @param roundsMax the most that a dispute about this network can take
+   */
+  public record DisputePlayed(ReplicaId rival, boolean rivalHolds, int rounds, int roundsMax) {}
 
   /** How a replica ended. */
   public enum Standing {

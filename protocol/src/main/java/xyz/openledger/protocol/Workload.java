@@ -2,6 +2,8 @@ package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
 
 /** What kind of work a job is. */
@@ -10,7 +12,8 @@ import xyz.openledger.protocol.json.DecimalText;
   @JsonSubTypes.Type(value = Workload.Wasm.class, name = "wasm"),
   @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul"),
   @JsonSubTypes.Type(value = Workload.Inference.class, name = "inference"),
-  @JsonSubTypes.Type(value = Workload.Finetune.class, name = "finetune")
+  @JsonSubTypes.Type(value = Workload.Finetune.class, name = "finetune"),
+  @JsonSubTypes.Type(value = Workload.PrivateModel.class, name = "private-model")
 })
 public sealed interface Workload {
   /** What nodes load: a module, or a network. */
@@ -58,7 +61,8 @@ public sealed interface Workload {
 
   /**
    * A network of integer operators over int8: a task's input is rows of int8, its output the result
-   * and the root of its trace, with the argument {@value #TRACE} also every product.
+   * and the root of its trace, with the argument {@value #TRACE} also every product, with {@value
+   * #PROOF} a proof of each besides.
    *
    * @param network the operators with their weights; see docs/verification-proofs.md for its bytes
    * @param fuelMax the most fuel one task may burn: one unit a multiply-add
@@ -67,8 +71,27 @@ public sealed interface Workload {
    */
   record Matmul(Digest network, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
       implements Workload {
-    /** The one argument that a task may have. */
+    /** The argument with which a task puts out every product too. */
     public static final String TRACE = "trace";
+
+    /** The argument with which it puts out a proof of each product besides. */
+    public static final String PROOF = "proof";
+
+    /** Whether these are arguments of a task. */
+    public static boolean takes(List<String> arguments) {
+      return arguments.isEmpty()
+          || arguments.equals(List.of(TRACE))
+          || arguments.equals(List.of(PROOF));
+    }
+
+    /** The argument without which a method has nothing to check; null if it needs none. */
+    static @Nullable String argumentFor(Policy.Method method) {
+      return switch (method) {
+        case FREIVALDS, DISPUTE -> TRACE;
+        case SUMCHECK -> PROOF;
+        case TRUSTED, QUORUM, ADAPTIVE, TRUST, ZK -> null;
+      };
+    }
 
     /** Checks the ranges, which are those of {@link Wasm}. */
     public Matmul {
@@ -136,6 +159,30 @@ public sealed interface Workload {
 
     /** Checks the ranges, which are those of {@link Inference}. */
     public Finetune {
+      var _ = new Inference(model, fuelMax, memoryMaxBytes, outputMaxBytes);
+    }
+
+    @Override
+    public Digest program() {
+      return model;
+    }
+  }
+
+  /**
+   * A model that its holder shows to nobody: a task's input is evidence that the model, known by a
+   * commitment to its weights, gave an output; its one argument the words that the evidence is
+   * bound to; its output what was proven.
+   *
+   * @param model which model, and under which keys; see docs/verification-zk-tee.md for its bytes
+   * @param fuelMax the most fuel one task may burn
+   * @param memoryMaxBytes the most memory, a multiple of 64 KiB
+   * @param outputMaxBytes the longest output
+   */
+  record PrivateModel(
+      Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** Checks the ranges, which are those of {@link Wasm}. */
+    public PrivateModel {
       var _ = new Inference(model, fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 

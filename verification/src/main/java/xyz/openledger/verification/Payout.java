@@ -9,7 +9,7 @@ import xyz.openledger.protocol.Receipt.Standing;
  * How one replica ended, and what it has earned. Whoever agreed with an accepted outcome is paid
  * for its fuel at the price of its lease, however slow it was; dissent, loss and release are paid
  * nothing. Without agreement, or before there is a verdict, nobody is paid, and nobody is called
- * wrong.
+ * wrong but whom a check has refuted.
  *
  * @param nanoOpen {@link Price#ofReplica} if accepted, else 0
  */
@@ -42,6 +42,8 @@ public record Payout(Standing standing, long nanoOpen) {
             case Verdict.Accepted accepted when accepted.agreeing().contains(replica.id()) ->
                 Standing.ACCEPTED;
             case Verdict.Accepted _ -> Standing.REJECTED;
+            case Verdict.NoAgreement none when none.refuted().contains(replica.id()) ->
+                Standing.REJECTED;
             case Verdict.NoAgreement _, Verdict.Wait _, Verdict.Lease _, Verdict.Reveal _ ->
                 Standing.RELEASED;
           };

@@ -49,10 +49,10 @@ public final class Proven {
       return Quorum.reveal(replicas, false);
     }
     if (live >= replicasMax) {
-      return new Verdict.NoAgreement(Problem.NO_AGREEMENT);
+      return new Verdict.NoAgreement(Problem.NO_AGREEMENT, wrong);
     }
     return replicas.size() >= replicasMax + Quorum.LOST_MAX
-        ? new Verdict.NoAgreement(Problem.NODE_LOST)
+        ? new Verdict.NoAgreement(Problem.NODE_LOST, wrong)
         : Quorum.lease(1, replicas);
   }
 }

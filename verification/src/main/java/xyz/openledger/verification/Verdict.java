@@ -48,6 +48,17 @@ public sealed interface Verdict {
    *
    * @param problem {@code no-agreement} if the owners differ too much, {@code node-lost} if too
    *     many replicas were lost on the way
+   * @param refuted those that a check found wrong all the same
    */
-  record NoAgreement(Problem problem) implements Final {}
+  record NoAgreement(Problem problem, Set<ReplicaId> refuted) implements Final {
+    /** Keeps its own copy. */
+    public NoAgreement {
+      refuted = Set.copyOf(refuted);
+    }
+
+    /** Where nobody was found wrong. */
+    public NoAgreement(Problem problem) {
+      this(problem, Set.of());
+    }
+  }
 }

@@ -1,9 +1,7 @@
 package xyz.openledger.verification;
 
 import java.util.List;
-import java.util.Set;
 import xyz.openledger.protocol.Policy;
-import xyz.openledger.protocol.ReplicaId;
 
 /** The one place where a policy's method meets the rule that decides for it. */
 public final class Verdicts {
@@ -15,21 +13,22 @@ public final class Verdicts {
    * @param replicas all of the task so far, in the order of their numbers
    */
   public static Verdict of(Policy.Verification policy, List<Replica> replicas) {
-    return of(policy, replicas, Set.of());
+    return of(policy, replicas, Checked.NOTHING);
   }
 
   /**
    * The same where outcomes can be checked by themselves.
    *
-   * @param refuted replicas whose outcome a check found wrong, or that were not checked
+   * @param checked what checks of their outcomes have found
    */
-  public static Verdict of(
-      Policy.Verification policy, List<Replica> replicas, Set<ReplicaId> refuted) {
+  public static Verdict of(Policy.Verification policy, List<Replica> replicas, Checked checked) {
     return switch (policy.method()) {
       case TRUSTED, QUORUM -> Quorum.decide(policy, replicas);
       case ADAPTIVE -> Adaptive.decide(policy, replicas);
       case TRUST -> Trust.decide(policy, replicas);
-      case FREIVALDS -> Proven.decide(policy.parameters().replicasMax(), replicas, refuted);
+      case FREIVALDS, SUMCHECK, ZK ->
+          Proven.decide(policy.parameters().replicasMax(), replicas, checked.refuted());
+      case DISPUTE -> Disputed.decide(policy.parameters(), replicas, checked);
     };
   }
 
@@ -42,8 +41,8 @@ public final class Verdicts {
    */
   public static boolean showsAtOnce(Policy.Verification policy, long confirmed, boolean alone) {
     return switch (policy.method()) {
-      case TRUSTED, FREIVALDS -> true;
-      case QUORUM, TRUST -> false;
+      case TRUSTED, FREIVALDS, SUMCHECK, ZK -> true;
+      case QUORUM, TRUST, DISPUTE -> false;
       case ADAPTIVE -> alone && Adaptive.mayStandAlone(policy, confirmed);
     };
   }

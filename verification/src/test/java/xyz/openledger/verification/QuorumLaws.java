@@ -31,7 +31,7 @@ final class QuorumLaws {
   private void check(Verdict verdict) {
     switch (verdict) {
       case Verdict.Accepted accepted -> accepted(accepted);
-      case Verdict.NoAgreement(var problem) -> noAgreement(problem);
+      case Verdict.NoAgreement(var problem, _) -> noAgreement(problem);
       case Verdict.Lease lease -> lease(lease);
       case Verdict.Reveal(var asked) -> reveal(asked);
       case Verdict.Wait _ -> assertThat(in(State.LEASED)).as("somebody is working").isNotEmpty();

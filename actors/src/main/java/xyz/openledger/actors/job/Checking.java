@@ -3,8 +3,8 @@ package xyz.openledger.actors.job;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt;
-import xyz.openledger.protocol.Workload;
 
 /**
  * Has the products of an outcome checked before the outcome is written down: the partition hears it
@@ -32,12 +32,22 @@ final class Checking {
     var question =
         new ProductChecks.Question(
             job.tasks().get(index).identity(),
-            (Workload.Matmul) job.workload(),
+            job.workload(),
             job.spec().tasks().get(index),
             said.reveal().outcome(),
-            said.output());
+            said.output(),
+            rival(job, job.tasks().get(index), said));
     context.pipeToSelf(
         checks.check(question).toCompletableFuture(), (found, failed) -> answer(said, found));
+  }
+
+  private static ProductChecks.@Nullable Rival rival(
+      Job job, Job.Task task, JobMessage.Revealed said) {
+    JobReplica rival = Findings.rival(job, task, said.reveal().outcome());
+    Outcome other = rival == null ? null : rival.outcome();
+    return rival == null || other == null
+        ? null
+        : new ProductChecks.Rival(rival.grant().replica(), other, Findings.output(task, other));
   }
 
   private JobMessage answer(JobMessage.Revealed said, Receipt.@Nullable ProductCheck found) {

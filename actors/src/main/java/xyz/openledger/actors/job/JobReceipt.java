@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.accounts.Charge;
 import xyz.openledger.chainanchor.accounts.Withholding;
 import xyz.openledger.protocol.Outcome;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
@@ -101,12 +100,12 @@ final class JobReceipt {
         task.identity(),
         outcome,
         replicas,
-        outcome == null || isChecked(job) ? null : AgreementOf.task(job, task, replicas));
+        outcome == null || isProven(job, task) ? null : AgreementOf.task(job, task, replicas));
   }
 
-  /** Whether the check of its products is the evidence, and not who agreed. */
-  private static boolean isChecked(Job job) {
-    return job.spec().policy().verification().method() == Policy.Method.FREIVALDS;
+  /** Whether a check is the evidence, and not who agreed. */
+  private static boolean isProven(Job job, Job.Task task) {
+    return Findings.eachIsChecked(job) || !Findings.of(job, task).proven().isEmpty();
   }
 
   private static Receipt.ReplicaReceipt replica(JobReplica replica, Payout payout) {

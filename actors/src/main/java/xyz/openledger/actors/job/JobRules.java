@@ -1,7 +1,6 @@
 package xyz.openledger.actors.job;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,20 +45,7 @@ public final class JobRules {
   public static Verdict verdict(Job job, Job.Task task) {
     Policy.Verification policy = job.spec().policy().verification();
     List<Replica> seen = Race.seen(task, policy.parameters().agreement());
-    return Race.apart(task, Verdicts.of(policy, alike(job, task, seen), refuted(task)));
-  }
-
-  /** The replicas whose products were found wrong. */
-  private static Set<ReplicaId> refuted(Job.Task task) {
-    var refuted = new HashSet<ReplicaId>();
-    for (JobReplica replica : task.replicas()) {
-      JobEvent.Reveal reveal = replica.reveal();
-      // What was not checked is not proven.
-      if (reveal != null && (reveal.check() == null || !reveal.check().holds())) {
-        refuted.add(reveal.replica());
-      }
-    }
-    return refuted;
+    return Race.apart(task, Verdicts.of(policy, alike(job, task, seen), Findings.of(job, task)));
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -90,7 +76,7 @@ public final class JobRules {
             return List.of(failure);
           }
         }
-        case Verdict.NoAgreement(var problem) -> {
+        case Verdict.NoAgreement(var problem, _) -> {
           return List.of(noAgreement(job, task, problem));
         }
       }
@@ -177,7 +163,11 @@ public final class JobRules {
                   case TRUSTED, QUORUM -> "no " + policy.parameters().agreement() + " agree";
                   case ADAPTIVE -> "no group that is credible enough agree";
                   case TRUST -> "no group that weighs enough agree";
-                  case FREIVALDS -> "none has the right products";
+                  case FREIVALDS, SUMCHECK -> "none has the right products";
+                  case ZK -> "none has the outcome that its proofs show";
+                  case DISPUTE ->
+                      "no %d agree, and no dispute left one that is right"
+                          .formatted(policy.parameters().agreement());
                 },
                 problem == Problem.NODE_LOST ? "; lost by " + Poison.losses(task) : ""));
   }

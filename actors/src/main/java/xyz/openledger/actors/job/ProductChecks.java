@@ -9,6 +9,7 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.Workload;
 
 /** Checks the products of a task's outcome, somewhere where it may take milliseconds. */
@@ -24,14 +25,24 @@ public interface ProductChecks {
    * What to check.
    *
    * @param output the output, if it is at hand; otherwise it lies in the blob store
+   * @param rival who said otherwise and is to be disputed; null to check the outcome by itself
    */
   @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
   record Question(
       Digest identity,
-      Workload.Matmul workload,
+      Workload workload,
       JobSpec.Task task,
       Outcome outcome,
-      byte @Nullable [] output) {}
+      byte @Nullable [] output,
+      @Nullable Rival rival) {}
+
+  /**
+   * Another outcome of the same task.
+   *
+   * @param output the output, if it is at hand; otherwise it lies in the blob store
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
+  record Rival(ReplicaId replica, Outcome outcome, byte @Nullable [] output) {}
 
   /** What is found; fails, with {@code unavailable}, if it cannot be checked just now. */
   CompletionStage<Receipt.ProductCheck> check(Question question);

@@ -3,7 +3,6 @@ package xyz.openledger.actors.job;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Reveal;
@@ -49,15 +48,20 @@ final class Testimony {
     return Consequences.of(job, event, nowMillis);
   }
 
-  /** The job of an outcome whose products are to be checked before it is written down, or null. */
+  /** The job of an outcome that is to be checked or disputed before it is written down, or null. */
   static @Nullable Job unchecked(PartitionState state, JobMessage.Revealed said) {
     Job job = state.job(said.replica().job());
     return job != null
             && said.check() == null
-            && job.spec().policy().verification().method() == Policy.Method.FREIVALDS
+            && (Findings.eachIsChecked(job) || disputed(job, said))
             && live(state, said.replica(), said.node(), said.fence()) != null
         ? job
         : null;
+  }
+
+  private static boolean disputed(Job job, JobMessage.Revealed said) {
+    Job.Task task = job.tasks().get(said.replica().task().index());
+    return Findings.rival(job, task, said.reveal().outcome()) != null;
   }
 
   static List<JobEvent> lost(PartitionState state, JobMessage.Lost said, long nowMillis) {

@@ -61,7 +61,8 @@ public final class Events implements Supplier<EventCodecs> {
                 "wasm", Workload.Wasm.class,
                 "matmul", Workload.Matmul.class,
                 "inference", Workload.Inference.class,
-                "finetune", Workload.Finetune.class))
+                "finetune", Workload.Finetune.class,
+                "private-model", Workload.PrivateModel.class))
         .union(
             Intent.class,
             Map.of(

@@ -4,24 +4,18 @@ import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import xyz.openledger.verification.dispute.Dispute;
-import xyz.openledger.verification.dispute.Hearing;
-import xyz.openledger.verification.dispute.Party;
+import xyz.openledger.verification.dispute.Arbitration;
+import xyz.openledger.verification.dispute.Claim;
 import xyz.openledger.verification.dispute.Side;
 import xyz.openledger.verification.matmul.NetworkRefusal;
-import xyz.openledger.verification.matmul.NetworkRun;
 import xyz.openledger.verification.matmul.NetworkTask;
-import xyz.openledger.verification.matmul.Operator;
 import xyz.openledger.verification.matmul.ResultBytes;
-import xyz.openledger.verification.matmul.Tensor;
 
 @Command(
     name = "dispute",
@@ -37,7 +31,9 @@ final class DisputeCommand {
       description = "Plays the dispute between two traced outputs of one task, to its verdict.",
       footer = {
         "",
-        "The referee sees roots, paths and at most 64 terms; it never runs the network.",
+        "Each output is held against its own trace root first. The referee sees roots, paths and at"
+            + " most 64 terms;",
+        "who is left is then checked as a whole, so that of two wrong outputs neither wins.",
         "",
         "Example: openledger dispute replay --job examples/matmul/job.json a.bin b.bin"
       })
@@ -55,21 +51,21 @@ final class DisputeCommand {
       @Parameters(paramLabel = "B", description = "the output of who disputes it") Path challenger)
       throws IOException {
     Shell shell = print.shell();
-    NetworkTask work = MatmulFiles.read(shell.resolve(job), task).task();
-    Party a = party(work, shell.resolve(claimant));
-    Party b = party(work, shell.resolve(challenger));
-    if (a.root().equals(b.root())) {
+    MatmulFiles files = MatmulFiles.read(shell.resolve(job), task);
+    NetworkTask work = files.task();
+    Claim a = claim(work, shell.resolve(claimant), "A");
+    Claim b = claim(work, shell.resolve(challenger), "B");
+    if (a.outcome().equals(b.outcome())) {
       throw CommandFailure.usage("the two outputs are the same: nothing to dispute", "B", "");
     }
-    Dispute over = Hearing.of(a, b);
-    Dispute.Verdict verdict = Objects.requireNonNull(over.verdict());
-    Side winner = verdict.winner();
+    Arbitration.Award award = Arbitration.of(files.identity(), work, a, b);
+    Side winner = award.winner();
     var answer =
         new Answer(
             winner == null ? "nobody" : winner.name().toLowerCase(Locale.ROOT),
-            verdict.reason(),
-            over.rounds(),
-            Hearing.roundsMax(work.network(), work.rows()));
+            award.reason(),
+            award.rounds(),
+            award.roundsMax());
     print.print(
         answer,
         () ->
@@ -83,25 +79,16 @@ final class DisputeCommand {
     return ExitCode.OK;
   }
 
-  /** A side that stands by the products and the result in an output; the rest follows from them. */
-  private static Party party(NetworkTask task, Path file) throws IOException {
+  /** A side that stands by an output; that it is one at all is said of the file that is none. */
+  private static Claim claim(NetworkTask task, Path file, String field) throws IOException {
+    byte[] output = MatmulFiles.bytes(file, field);
     try {
-      ResultBytes said = ResultBytes.read(task.network(), task.rows(), MatmulFiles.bytes(file));
-      var outputs = new ArrayList<Tensor>();
-      int products = 0;
-      for (Operator operator : task.network().operators()) {
-        if (operator instanceof Operator.Product && said.products().isEmpty()) {
-          throw CommandFailure.usage(file + " has no trace", "A", "");
-        }
-        outputs.add(
-            operator instanceof Operator.Product
-                ? said.products().get(products++)
-                : NetworkRun.step(operator, task.tensor(), outputs));
+      if (ResultBytes.read(task.network(), task.rows(), output).products().isEmpty()) {
+        throw CommandFailure.usage(file + " has no trace", field, "");
       }
-      outputs.set(outputs.size() - 1, said.result());
-      return new Party(task.network(), task.tensor(), outputs);
+      return Claim.of(task, output);
     } catch (NetworkRefusal refusal) {
-      throw CommandFailure.usage(file + " is no result: " + refusal.sentence(), "A", "");
+      throw CommandFailure.usage(file + " is no result: " + refusal.sentence(), field, "");
     }
   }
 }

@@ -142,8 +142,14 @@ public final class JobStory {
     if (job.job().verification().method() == Policy.Method.TRUSTED) {
       return "trusted: one node's signed word";
     }
-    if (job.job().verification().method() == Policy.Method.FREIVALDS) {
-      return "freivalds: products checked; %d hold, %d do not"
+    Policy.Method method = job.job().verification().method();
+    if (method == Policy.Method.FREIVALDS || method == Policy.Method.SUMCHECK) {
+      return method.name().toLowerCase(Locale.ROOT)
+          + ": products checked; %d hold, %d do not"
+              .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
+    }
+    if (method == Policy.Method.ZK) {
+      return "zk: proofs checked; %d hold, %d do not"
           .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
     }
     long accepted = count(ReplicaState.ACCEPTED);
@@ -178,6 +184,11 @@ public final class JobStory {
               "by weight for a trust of %s, at most %d replicas"
                   .formatted(verification.trust(), most);
           case FREIVALDS -> "freivalds, at most %d replicas".formatted(most);
+          case ZK -> "zk, at most %d replicas".formatted(most);
+          case SUMCHECK -> "sumcheck, at most %d replicas".formatted(most);
+          case DISPUTE ->
+              "dispute between %d owners that differ, at most %d replicas"
+                  .formatted(verification.parameters().agreement(), most);
         };
     return "prefers " + prefer + "; " + trust;
   }

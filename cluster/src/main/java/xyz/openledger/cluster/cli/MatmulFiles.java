@@ -12,6 +12,7 @@ import xyz.openledger.protocol.client.JobFile;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkRefusal;
 import xyz.openledger.verification.matmul.NetworkTask;
+import xyz.openledger.verification.matmul.Shows;
 
 /** One task of a matmul job from the files that its job file names. */
 record MatmulFiles(JobSpec spec, Digest identity, NetworkTask task) {
@@ -34,7 +35,7 @@ record MatmulFiles(JobSpec spec, Digest identity, NetworkTask task) {
           new NetworkTask(
               NetworkBytes.read(blob(job.blobs(), workload.network())),
               blob(job.blobs(), task.input()),
-              !task.arguments().isEmpty(),
+              Shows.of(task.arguments()),
               workload.fuelMax(),
               workload.memoryMaxBytes(),
               workload.outputMaxBytes()));
@@ -54,11 +55,16 @@ record MatmulFiles(JobSpec spec, Digest identity, NetworkTask task) {
 
   /** A file of up to 64 MiB. */
   static byte[] bytes(Path file) throws IOException {
+    return bytes(file, "FILE");
+  }
+
+  /** The same of a file that was named for {@code field}. */
+  static byte[] bytes(Path file, String field) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw CommandFailure.usage("there is no file " + file, "FILE", "");
+      throw CommandFailure.usage("there is no file " + file, field, "");
     }
     if (Files.size(file) > BYTES_MAX) {
-      throw CommandFailure.usage(file + " is longer than 64 MiB", "FILE", "");
+      throw CommandFailure.usage(file + " is longer than 64 MiB", field, "");
     }
     return Files.readAllBytes(file);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Parameters;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.json.Json;
-import xyz.openledger.verification.freivalds.TraceCheck;
+import xyz.openledger.verification.ProductFindings;
 
 @Command(
     name = "recheck",
@@ -55,23 +56,20 @@ final class ReceiptRecheckCommand implements Callable<Integer> {
   }
 
   /** What programs read. */
-  record Answer(boolean holds, int products, int errorLog2, String reason) {}
+  record Answer(
+      boolean holds, int products, int errorLog2, String reason, @Nullable Integer proofBytes) {}
 
   @Override
   public Integer call() throws IOException {
     Shell shell = print.shell();
     MatmulFiles files = MatmulFiles.read(shell.resolve(job), task);
     Outcome outcome = outcome(receipt(MatmulFiles.bytes(shell.resolve(file))), files);
-    TraceCheck.Found found =
-        TraceCheck.of(
+    Receipt.ProductCheck found =
+        ProductFindings.of(
             files.identity(), files.task(), outcome, MatmulFiles.bytes(shell.resolve(output)));
     Answer answer =
-        switch (found) {
-          case TraceCheck.Found.Holds(int products) ->
-              new Answer(true, products, TraceCheck.ERROR_LOG2, "");
-          case TraceCheck.Found.Refuted(String reason) ->
-              new Answer(false, 0, TraceCheck.ERROR_LOG2, reason);
-        };
+        new Answer(
+            found.holds(), found.products(), found.errorLog2(), found.detail(), found.proofBytes());
     print.print(answer, () -> text(answer));
     return answer.holds() ? ExitCode.OK : ExitCode.FALSE;
   }
@@ -101,8 +99,13 @@ final class ReceiptRecheckCommand implements Callable<Integer> {
 
   private static String text(Answer answer) {
     return answer.holds()
-        ? "holds: %d products checked, a wrong one passes with a chance of at most 2^%d%n"
-            .formatted(answer.products(), answer.errorLog2())
+        ? "holds: %d products checked%s, a wrong one passes with a chance of at most 2^%d%n"
+            .formatted(
+                answer.products(),
+                answer.proofBytes() == null
+                    ? ""
+                    : " by %d bytes of proof".formatted(answer.proofBytes()),
+                answer.errorLog2())
         : "does NOT hold: %s%n".formatted(answer.reason());
   }
 }

@@ -162,7 +162,7 @@ final class TeeCheckCommand implements Callable<Integer> {
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(encoded));
     } catch (CertificateException malformed) {
-      throw CommandFailure.usage("no certificate: " + malformed.getMessage(), "--root", "");
+      throw CommandFailure.usage("is no certificate, neither PEM nor DER", "--root", "");
     }
   }
 

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ZkProveCommand.class,
       ZkVerifyCommand.class,
+      ZkSubmitCommand.class,
       ZkRegisterCommand.class,
       ZkRecordCommand.class
     },

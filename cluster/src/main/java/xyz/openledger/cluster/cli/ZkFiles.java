@@ -29,7 +29,13 @@ final class ZkFiles {
     try {
       return ModelEvidence.read(read(shell, named, "FILE"));
     } catch (ProblemException malformed) {
-      throw CommandFailure.failed(named + " is no evidence: " + malformed, "");
+      throw CommandFailure.failed(
+          "%s is no evidence about a private model: %s%s"
+              .formatted(
+                  named,
+                  malformed.field().isEmpty() ? "" : malformed.field() + " ",
+                  malformed.detail()),
+          "");
     }
   }
 

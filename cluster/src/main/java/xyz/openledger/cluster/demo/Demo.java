@@ -66,11 +66,13 @@ final class Demo {
     new ProductChapter(network.client(), home().resolve("examples"), story)
         .tell(jobs, names, pools);
     vote.decide(workloads.task("option-price", 0, "cheapest").spec());
+    var model = new PrivateModel(network, story);
+    model.submit(jobs, names, pools);
     results(jobs);
     var proofs = new Proofs(network, story);
     Anchor anchor = proofs.anchored(jobs);
     proofs.verify(jobs);
-    new PrivateModel(network, story).show();
+    model.show(jobs);
     EarningsClaim claim = proofs.claim();
     network.stop();
     proofs.audit();

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import xyz.openledger.actors.audit.AuditReport;
 import xyz.openledger.chainanchor.evm.RpcWitness;
@@ -67,7 +68,9 @@ final class Proofs {
   /** Checks one receipt against the chain alone, whole and with one bit flipped. */
   void verify(Jobs jobs) throws IOException {
     story.chapter("Receipts, checked against the chain alone");
-    verify(jobs, "adaptive");
+    for (String policy : List.of("adaptive", "most-reliable", "freivalds", "zk")) {
+      verify(jobs, policy);
+    }
     JobId job = jobs.finished().keySet().iterator().next();
     byte[] bundle = Json.write(network.client().receipts().prove(job.value()));
     Path file = network.data().resolve("run/receipt.json");

@@ -12,6 +12,7 @@ import xyz.openledger.protocol.AgreementEvidence;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.verification.Evidence;
+import xyz.openledger.verification.ProductEvidence;
 
 /**
  * All checks of a receipt: that it is the one in the log, and then that its evidence bears out the
@@ -44,6 +45,12 @@ public final class ReceiptChecks {
             .map(Receipt.TaskReceipt::agreement)
             .filter(Objects::nonNull)
             .toList();
+    if (ProductEvidence.concerns(receipt)) {
+      List<String> wrong = ProductEvidence.faults(receipt);
+      return wrong.isEmpty()
+          ? new Check(EVIDENCE, Check.Outcome.PASSED, ProductEvidence.words(receipt))
+          : new Check(EVIDENCE, Check.Outcome.FAILED, wrong.getFirst());
+    }
     if (evidence.isEmpty()) {
       return new Check(EVIDENCE, Check.Outcome.SKIPPED, "the receipt carries none");
     }

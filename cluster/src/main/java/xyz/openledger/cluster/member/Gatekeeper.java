@@ -52,6 +52,7 @@ final class Gatekeeper {
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
       case Workload.Inference inference -> models.admit(inference, spec.tasks());
       case Workload.Finetune finetune -> models.admit(finetune, spec.tasks());
+      case Workload.PrivateModel model -> new ModelGate(blobs).admit(model);
     };
   }
 

@@ -13,6 +13,7 @@ import xyz.openledger.verification.matmul.Network;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkRefusal;
 import xyz.openledger.verification.matmul.NetworkTask;
+import xyz.openledger.verification.matmul.Shows;
 
 /** Looks at a job of a network before it is taken: what each task takes is known beforehand. */
 final class NetworkGate {
@@ -45,7 +46,7 @@ final class NetworkGate {
           NetworkTask.ending(
               network,
               rows,
-              !task.arguments().isEmpty(),
+              Shows.of(task.arguments()),
               workload.fuelMax(),
               workload.memoryMaxBytes(),
               workload.outputMaxBytes());

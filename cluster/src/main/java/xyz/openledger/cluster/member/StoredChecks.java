@@ -1,21 +1,28 @@
 package xyz.openledger.cluster.member;
 
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.ProductChecks;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
-import xyz.openledger.verification.freivalds.TraceCheck;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.ModelFindings;
+import xyz.openledger.verification.ProductFindings;
+import xyz.openledger.verification.dispute.Claim;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkTask;
+import xyz.openledger.verification.matmul.Shows;
+import xyz.openledger.verification.zk.ModelProgram;
+import xyz.openledger.verification.zk.ModelTask;
 
 /**
  * Checks products from the blobs of this member, one after the other on a thread of its own: a
@@ -50,23 +57,52 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
   }
 
   private Receipt.ProductCheck now(Question question) {
-    byte[] network = read(question.workload().network());
-    byte[] input = read(question.task().input());
-    Optional<byte[]> output =
-        question.output() != null
-            ? Optional.of(question.output())
-            : blobs.read(question.outcome().outputDigest());
+    return switch (question.workload()) {
+      case Workload.Matmul matmul -> products(question, matmul);
+      case Workload.PrivateModel model -> proofs(question, model);
+      case Workload.Wasm _ ->
+          throw new IllegalArgumentException("of a module there is nothing to check");
+    };
+  }
+
+  private Receipt.ProductCheck proofs(Question question, Workload.PrivateModel workload) {
+    var task =
+        new ModelTask(
+            ModelProgram.read(read(workload.model())),
+            question.task().arguments(),
+            workload.fuelMax(),
+            workload.outputMaxBytes());
+    return ModelFindings.of(task, read(question.task().input()), question.outcome());
+  }
+
+  private Receipt.ProductCheck products(Question question, Workload.Matmul workload) {
+    Shows shows = Shows.of(question.task().arguments());
     var task =
         new NetworkTask(
-            NetworkBytes.read(network),
-            input,
-            !question.task().arguments().isEmpty(),
-            question.workload().fuelMax(),
-            question.workload().memoryMaxBytes(),
-            question.workload().outputMaxBytes());
-    return output
-        .map(bytes -> finding(TraceCheck.of(question.identity(), task, question.outcome(), bytes)))
-        .orElseGet(() -> refuted("its output is not here"));
+            NetworkBytes.read(read(workload.network())),
+            read(question.task().input()),
+            shows,
+            workload.fuelMax(),
+            workload.memoryMaxBytes(),
+            workload.outputMaxBytes());
+    byte[] output = output(question.outcome(), question.output());
+    Rival rival = question.rival();
+    if (rival != null) {
+      return ProductFindings.dispute(
+          question.identity(),
+          task,
+          new Claim(question.outcome(), output),
+          rival.replica(),
+          new Claim(rival.outcome(), output(rival.outcome(), rival.output())));
+    }
+    return output == null
+        ? new Receipt.ProductCheck(
+            false, 0, ProductFindings.errorLog2(task), "its output is not here")
+        : ProductFindings.of(question.identity(), task, question.outcome(), output);
+  }
+
+  private byte @Nullable [] output(Outcome outcome, byte @Nullable [] atHand) {
+    return atHand != null ? atHand : blobs.read(outcome.outputDigest()).orElse(null);
   }
 
   private byte[] read(Digest digest) {
@@ -74,19 +110,6 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
         .read(digest)
         .orElseThrow(
             () -> new ProblemException(Problem.UNAVAILABLE, "", digest + " is not stored here"));
-  }
-
-  /** A finding as a receipt holds it. */
-  static Receipt.ProductCheck finding(TraceCheck.Found found) {
-    return switch (found) {
-      case TraceCheck.Found.Holds(int products) ->
-          new Receipt.ProductCheck(true, products, TraceCheck.ERROR_LOG2, "");
-      case TraceCheck.Found.Refuted(String reason) -> refuted(reason);
-    };
-  }
-
-  private static Receipt.ProductCheck refuted(String reason) {
-    return new Receipt.ProductCheck(false, 0, TraceCheck.ERROR_LOG2, reason);
   }
 
   @Override

@@ -27,13 +27,14 @@ class BadPolicyTest {
           """
           {limits: {priceMax: 1 OPEN, deadline: PT1M, price: 3}, verification: {method: trusted}} ~ limits.price ~ unknown field
           {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: trusted}, requires: x} ~ requires ~ unknown field
-          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: zk}} ~ verification.method ~ expected one of
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: tee}} ~ verification.method ~ expected one of
           {limits: {priceMax: 1 EUR, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 'EUR' is no unit of money
           {limits: {priceMax: 1, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ OPEN
           {limits: {priceMax: 1 OPEN, deadline: 10m}, verification: {method: trusted}} ~ limits.deadline ~ PT10M
           {limits: {priceMax: 1 OPEN, deadline: PT1M, roundTripMax: 5ms}, verification: {method: trusted}} ~ limits.roundTripMax ~ PT
           {limits: {priceMax: -1 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ -1
-          {limits: {priceMax: 0 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMaxNanoOpen ~ must be 1 to
+          {limits: {priceMax: 0 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ as priceMaxNanoOpen: must be 1 to
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: quorum, errorMax: 1 %}} ~ verification.errorMax ~ is of another method
           {limits: {priceMax: 99999999999 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 99999999999
           {limits: {priceMax: 0.0000000001 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 0.0000000001
           {limits: {priceMaxNanoOpen: '-5', deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMaxNanoOpen ~ -5

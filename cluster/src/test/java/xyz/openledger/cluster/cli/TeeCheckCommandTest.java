@@ -2,10 +2,15 @@ package xyz.openledger.cluster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.protocol.json.Json;
 
 class TeeCheckCommandTest {
   private static final String NONCE =
@@ -14,7 +19,7 @@ class TeeCheckCommandTest {
       "4c9326bb9805fa8f85882c12eae724cef0c62e118427f5948aefa5c428c43c93"
           + "a69a323a734632dae3b40aa98428525a";
 
-  private final TestShell shell = new TestShell(Path.of("src/test/resources/tee"));
+  private final TestShell shell = new TestShell(Path.of("src/main/resources/tee"));
 
   @Test
   void callsEvidenceUnderAMadeUpRootSimulated() {
@@ -49,6 +54,51 @@ class TeeCheckCommandTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("a report comes without its certificates");
+  }
+
+  @Test
+  void takesTheSampleThatTheProgramWritesByTheCommandsThatItPrints(@TempDir Path folder) {
+    var sampled = new TestShell(folder).run("tee", "sample", "--out", "sample", "-o", "json");
+
+    assertThat(sampled.exitCode()).as(sampled.err()).isZero();
+    var commands = Json.tree(sampled.out().getBytes(StandardCharsets.UTF_8)).path("commands");
+    assertThat(commands.size()).isEqualTo(2);
+    for (var command : commands) {
+      String[] words = command.asText().substring("openledger ".length()).split(" ");
+      var checked = new TestShell(folder).run(words);
+      assertThat(checked.exitCode()).as(checked.err()).isZero();
+      assertThat(checked.out()).contains("SIMULATED");
+    }
+    assertThat(new TestShell(folder).run("tee", "sample", "--out", "sample").exitCode())
+        .as("it writes over nothing")
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void saysOfForeignFilesWhatTheyAreNot(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("foreign.txt"), "no evidence, no certificate");
+    String[] words = {
+      "tee",
+      "check",
+      "foreign.txt",
+      "--platform",
+      "tdx",
+      "--root",
+      "foreign.txt",
+      "--measurement",
+      MEASUREMENT,
+      "--nonce",
+      NONCE
+    };
+
+    var tee = new TestShell(folder).run(words);
+    var zk = new TestShell(folder).run("zk", "verify", "foreign.txt");
+
+    assertThat(tee.err()).contains("no certificate").doesNotContain("Exception", "java.");
+    assertThat(zk.exitCode()).isNotZero();
+    assertThat(zk.err())
+        .contains("is no evidence about a private model")
+        .doesNotContain("Exception", "java.", "xyz.");
   }
 
   private TestShell.Result check(List<String> words) {

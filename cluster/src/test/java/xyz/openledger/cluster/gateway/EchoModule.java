@@ -16,10 +16,11 @@ import xyz.openledger.protocol.session.Lease;
  *   fd_write(1, 0, 1, 8)
  * </pre>
  */
-final class EchoModule {
+public final class EchoModule {
   private EchoModule() {}
 
-  static byte[] bytes() {
+  /** The module. */
+  public static byte[] bytes() {
     return HexFormat.of()
         .parseHex(
             "0061736d01000000"

@@ -538,9 +538,9 @@ final class PlantedBugs {
           new PlantedBug(
               "an outcome that was not checked counts as proven",
               "actors",
-              "actors/job/JobRules.java",
-              "(reveal.check() == null || !reveal.check().holds())",
-              "(reveal.check() != null && !reveal.check().holds())",
+              "actors/job/Findings.java",
+              "reveal.check() != null && reveal.check().holds()",
+              "reveal.check() == null || reveal.check().holds()",
               "actors",
               List.of("actors.job.CheckedProductsTest")),
           new PlantedBug(
@@ -591,7 +591,39 @@ final class PlantedBugs {
               "!resident.kept && resident.uses == 0",
               "!resident.kept",
               "models",
-              List.of("models.adapters.AdapterStoreTest")));
+              List.of("models.adapters.AdapterStoreTest")),
+          new PlantedBug(
+              "the better of two liars wins a dispute",
+              "verification",
+              "verification/dispute/Arbitration.java",
+              "if (winner == null) {",
+              "if (winner == null || award.rounds() > 0) {",
+              "verification",
+              List.of("verification.dispute.ArbitrationTest")),
+          new PlantedBug(
+              "an output's trace root is not held against what follows it",
+              "verification",
+              "verification/dispute/Claim.java",
+              "return party.root().equals(said.root())",
+              "return said.root() != null",
+              "verification",
+              List.of("verification.dispute.ArbitrationTest")),
+          new PlantedBug(
+              "a proof of a product counts by being there",
+              "verification",
+              "verification/sumcheck/ProofCheck.java",
+              "proof != null && SumCheck",
+              "proof != null || SumCheck",
+              "verification",
+              List.of("verification.sumcheck.ProofCheckTest")),
+          new PlantedBug(
+              "evidence about a private model is not held against the words of its task",
+              "verification",
+              "verification/zk/ModelTask.java",
+              "if (!evidence.job().equals(arguments.getFirst())) {",
+              "if (evidence.job().isEmpty()) {",
+              "verification",
+              List.of("verification.zk.ModelTaskTest")));
 
   private PlantedBugs() {}
 }

@@ -6,6 +6,8 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.verification.matmul.Network;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkTask;
+import xyz.openledger.verification.matmul.Shows;
+import xyz.openledger.verification.sumcheck.ProvenRun;
 
 /** A network of integer operators, ready to run on rows of int8. */
 public final class MatmulModule implements LoadedModule {
@@ -38,7 +40,7 @@ public final class MatmulModule implements LoadedModule {
           EXIT_BAD_ARGUMENTS,
           0,
           new byte[0],
-          "a matmul task takes the argument trace, or none",
+          "a matmul task takes the argument trace, the argument proof, or none",
           0);
     }
     ExecutionLimits limits = request.limits();
@@ -46,7 +48,7 @@ public final class MatmulModule implements LoadedModule {
         new NetworkTask(
             network,
             request.input(),
-            !request.arguments().isEmpty(),
+            Shows.of(request.arguments()),
             limits.fuelMax(),
             limits.memoryMaxBytes(),
             limits.outputMaxBytes());
@@ -63,7 +65,7 @@ public final class MatmulModule implements LoadedModule {
 
   private static byte[] run(NetworkTask task) throws ExecutionFault {
     try {
-      return task.run(MatmulModule::pause);
+      return ProvenRun.of(task, MatmulModule::pause);
     } catch (Interrupted e) {
       throw new ExecutionFault(ExecutionFault.Reason.INTERRUPTED, "the run was interrupted", e);
     } catch (OutOfMemoryError e) {

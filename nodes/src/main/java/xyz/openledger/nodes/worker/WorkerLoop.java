@@ -8,12 +8,15 @@ import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.execution.LoadedModule;
 import xyz.openledger.nodes.execution.MatmulModule;
 import xyz.openledger.nodes.execution.ModuleCache;
+import xyz.openledger.nodes.execution.PrivateModelModule;
 import xyz.openledger.nodes.execution.WasmEngine;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.verification.gate.GateRefusal;
 import xyz.openledger.verification.gate.GatedModule;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkRefusal;
+import xyz.openledger.verification.zk.ModelProgram;
 
 /** The life of a worker: takes one order after another and answers each, until its input ends. */
 final class WorkerLoop {
@@ -98,6 +101,9 @@ final class WorkerLoop {
     if (NetworkBytes.begin(load.bytes())) {
       return loadNetwork(load);
     }
+    if (ModelProgram.begin(load.bytes())) {
+      return loadModel(load);
+    }
     try {
       GatedModule gated = gate.admit(load.bytes());
       LoadedModule module = engine.load(gated.bytes());
@@ -117,6 +123,17 @@ final class WorkerLoop {
       return new Frame.Loaded(load.id(), load.module());
     } catch (NetworkRefusal refusal) {
       return new Frame.Refused(load.id(), "malformed", refusal.byteOffset(), refusal.sentence());
+    }
+  }
+
+  /** Neither does a private model: it is the name of one. */
+  private Frame loadModel(Frame.Load load) {
+    try {
+      LoadedModule module = PrivateModelModule.load(load.bytes());
+      modules.put(load.module(), new Kept(load.module(), module), module.sizeBytes());
+      return new Frame.Loaded(load.id(), load.module());
+    } catch (ProblemException refusal) {
+      return new Frame.Refused(load.id(), "malformed", 0, refusal.detail());
     }
   }
 

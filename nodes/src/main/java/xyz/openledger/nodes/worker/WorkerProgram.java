@@ -1,6 +1,10 @@
 package xyz.openledger.nodes.worker;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.commons.InstructionAdapter;
 import org.objectweb.asm.tree.ClassNode;
@@ -45,7 +49,12 @@ final class WorkerProgram {
         InstructionAdapter.class,
         ClassNode.class,
         Analyzer.class,
-        CheckClassAdapter.class);
+        CheckClassAdapter.class,
+        // Evidence about private models is JSON.
+        ObjectMapper.class,
+        JsonFactory.class,
+        JsonInclude.class,
+        NullMarked.class);
   }
 
   static JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {

@@ -134,6 +134,7 @@ public record ClassRule(
       case Workload.Matmul _ -> GovernedRules.MATMUL;
       case Workload.Inference _ -> GovernedRules.INFERENCE;
       case Workload.Finetune _ -> GovernedRules.FINETUNE;
+      case Workload.PrivateModel _ -> GovernedRules.PRIVATE_MODEL;
     };
   }
 }

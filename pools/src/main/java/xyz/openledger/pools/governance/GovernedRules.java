@@ -50,7 +50,8 @@ public record GovernedRules(
   static final String MATMUL = "matmul";
   static final String INFERENCE = "inference";
   static final String FINETUNE = "finetune";
-  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE);
+  static final String PRIVATE_MODEL = "private-model";
+  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE, PRIVATE_MODEL);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final int REGIONS_MAX = 64;

@@ -51,23 +51,27 @@ final class HumanForms {
   private HumanForms() {}
 
   /** In rules of governance. */
-  static void inRules(ObjectNode rules) {
-    settle(rules, "", CAPS);
+  static TypedFields inRules(ObjectNode rules) {
+    var typed = new TypedFields();
+    settle(typed, rules, "", CAPS);
     int i = 0;
     for (JsonNode rule : rules.path("classes")) {
-      settle(rule, "classes[" + i++ + "]", CAPS);
+      settle(typed, rule, "classes[" + i++ + "]", CAPS);
     }
     int vector = 0;
     for (JsonNode job : rules.path("vectors")) {
-      settle(job, "vectors[" + vector++ + "]", LIMITS);
+      settle(typed, job, "vectors[" + vector++ + "]", LIMITS);
     }
+    return typed;
   }
 
   /** In a job. */
-  static void inJob(ObjectNode job) {
-    settle(job.path("workload"), "workload", WORKLOAD);
-    settle(job.path("scheduling"), "scheduling", SCHEDULING);
-    inPolicy(job.path("policy"), "policy.");
+  static TypedFields inJob(ObjectNode job) {
+    var typed = new TypedFields();
+    settle(typed, job.path("workload"), "workload", WORKLOAD);
+    settle(typed, job.path("scheduling"), "scheduling", SCHEDULING);
+    inPolicy(typed, job.path("policy"), "policy.");
+    return typed;
   }
 
   /**
@@ -75,17 +79,23 @@ final class HumanForms {
    *
    * @param prefix where it stands: {@code policy.} or nothing
    */
-  static void inPolicy(JsonNode policy, String prefix) {
-    settle(policy.path("limits"), prefix + "limits", LIMITS);
-    settle(policy.path("verification"), prefix + "verification", VERIFICATION);
-    settle(policy.path("shift"), prefix + "shift", SHIFT);
+  static TypedFields inPolicy(JsonNode policy, String prefix) {
+    var typed = new TypedFields();
+    inPolicy(typed, policy, prefix);
+    return typed;
+  }
+
+  private static void inPolicy(TypedFields typed, JsonNode policy, String prefix) {
+    settle(typed, policy.path("limits"), prefix + "limits", LIMITS);
+    settle(typed, policy.path("verification"), prefix + "verification", VERIFICATION);
+    settle(typed, policy.path("shift"), prefix + "shift", SHIFT);
     JsonNode prefer = policy.path("prefer");
     if (policy instanceof ObjectNode object && prefer.isTextual()) {
       object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);
     }
   }
 
-  private static void settle(JsonNode tree, String path, List<Form> forms) {
+  private static void settle(TypedFields typed, JsonNode tree, String path, List<Form> forms) {
     if (!(tree instanceof ObjectNode object)) {
       return;
     }
@@ -103,6 +113,7 @@ final class HumanForms {
         throw Check.refusal(field, "expected an amount with its unit as text");
       }
       object.remove(form.human());
+      typed.note(path.isEmpty() ? form.stored() : path + "." + form.stored(), field);
       put(object, form, form.reader().read(field, written.asText()));
     }
   }

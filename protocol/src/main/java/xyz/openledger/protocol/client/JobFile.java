@@ -64,7 +64,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     if (array != null) {
       array.expand(job);
     }
-    HumanForms.inJob(job);
+    TypedFields typed = HumanForms.inJob(job);
     overrides.labels().forEach(labels(job)::put);
 
     var blobs = new LinkedHashMap<Digest, Path>();
@@ -72,6 +72,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     if (job.path("workload") instanceof ObjectNode workload) {
       resolve(workload, "module", "workload.module", folder, blobs);
       resolve(workload, "network", "workload.network", folder, blobs);
+      resolve(workload, "model", "workload.model", folder, blobs);
     }
     int index = 0;
     for (JsonNode task : job.path("tasks")) {
@@ -80,7 +81,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
       }
       index++;
     }
-    return new JobFile(Json.read(job, JobSpec.class), blobs);
+    return new JobFile(typed.named(() -> Json.read(job, JobSpec.class)), blobs);
   }
 
   /**

@@ -38,8 +38,7 @@ public final class PolicyFile {
 
   /** The same for a tree, which is changed by it. */
   public static Policy read(JsonNode policy) {
-    HumanForms.inPolicy(policy, "");
-    return Json.read(policy, Policy.class);
+    return HumanForms.inPolicy(policy, "").named(() -> Json.read(policy, Policy.class));
   }
 
   /** Whether a file holds a job, with a policy in it. */

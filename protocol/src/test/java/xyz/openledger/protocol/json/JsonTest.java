@@ -110,7 +110,7 @@ class JsonTest {
           {"a": "b"}             | {"a": "b", "a": "c"}    | labels.a | is there twice
           {"a": "b"}             | []                      | labels | expected an object
           {"a": "b"}             | ""                      | labels | expected an object
-          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: matmul, wasm
+          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: matmul, private-model, wasm
           "kind": "wasm",        | ''                      | workload.kind | is missing
           "kind": "wasm"         | "kind": "wasm", "x": 1  | workload.x | unknown field; known here: fuelMax, memoryMaxBytes, module, outputMaxBytes
           "fuelMax": "5"         | "fuelMax": "05"         | workload.fuelMax | expected a whole number from 0 to 9223372036854775807 as text, got 05
@@ -147,11 +147,11 @@ class JsonTest {
           "cost": 1              | "cost": 1.0             | policy.objective.weights.cost | expected a whole number
           "cost": 1, "latency": 0, "reliability": 0, "carbon": 0 | '' | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "cost": 1              | "cost": 0               | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
-          "quorum"               | "zk"                    | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
-          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
-          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
-          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
-          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds
+          "quorum"               | "tee"                   | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
+          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
+          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
+          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
+          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
           "quorum"               | null                    | policy.verification.method | is null
           "agreement": 2         | "agreement": 1          | policy.verification.parameters.agreement | a quorum is at least 2
           "replicasMax": 3       | "replicasMax": 1        | policy.verification.parameters.replicasMax | must be 2 to 15, is 1

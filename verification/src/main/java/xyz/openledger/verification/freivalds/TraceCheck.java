@@ -2,6 +2,8 @@ package xyz.openledger.verification.freivalds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.verification.matmul.Network;
@@ -10,6 +12,7 @@ import xyz.openledger.verification.matmul.NetworkRun;
 import xyz.openledger.verification.matmul.NetworkTask;
 import xyz.openledger.verification.matmul.Operator;
 import xyz.openledger.verification.matmul.ResultBytes;
+import xyz.openledger.verification.matmul.Shows;
 import xyz.openledger.verification.matmul.Tensor;
 import xyz.openledger.verification.matmul.TraceTree;
 
@@ -50,6 +53,39 @@ public final class TraceCheck {
    * @param output of which {@code outcome} has the digest
    */
   public static Found of(Digest identity, NetworkTask task, Outcome outcome, byte[] output) {
+    return by(
+        Shows.TRACE,
+        task,
+        outcome,
+        output,
+        (product, operator, from, claimed, _) ->
+            product(identity, outcome.outputDigest(), product, operator, from, claimed));
+  }
+
+  /** How one product is checked. */
+  @FunctionalInterface
+  public interface ProductTest {
+    /**
+     * Whether it is right.
+     *
+     * @param operator its place in the network
+     * @param proof what came with it; null if nothing did
+     */
+    boolean holds(
+        Operator.Product product,
+        int operator,
+        Tensor.Int8 from,
+        Tensor.Int32 claimed,
+        byte @Nullable [] proof);
+  }
+
+  /**
+   * The same with another test for the products.
+   *
+   * @param shows what the task must show for it
+   */
+  public static Found by(
+      Shows shows, NetworkTask task, Outcome outcome, byte[] output, ProductTest test) {
     NetworkTask.Ending ending = task.ending();
     if (outcome.status() != ending.status()
         || outcome.exitCode() != 0
@@ -64,30 +100,33 @@ public final class TraceCheck {
     if (ending.status() != Outcome.Status.FINISHED) {
       return output.length == 0 ? new Found.Holds(0) : new Found.Refuted("it must put out nothing");
     }
-    if (!task.trace()) {
-      return new Found.Refuted("the task does not ask for the trace, which this check needs");
+    if (task.shows() != shows) {
+      return new Found.Refuted(
+          "the task does not ask for the %s, which this check needs"
+              .formatted(shows.name().toLowerCase(Locale.ROOT)));
     }
     try {
-      return trace(identity, task, outcome.outputDigest(), output);
+      return trace(task, output, test);
     } catch (NetworkRefusal refusal) {
       return new Found.Refuted("the output is no result: " + refusal.sentence());
     }
   }
 
-  private static Found trace(Digest identity, NetworkTask task, Digest committed, byte[] output) {
+  private static Found trace(NetworkTask task, byte[] output, ProductTest test) {
     Network network = task.network();
     Tensor.Int8 input = task.tensor();
     ResultBytes result = ResultBytes.read(network, task.rows(), output);
-    if (output[5] != 1) {
-      return new Found.Refuted("the output has no trace");
+    if (output[5] != task.shows().code()) {
+      return new Found.Refuted("the output has no " + task.shows().name().toLowerCase(Locale.ROOT));
     }
     var outputs = new ArrayList<Tensor>(network.operators().size());
     int products = 0;
     for (Operator operator : network.operators()) {
       if (operator instanceof Operator.Product product) {
+        byte[] proof = result.proofs().isEmpty() ? null : result.proofs().get(products);
         Tensor.Int32 claimed = result.products().get(products++);
         var from = (Tensor.Int8) NetworkRun.source(input, outputs, product.source());
-        if (!product(identity, committed, product, outputs.size(), from, claimed)) {
+        if (!test.holds(product, outputs.size(), from, claimed, proof)) {
           return new Found.Refuted("operator %d: the product is wrong".formatted(outputs.size()));
         }
         outputs.add(claimed);

@@ -9,13 +9,32 @@ import java.util.List;
  * @param memoryBytes the network, the input and all tensors together
  * @param resultBytes of the result without a trace
  * @param traceBytes of the result with all products
+ * @param proofBytes of the proofs of all products
  * @param elementsMax of the largest tensor
  */
 public record Cost(
-    long fuel, long memoryBytes, long resultBytes, long traceBytes, long elementsMax) {
+    long fuel,
+    long memoryBytes,
+    long resultBytes,
+    long traceBytes,
+    long proofBytes,
+    long elementsMax) {
+  private static final long ELEMENT_OF_PROOF_BYTES = 64;
+  private static final int ROUND_BYTES = 3 * Long.BYTES;
 
-  /** The cost of a network on {@code rows} rows. */
+  /** The cost of a network on {@code rows} rows, whatever it shows. */
   public static Cost of(Network network, int rows) {
+    return of(network, rows, Shows.RESULT);
+  }
+
+  /**
+   * The same with what it takes to show that. A proof takes one unit of fuel for each number of the
+   * three matrices.
+   */
+  public static Cost of(Network network, int rows, Shows shows) {
+    boolean proves = shows == Shows.PROOF;
+    long proofs = 0;
+    long proving = 0;
     long fuel = 0;
     long memory = (long) rows * network.inputColumns();
     long trace = 0;
@@ -31,6 +50,12 @@ public record Cost(
           fuel += elements * product.inner();
           memory += product.weights().length;
           trace += elements * Integer.BYTES;
+          long sides = (long) rows + 2L * product.inner() + product.columns();
+          proofs += proofBytes(product);
+          proving = Math.max(proving, ELEMENT_OF_PROOF_BYTES * sides + elements * Integer.BYTES);
+          if (proves) {
+            fuel += elements + (long) rows * product.inner() + product.weights().length;
+          }
         }
         case Operator.Bias(_, int[] values) -> {
           fuel += elements;
@@ -43,6 +68,19 @@ public record Cost(
     long result =
         ResultBytes.HEADER_BYTES
             + (long) rows * last.columns() * (last.int8() ? Byte.BYTES : Integer.BYTES);
-    return new Cost(fuel, memory, result, result + trace, most);
+    return new Cost(fuel, memory + (proves ? proving : 0), result, result + trace, proofs, most);
+  }
+
+  /** The bytes of a product's proof: 24 for each doubling of its inner side. */
+  static int proofBytes(Operator.Product product) {
+    return ROUND_BYTES * (32 - Integer.numberOfLeadingZeros(product.inner() - 1));
+  }
+
+  long outputBytes(Shows shows) {
+    return switch (shows) {
+      case RESULT -> resultBytes;
+      case TRACE -> traceBytes;
+      case PROOF -> traceBytes + proofBytes;
+    };
   }
 }

@@ -13,19 +13,33 @@ import xyz.openledger.protocol.Outcome;
 public record NetworkTask(
     Network network,
     byte[] input,
-    boolean trace,
+    Shows shows,
     long fuelMax,
     long memoryMaxBytes,
     long outputMaxBytes) {
-  /** The one argument that a task may have: it puts out every product too. */
-  public static final String TRACE = "trace";
+  /** A task that shows its trace, or its result alone. */
+  public NetworkTask(
+      Network network,
+      byte[] input,
+      boolean trace,
+      long fuelMax,
+      long memoryMaxBytes,
+      long outputMaxBytes) {
+    this(
+        network,
+        input,
+        trace ? Shows.TRACE : Shows.RESULT,
+        fuelMax,
+        memoryMaxBytes,
+        outputMaxBytes);
+  }
 
   /** How a task ends. */
   public record Ending(Outcome.Status status, long fuelUsed, String detail) {}
 
   /** Whether these are arguments of a task. */
   public static boolean takes(List<String> arguments) {
-    return arguments.isEmpty() || arguments.equals(List.of(TRACE));
+    return Shows.takes(arguments);
   }
 
   /** How many rows the input has; 0 if it is not a whole number of them. */
@@ -36,14 +50,14 @@ public record NetworkTask(
 
   /** How it ends on any machine. */
   public Ending ending() {
-    return ending(network, rows(), trace, fuelMax, memoryMaxBytes, outputMaxBytes);
+    return ending(network, rows(), shows, fuelMax, memoryMaxBytes, outputMaxBytes);
   }
 
   /** The same before there is an input, for an input of so many rows. */
   public static Ending ending(
       Network network,
       int rows,
-      boolean trace,
+      Shows shows,
       long fuelMax,
       long memoryMaxBytes,
       long outputMaxBytes) {
@@ -53,7 +67,7 @@ public record NetworkTask(
           0,
           "the input is not 1 to 65536 rows of %d bytes".formatted(network.inputColumns()));
     }
-    Cost cost = Cost.of(network, rows);
+    Cost cost = Cost.of(network, rows, shows);
     if (cost.memoryBytes() > memoryMaxBytes || cost.elementsMax() > Network.ELEMENTS_MAX) {
       return new Ending(
           Outcome.Status.TRAPPED,
@@ -67,7 +81,7 @@ public record NetworkTask(
           fuelMax,
           "it takes %d fuel and may use %d".formatted(cost.fuel(), fuelMax));
     }
-    long output = trace ? cost.traceBytes() : cost.resultBytes();
+    long output = cost.outputBytes(shows);
     return output > outputMaxBytes
         ? new Ending(
             Outcome.Status.OUTPUT_EXCEEDED,
@@ -81,12 +95,18 @@ public record NetworkTask(
     return new Tensor.Int8(rows(), network.inputColumns(), input);
   }
 
-  /** Runs it; the output is empty unless it finishes. */
+  /**
+   * Runs it; the output is empty unless it finishes. With proofs: {@link
+   * xyz.openledger.verification.sumcheck.ProvenRun}.
+   */
   public byte[] run(NetworkRun.Pause pause) {
+    if (shows == Shows.PROOF) {
+      throw new IllegalStateException("proofs are made by ProvenRun");
+    }
     if (ending().status() != Outcome.Status.FINISHED) {
       return new byte[0];
     }
     List<Tensor> outputs = NetworkRun.of(network, tensor(), pause);
-    return ResultBytes.write(network, tensor(), outputs, trace);
+    return ResultBytes.write(network, tensor(), outputs, shows == Shows.TRACE);
   }
 }

@@ -11,23 +11,32 @@ import xyz.openledger.protocol.Digest;
  * task asked for the trace, every product.
  *
  * <pre>
- *   result = "OLMR" version(1 byte: 1) traced(1 byte: 0, 1) rows(int32) columns(int32) width(1 byte: 1, 4)
- *            trace root(32 bytes)  elements, big-endian  [ the int32 of each product, in order ]
+ *   result = "OLMR" version(1 byte: 1) shown(1 byte: 0, 1, 2) rows(int32) columns(int32) width(1 byte: 1, 4)
+ *            trace root(32 bytes)  elements, big-endian  [ the int32 of each product, in order
+ *            [ the proof of each product, in order ] ]
  * </pre>
  *
  * @param root of the trace
  * @param products what each product put out; empty without a trace
+ * @param proofs of the products; empty without proofs
  */
-public record ResultBytes(Digest root, Tensor result, List<Tensor.Int32> products) {
+public record ResultBytes(
+    Digest root, Tensor result, List<Tensor.Int32> products, List<byte[]> proofs) {
   /** What comes before the elements. */
   public static final int HEADER_BYTES = 4 + 1 + 1 + 4 + 4 + 1 + Digest.BYTES;
 
   private static final int MAGIC = 0x4f4c4d52;
   private static final byte VERSION = 1;
 
-  /** Keeps a copy of the list. */
+  /** Keeps copies of the lists. */
   public ResultBytes {
     products = List.copyOf(products);
+    proofs = List.copyOf(proofs);
+  }
+
+  /** A result without proofs. */
+  public ResultBytes(Digest root, Tensor result, List<Tensor.Int32> products) {
+    this(root, result, products, List.of());
   }
 
   /** The output of a run. */
@@ -43,18 +52,27 @@ public record ResultBytes(Digest root, Tensor result, List<Tensor.Int32> product
     return new ResultBytes(root, outputs.getLast(), products).write(trace);
   }
 
-  /** These as bytes. */
+  /** These as bytes, with or without the products. */
   public byte[] write(boolean traced) {
+    return write(traced ? Shows.TRACE : Shows.RESULT);
+  }
+
+  /** These as bytes. */
+  public byte[] write(Shows shows) {
     long bytes = HEADER_BYTES + (long) result.size() * result.elementBytes();
     for (Tensor.Int32 product : products) {
       bytes += (long) product.size() * Integer.BYTES;
     }
+    for (byte[] proof : proofs) {
+      bytes += proof.length;
+    }
     var out = ByteBuffer.allocate(Math.toIntExact(bytes));
-    out.putInt(MAGIC).put(VERSION).put((byte) (traced ? 1 : 0));
+    out.putInt(MAGIC).put(VERSION).put(shows.code());
     out.putInt(result.rows()).putInt(result.columns()).put((byte) result.elementBytes());
     out.put(root.bytes());
     result.put(out, 0, result.size());
     products.forEach(product -> product.put(out, 0, product.size()));
+    proofs.forEach(out::put);
     return out.array();
   }
 
@@ -77,11 +95,11 @@ public record ResultBytes(Digest root, Tensor result, List<Tensor.Int32> product
     if (in.getInt() != MAGIC || in.get() != VERSION) {
       throw new NetworkRefusal(0, "a result begins with OLMR and version 1");
     }
-    byte traced = in.get();
+    Shows shown = Shows.of(in.get());
     List<Network.Shape> shapes = network.shapes();
     Network.Shape last = shapes.getLast();
     int width = last.int8() ? Byte.BYTES : Integer.BYTES;
-    if ((traced & ~1) != 0
+    if (shown == null
         || in.getInt() != rows
         || in.getInt() != last.columns()
         || in.get() != width) {
@@ -90,19 +108,27 @@ public record ResultBytes(Digest root, Tensor result, List<Tensor.Int32> product
     byte[] root = new byte[Digest.BYTES];
     in.get(root);
     Cost cost = Cost.of(network, rows);
-    long expected = traced == 1 ? cost.traceBytes() : cost.resultBytes();
+    long expected = cost.outputBytes(shown);
     if (expected != in.capacity()) {
       throw new NetworkRefusal(
           in.position(), "the result has %d bytes, not %d".formatted(in.capacity(), expected));
     }
     Tensor result = tensor(in, rows, last);
     var products = new ArrayList<Tensor.Int32>();
-    for (int i = 0; traced == 1 && i < shapes.size(); i++) {
+    for (int i = 0; shown != Shows.RESULT && i < shapes.size(); i++) {
       if (network.operators().get(i) instanceof Operator.Product) {
         products.add((Tensor.Int32) tensor(in, rows, shapes.get(i)));
       }
     }
-    return new ResultBytes(Digest.wrap(root), result, products);
+    var proofs = new ArrayList<byte[]>();
+    for (int i = 0; shown == Shows.PROOF && i < shapes.size(); i++) {
+      if (network.operators().get(i) instanceof Operator.Product product) {
+        byte[] proof = new byte[Cost.proofBytes(product)];
+        in.get(proof);
+        proofs.add(proof);
+      }
+    }
+    return new ResultBytes(Digest.wrap(root), result, products, proofs);
   }
 
   private static Tensor tensor(ByteBuffer in, int rows, Network.Shape shape) {

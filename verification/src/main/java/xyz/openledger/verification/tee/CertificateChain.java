@@ -34,7 +34,7 @@ record CertificateChain(List<X509Certificate> certificates) {
           "a chain has 1 to %d certificates, this has %d".formatted(CERTIFICATES_MAX, read.size()));
       return new CertificateChain(read);
     } catch (CertificateException malformed) {
-      throw new Refusal("chain", "the certificates cannot be read: " + malformed.getMessage());
+      throw new Refusal("chain", "the certificates cannot be read: they are neither PEM nor DER");
     }
   }
 

@@ -83,7 +83,7 @@ record SnpReport(Bytes bytes) {
       }
       Refusal.unless(verifier.verify(signature), "signature", "the chip did not sign this report");
     } catch (GeneralSecurityException unfit) {
-      throw new Refusal("signature", "it cannot be checked: " + unfit.getMessage());
+      throw new Refusal("signature", "it is none that the chip's key could have made");
     }
   }
 

@@ -140,7 +140,7 @@ record TdxQuote(Bytes bytes, Bytes signature, Bytes key, Bytes enclave, Certific
           .generatePublic(
               new ECPublicKeySpec(point, parameters.getParameterSpec(ECParameterSpec.class)));
     } catch (GeneralSecurityException unfit) {
-      throw new Refusal("key", "no point of P-256: " + unfit.getMessage());
+      throw new Refusal("key", "it is no point of P-256");
     }
   }
 
@@ -152,7 +152,7 @@ record TdxQuote(Bytes bytes, Bytes signature, Bytes key, Bytes enclave, Certific
       verifier.update(signed.copy());
       Refusal.unless(verifier.verify(signature.copy()), "signature", reason);
     } catch (GeneralSecurityException unfit) {
-      throw new Refusal("signature", "it cannot be checked: " + unfit.getMessage());
+      throw new Refusal("signature", "it is none that the key could have made");
     }
   }
 }

@@ -146,16 +146,22 @@ class NetworkTest {
     var network = new Network(4, List.of(new Operator.Product(Operator.INPUT, 3, new byte[12])));
     Cost cost = Cost.of(network, 5);
     assertThat(cost.fuel()).isEqualTo(5 * 4 * 3);
-    assertThat(NetworkTask.ending(network, 5, true, 60, 1 << 20, 1 << 20).fuelUsed()).isEqualTo(60);
-    assertThat(NetworkTask.ending(network, 5, true, 59, 1 << 20, 1 << 20).status().name())
+    assertThat(NetworkTask.ending(network, 5, Shows.TRACE, 60, 1 << 20, 1 << 20).fuelUsed())
+        .isEqualTo(60);
+    assertThat(NetworkTask.ending(network, 5, Shows.TRACE, 59, 1 << 20, 1 << 20).status().name())
         .isEqualTo("FUEL_EXHAUSTED");
-    assertThat(NetworkTask.ending(network, 5, true, 60, cost.memoryBytes() - 1, 1 << 20).status())
+    assertThat(
+            NetworkTask.ending(network, 5, Shows.TRACE, 60, cost.memoryBytes() - 1, 1 << 20)
+                .status())
         .isEqualTo(Outcome.Status.TRAPPED);
-    assertThat(NetworkTask.ending(network, 5, true, 60, 1 << 20, cost.traceBytes() - 1).status())
+    assertThat(
+            NetworkTask.ending(network, 5, Shows.TRACE, 60, 1 << 20, cost.traceBytes() - 1)
+                .status())
         .isEqualTo(Outcome.Status.OUTPUT_EXCEEDED);
-    assertThat(NetworkTask.ending(network, 5, false, 60, 1 << 20, cost.resultBytes()).status())
+    assertThat(
+            NetworkTask.ending(network, 5, Shows.RESULT, 60, 1 << 20, cost.resultBytes()).status())
         .isEqualTo(Outcome.Status.FINISHED);
-    assertThat(NetworkTask.ending(network, 0, false, 60, 1 << 20, 1 << 20).status())
+    assertThat(NetworkTask.ending(network, 0, Shows.RESULT, 60, 1 << 20, 1 << 20).status())
         .isEqualTo(Outcome.Status.TRAPPED);
   }
 

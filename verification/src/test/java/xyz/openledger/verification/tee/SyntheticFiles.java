@@ -8,7 +8,7 @@ import xyz.openledger.protocol.Digest;
 
 /**
  * Writes evidence of chips that do not exist into a folder, for trying the command line: how the
- * files in {@code cluster/src/test/resources/tee} were made. Prints the nonce and the measurement.
+ * files in {@code cluster/src/main/resources/tee} were made. Prints the nonce and the measurement.
  */
 final class SyntheticFiles {
   private SyntheticFiles() {}

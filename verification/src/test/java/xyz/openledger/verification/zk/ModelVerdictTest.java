@@ -187,7 +187,7 @@ class ModelVerdictTest {
     System.arraycopy(hex, 0, proof, word * 32, 32);
   }
 
-  private static ModelEvidence evidence() {
+  static ModelEvidence evidence() {
     try {
       return ModelEvidence.read(resource());
     } catch (IOException unreadable) {

@@ -1,0 +1,116 @@
+package xyz.openledger.cluster.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import xyz.openledger.cluster.cli.ExampleTask;
+import xyz.openledger.nodes.agent.AgentMain;
+import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.nodes.worker.TaskResult;
+import xyz.openledger.verification.matmul.NetworkRun;
+import xyz.openledger.verification.matmul.NetworkTask;
+import xyz.openledger.verification.matmul.Operator;
+import xyz.openledger.verification.matmul.ResultBytes;
+import xyz.openledger.verification.matmul.Shows;
+import xyz.openledger.verification.matmul.Tensor;
+import xyz.openledger.verification.matmul.TraceTree;
+
+/**
+ * An agent that lies with care: of the example's network it changes one number of a product, and
+ * makes everything after it fit, the root of the trace too; of four floats it moves the last, by the
+ * smallest step if the first is 1, by half if it is 2.
+ */
+public final class LyingAgent {
+  private static final int MAGIC = 0x4f4c4d52;
+  private static final int FLOATS_BYTES = 16;
+
+  private LyingAgent() {}
+
+  /** Runs the agent's command line. */
+  public static void main(String[] arguments) {
+    System.exit(AgentMain.run(arguments, LyingAgent::lying));
+  }
+
+  private static TaskRunner lying(TaskRunner honest) {
+    return task ->
+        honest
+            .run(task)
+            .thenApply(
+                told ->
+                    told instanceof TaskResult.Completed(var code, var execution)
+                        ? new TaskResult.Completed(code, lie(execution))
+                        : told);
+  }
+
+  private static Execution lie(Execution honest) {
+    byte[] output = honest.output();
+    if (output.length == FLOATS_BYTES) {
+      return said(honest, moved(output));
+    }
+    return output.length > Integer.BYTES && ByteBuffer.wrap(output).getInt() == MAGIC
+        ? said(honest, changed(output))
+        : honest;
+  }
+
+  private static byte[] moved(byte[] output) {
+    byte[] moved = output.clone();
+    var floats = ByteBuffer.wrap(moved).order(ByteOrder.LITTLE_ENDIAN);
+    float last = floats.getFloat(12);
+    if (floats.getFloat(0) == 1) {
+      floats.putFloat(12, Math.nextUp(last));
+    } else if (floats.getFloat(0) == 2) {
+      floats.putFloat(12, last * 1.5f);
+    }
+    return moved;
+  }
+
+  private static byte[] changed(byte[] output) {
+    NetworkTask task = task();
+    ResultBytes said = ResultBytes.read(task.network(), task.rows(), output);
+    var first = said.products().getFirst();
+    int[] numbers = first.elements().clone();
+    numbers[numbers.length / 2] += 1_000;
+    List<Tensor> outputs = new ArrayList<>();
+    var products = new ArrayList<Tensor.Int32>();
+    for (Operator operator : task.network().operators()) {
+      if (operator instanceof Operator.Product product) {
+        Tensor.Int32 made =
+            products.isEmpty()
+                ? new Tensor.Int32(first.rows(), first.columns(), numbers)
+                : NetworkRun.product(
+                    product,
+                    (Tensor.Int8) NetworkRun.source(task.tensor(), outputs, product.source()),
+                    () -> {});
+        products.add(made);
+        outputs.add(made);
+      } else {
+        outputs.add(NetworkRun.step(operator, task.tensor(), outputs));
+      }
+    }
+    var root = TraceTree.of(task.network(), task.tensor(), outputs).root();
+    return new ResultBytes(root, outputs.getLast(), products, said.proofs())
+        .write(said.proofs().isEmpty() ? Shows.TRACE : Shows.PROOF);
+  }
+
+  private static NetworkTask task() {
+    try {
+      return ExampleTask.read(Demo.home().resolve("examples/matmul/job.json"));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static Execution said(Execution honest, byte[] output) {
+    return new Execution(
+        honest.status(),
+        honest.exitCode(),
+        honest.fuelUsed(),
+        output,
+        honest.detail(),
+        honest.cpuMicros());
+  }
+}

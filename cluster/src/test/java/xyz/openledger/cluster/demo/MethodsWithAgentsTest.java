@@ -1,0 +1,226 @@
+package xyz.openledger.cluster.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.cluster.gateway.EchoModule;
+import xyz.openledger.cluster.zk.ModelJob;
+import xyz.openledger.cluster.zk.ModelProver;
+import xyz.openledger.nodes.agent.AgentMain;
+import xyz.openledger.protocol.AgreementEvidence;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.Receipt.ReplicaReceipt;
+import xyz.openledger.protocol.Receipt.Standing;
+import xyz.openledger.protocol.Tolerance;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.client.JobFile;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.verification.Evidence;
+import xyz.openledger.verification.ProductEvidence;
+
+/**
+ * A member and three agents, all real processes, of which the cheapest lies with care: what becomes
+ * of it under the methods that check, dispute, or compare with a tolerance.
+ */
+class MethodsWithAgentsTest {
+  private static final String POOL = "attic";
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Path EXAMPLES = Demo.home().resolve("examples");
+
+  private record Box(String machine, int price) implements Machine {
+    @Override
+    public String pool() {
+      return POOL;
+    }
+
+    @Override
+    public Class<?> program() {
+      return machine.equals("eve") ? LyingAgent.class : AgentMain.class;
+    }
+
+    @Override
+    public List<String> join(String claim, String data) {
+      return List.of(
+          "join", claim, "--name", machine, "--data", data, "--slots", "1", "--price", "" + price);
+    }
+  }
+
+  private static final List<Box> MACHINES =
+      List.of(new Box("ann", 900_000), new Box("ben", 950_000), new Box("eve", 100_000));
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  @Test
+  void payTheHonestAndRefuseTheLiar() throws Exception {
+    try (var network = new LocalNetwork(folder)) {
+      network.startMember(List.of(POOL));
+      for (Box machine : MACHINES) {
+        network.startMachine(machine);
+      }
+      network.deposit(1_000_000_000_000L);
+      network.awaitReady(MACHINES.size());
+      NodeId eve = network.node(MACHINES.getLast()).id();
+
+      carriesProofsOfAPrivateModel(network);
+      comparesWithinATolerance(network, eve);
+      checksProofsOfProducts(network, eve);
+      disputes(network, eve);
+      assertThat(network.node(MACHINES.getLast()).reputation()).isLessThan(5_000);
+    }
+  }
+
+  private static void comparesWithinATolerance(LocalNetwork network, NodeId eve) throws Exception {
+    var tolerant =
+        new Policy.Verification(
+            Policy.Method.QUORUM, new Policy.Parameters(2, 3), null, null, Tolerance.ulps(4));
+    Receipt within = run(network, floats(network, 1, tolerant));
+    ReplicaReceipt hers = of(within, eve);
+    assertThat(hers.standing()).isEqualTo(Standing.ACCEPTED);
+    assertThat(within.tasks().getFirst().replicas())
+        .extracting(replica -> Objects.requireNonNull(replica.outcome()).outputDigest())
+        .as("two outputs that are not the same bytes")
+        .doesNotHaveDuplicates();
+    AgreementEvidence evidence = Objects.requireNonNull(within.tasks().getFirst().agreement());
+    assertThat(evidence.equality()).isEqualTo(AgreementEvidence.TOLERANT);
+    assertThat(within.verification().tolerance()).isEqualTo(Tolerance.ulps(4));
+    assertThat(Evidence.faults(within)).isEmpty();
+
+    Receipt outside = run(network, floats(network, 2, tolerant));
+    assertThat(of(outside, eve).standing()).isEqualTo(Standing.REJECTED);
+    assertThat(of(outside, eve).paidNanoOpen()).isZero();
+  }
+
+  private static JobSpec floats(LocalNetwork network, float first, Policy.Verification how) {
+    var input = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    input.putFloat(first).putFloat(2.5f).putFloat(-3).putFloat(0.75f);
+    Digest module = network.client().blobs().put(EchoModule.bytes()).digest();
+    return new JobSpec(
+        "floats",
+        Map.of(),
+        new Workload.Wasm(module, 1_000_000_000L, 16L << 20, 65_536),
+        List.of(new JobSpec.Task(List.of(), network.client().blobs().put(input.array()).digest())),
+        policy(how));
+  }
+
+  private static void checksProofsOfProducts(LocalNetwork network, NodeId eve) throws Exception {
+    Receipt receipt = run(network, matmul(network, Policy.Method.SUMCHECK, "proof"));
+    assertThat(of(receipt, eve).standing()).isEqualTo(Standing.REJECTED);
+    assertThat(Objects.requireNonNull(of(receipt, eve).check()).detail()).contains("product");
+    Receipt.ProductCheck right =
+        Objects.requireNonNull(receipt.tasks().getFirst().replicas().getLast().check());
+    assertThat(right.holds()).isTrue();
+    assertThat(right.proofBytes()).isPositive();
+    assertThat(ProductEvidence.faults(receipt)).isEmpty();
+  }
+
+  private static void disputes(LocalNetwork network, NodeId eve) throws Exception {
+    Receipt receipt = run(network, matmul(network, Policy.Method.DISPUTE, "trace"));
+    ReplicaReceipt hers = of(receipt, eve);
+    assertThat(hers.standing()).isEqualTo(Standing.REJECTED);
+    assertThat(hers.paidNanoOpen()).isZero();
+    assertThat(receipt.chargedNanoOpen()).isPositive();
+    Receipt.DisputePlayed played =
+        receipt.tasks().getFirst().replicas().stream()
+            .map(ReplicaReceipt::check)
+            .filter(Objects::nonNull)
+            .map(Receipt.ProductCheck::dispute)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
+    assertThat(played.rounds()).isPositive().isLessThanOrEqualTo(played.roundsMax());
+    assertThat(ProductEvidence.faults(receipt)).isEmpty();
+  }
+
+  private static void carriesProofsOfAPrivateModel(LocalNetwork network) throws Exception {
+    var job =
+        ModelJob.of(
+            ModelProver.below(Demo.home())
+                .prove(
+                    json("private-model/model.json"),
+                    json("private-model/input.json"),
+                    network.requester().address(),
+                    "applicant 17"),
+            Map.of(),
+            1_000_000_000L,
+            300_000);
+    job.upload(network.client().blobs());
+    Receipt receipt = run(network, job.spec());
+    assertThat(receipt.tasks().getFirst().outcome()).isEqualTo(job.expected().outcome());
+    assertThat(ProductEvidence.faults(receipt)).isEmpty();
+    String text = new String(receipt.canonical(), StandardCharsets.UTF_8);
+    int digit = text.indexOf("inference") + 60;
+    String changed =
+        text.substring(0, digit)
+            + (text.charAt(digit) == '1' ? '2' : '1')
+            + text.substring(digit + 1);
+    Receipt forged = Json.read(changed.getBytes(StandardCharsets.UTF_8), Receipt.class);
+    assertThat(ProductEvidence.faults(forged)).isNotEmpty();
+  }
+
+  private static JsonNode json(String file) throws IOException {
+    return Json.tree(Files.readAllBytes(EXAMPLES.resolve(file)));
+  }
+
+  private static JobSpec matmul(LocalNetwork network, Policy.Method method, String shows) {
+    JobFile file = JobFile.read(EXAMPLES.resolve("matmul/job.json"));
+    file.upload(network.client().blobs(), (_, _) -> {});
+    var workload = (Workload.Matmul) file.spec().workload();
+    return new JobSpec(
+        "digits",
+        Map.of(),
+        new Workload.Matmul(
+            workload.network(), 100_000_000, workload.memoryMaxBytes() * 16, 4 << 20),
+        List.of(new JobSpec.Task(List.of(shows), file.spec().tasks().getFirst().input())),
+        policy(new Policy.Verification(method, null)));
+  }
+
+  private static Policy policy(Policy.Verification how) {
+    return new Policy(
+        null, new Policy.Limits(5_000_000_000L, 600_000, List.of(), null, 0), how, null);
+  }
+
+  private static ReplicaReceipt of(Receipt receipt, NodeId node) {
+    return receipt.tasks().getFirst().replicas().stream()
+        .filter(replica -> replica.node().equals(node))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("eve, the cheapest, had no part in " + receipt));
+  }
+
+  private static Receipt run(LocalNetwork network, JobSpec spec) throws Exception {
+    JobId job = network.client().jobs().submit(spec, UUID.randomUUID().toString()).job();
+    var shown = network.client().jobs().await(job.value(), PATIENCE, _ -> {}).job();
+    assertThat(shown.state()).as(String.valueOf(shown)).isEqualTo(JobState.SETTLED);
+    var found = new Receipt[1];
+    LocalNetwork.await(
+        "the receipt of " + job,
+        () -> {
+          if (network.client().jobs().show(job.value()).job().receiptIndex() != null) {
+            JsonNode document = network.client().receipts().show(job.value()).document();
+            found[0] = Json.read(document, Receipt.class);
+          }
+          return found[0] != null;
+        });
+    return found[0];
+  }
+}
