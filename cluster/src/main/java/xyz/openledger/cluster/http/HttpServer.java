@@ -67,6 +67,7 @@ public final class HttpServer {
     operations.addAll(new NetworkRoutes(api, ids).operations());
     operations.addAll(new MarketRoutes(api, ids).operations());
     operations.addAll(new ReceiptRoutes(api, ids).operations());
+    operations.addAll(new LogRoutes(api, disk).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
     operations.addAll(
         new EventRoutes(parts.feed(), settings.eventClientsMax(), metrics).operations());

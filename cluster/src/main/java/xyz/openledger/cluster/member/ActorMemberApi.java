@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.member.Member;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
@@ -222,6 +223,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
     return now(() -> receiptAnswers.page(query));
+  }
+
+  @Override
+  public LogTiles publishedLog() {
+    return receiptAnswers.tiles();
   }
 
   @Override

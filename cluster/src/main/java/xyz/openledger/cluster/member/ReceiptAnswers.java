@@ -12,6 +12,7 @@ import xyz.openledger.actors.view.JobRow;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
@@ -103,6 +104,11 @@ final class ReceiptAnswers {
         note.text(),
         anchor,
         anchor == null ? List.of() : log.tree().consistencyProof(size, anchor.size()));
+  }
+
+  /** The log for everybody. */
+  LogTiles tiles() {
+    return new LogTiles(log);
   }
 
   Page<Anchor> page(PageQuery query) {

@@ -11,6 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.log.LogEvent;
+import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.chainanchor.log.LogTiles;
+import xyz.openledger.chainanchor.log.MemoryLogView;
+import xyz.openledger.chainanchor.log.ReceiptLog;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
@@ -68,20 +74,44 @@ import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
 import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.Ed25519Key;
 
 /** A member without a network: keeps what it is given, and finishes a job when told to. */
 final class FakeMember implements MemberApi {
   static final Address OWNER = Address.parse("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
   static final PoolId POOL = PoolId.of("operator", "homes");
   static final NodeId NODE = NodeId.of(new byte[32]);
+  static final Ed25519Key LOG_KEY = Ed25519Key.of(new byte[32]);
   static final byte[] OUTPUT = "words 42\n".getBytes(StandardCharsets.UTF_8);
 
+  final MemoryLogView log = new MemoryLogView();
   final EventFeed feed = new EventFeed(1_000_000);
   final Map<JobId, JobSummary> jobs = new ConcurrentSkipListMap<>();
   final Map<TenantId, Long> withdrawn = new ConcurrentHashMap<>();
   final List<NodeId> drained = new ArrayList<>();
+  final ReceiptLog sequencer = new ReceiptLog("openledger.test/log");
   volatile boolean ready = true;
   volatile @Nullable CompletableFuture<Void> stall;
+
+  FakeMember() {
+    grow(300);
+  }
+
+  /** Appends so many leaves to the log, and seals it. */
+  void grow(int count) {
+    long from = sequencer.size();
+    var leaves = new ArrayList<LogLeaf>();
+    for (long index = from; index < from + count; index++) {
+      leaves.add(new LogLeaf("leaf/" + index, "%08x".formatted(index), "{}"));
+    }
+    take(sequencer.append(leaves, log).event().orElseThrow());
+    take(sequencer.seal(LOG_KEY).orElseThrow());
+  }
+
+  private void take(LogEvent event) {
+    sequencer.apply(event);
+    log.apply(event);
+  }
 
   @Override
   public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> batch) {
@@ -527,6 +557,11 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
+  public LogTiles publishedLog() {
+    return new LogTiles(log);
+  }
+
+  @Override
   public CompletionStage<Account> account(TenantId tenant) {
     return now(() -> new Account(tenant, 41_200_000_000L, 800_000_000, 0));
   }
@@ -596,7 +631,7 @@ final class FakeMember implements MemberApi {
         901L,
         Map.of("AnchorLog", OWNER),
         "openledger.test/log",
-        "openledger.test/log+00+key");
+        LogKey.of("openledger.test/log", LOG_KEY.publicKey()).toString());
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -166,6 +167,9 @@ public interface MemberApi {
 
   /** A page of checkpoints, newest first. */
   CompletionStage<Page<Anchor>> anchors(PageQuery query);
+
+  /** The log as everybody may read it. Reading waits for the disk. */
+  LogTiles publishedLog();
 
   /** What a requester has; all zero for one that never deposited. */
   CompletionStage<Account> account(TenantId tenant);
