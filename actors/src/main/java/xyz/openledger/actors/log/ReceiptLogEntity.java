@@ -106,6 +106,8 @@ public final class ReceiptLogEntity
       if (!seals.isEmpty()) {
         seal(state.log(), events).ifPresent(events::add);
       }
+      List<LogMessage.KeepCosigned> cosigned = all(batch, LogMessage.KeepCosigned.class);
+      cosigned.stream().map(LogMessage.KeepCosigned::cosigned).distinct().forEach(events::add);
       return (events.isEmpty() ? Effect().none() : Effect().persist(events))
           .thenRun(
               (State after) -> {
@@ -113,6 +115,8 @@ public final class ReceiptLogEntity
                 for (int i = 0; i < appends.size(); i++) {
                   answer(appends.get(i), appending.placements().get(i));
                 }
+                cosigned.forEach(
+                    asked -> asked.replyTo().tell(new LogMessage.Cosigned(asked.cosigned())));
                 seals.forEach(asked -> asked.replyTo().tell(new LogMessage.Sealed(after.sealed())));
                 batch.doneTo().tell(Batcher.Done.INSTANCE);
               });

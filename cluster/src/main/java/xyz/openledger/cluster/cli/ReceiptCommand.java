@@ -19,7 +19,11 @@ import xyz.openledger.protocol.json.Json;
 @Command(
     name = "receipt",
     description = "Shows what is left of a job for anyone to check, and checks it.",
-    subcommands = {ReceiptVerifyCommand.class, ReceiptRecheckCommand.class},
+    subcommands = {
+      ReceiptVerifyCommand.class,
+      ReceiptRecheckCommand.class,
+      ReceiptLogCommand.class
+    },
     footer = "%nExample: openledger receipt show job-u5xqnzl2 -o json > receipt.json")
 final class ReceiptCommand {
 

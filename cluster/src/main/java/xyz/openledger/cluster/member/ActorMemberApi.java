@@ -31,6 +31,7 @@ import xyz.openledger.protocol.api.Explanation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -223,6 +224,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
     return now(() -> receiptAnswers.page(query));
+  }
+
+  @Override
+  public CompletionStage<LogStatus> log() {
+    return now(() -> receiptAnswers.status(version));
   }
 
   @Override

@@ -44,6 +44,7 @@ import xyz.openledger.cluster.http.HttpSettings;
 import xyz.openledger.cluster.http.NodeTokens;
 import xyz.openledger.cluster.http.Tokens;
 import xyz.openledger.cluster.http.api.Scope;
+import xyz.openledger.cluster.witness.HttpWitnesses;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
@@ -123,6 +124,7 @@ public final class MemberProcess implements AutoCloseable {
     GridWatch grid = opened(grid());
     var settlement = SettlementSettings.from(configuration, chain.dev() != null);
 
+    var witnesses = opened(new HttpWitnesses(options.witnesses(), logView, blocking));
     ActorSystem<SpawnProtocol.Command> system =
         MemberSystem.start(data, options.host(), options.clusterPort(), options.seeds());
     open.add(() -> stop(system));
@@ -145,7 +147,8 @@ public final class MemberProcess implements AutoCloseable {
                         chain.contracts().fromBlock(),
                         CHAIN_POLL,
                         settlement.interval(),
-                        settlement.payoutInterval()),
+                        settlement.payoutInterval(),
+                        witnesses),
                     blocking,
                     Clock.systemUTC(),
                     checks,
@@ -155,7 +158,8 @@ public final class MemberProcess implements AutoCloseable {
     var governance = new GovernanceAnswers(member);
     governance.adopt(new FileRules(data.resolve("member/governance.json")));
     openPools(member);
-    serve(member, chain, blobs, gatekeeper, logView, origin, logKey, court, blocking, timer);
+    var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts(), witnesses);
+    serve(member, chain, blobs, gatekeeper, receipts, origin, logKey, court, blocking, timer);
   }
 
   private void serve(
@@ -163,7 +167,7 @@ public final class MemberProcess implements AutoCloseable {
       ChainLink chain,
       BlobStore blobs,
       Gatekeeper gatekeeper,
-      LmdbLogView logView,
+      ReceiptAnswers receipts,
       String origin,
       Ed25519Key logKey,
       ResultStatement.Court court,
@@ -175,7 +179,6 @@ public final class MemberProcess implements AutoCloseable {
     var nodeTokens = NodeTokens.open(data.resolve("keys/blob-tokens"));
     var authority = GatewayAuthority.open(data.resolve("keys"));
     var feed = new EventFeed(System.currentTimeMillis());
-    var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts());
     var tenants = Tenants.open(data.resolve("member/tenants"), chain.movements()::know);
     tenants.add(DEVELOPMENT_TENANT);
     var address = new Addresses();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.AnchorMessage;
@@ -18,16 +19,19 @@ import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxRow;
 import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.witness.HttpWitnesses;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -37,10 +41,13 @@ final class ReceiptAnswers {
   private final JobIndex jobs;
   private final LogView log;
   private final @Nullable Contracts contracts;
+  private final HttpWitnesses witnesses;
   private final AtomicReference<AnchorMessage.@Nullable Standing> standing =
       new AtomicReference<>();
 
-  ReceiptAnswers(JobIndex jobs, LogView log, @Nullable Contracts contracts) {
+  ReceiptAnswers(
+      JobIndex jobs, LogView log, @Nullable Contracts contracts, HttpWitnesses witnesses) {
+    this.witnesses = witnesses;
     this.jobs = jobs;
     this.log = log;
     this.contracts = contracts;
@@ -67,7 +74,29 @@ final class ReceiptAnswers {
     if (index < progress.minedSize()) {
       return ReceiptLevel.MINED;
     }
-    return log.checkpointFrom(index + 1).isPresent() ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
+    return log.cosignedFrom(index + 1).isPresent() ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
+  }
+
+  /** How far the log is. */
+  LogStatus status(Version version) {
+    var now = standing.get();
+    AnchorProgress progress = now == null ? new AnchorProgress(0, 0, 0) : now.progress();
+    return new LogStatus(
+        String.valueOf(version.logOrigin()),
+        String.valueOf(version.logKey()),
+        log.size(),
+        size(log.lastCheckpoint()),
+        witnesses.quorum(),
+        size(log.lastCosigned()),
+        progress.minedSize(),
+        progress.safeSize(),
+        progress.finalSize(),
+        now != null && now.reachable(),
+        witnesses.state());
+  }
+
+  private static long size(Optional<CheckpointNote> note) {
+    return note.map(found -> found.checkpoint().size()).orElse(0L);
   }
 
   ReceiptView receipt(JobId job) {
@@ -80,7 +109,8 @@ final class ReceiptAnswers {
     long index = index(job);
     LogLeaf leaf = log.leaf(index);
     CheckpointNote note =
-        log.checkpointFrom(index + 1)
+        log.cosignedFrom(index + 1)
+            .or(() -> log.checkpointFrom(index + 1))
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -143,9 +173,10 @@ final class ReceiptAnswers {
     }
   }
 
-  private static ReceiptLevel level(OutboxRow row) {
+  private ReceiptLevel level(OutboxRow row) {
     return switch (row.state()) {
-      case PLANNED, SIGNED, SENT, CONFLICTED -> ReceiptLevel.WITNESSED;
+      case PLANNED, SIGNED, SENT, CONFLICTED ->
+          witnesses.quorum() > 0 ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
       case MINED, SATISFIED -> ReceiptLevel.MINED;
       case SAFE -> ReceiptLevel.SAFE;
     };

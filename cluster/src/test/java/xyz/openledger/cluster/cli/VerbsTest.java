@@ -52,6 +52,8 @@ class VerbsTest {
         "receipt show",
         "receipt verify",
         "receipt recheck",
+        "receipt log",
+        "witness",
         "dispute replay",
         "bench verification",
         "account show",

@@ -51,6 +51,7 @@ import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -554,6 +555,26 @@ final class FakeMember implements MemberApi {
   @Override
   public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
     return now(() -> Page.whole(List.of(anchor())));
+  }
+
+  @Override
+  public CompletionStage<LogStatus> log() {
+    return now(
+        () ->
+            new LogStatus(
+                "openledger.test/log",
+                String.valueOf(version().logKey()),
+                log.size(),
+                log.size(),
+                1,
+                log.size(),
+                8,
+                7,
+                6,
+                true,
+                List.of(
+                    new LogStatus.Witness(
+                        "witness.test", "witness.test+00+key", "http://witness.test", 8, "away"))));
   }
 
   @Override

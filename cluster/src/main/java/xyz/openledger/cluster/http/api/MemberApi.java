@@ -23,6 +23,7 @@ import xyz.openledger.protocol.api.Explanation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -167,6 +168,9 @@ public interface MemberApi {
 
   /** A page of checkpoints, newest first. */
   CompletionStage<Page<Anchor>> anchors(PageQuery query);
+
+  /** How far the log is signed, witnessed and anchored. */
+  CompletionStage<LogStatus> log();
 
   /** The log as everybody may read it. Reading waits for the disk. */
   LogTiles publishedLog();
