@@ -19,9 +19,12 @@ public final class LogTiles {
     this.log = log;
   }
 
-  /** The last checkpoint. */
+  /** The last checkpoint, with the cosignatures of witnesses once there are enough. */
   public Optional<CheckpointNote> checkpoint() {
-    return log.lastCheckpoint();
+    var last = log.lastCheckpoint();
+    return log.lastCosigned()
+        .filter(note -> last.isPresent() && note.checkpoint().equals(last.get().checkpoint()))
+        .or(() -> last);
   }
 
   /** The bytes of a tile; empty if the checkpoint does not cover all of it. */

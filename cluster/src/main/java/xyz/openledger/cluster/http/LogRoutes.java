@@ -42,6 +42,11 @@ final class LogRoutes {
     return List.of(
         get("readCheckpoint", "/log/checkpoint", null, _ -> work(this::checkpoint)),
         get("readLogKey", "/log/key", null, _ -> work(this::key)),
+        get(
+            "readPayouts",
+            "/log/payouts",
+            null,
+            _ -> api.publishedPayouts().thenApply(Replies::ok)),
         get("readTile", "/log/tile/{level}/{index}", null, call -> work(() -> tile(call))).open());
   }
 

@@ -41,6 +41,7 @@ import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
@@ -229,6 +230,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<LogStatus> log() {
     return now(() -> receiptAnswers.status(version));
+  }
+
+  @Override
+  public CompletionStage<PublishedPayouts> publishedPayouts() {
+    return ledgerAnswers.published();
   }
 
   @Override

@@ -108,8 +108,17 @@ final class ReceiptAnswers {
   ReceiptProof proof(JobId job) {
     long index = index(job);
     LogLeaf leaf = log.leaf(index);
+    Anchor covering =
+        anchors().stream()
+            .filter(each -> each.size() > index)
+            .filter(each -> each.level().compareTo(ReceiptLevel.MINED) >= 0)
+            .findFirst()
+            .orElse(null);
+    // The anchored checkpoint itself, if its note is known: then there is no more to prove.
     CheckpointNote note =
-        log.cosignedFrom(index + 1)
+        Optional.ofNullable(covering)
+            .flatMap(found -> exactly(found.size()))
+            .or(() -> log.cosignedFrom(index + 1))
             .or(() -> log.checkpointFrom(index + 1))
             .orElseThrow(
                 () ->
@@ -118,12 +127,7 @@ final class ReceiptAnswers {
                         "",
                         "no checkpoint covers it yet; ask again in a second"));
     long size = note.checkpoint().size();
-    Anchor anchor =
-        anchors().stream()
-            .filter(each -> each.size() >= size)
-            .filter(each -> each.level().compareTo(ReceiptLevel.MINED) >= 0)
-            .findFirst()
-            .orElse(null);
+    Anchor anchor = covering != null && covering.size() >= size ? covering : null;
     return new ReceiptProof(
         1,
         document(leaf),
@@ -134,6 +138,12 @@ final class ReceiptAnswers {
         note.text(),
         anchor,
         anchor == null ? List.of() : log.tree().consistencyProof(size, anchor.size()));
+  }
+
+  private Optional<CheckpointNote> exactly(long size) {
+    return log.cosignedFrom(size)
+        .filter(note -> note.checkpoint().size() == size)
+        .or(() -> log.checkpoint(size));
   }
 
   /** The log for everybody. */

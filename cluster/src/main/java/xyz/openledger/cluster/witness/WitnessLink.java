@@ -40,7 +40,7 @@ final class WitnessLink {
       // It saw another size than was believed here: once more, from there.
       return signature == null && fault == null ? once(note) : signature;
     } catch (IOException | IllegalArgumentException away) {
-      fault = "away: " + away.getMessage();
+      fault = "away: " + (away.getMessage() == null ? "it does not answer" : away.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       fault = "interrupted";

@@ -63,6 +63,7 @@ import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.PoolTerms;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -575,6 +576,14 @@ final class FakeMember implements MemberApi {
                 List.of(
                     new LogStatus.Witness(
                         "witness.test", "witness.test+00+key", "http://witness.test", 8, "away"))));
+  }
+
+  @Override
+  public CompletionStage<PublishedPayouts> publishedPayouts() {
+    return now(
+        () ->
+            new PublishedPayouts(
+                3, 901L, OWNER, List.of(new PublishedPayouts.Payout(OWNER, "7000000000"))));
   }
 
   @Override

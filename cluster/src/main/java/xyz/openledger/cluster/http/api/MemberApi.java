@@ -33,6 +33,7 @@ import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
@@ -171,6 +172,9 @@ public interface MemberApi {
 
   /** How far the log is signed, witnessed and anchored. */
   CompletionStage<LogStatus> log();
+
+  /** What the root of the last final payout epoch was made of. */
+  CompletionStage<PublishedPayouts> publishedPayouts();
 
   /** The log as everybody may read it. Reading waits for the disk. */
   LogTiles publishedLog();
