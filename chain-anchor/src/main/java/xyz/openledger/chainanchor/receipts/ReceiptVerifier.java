@@ -89,6 +89,15 @@ public final class ReceiptVerifier {
     return new Verdict(verifier.checks);
   }
 
+  /**
+   * Whether the nodes signed what the receipt says they did, by the keys that {@code keys} knows.
+   *
+   * @throws IOException if it does not answer
+   */
+  public static Check statements(Receipt receipt, ChainWitness keys) throws IOException {
+    return new StatementChecks(keys).check(receipt);
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // lives for one verification, and is never compared
   private record Parsed(ReceiptBundle bundle, Receipt receipt, byte[] leaf, CheckpointNote note) {}
 

@@ -54,6 +54,8 @@ class VerbsTest {
         "receipt recheck",
         "receipt log",
         "witness",
+        "audit export",
+        "audit check",
         "dispute replay",
         "bench verification",
         "account show",
