@@ -133,7 +133,12 @@ public final class ReceiptVerifier {
       report(FORMAT, true, "a receipt bundle of version 1", "");
       return Optional.of(new Parsed(bundle, receipt, leaf, note));
     } catch (ProblemException refused) {
-      report(FORMAT, false, "", refused.toString());
+      String place = refused.field().isEmpty() ? "" : refused.field() + ": ";
+      report(
+          FORMAT,
+          false,
+          "",
+          "no receipt as receipt show JOB -o json prints it: " + place + refused.detail());
     } catch (IllegalArgumentException refused) {
       report(FORMAT, false, "", String.valueOf(refused.getMessage()));
     }

@@ -29,7 +29,11 @@ final class ZkFiles {
     try {
       return ModelEvidence.read(read(shell, named, "FILE"));
     } catch (ProblemException malformed) {
-      throw CommandFailure.failed(named + " is no evidence: " + malformed, "");
+      String place = malformed.field().isEmpty() ? "" : malformed.field() + ": ";
+      throw CommandFailure.failed(
+          "%s is no evidence about a private model: %s%s"
+              .formatted(named, place, malformed.detail()),
+          "openledger zk prove --help   (it writes such files)");
     }
   }
 
