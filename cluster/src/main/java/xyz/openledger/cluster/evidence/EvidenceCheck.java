@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.LogKey;
@@ -102,7 +103,7 @@ public final class EvidenceCheck {
       byte[] content = files.get(name);
       if (!named.add(name) || content == null) {
         faults.add("%s: names %s, which is not there once".formatted(EvidenceFiles.SUMS, name));
-      } else if (!(EvidenceFiles.sum(name, content)).equals(line + "\n")) {
+      } else if (!EvidenceFiles.sum(name, content).equals(line + "\n")) {
         faults.add(name + ": changed since the bundle was made");
       }
     }
@@ -155,14 +156,13 @@ public final class EvidenceCheck {
     return manifest.jobs().size();
   }
 
-  private TrustedStart trusted(TreeSet<String> expected) {
+  private TrustedStart trusted(Set<String> expected) {
     var inside = LogKey.parse(text(EvidenceFiles.LOG_KEY));
     expected.add(EvidenceFiles.LOG_KEY);
-    var witnesses = new ArrayList<WitnessKey>();
     for (String name : files.keySet()) {
       if (name.startsWith(EvidenceFiles.WITNESS_KEYS)) {
         expected.add(name);
-        witnesses.add(WitnessKey.parse(text(name)));
+        var _ = WitnessKey.parse(text(name));
       }
     }
     LogKey key = start.logKey().orElse(inside);
@@ -211,7 +211,7 @@ public final class EvidenceCheck {
     }
   }
 
-  private void rules(Receipt receipt, TreeSet<String> expected) {
+  private void rules(Receipt receipt, Set<String> expected) {
     if (receipt.governanceEpoch() == 0) {
       return;
     }
