@@ -22,6 +22,7 @@ import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal;
+import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.protocol.TenantId;
@@ -32,7 +33,7 @@ import xyz.openledger.protocol.TenantId;
  * repeated.
  *
  * <pre>
- *   log grew            ─▶ seal ─▶ anchor
+ *   log grew            ─▶ seal ─▶ (witnesses cosign) ─▶ anchor
  *   something earned    ─▶ close the epoch ─▶ fund, publish ─▶ final ─▶ claimable
  *   withdrawal asked    ─▶ withdraw ─▶ final ─▶ completed
  *                                   └▶ given up ─▶ returned
@@ -54,6 +55,11 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
 
   private record Sealed(LogMessage.Sealed reply) implements Message {}
 
+  private record Collected(LogEvent.CheckpointSealed checkpoint, @Nullable String note)
+      implements Message {}
+
+  private record Kept(LogMessage.Cosigned reply) implements Message {}
+
   private record Payouts(AccountsMessage.Payouts reply) implements Message {}
 
   private record Row(AnchorMessage.RowReply reply) implements Message {}
@@ -69,6 +75,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
    * @param fromBlock where the contracts begin
    * @param interval how often chain and books are compared, and checkpoints sealed
    * @param payoutInterval how often what was earned is gathered into a payout epoch
+   * @param witnesses whose cosignatures a checkpoint needs before it is anchored
    */
   public record Setup(
       RecipientRef<AccountsMessage> accounts,
@@ -79,13 +86,40 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       String platformPayee,
       long fromBlock,
       Duration interval,
-      Duration payoutInterval) {}
+      Duration payoutInterval,
+      Witnesses witnesses) {
+
+    /** Without witnesses. */
+    public Setup(
+        RecipientRef<AccountsMessage> accounts,
+        RecipientRef<LogMessage> log,
+        RecipientRef<AnchorMessage> anchorer,
+        Chain chain,
+        Executor blocking,
+        String platformPayee,
+        long fromBlock,
+        Duration interval,
+        Duration payoutInterval) {
+      this(
+          accounts,
+          log,
+          anchorer,
+          chain,
+          blocking,
+          platformPayee,
+          fromBlock,
+          interval,
+          payoutInterval,
+          Witnesses.NONE);
+    }
+  }
 
   /** The books are asked again for what they have not answered in so many intervals. */
   private static final int INTERVALS_TO_ANSWER = 5;
 
   private final Setup setup;
   private final ActorRef<LogMessage.Sealed> sealed;
+  private final ActorRef<LogMessage.Cosigned> kept;
   private final ActorRef<AccountsMessage.Payouts> payouts;
   private final ActorRef<AnchorMessage.RowReply> rows;
   private final ActorRef<AccountsMessage.Answer> answers;
@@ -96,6 +130,12 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
 
   /** The last call that funded an epoch and is final. One epoch is open at a time. */
   private String funded = "";
+
+  /** How far the log is cosigned; nothing is anchored beyond. */
+  private long cosignedSize;
+
+  /** Whether witnesses are being asked: about one checkpoint at a time, the newest. */
+  private boolean collecting;
 
   private int intervalsUnanswered;
   private long nextBlock;
@@ -109,6 +149,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
     this.setup = setup;
     this.nextBlock = setup.fromBlock();
     this.sealed = context.messageAdapter(LogMessage.Sealed.class, Sealed::new);
+    this.kept = context.messageAdapter(LogMessage.Cosigned.class, Kept::new);
     this.payouts = context.messageAdapter(AccountsMessage.Payouts.class, Payouts::new);
     this.rows = context.messageAdapter(AnchorMessage.RowReply.class, Row::new);
     this.answers = context.messageAdapter(AccountsMessage.Answer.class, Booked::new);
@@ -132,6 +173,8 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
         .onMessage(Tick.class, _ -> look())
         .onMessage(PayoutDue.class, _ -> payoutDue())
         .onMessage(Sealed.class, this::anchor)
+        .onMessage(Collected.class, this::collected)
+        .onMessage(Kept.class, this::anchorCosigned)
         .onMessage(Payouts.class, this::payOut)
         .onMessage(Row.class, this::follow)
         .onMessage(Moved.class, this::book)
@@ -171,10 +214,50 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
 
   private Behavior<Message> anchor(Sealed message) {
     LogEvent.CheckpointSealed checkpoint = message.reply().checkpoint();
-    if (checkpoint != null) {
-      setup.anchorer().tell(new AnchorMessage.PlanAnchor(checkpoint.size(), checkpoint.rootHex()));
+    if (checkpoint != null && setup.witnesses().quorum() == 0) {
+      anchor(checkpoint.size(), checkpoint.rootHex());
+    } else if (checkpoint != null && !collecting && checkpoint.size() > cosignedSize) {
+      collecting = true;
+      getContext()
+          .pipeToSelf(
+              CompletableFuture.supplyAsync(
+                  () -> setup.witnesses().cosign(checkpoint).map(CheckpointNote::text).orElse(null),
+                  setup.blocking()),
+              (note, failure) -> {
+                if (failure != null) {
+                  getContext().getLog().warn("no witness was asked: {}", failure.toString());
+                }
+                return new Collected(checkpoint, note);
+              });
     }
     return this;
+  }
+
+  /** Without enough cosignatures nothing happens: the next tick asks about a longer log. */
+  private Behavior<Message> collected(Collected message) {
+    collecting = false;
+    String note = message.note();
+    if (note != null) {
+      var checkpoint = message.checkpoint();
+      setup
+          .log()
+          .tell(
+              new LogMessage.KeepCosigned(
+                  new LogEvent.CheckpointCosigned(checkpoint.size(), checkpoint.rootHex(), note),
+                  kept));
+    }
+    return this;
+  }
+
+  private Behavior<Message> anchorCosigned(Kept message) {
+    var cosigned = message.reply().cosigned();
+    cosignedSize = Math.max(cosignedSize, cosigned.size());
+    anchor(cosigned.size(), cosigned.rootHex());
+    return this;
+  }
+
+  private void anchor(long size, String rootHex) {
+    setup.anchorer().tell(new AnchorMessage.PlanAnchor(size, rootHex));
   }
 
   private Behavior<Message> payOut(Payouts message) {

@@ -136,6 +136,12 @@ public final class Audit {
           findings.add("log: the checkpoint of size " + sealed.size() + " is of another log");
         }
       }
+      case LogEvent.CheckpointCosigned cosigned -> {
+        Digest root = checkpoints.get(cosigned.size());
+        if (root == null || !root.hex().equals(cosigned.rootHex())) {
+          findings.add("log: witnesses cosigned another log at size " + cosigned.size());
+        }
+      }
     }
   }
 

@@ -22,6 +22,13 @@ public sealed interface LogMessage extends MemberMessage {
   /** Sign a checkpoint over everything appended so far. */
   record Seal(ActorRef<Sealed> replyTo) implements LogMessage {}
 
+  /** Witnesses cosigned this checkpoint: keep their signatures. */
+  record KeepCosigned(LogEvent.CheckpointCosigned cosigned, ActorRef<Cosigned> replyTo)
+      implements LogMessage {}
+
+  /** A checkpoint with its cosignatures, durable. */
+  record Cosigned(LogEvent.CheckpointCosigned cosigned) implements MemberMessage {}
+
   /** The last checkpoint, durable; null for an empty log. */
   record Sealed(LogEvent.@Nullable CheckpointSealed checkpoint) implements MemberMessage {}
 }

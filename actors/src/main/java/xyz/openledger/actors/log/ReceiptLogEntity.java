@@ -106,6 +106,12 @@ public final class ReceiptLogEntity
       if (!seals.isEmpty()) {
         seal(state.log(), events).ifPresent(events::add);
       }
+      List<LogMessage.KeepCosigned> cosigned = sealed(state.log(), batch);
+      cosigned.stream()
+          .map(LogMessage.KeepCosigned::cosigned)
+          .distinct()
+          .filter(event -> event.size() > keptSize())
+          .forEach(events::add);
       return (events.isEmpty() ? Effect().none() : Effect().persist(events))
           .thenRun(
               (State after) -> {
@@ -113,10 +119,24 @@ public final class ReceiptLogEntity
                 for (int i = 0; i < appends.size(); i++) {
                   answer(appends.get(i), appending.placements().get(i));
                 }
+                cosigned.forEach(
+                    asked -> asked.replyTo().tell(new LogMessage.Cosigned(asked.cosigned())));
                 seals.forEach(asked -> asked.replyTo().tell(new LogMessage.Sealed(after.sealed())));
                 batch.doneTo().tell(Batcher.Done.INSTANCE);
               });
     };
+  }
+
+  /** What was cosigned of this log; of a longer one there is nothing to keep. */
+  private static List<LogMessage.KeepCosigned> sealed(
+      ReceiptLog log, Batcher.Batch<LogMessage> batch) {
+    return all(batch, LogMessage.KeepCosigned.class).stream()
+        .filter(asked -> asked.cosigned().size() <= log.sealedSize())
+        .toList();
+  }
+
+  private long keptSize() {
+    return view.lastCosigned().map(note -> note.checkpoint().size()).orElse(0L);
   }
 
   /** The checkpoint over what there is and what is being written. */

@@ -335,7 +335,8 @@ public final class Member {
                     way.platformPayee(),
                     way.fromBlock(),
                     way.settle(),
-                    way.payout()))));
+                    way.payout(),
+                    way.witnesses()))));
     return anchorer;
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.Chain;
+import xyz.openledger.actors.anchor.Witnesses;
 import xyz.openledger.actors.job.ProductChecks;
 import xyz.openledger.actors.node.Challenge;
 import xyz.openledger.actors.pool.Surroundings;
@@ -82,6 +83,7 @@ public record MemberSetup(
    * @param poll how often the chain is looked at
    * @param settle how often chain and books are compared, and checkpoints sealed
    * @param payout how often what was earned is gathered into a payout epoch
+   * @param witnesses whose cosignatures a checkpoint needs before it is anchored
    */
   public record ChainSetup(
       Chain chain,
@@ -90,5 +92,6 @@ public record MemberSetup(
       long fromBlock,
       Duration poll,
       Duration settle,
-      Duration payout) {}
+      Duration payout,
+      Witnesses witnesses) {}
 }

@@ -161,6 +161,7 @@ public final class Events implements Supplier<EventCodecs> {
     codecs
         .event("log.leaves-appended", 1, LogEvent.LeavesAppended.class)
         .event("log.checkpoint-sealed", 1, LogEvent.CheckpointSealed.class)
+        .event("log.checkpoint-cosigned", 1, LogEvent.CheckpointCosigned.class)
         .event("outbox.planned", 1, OutboxEvent.Planned.class)
         .event("outbox.anchor-grown", 1, OutboxEvent.AnchorGrown.class)
         .event("outbox.anchor-shifted", 1, OutboxEvent.AnchorShifted.class)

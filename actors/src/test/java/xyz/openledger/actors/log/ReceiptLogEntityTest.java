@@ -3,6 +3,8 @@ package xyz.openledger.actors.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -11,9 +13,12 @@ import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.chainanchor.log.CheckpointNote;
+import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.log.MemoryLogView;
+import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.protocol.keys.Ed25519Key;
 
 class ReceiptLogEntityTest {
@@ -67,6 +72,37 @@ class ReceiptLogEntityTest {
     assertThat(answers.receiveMessage(PATIENCE).index()).isZero();
     assertThat(behind.leaf(0)).isEqualTo(LEAF);
     assertThat(journal.persistedInStorage(ReceiptLogEntity.PERSISTENCE_ID)).hasSize(1);
+  }
+
+  @Test
+  void cosignaturesAreKeptOnceAndOutliveARestart() {
+    TestProbe<LogMessage.Sealed> sealed = kit.createTestProbe(LogMessage.Sealed.class);
+    TestProbe<LogMessage.Cosigned> kept = kit.createTestProbe(LogMessage.Cosigned.class);
+    ActorRef<LogMessage> log = log();
+    log.tell(new LogMessage.Append(LEAF, answers.ref()));
+    answers.receiveMessage(PATIENCE);
+    log.tell(new LogMessage.Seal(sealed.ref()));
+    var checkpoint = Objects.requireNonNull(sealed.receiveMessage(PATIENCE).checkpoint());
+    var note = CheckpointNote.parse(checkpoint.note());
+    var line = WitnessKey.cosign("ada", Ed25519Key.generate(), note.checkpoint(), 1);
+    var cosigned =
+        new LogEvent.CheckpointCosigned(1, checkpoint.rootHex(), note.with(List.of(line)).text());
+
+    log.tell(
+        new LogMessage.KeepCosigned(
+            new LogEvent.CheckpointCosigned(2, checkpoint.rootHex(), cosigned.note()), kept.ref()));
+    log.tell(new LogMessage.KeepCosigned(cosigned, kept.ref()));
+    log.tell(new LogMessage.KeepCosigned(cosigned, kept.ref()));
+
+    // A log of two leaves is not this one: nothing of it is kept, and nobody is told so.
+    assertThat(kept.receiveMessage(PATIENCE).cosigned()).isEqualTo(cosigned);
+    assertThat(kept.receiveMessage(PATIENCE).cosigned()).isEqualTo(cosigned);
+    assertThat(journal.persistedInStorage(ReceiptLogEntity.PERSISTENCE_ID)).hasSize(3);
+    var again = new MemoryLogView();
+    kit.spawn(ReceiptLogEntity.create("log", again, Ed25519Key.generate()))
+        .tell(new LogMessage.Append(LEAF, answers.ref()));
+    answers.receiveMessage(PATIENCE);
+    assertThat(again.lastCosigned().orElseThrow().signatures()).hasSize(2);
   }
 
   private ActorRef<LogMessage> log() {

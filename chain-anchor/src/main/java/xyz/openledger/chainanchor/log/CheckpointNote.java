@@ -93,12 +93,37 @@ public record CheckpointNote(Checkpoint checkpoint, List<Signature> signatures) 
     return signed;
   }
 
+  /** The same with more signatures. */
+  public CheckpointNote with(List<Signature> more) {
+    var all = new ArrayList<>(signatures);
+    all.addAll(more);
+    return new CheckpointNote(checkpoint, all);
+  }
+
+  /**
+   * Reads signature lines, each ended by a newline; judges none.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  public static List<Signature> signatures(String lines) {
+    if (!lines.endsWith("\n") || lines.length() > LENGTH_MAX) {
+      throw new IllegalArgumentException("signature lines end with a newline each");
+    }
+    return Arrays.stream(lines.substring(0, lines.length() - 1).split("\n", -1))
+        .map(CheckpointNote::signature)
+        .toList();
+  }
+
+  /** A signature as the line that notes have, ended by a newline. */
+  public static String line(Signature signature) {
+    return DASH + signature.name() + " " + signature.base64() + "\n";
+  }
+
   /** The note as it is stored and handed out. */
   public String text() {
     var text = new StringBuilder(checkpoint.text()).append('\n');
     for (Signature signature : signatures) {
-      text.append(DASH).append(signature.name()).append(' ').append(signature.base64());
-      text.append('\n');
+      text.append(line(signature));
     }
     return text.toString();
   }

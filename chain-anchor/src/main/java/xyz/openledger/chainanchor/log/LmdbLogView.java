@@ -30,6 +30,7 @@ import xyz.openledger.protocol.Digest;
  *   leaves       index (8)              →  length of the key (2) ‖ key ‖ leaf
  *   documents    index (8)              →  the readable receipt
  *   checkpoints  size (8)               →  the signed note
+ *   cosigned     size (8)               →  the same with the witnesses' signatures
  * </pre>
  *
  * <p>One transaction an event. It is flushed to disk with each checkpoint and not before: the
@@ -38,7 +39,7 @@ import xyz.openledger.protocol.Digest;
  */
 public final class LmdbLogView implements LogView {
   private static final int READERS_MAX = 126;
-  private static final int DATABASES = 5;
+  private static final int DATABASES = 6;
 
   private final Env<byte[]> environment;
   private final Dbi<byte[]> nodes;
@@ -46,6 +47,7 @@ public final class LmdbLogView implements LogView {
   private final Dbi<byte[]> leaves;
   private final Dbi<byte[]> documents;
   private final Dbi<byte[]> checkpoints;
+  private final Dbi<byte[]> cosigned;
   private final LogTree tree;
   private volatile long size;
 
@@ -56,6 +58,7 @@ public final class LmdbLogView implements LogView {
     leaves = environment.openDbi("leaves", DbiFlags.MDB_CREATE);
     documents = environment.openDbi("documents", DbiFlags.MDB_CREATE);
     checkpoints = environment.openDbi("checkpoints", DbiFlags.MDB_CREATE);
+    cosigned = environment.openDbi("cosigned", DbiFlags.MDB_CREATE);
     tree = new LogTree(new ReadingStore());
     try (Txn<byte[]> txn = environment.txnRead()) {
       size = leaves.stat(txn).entries;
@@ -116,6 +119,12 @@ public final class LmdbLogView implements LogView {
           txn.commit();
         }
         environment.sync(true);
+      }
+      case LogEvent.CheckpointCosigned(long size, String _, String note) -> {
+        try (Txn<byte[]> txn = environment.txnWrite()) {
+          cosigned.put(txn, number(size), note.getBytes(UTF_8));
+          txn.commit();
+        }
       }
     }
   }
@@ -185,17 +194,27 @@ public final class LmdbLogView implements LogView {
 
   @Override
   public Optional<CheckpointNote> checkpointFrom(long sealed) {
-    return first(KeyRange.atLeast(number(sealed)));
+    return first(checkpoints, KeyRange.atLeast(number(sealed)));
   }
 
   @Override
   public Optional<CheckpointNote> lastCheckpoint() {
-    return first(KeyRange.allBackward());
+    return first(checkpoints, KeyRange.allBackward());
   }
 
-  private Optional<CheckpointNote> first(KeyRange<byte[]> range) {
+  @Override
+  public Optional<CheckpointNote> cosignedFrom(long least) {
+    return first(cosigned, KeyRange.atLeast(number(least)));
+  }
+
+  @Override
+  public Optional<CheckpointNote> lastCosigned() {
+    return first(cosigned, KeyRange.allBackward());
+  }
+
+  private Optional<CheckpointNote> first(Dbi<byte[]> notes, KeyRange<byte[]> range) {
     try (Txn<byte[]> txn = environment.txnRead();
-        CursorIterable<byte[]> found = checkpoints.iterate(txn, range)) {
+        CursorIterable<byte[]> found = notes.iterate(txn, range)) {
       var entries = found.iterator();
       return entries.hasNext() ? note(entries.next().val()) : Optional.empty();
     }

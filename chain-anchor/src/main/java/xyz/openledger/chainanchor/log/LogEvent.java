@@ -20,4 +20,11 @@ public sealed interface LogEvent {
    * @param note {@link CheckpointNote#text}
    */
   record CheckpointSealed(long size, String rootHex, String note) implements LogEvent {}
+
+  /**
+   * As many witnesses as are asked for cosigned a checkpoint.
+   *
+   * @param note the same checkpoint, with their signatures
+   */
+  record CheckpointCosigned(long size, String rootHex, String note) implements LogEvent {}
 }

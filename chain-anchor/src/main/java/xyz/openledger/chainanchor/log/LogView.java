@@ -37,6 +37,12 @@ public interface LogView extends LeafIndex, AutoCloseable {
   /** The note of the last checkpoint, if one was sealed. */
   Optional<CheckpointNote> lastCheckpoint();
 
+  /** The note of the first checkpoint of at least that size that witnesses cosigned, if any. */
+  Optional<CheckpointNote> cosignedFrom(long size);
+
+  /** The note of the last checkpoint that witnesses cosigned, if any. */
+  Optional<CheckpointNote> lastCosigned();
+
   /** Roots and proofs. */
   LogTree tree();
 

@@ -13,6 +13,7 @@ public final class MemoryLogView implements LogView {
   private final List<LogLeaf> leaves = new ArrayList<>();
   private final Map<String, Position> positions = new HashMap<>();
   private final TreeMap<Long, CheckpointNote> checkpoints = new TreeMap<>();
+  private final TreeMap<Long, CheckpointNote> cosigned = new TreeMap<>();
 
   @Override
   public long size() {
@@ -30,6 +31,8 @@ public final class MemoryLogView implements LogView {
       }
       case LogEvent.CheckpointSealed(long size, String _, String note) ->
           checkpoints.put(size, CheckpointNote.parse(note));
+      case LogEvent.CheckpointCosigned(long size, String _, String note) ->
+          cosigned.put(size, CheckpointNote.parse(note));
     }
   }
 
@@ -62,6 +65,16 @@ public final class MemoryLogView implements LogView {
   @Override
   public Optional<CheckpointNote> lastCheckpoint() {
     return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
+  }
+
+  @Override
+  public Optional<CheckpointNote> cosignedFrom(long size) {
+    return Optional.ofNullable(cosigned.ceilingEntry(size)).map(Map.Entry::getValue);
+  }
+
+  @Override
+  public Optional<CheckpointNote> lastCosigned() {
+    return Optional.ofNullable(cosigned.lastEntry()).map(Map.Entry::getValue);
   }
 
   @Override

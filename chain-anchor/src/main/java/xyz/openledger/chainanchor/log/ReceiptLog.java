@@ -102,6 +102,11 @@ public final class ReceiptLog {
         }
         sealedSize = size;
       }
+      case LogEvent.CheckpointCosigned(long size, String _, String _) -> {
+        if (size > sealedSize) {
+          throw new IllegalStateException("no checkpoint of size %d was sealed".formatted(size));
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package xyz.openledger.chainanchor.receipts;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.CheckpointNote;
+import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.chainanchor.receipts.ChainWitness.Anchored;
 import xyz.openledger.chainanchor.receipts.Check.Outcome;
 import xyz.openledger.chainanchor.receipts.ReceiptBundle.AnchorClaim;
@@ -42,8 +44,11 @@ public final class ReceiptVerifier {
   /** The leaf is in the log, as of the checkpoint. */
   public static final String INCLUSION = "inclusion";
 
-  /** The pinned key signed the checkpoint, and nobody else did. */
+  /** The pinned key signed the checkpoint. */
   public static final String SIGNATURE = "signature";
+
+  /** Each witness that was named cosigned the checkpoint. */
+  public static final String WITNESSES = "witnesses";
 
   /** The contract was made for this log. */
   public static final String ORIGIN = "origin";
@@ -84,11 +89,23 @@ public final class ReceiptVerifier {
     return new Verdict(verifier.checks);
   }
 
+  /**
+   * Whether the nodes signed what the receipt says they did, by the keys that {@code keys} knows.
+   *
+   * @throws IOException if it does not answer
+   */
+  public static Check statements(Receipt receipt, ChainWitness keys) throws IOException {
+    return new StatementChecks(keys).check(receipt);
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // lives for one verification, and is never compared
   private record Parsed(ReceiptBundle bundle, Receipt receipt, byte[] leaf, CheckpointNote note) {}
 
   private void run(Parsed parsed) throws IOException {
-    if (!document(parsed) || !inclusion(parsed) || !signature(parsed.note())) {
+    if (!document(parsed)
+        || !inclusion(parsed)
+        || !signature(parsed.note())
+        || !witnesses(parsed.note())) {
       return;
     }
     if (start.chain().isEmpty()) {
@@ -116,7 +133,12 @@ public final class ReceiptVerifier {
       report(FORMAT, true, "a receipt bundle of version 1", "");
       return Optional.of(new Parsed(bundle, receipt, leaf, note));
     } catch (ProblemException refused) {
-      report(FORMAT, false, "", refused.toString());
+      String place = refused.field().isEmpty() ? "" : refused.field() + ": ";
+      report(
+          FORMAT,
+          false,
+          "",
+          "no receipt as receipt show JOB -o json prints it: " + place + refused.detail());
     } catch (IllegalArgumentException refused) {
       report(FORMAT, false, "", String.valueOf(refused.getMessage()));
     }
@@ -160,11 +182,28 @@ public final class ReceiptVerifier {
     var key = start.logKey().get();
     return report(
         SIGNATURE,
-        note.checkpoint().origin().equals(key.name())
-            && note.signatures().size() == 1
-            && note.isSignedBy(key),
+        note.checkpoint().origin().equals(key.name()) && note.isSignedBy(key),
         "signed by " + key.name(),
-        "the checkpoint is not signed by %s alone".formatted(key.name()));
+        "the checkpoint is not signed by " + key.name());
+  }
+
+  private boolean witnesses(CheckpointNote note) {
+    int others = note.signatures().size() - 1;
+    if (start.witnesses().isEmpty()) {
+      if (others > 0) {
+        skip(WITNESSES, "%d cosignatures, and no witness key is named".formatted(others));
+      }
+      return true;
+    }
+    var seen = new ArrayList<String>();
+    for (WitnessKey witness : start.witnesses()) {
+      var time = witness.verify(note);
+      if (time.isEmpty()) {
+        return report(WITNESSES, false, "", "the checkpoint is not cosigned by " + witness.name());
+      }
+      seen.add(witness.name() + " at " + Instant.ofEpochSecond(time.getAsLong()));
+    }
+    return report(WITNESSES, true, "cosigned by " + String.join(", ", seen), "");
   }
 
   private boolean origin(CheckpointNote note, ChainWitness chain) throws IOException {

@@ -35,12 +35,19 @@ final class SimulatedChain {
 
   private final SplittableRandom random;
   private final boolean compareAndSwap;
+  private final long finalDepth;
   private final List<Block> blocks = new ArrayList<>();
   private final TreeMap<Long, Transaction> pool = new TreeMap<>();
   private final Map<String, Transaction> signed = new HashMap<>();
   private int salt;
 
   SimulatedChain(SplittableRandom random, boolean compareAndSwap) {
+    this(random, compareAndSwap, FINAL_DEPTH);
+  }
+
+  /** A chain that is final after so many blocks, and may be reorganised up to there. */
+  SimulatedChain(SplittableRandom random, boolean compareAndSwap, long finalDepth) {
+    this.finalDepth = finalDepth;
     this.random = random;
     this.compareAndSwap = compareAndSwap;
     blocks.add(new Block(0, "0x0", "", List.of(), new State(0, 0, Set.of(), List.of())));
@@ -66,7 +73,7 @@ final class SimulatedChain {
         block.hash(),
         block.parentHash(),
         head().number() - SAFE_DEPTH,
-        head().number() - FINAL_DEPTH,
+        head().number() - finalDepth,
         1_000);
   }
 
@@ -124,8 +131,7 @@ final class SimulatedChain {
 
   /** Drops the last blocks; some of their transactions go back to the pool, some are lost. */
   void reorganise(int depth) {
-    int keep =
-        (int) Math.max(1, Math.max(blocks.size() - depth, head().number() - FINAL_DEPTH + 1));
+    int keep = (int) Math.max(1, Math.max(blocks.size() - depth, head().number() - finalDepth + 1));
     int height = blocks.size();
     while (blocks.size() > keep) {
       for (Mined mined : blocks.removeLast().mined()) {
@@ -155,7 +161,7 @@ final class SimulatedChain {
   Effect effect(Intent intent, Tag tag, long blocksBehind) {
     long number =
         tag == Tag.FINAL
-            ? Math.max(0, head().number() - FINAL_DEPTH)
+            ? Math.max(0, head().number() - finalDepth)
             : head().number() - blocksBehind;
     var state = at(number).after();
     boolean done =

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.chainanchor.receipts.Check.Outcome;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.json.Json;
@@ -123,6 +126,44 @@ class ReceiptVerifierTest {
 
     assertThat(verdict.verified()).isFalse();
     assertThat(verdict.failure()).isPresent();
+  }
+
+  @Test
+  void eachWitnessThatIsNamedMustHaveCosigned() throws IOException {
+    var ada = Ed25519Key.generate();
+    var bundle = (ObjectNode) Json.tree(fixture.bundle());
+    var note = CheckpointNote.parse(bundle.get("checkpoint").textValue());
+    var cosigned = WitnessKey.cosign("ada", ada, note.checkpoint(), 1_763_800_000L);
+    bundle.put("checkpoint", note.with(List.of(cosigned)).text());
+    byte[] json = Json.write(bundle);
+
+    var named = ReceiptVerifier.verify(json, witnessed(ada));
+    var other = ReceiptVerifier.verify(json, witnessed(Ed25519Key.generate()));
+    var nobody = ReceiptVerifier.verify(json, start);
+    var without = ReceiptVerifier.verify(fixture.bundle(), witnessed(ada));
+
+    assertThat(named.verified()).isTrue();
+    assertThat(named.checks().toString()).contains("cosigned by ada at 2025-11-22T08:26:40Z");
+    assertThat(other.failure()).map(Check::name).contains("witnesses");
+    assertThat(nobody.checks().toString()).contains("1 cosignatures, and no witness key is named");
+    assertThat(nobody.verified()).isTrue();
+    assertThat(without.failure()).map(Check::name).contains("witnesses");
+  }
+
+  private TrustedStart witnessed(Ed25519Key witness) {
+    return new TrustedStart(
+        start.logKey(), start.chain(), List.of(WitnessKey.of("ada", witness.publicKey())));
+  }
+
+  @Test
+  void saysOfAForeignFileWhatItIsNotWithoutNamesOfOurCode() throws IOException {
+    for (String foreign : List.of("hello", "[1]", "{}", "{\"version\":1}")) {
+      var verdict = ReceiptVerifier.verify(foreign.getBytes(StandardCharsets.UTF_8), start);
+
+      assertThat(verdict.failure().orElseThrow().reason())
+          .contains("no receipt as receipt show JOB -o json prints it")
+          .doesNotContain("xyz.openledger", "Exception", "invalid-request");
+    }
   }
 
   private static String near(byte[] bundle, int at) {

@@ -13,6 +13,7 @@ import xyz.openledger.cluster.audit.AuditRun;
 @Command(
     name = "audit",
     description = "Rebuilds everything from journal and chain and compares; stop the member first.",
+    subcommands = {AuditExportCommand.class, AuditCheckCommand.class},
     footer = "%nExample: openledger audit --data-dir .openledger")
 final class AuditCommand implements Callable<Integer> {
   @Mixin private final Member member;

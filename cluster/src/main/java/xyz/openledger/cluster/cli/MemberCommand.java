@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import xyz.openledger.cluster.member.MemberOptions;
 import xyz.openledger.cluster.member.MemberProcess;
+import xyz.openledger.cluster.witness.WitnessPolicy;
 
 @Command(
     name = "member",
@@ -67,6 +68,13 @@ final class MemberCommand implements Callable<Integer> {
       description = "place tasks without regard to what nodes hold already, to compare")
   boolean noLocality;
 
+  @Option(
+      names = "--witnesses",
+      paramLabel = "FILE",
+      description =
+          "lines 'witness KEY URL' and 'quorum K': who cosign before anything is anchored")
+  @Nullable Path witnesses;
+
   MemberCommand(Shell shell) {
     member = new Member(shell);
   }
@@ -90,7 +98,10 @@ final class MemberCommand implements Callable<Integer> {
                 gridFile == null ? null : member.shell().resolve(gridFile),
                 gridUrl,
                 member.shell().variable("OPENLEDGER_GRID_TOKEN")),
-            !noLocality);
+            !noLocality,
+            witnesses == null
+                ? WitnessPolicy.NONE
+                : WitnessPolicy.read(member.shell().resolve(witnesses)));
     MemberProcess process = MemberProcess.start(options);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       DevCommand.class,
       MemberCommand.class,
+      WitnessCommand.class,
       AuditCommand.class,
       DoctorCommand.class,
       BenchCommand.class,

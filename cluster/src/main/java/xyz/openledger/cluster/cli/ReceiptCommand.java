@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.cluster.cli.Table.Field;
+import xyz.openledger.cluster.evidence.CheckableProof;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -19,7 +20,11 @@ import xyz.openledger.protocol.json.Json;
 @Command(
     name = "receipt",
     description = "Shows what is left of a job for anyone to check, and checks it.",
-    subcommands = {ReceiptVerifyCommand.class, ReceiptRecheckCommand.class},
+    subcommands = {
+      ReceiptVerifyCommand.class,
+      ReceiptRecheckCommand.class,
+      ReceiptLogCommand.class
+    },
     footer = "%nExample: openledger receipt show job-u5xqnzl2 -o json > receipt.json")
 final class ReceiptCommand {
 
@@ -33,40 +38,12 @@ final class ReceiptCommand {
     OpenLedgerClient client = member.client();
     if (member.json()) {
       ReceiptProof proof = client.receipts().prove(job);
-      member.print(checkable(proof), () -> "");
+      member.print(CheckableProof.of(proof), () -> "");
     } else {
       ReceiptView receipt = client.receipts().show(job);
       member.print(receipt, () -> text(receipt, client));
     }
     return ExitCode.OK;
-  }
-
-  /** Without what no verification can check: a verifier refuses what it does not know. */
-  private static ReceiptProof checkable(ReceiptProof proof) {
-    Anchor anchor = proof.anchor();
-    if (anchor == null) {
-      return proof;
-    }
-    var checked =
-        new Anchor(
-            anchor.size(),
-            anchor.root(),
-            anchor.level(),
-            anchor.chainId(),
-            anchor.contract(),
-            anchor.transaction(),
-            anchor.block(),
-            null);
-    return new ReceiptProof(
-        proof.version(),
-        proof.document(),
-        proof.leaf(),
-        proof.index(),
-        proof.size(),
-        proof.inclusion(),
-        proof.checkpoint(),
-        checked,
-        proof.consistency());
   }
 
   private static String text(ReceiptView receipt, OpenLedgerClient client) {

@@ -2,8 +2,10 @@ package xyz.openledger.cluster.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.chainanchor.receipts.Check;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.chainanchor.receipts.Verdict;
@@ -64,6 +67,12 @@ final class ReceiptVerifyCommand implements Callable<Integer> {
   @Nullable Path logKey;
 
   @Option(
+      names = "--witness-key",
+      paramLabel = "FILE",
+      description = "the C2SP key of a witness that must have cosigned; repeatable")
+  List<Path> witnessKeys = List.of();
+
+  @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "the data directory (or OPENLEDGER_DATA_DIR; else .openledger)")
@@ -110,11 +119,24 @@ final class ReceiptVerifyCommand implements Callable<Integer> {
           "openledger receipt verify " + file + " --rpc http://127.0.0.1:7445");
     }
     if (node == null) {
-      return new TrustedStart(key, Optional.empty());
+      return new TrustedStart(key, Optional.empty(), witnesses());
     }
     var start =
         new ChainStart(node, address("--contract", contract), address("--registry", registry));
-    return new TrustedStart(key, Optional.of(start.witness(data())));
+    return new TrustedStart(key, Optional.of(start.witness(data())), witnesses());
+  }
+
+  private List<WitnessKey> witnesses() throws IOException {
+    var keys = new ArrayList<WitnessKey>();
+    for (Path named : witnessKeys) {
+      try {
+        keys.add(
+            WitnessKey.parse(new String(read(named, "--witness-key"), StandardCharsets.UTF_8)));
+      } catch (IllegalArgumentException malformed) {
+        throw CommandFailure.usage(named + ": " + malformed.getMessage(), "--witness-key", "");
+      }
+    }
+    return keys;
   }
 
   private @Nullable URI localChain() {
@@ -129,8 +151,7 @@ final class ReceiptVerifyCommand implements Callable<Integer> {
 
   private LogKey key(Path named) throws IOException {
     try {
-      return LogKey.parse(
-          new String(read(named, "--log-key"), java.nio.charset.StandardCharsets.UTF_8));
+      return LogKey.parse(new String(read(named, "--log-key"), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException malformed) {
       throw CommandFailure.usage(String.valueOf(malformed.getMessage()), "--log-key", "");
     }

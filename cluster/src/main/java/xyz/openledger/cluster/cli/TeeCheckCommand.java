@@ -124,7 +124,7 @@ final class TeeCheckCommand implements Callable<Integer> {
   private AttestationVerdict judge() throws IOException {
     Shell shell = output.shell();
     byte[] evidence = ZkFiles.read(shell, file, "FILE");
-    var trusted = TrustRoot.of(certificate(ZkFiles.read(shell, root, "--root")));
+    var trusted = TrustRoot.of(certificate(root, ZkFiles.read(shell, root, "--root")));
     var terms =
         new AttestationTerms(
             lowerCase(measurements),
@@ -156,13 +156,16 @@ final class TeeCheckCommand implements Callable<Integer> {
     return words.stream().map(word -> word.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
   }
 
-  private static X509Certificate certificate(byte[] encoded) {
+  private static X509Certificate certificate(Path file, byte[] encoded) {
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(encoded));
     } catch (CertificateException malformed) {
-      throw CommandFailure.usage("is no certificate, neither PEM nor DER", "--root", "");
+      throw CommandFailure.usage(
+          file + " holds no X.509 certificate in PEM or DER",
+          "--root",
+          "openssl x509 -noout -subject -in " + file + "   (must print the vendor's name)");
     }
   }
 

@@ -29,13 +29,11 @@ final class ZkFiles {
     try {
       return ModelEvidence.read(read(shell, named, "FILE"));
     } catch (ProblemException malformed) {
+      String place = malformed.field().isEmpty() ? "" : malformed.field() + ": ";
       throw CommandFailure.failed(
           "%s is no evidence about a private model: %s%s"
-              .formatted(
-                  named,
-                  malformed.field().isEmpty() ? "" : malformed.field() + " ",
-                  malformed.detail()),
-          "");
+              .formatted(named, place, malformed.detail()),
+          "openledger zk prove --help   (it writes such files)");
     }
   }
 

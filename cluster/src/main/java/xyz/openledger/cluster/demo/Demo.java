@@ -26,6 +26,7 @@ final class Demo {
   static final List<String> SIMULATED =
       List.of(
           "the chain is a development chain on this machine",
+          "the witness of the log is run by the same operator",
           "owners and requester are test accounts with development keys",
           "regions and carbon are declared",
           "stakes are put up by the development sponsor",

@@ -43,7 +43,9 @@ public final class DevRun {
                   stopped.countDown();
                 },
                 "dev-stop"));
-    err.println("starting a member and its development chain …");
+    err.println(
+        "starting a member, its development chain and a development witness (run by the same"
+            + " operator) …");
     network.startMember(Cast.POOLS);
     err.println("starting " + MACHINES.size() + " machines …");
     for (Cast machine : MACHINES) {

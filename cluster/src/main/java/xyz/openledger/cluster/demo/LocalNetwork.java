@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.demo;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +19,11 @@ import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.TransactionKey;
 import xyz.openledger.chainanchor.evm.Wallet;
+import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.configuration.MemberFile;
 import xyz.openledger.cluster.member.MemberProcess;
+import xyz.openledger.cluster.witness.WitnessPolicy;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.NodeSummary;
@@ -34,6 +37,11 @@ public final class LocalNetwork implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final int CLAIM_TTL_SECONDS = 600;
 
+  /** Where the witness listens, from the port base. */
+  static final int WITNESS_PORT = 46;
+
+  private static final String WITNESS = "openledger.xyz/witness/development";
+
   /**
    * As the launcher starts an agent: it does little itself, so that thorough compiling costs more.
    */
@@ -44,6 +52,7 @@ public final class LocalNetwork implements AutoCloseable {
   private final int portBase;
   private final Map<Machine, Process> machines = new LinkedHashMap<>();
   private @Nullable Process member;
+  private @Nullable Process witness;
   private @Nullable OpenLedgerClient client;
 
   /** A network whose data is in {@code data}, on ports that are free now; starts nothing yet. */
@@ -65,6 +74,7 @@ public final class LocalNetwork implements AutoCloseable {
   /** The same with further options of the member. */
   void startMember(List<String> pools, List<String> options) throws IOException {
     Files.deleteIfExists(data.resolve("run/member.json"));
+    Path witnesses = startWitness();
     var arguments =
         new ArrayList<>(
             List.of(
@@ -72,7 +82,9 @@ public final class LocalNetwork implements AutoCloseable {
                 "--data-dir",
                 data.toString(),
                 "--port-base",
-                Integer.toString(portBase)));
+                Integer.toString(portBase),
+                "--witnesses",
+                witnesses.toString()));
     pools.forEach(pool -> arguments.addAll(List.of("--pool", pool)));
     arguments.addAll(options);
     Process started = programs.start("member", List.of("-Xmx1g"), OpenLedger.class, arguments);
@@ -89,6 +101,52 @@ public final class LocalNetwork implements AutoCloseable {
     client =
         OpenLedgerClient.connect(
             file.url(), Files.readString(data.resolve("keys/development-token")).strip());
+  }
+
+  /**
+   * Starts the development witness, unless it runs. It is run by the same operator as the member,
+   * so it shows how witnessing goes and proves nothing.
+   *
+   * @return the file that names it to the member
+   */
+  Path startWitness() throws IOException {
+    Path key = data.resolve("keys/witness.pem");
+    var named =
+        new WitnessPolicy.Named(
+            WitnessKey.of(WITNESS, KeyFile.ed25519(key).publicKey()),
+            URI.create("http://127.0.0.1:" + (portBase + WITNESS_PORT)));
+    Path policy = Files.createDirectories(data.resolve("run")).resolve("witnesses");
+    Files.writeString(policy, new WitnessPolicy(List.of(named), 1).text());
+    Files.writeString(data.resolve("keys/witness.vkey"), named.key() + "\n");
+    if (witness == null || !witness.isAlive()) {
+      witness =
+          programs.start(
+              "witness",
+              List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"),
+              OpenLedger.class,
+              List.of(
+                  "witness",
+                  "--log",
+                  "http://127.0.0.1:%d/log".formatted(portBase),
+                  "--key",
+                  key.toString(),
+                  "--state",
+                  data.resolve("witness").toString(),
+                  "--name",
+                  WITNESS,
+                  "--port",
+                  Integer.toString(portBase + WITNESS_PORT)));
+    }
+    return policy;
+  }
+
+  /** kill -9 of the witness. */
+  void killWitness() {
+    Process process = witness;
+    if (process != null) {
+      programs.kill(process);
+      witness = null;
+    }
   }
 
   /** Lets a machine join, in a process of its own; returns at once. */
@@ -186,6 +244,10 @@ public final class LocalNetwork implements AutoCloseable {
     Process process = member;
     if (process != null && process.isAlive()) {
       programs.stop(process);
+    }
+    Process cosigning = witness;
+    if (cosigning != null && cosigning.isAlive()) {
+      programs.stop(cosigning);
     }
   }
 

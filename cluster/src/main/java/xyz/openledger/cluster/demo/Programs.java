@@ -16,8 +16,8 @@ final class Programs implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final int PORTS_TRIED_MAX = 50;
 
-  /** HTTP, gateway, cluster and chain, from the port base. */
-  private static final List<Integer> PORTS = List.of(0, 1, 2, 45);
+  /** HTTP, gateway, cluster, chain and witness, from the port base. */
+  private static final List<Integer> PORTS = List.of(0, 1, 2, 45, LocalNetwork.WITNESS_PORT);
 
   private static final List<String> FLAGS =
       List.of(

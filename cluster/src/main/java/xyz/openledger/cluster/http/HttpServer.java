@@ -73,6 +73,7 @@ public final class HttpServer {
     operations.addAll(new NetworkRoutes(api, ids).operations());
     operations.addAll(new MarketRoutes(api, ids).operations());
     operations.addAll(new ReceiptRoutes(api, ids).operations());
+    operations.addAll(new LogRoutes(api, disk).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
     operations.addAll(new ModelRoutes(parts.models()).operations());
     operations.addAll(

@@ -58,6 +58,11 @@ record Operation(
         id, "POST", PathTemplate.of(path), scope, Set.of(), key, Pace.ORDINARY, handler);
   }
 
+  /** The same, whose last part of the path may hold slashes. */
+  Operation open() {
+    return new Operation(id, method, path.opened(), scope, query, key, pace, handler);
+  }
+
   Operation by(String other) {
     return new Operation(id, other, path, scope, query, key, pace, handler);
   }

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path with named parts, as OpenAPI writes it: {@code /api/v1/jobs/{id}:cancel}. A part is a
  * whole segment, or its beginning.
+ *
+ * @param open whether the last part takes all segments that follow
  */
-record PathTemplate(String text, List<Segment> segments) implements Comparable<PathTemplate> {
+record PathTemplate(String text, List<Segment> segments, boolean open)
+    implements Comparable<PathTemplate> {
 
   /**
    * What one segment must be.
@@ -41,7 +44,12 @@ record PathTemplate(String text, List<Segment> segments) implements Comparable<P
               ? new Segment(segment.substring(1, end), segment.substring(end + 1))
               : new Segment(null, segment));
     }
-    return new PathTemplate(text, List.copyOf(segments));
+    return new PathTemplate(text, List.copyOf(segments), false);
+  }
+
+  /** The same, whose last part takes all segments that follow, slashes included. */
+  PathTemplate opened() {
+    return new PathTemplate(text, segments, true);
   }
 
   /** The segments between slashes; a path ends without one. */
@@ -50,7 +58,13 @@ record PathTemplate(String text, List<Segment> segments) implements Comparable<P
   }
 
   /** The named parts of a path that fits; null for one that does not. */
-  @Nullable Map<String, String> match(List<String> path) {
+  @Nullable Map<String, String> match(List<String> whole) {
+    int last = segments.size() - 1;
+    List<String> path = whole;
+    if (open && whole.size() > segments.size()) {
+      path = new ArrayList<>(whole.subList(0, last));
+      path.add(String.join("/", whole.subList(last, whole.size())));
+    }
     if (path.size() != segments.size()) {
       return null;
     }

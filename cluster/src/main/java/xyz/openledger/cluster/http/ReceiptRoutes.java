@@ -24,7 +24,8 @@ final class ReceiptRoutes {
         get("showReceipt", receipt, Scope.JOBS_READ, this::show),
         get("proveReceipt", receipt + "/proof", Scope.JOBS_READ, this::prove),
         get("listAnchors", "/api/v1/anchors", Scope.NODES_READ, this::anchors)
-            .query("limit", "cursor"));
+            .query("limit", "cursor"),
+        get("showLog", "/api/v1/log", Scope.NODES_READ, _ -> api.log().thenApply(Replies::ok)));
   }
 
   private CompletionStage<HttpResponse> show(Call call) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.member.Member;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
@@ -31,6 +32,7 @@ import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -40,6 +42,7 @@ import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
@@ -228,6 +231,21 @@ record ActorMemberApi(
   @Override
   public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
     return now(() -> receiptAnswers.page(query));
+  }
+
+  @Override
+  public CompletionStage<LogStatus> log() {
+    return now(() -> receiptAnswers.status(version));
+  }
+
+  @Override
+  public CompletionStage<PublishedPayouts> publishedPayouts() {
+    return ledgerAnswers.published();
+  }
+
+  @Override
+  public LogTiles publishedLog() {
+    return receiptAnswers.tiles();
   }
 
   @Override

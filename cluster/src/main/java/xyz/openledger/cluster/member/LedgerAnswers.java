@@ -28,6 +28,7 @@ import xyz.openledger.protocol.api.Account;
 import xyz.openledger.protocol.api.DepositTerms;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
 
@@ -122,6 +123,43 @@ final class LedgerAnswers {
                   request.to(),
                   Withdrawal.State.REQUESTED,
                   null);
+            });
+  }
+
+  /**
+   * What the last final epoch's root was made of: all that was ever given, but what is on its way.
+   */
+  CompletionStage<PublishedPayouts> published() {
+    return ask.<AccountsMessage, AccountsMessage.Payouts>of(
+            member.accounts(), AccountsMessage.ShowPayouts::new)
+        .thenApply(
+            now -> {
+              var cumulative = new TreeMap<>(now.cumulative());
+              var open = now.open();
+              if (open != null) {
+                open.payouts()
+                    .forEach(
+                        payout ->
+                            cumulative.computeIfPresent(
+                                payout.payee(), (_, all) -> all - payout.amountNanoOpen()));
+              }
+              cumulative.values().removeIf(all -> all == 0);
+              if (cumulative.size() > PublishedPayouts.PAYOUTS_MAX) {
+                throw new ProblemException(
+                    Problem.TOO_LARGE, "", "there are %d payees".formatted(cumulative.size()));
+              }
+              var published = now.published();
+              return new PublishedPayouts(
+                  published == null ? 0 : published.epoch(),
+                  contracts == null ? null : (Long) contracts.chainId(),
+                  contracts == null ? null : contracts.distributor(),
+                  cumulative.entrySet().stream()
+                      .map(
+                          entry ->
+                              new PublishedPayouts.Payout(
+                                  Address.parse(entry.getKey()),
+                                  PayoutTree.wei(entry.getValue()).toString()))
+                      .toList());
             });
   }
 

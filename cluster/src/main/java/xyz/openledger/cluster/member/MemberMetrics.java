@@ -33,6 +33,18 @@ final class MemberMetrics {
         "openledger_chain_reachable",
         "Whether the chain answers.",
         standing != null && standing.reachable() ? 1 : 0);
+    var log = api.receiptAnswers().status(api.version());
+    gauge(text, "openledger_log_size", "Receipts in the log.", log.size());
+    gauge(
+        text,
+        "openledger_log_witnessed_size",
+        "Receipts whose checkpoint enough witnesses cosigned.",
+        log.witnessedSize());
+    gauge(
+        text,
+        "openledger_witnesses_away",
+        "Witnesses that did not cosign when they were last asked.",
+        log.witnesses().stream().filter(witness -> witness.fault() != null).count());
     if (standing != null) {
       gauge(
           text,

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.cluster.witness.WitnessPolicy;
 
 /**
  * How to run a member.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     be the first
  * @param grid where the intensities of grids are from
  * @param locality whether tasks go rather where what they need is
+ * @param witnesses who cosign a checkpoint before it is anchored
  */
 public record MemberOptions(
     Path data,
@@ -34,7 +36,8 @@ public record MemberOptions(
     List<String> pools,
     List<String> seeds,
     Grid grid,
-    boolean locality) {
+    boolean locality,
+    WitnessPolicy witnesses) {
 
   /**
    * Where the intensities of grids are from, besides the averages of a year.

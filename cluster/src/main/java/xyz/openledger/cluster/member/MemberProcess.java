@@ -46,6 +46,7 @@ import xyz.openledger.cluster.http.HttpSettings;
 import xyz.openledger.cluster.http.NodeTokens;
 import xyz.openledger.cluster.http.Tokens;
 import xyz.openledger.cluster.http.api.Scope;
+import xyz.openledger.cluster.witness.HttpWitnesses;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
@@ -126,6 +127,7 @@ public final class MemberProcess implements AutoCloseable {
     GridWatch grid = opened(grid());
     var settlement = SettlementSettings.from(configuration, chain.dev() != null);
 
+    var witnesses = opened(new HttpWitnesses(options.witnesses(), logView, blocking));
     ActorSystem<SpawnProtocol.Command> system =
         MemberSystem.start(data, options.host(), options.clusterPort(), options.seeds());
     open.add(() -> stop(system));
@@ -148,7 +150,8 @@ public final class MemberProcess implements AutoCloseable {
                         chain.contracts().fromBlock(),
                         CHAIN_POLL,
                         settlement.interval(),
-                        settlement.payoutInterval()),
+                        settlement.payoutInterval(),
+                        witnesses),
                     blocking,
                     Clock.systemUTC(),
                     checks,
@@ -169,6 +172,7 @@ public final class MemberProcess implements AutoCloseable {
                 blobs));
     board.start();
     openPools(member);
+    var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts(), witnesses);
     serve(
         member,
         chain,
@@ -176,7 +180,7 @@ public final class MemberProcess implements AutoCloseable {
         board,
         blobs,
         gatekeeper,
-        logView,
+        receipts,
         origin,
         logKey,
         court,
@@ -191,7 +195,7 @@ public final class MemberProcess implements AutoCloseable {
       BoardFollower board,
       BlobStore blobs,
       Gatekeeper gatekeeper,
-      LmdbLogView logView,
+      ReceiptAnswers receipts,
       String origin,
       Ed25519Key logKey,
       ResultStatement.Court court,
@@ -203,7 +207,6 @@ public final class MemberProcess implements AutoCloseable {
     var nodeTokens = NodeTokens.open(data.resolve("keys/blob-tokens"));
     var authority = GatewayAuthority.open(data.resolve("keys"));
     var feed = new EventFeed(System.currentTimeMillis());
-    var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts());
     var tenants = Tenants.open(data.resolve("member/tenants"), chain.movements()::know);
     tenants.add(DEVELOPMENT_TENANT);
     var address = new Addresses();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.AnchorMessage;
@@ -12,21 +13,25 @@ import xyz.openledger.actors.view.JobRow;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxRow;
 import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.witness.HttpWitnesses;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -36,10 +41,13 @@ final class ReceiptAnswers {
   private final JobIndex jobs;
   private final LogView log;
   private final @Nullable Contracts contracts;
+  private final HttpWitnesses witnesses;
   private final AtomicReference<AnchorMessage.@Nullable Standing> standing =
       new AtomicReference<>();
 
-  ReceiptAnswers(JobIndex jobs, LogView log, @Nullable Contracts contracts) {
+  ReceiptAnswers(
+      JobIndex jobs, LogView log, @Nullable Contracts contracts, HttpWitnesses witnesses) {
+    this.witnesses = witnesses;
     this.jobs = jobs;
     this.log = log;
     this.contracts = contracts;
@@ -66,7 +74,29 @@ final class ReceiptAnswers {
     if (index < progress.minedSize()) {
       return ReceiptLevel.MINED;
     }
-    return log.checkpointFrom(index + 1).isPresent() ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
+    return log.cosignedFrom(index + 1).isPresent() ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
+  }
+
+  /** How far the log is. */
+  LogStatus status(Version version) {
+    var now = standing.get();
+    AnchorProgress progress = now == null ? new AnchorProgress(0, 0, 0) : now.progress();
+    return new LogStatus(
+        String.valueOf(version.logOrigin()),
+        String.valueOf(version.logKey()),
+        log.size(),
+        size(log.lastCheckpoint()),
+        witnesses.quorum(),
+        size(log.lastCosigned()),
+        progress.minedSize(),
+        progress.safeSize(),
+        progress.finalSize(),
+        now != null && now.reachable(),
+        witnesses.state());
+  }
+
+  private static long size(Optional<CheckpointNote> note) {
+    return note.map(found -> found.checkpoint().size()).orElse(0L);
   }
 
   ReceiptView receipt(JobId job) {
@@ -78,8 +108,18 @@ final class ReceiptAnswers {
   ReceiptProof proof(JobId job) {
     long index = index(job);
     LogLeaf leaf = log.leaf(index);
+    Anchor covering =
+        anchors().stream()
+            .filter(each -> each.size() > index)
+            .filter(each -> each.level().compareTo(ReceiptLevel.MINED) >= 0)
+            .findFirst()
+            .orElse(null);
+    // The anchored checkpoint itself, if its note is known: then there is no more to prove.
     CheckpointNote note =
-        log.checkpointFrom(index + 1)
+        Optional.ofNullable(covering)
+            .flatMap(found -> exactly(found.size()))
+            .or(() -> log.cosignedFrom(index + 1))
+            .or(() -> log.checkpointFrom(index + 1))
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -87,12 +127,7 @@ final class ReceiptAnswers {
                         "",
                         "no checkpoint covers it yet; ask again in a second"));
     long size = note.checkpoint().size();
-    Anchor anchor =
-        anchors().stream()
-            .filter(each -> each.size() >= size)
-            .filter(each -> each.level().compareTo(ReceiptLevel.MINED) >= 0)
-            .findFirst()
-            .orElse(null);
+    Anchor anchor = covering != null && covering.size() >= size ? covering : null;
     return new ReceiptProof(
         1,
         document(leaf),
@@ -103,6 +138,17 @@ final class ReceiptAnswers {
         note.text(),
         anchor,
         anchor == null ? List.of() : log.tree().consistencyProof(size, anchor.size()));
+  }
+
+  private Optional<CheckpointNote> exactly(long size) {
+    return log.cosignedFrom(size)
+        .filter(note -> note.checkpoint().size() == size)
+        .or(() -> log.checkpoint(size));
+  }
+
+  /** The log for everybody. */
+  LogTiles tiles() {
+    return new LogTiles(log);
   }
 
   Page<Anchor> page(PageQuery query) {
@@ -137,9 +183,10 @@ final class ReceiptAnswers {
     }
   }
 
-  private static ReceiptLevel level(OutboxRow row) {
+  private ReceiptLevel level(OutboxRow row) {
     return switch (row.state()) {
-      case PLANNED, SIGNED, SENT, CONFLICTED -> ReceiptLevel.WITNESSED;
+      case PLANNED, SIGNED, SENT, CONFLICTED ->
+          witnesses.quorum() > 0 ? ReceiptLevel.WITNESSED : ReceiptLevel.LOGGED;
       case MINED, SATISFIED -> ReceiptLevel.MINED;
       case SAFE -> ReceiptLevel.SAFE;
     };

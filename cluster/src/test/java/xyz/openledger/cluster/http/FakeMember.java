@@ -12,6 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.log.LogEvent;
+import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.chainanchor.log.LogTiles;
+import xyz.openledger.chainanchor.log.MemoryLogView;
+import xyz.openledger.chainanchor.log.ReceiptLog;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
@@ -48,6 +54,7 @@ import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -59,6 +66,7 @@ import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.PoolTerms;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
@@ -72,18 +80,22 @@ import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.Ed25519Key;
 
 /** A member without a network: keeps what it is given, and finishes a job when told to. */
 final class FakeMember implements MemberApi {
   static final Address OWNER = Address.parse("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
   static final PoolId POOL = PoolId.of("operator", "homes");
   static final NodeId NODE = NodeId.of(new byte[32]);
+  static final Ed25519Key LOG_KEY = Ed25519Key.of(new byte[32]);
   static final byte[] OUTPUT = "words 42\n".getBytes(StandardCharsets.UTF_8);
 
+  final MemoryLogView log = new MemoryLogView();
   final EventFeed feed = new EventFeed(1_000_000);
   final Map<JobId, JobSummary> jobs = new ConcurrentSkipListMap<>();
   final Map<TenantId, Long> withdrawn = new ConcurrentHashMap<>();
   final List<NodeId> drained = new ArrayList<>();
+  final ReceiptLog sequencer = new ReceiptLog("openledger.test/log");
   volatile boolean ready = true;
   volatile @Nullable CompletableFuture<Void> stall;
 
@@ -101,6 +113,25 @@ final class FakeMember implements MemberApi {
 
   /** Whether questions stay without an answer until a test brings their job to an end. */
   volatile boolean chatsWait;
+  FakeMember() {
+    grow(300);
+  }
+
+  /** Appends so many leaves to the log, and seals it. */
+  void grow(int count) {
+    long from = sequencer.size();
+    var leaves = new ArrayList<LogLeaf>();
+    for (long index = from; index < from + count; index++) {
+      leaves.add(new LogLeaf("leaf/" + index, "%08x".formatted(index), "{}"));
+    }
+    take(sequencer.append(leaves, log).event().orElseThrow());
+    take(sequencer.seal(LOG_KEY).orElseThrow());
+  }
+
+  private void take(LogEvent event) {
+    sequencer.apply(event);
+    log.apply(event);
+  }
 
   @Override
   public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> batch) {
@@ -563,6 +594,39 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
+  public CompletionStage<LogStatus> log() {
+    return now(
+        () ->
+            new LogStatus(
+                "openledger.test/log",
+                String.valueOf(version().logKey()),
+                log.size(),
+                log.size(),
+                1,
+                log.size(),
+                8,
+                7,
+                6,
+                true,
+                List.of(
+                    new LogStatus.Witness(
+                        "witness.test", "witness.test+00+key", "http://witness.test", 8, "away"))));
+  }
+
+  @Override
+  public CompletionStage<PublishedPayouts> publishedPayouts() {
+    return now(
+        () ->
+            new PublishedPayouts(
+                3, 901L, OWNER, List.of(new PublishedPayouts.Payout(OWNER, "7000000000"))));
+  }
+
+  @Override
+  public LogTiles publishedLog() {
+    return new LogTiles(log);
+  }
+
+  @Override
   public CompletionStage<Account> account(TenantId tenant) {
     return now(() -> new Account(tenant, 41_200_000_000L, 800_000_000, 0));
   }
@@ -641,7 +705,7 @@ final class FakeMember implements MemberApi {
         901L,
         Map.of("AnchorLog", OWNER),
         "openledger.test/log",
-        "openledger.test/log+00+key");
+        LogKey.of("openledger.test/log", LOG_KEY.publicKey()).toString());
   }
 
   @Override

@@ -7,7 +7,7 @@ public enum ReceiptLevel {
   /** In the log. */
   @JsonProperty("logged")
   LOGGED,
-  /** Under a signed checkpoint. */
+  /** Under a checkpoint that as many witnesses cosigned as the member asks for. */
   @JsonProperty("witnessed")
   WITNESSED,
   /** Its checkpoint, or a later one, is in a block. */

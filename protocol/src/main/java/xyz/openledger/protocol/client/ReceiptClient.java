@@ -2,6 +2,7 @@ package xyz.openledger.protocol.client;
 
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.api.Anchor;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
 
@@ -21,6 +22,11 @@ public final class ReceiptClient {
   /** What offline verification needs; {@code wrong-state} until a checkpoint covers the receipt. */
   public ReceiptProof prove(String job) {
     return Call.get(exchange, path(job) + "/proof", ReceiptProof.class);
+  }
+
+  /** How far the log is signed, witnessed and anchored. */
+  public LogStatus log() {
+    return Call.get(exchange, "/log", LogStatus.class);
   }
 
   /** The log's checkpoints, newest first. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -23,6 +24,7 @@ import xyz.openledger.protocol.api.GovernanceSimulation;
 import xyz.openledger.protocol.api.GovernanceView;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.api.NodeSummary;
 import xyz.openledger.protocol.api.Page;
@@ -32,6 +34,7 @@ import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
+import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
@@ -170,6 +173,15 @@ public interface MemberApi {
 
   /** A page of checkpoints, newest first. */
   CompletionStage<Page<Anchor>> anchors(PageQuery query);
+
+  /** How far the log is signed, witnessed and anchored. */
+  CompletionStage<LogStatus> log();
+
+  /** What the root of the last final payout epoch was made of. */
+  CompletionStage<PublishedPayouts> publishedPayouts();
+
+  /** The log as everybody may read it. Reading waits for the disk. */
+  LogTiles publishedLog();
 
   /** What a requester has; all zero for one that never deposited. */
   CompletionStage<Account> account(TenantId tenant);

@@ -1,0 +1,45 @@
+package xyz.openledger.protocol.api;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the receipt log is signed, witnessed and anchored. A receipt has reached a level if its
+ * index is below that level's size.
+ *
+ * @param key the log's C2SP verifier key
+ * @param size how many receipts there are
+ * @param sealedSize of the last checkpoint
+ * @param quorum how many witnesses must cosign a checkpoint before it is anchored; 0 if none is
+ *     asked, and then nothing is called witnessed
+ * @param witnessedSize of the last checkpoint that so many cosigned
+ * @param minedSize of the last checkpoint in a block
+ * @param safeSize of the last checkpoint in a safe block
+ * @param finalSize of the last checkpoint in a final block
+ * @param chainReachable whether the chain answers
+ */
+@Answer
+public record LogStatus(
+    String origin,
+    String key,
+    long size,
+    long sealedSize,
+    int quorum,
+    long witnessedSize,
+    long minedSize,
+    long safeSize,
+    long finalSize,
+    boolean chainReachable,
+    List<Witness> witnesses) {
+
+  /**
+   * One witness as it last answered.
+   *
+   * @param key the C2SP verifier key of its cosignatures
+   * @param seenSize of the last checkpoint that it cosigned, as known here
+   * @param fault why it did not cosign the last time; absent if it did
+   */
+  @Answer
+  public record Witness(
+      String name, String key, String url, long seenSize, @Nullable String fault) {}
+}
