@@ -280,6 +280,11 @@ final class Desk {
     return overview.survey(wanted);
   }
 
+  /** What a task would meet beside the nodes. */
+  PoolProspects prospects(PoolMessage.Prospects wanted) {
+    return overview.prospects(wanted);
+  }
+
   MarketView marketView(int rounds) {
     return overview.market(rounds);
   }

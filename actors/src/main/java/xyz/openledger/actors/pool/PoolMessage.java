@@ -125,6 +125,16 @@ public sealed interface PoolMessage extends MemberMessage {
   }
 
   /**
+   * Tell what a task would meet beside the nodes; nothing changes.
+   *
+   * @param tenant whose it would be
+   * @param fuelMax of the task, as is the memory
+   */
+  record Prospects(
+      TenantId tenant, long fuelMax, long memoryMaxBytes, ActorRef<PoolProspects> replyTo)
+      implements PoolMessage {}
+
+  /**
    * Which blobs a node holds, in place of what it said before.
    *
    * @param blobs the first eight bytes of their digests

@@ -235,11 +235,33 @@ public final class PoolQueue {
                 waiting.scheduling().priority(),
                 waiting.scheduling().tenant(),
                 Math.max(0, backlog.ahead(waiting) - waiting.slots()),
-                eta(task, nowMillis).map(eta -> "; expected " + eta.words()).orElse("")));
+                expected(waiting, nowMillis)));
     if (!waiting.scheduling().note().isEmpty()) {
       lines.add(waiting.scheduling().note());
     }
     return List.copyOf(lines);
+  }
+
+  /** When it is expected; nobody knows when a quota that is used up has room again. */
+  private String expected(Waiting waiting, long nowMillis) {
+    return overQuota(waiting.scheduling().tenant()).isPresent()
+        ? "; nobody knows how long its quota holds it back"
+        : eta(waiting.entry.request().task(), nowMillis)
+            .map(eta -> "; expected " + eta.words())
+            .orElse("");
+  }
+
+  /** The most slots that a tenant may ever use at once. */
+  public int slotsMax(TenantId tenant) {
+    return terms.quotas().most(tenant);
+  }
+
+  /** Why a tenant may not use one more slot now; empty if its quota lets it. */
+  public Optional<String> overQuota(TenantId tenant) {
+    var used = running.underQuotas(shares.slots());
+    return terms.quotas().ask(tenant, 1, used) instanceof Quotas.Answer.Over(var reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   /** Whether something beside the nodes kept a task from its slots when it was tried last. */

@@ -126,6 +126,12 @@ public record Quotas(Map<TenantId, Quota> named, @Nullable Quota others) {
                 .formatted(tenant, borrowed, lent, taken));
   }
 
+  /** The most slots that a tenant may ever use at once. */
+  public int most(TenantId tenant) {
+    Quota quota = of(tenant);
+    return quota == null ? Integer.MAX_VALUE : quota.slots() + quota.borrowMax();
+  }
+
   private int total(TenantId but, ToIntFunction<TenantId> part) {
     int sum = others == null || but.equals(OTHERS) ? 0 : part.applyAsInt(OTHERS);
     for (TenantId tenant : named.keySet()) {
