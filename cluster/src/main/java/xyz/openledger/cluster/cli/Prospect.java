@@ -21,10 +21,7 @@ final class Prospect {
       text.append("the smallest change that would do:\n");
       run.relaxation()
           .changes()
-          .forEach(
-              change ->
-                  text.append(
-                      "  %s: %s → %s\n".formatted(change.field(), change.from(), change.to())));
+          .forEach(change -> text.append("  ").append(Typed.change(change)).append('\n'));
     }
     DryRun.Quote quote = run.quote();
     if (quote != null) {

@@ -229,12 +229,19 @@ final class DryRuns {
         new Work(ClassRule.kind(spec.workload()), spec.labels(), governed));
   }
 
-  private DryRun answer(Looked best, List<Looked> all, int pools, List<String> notes) {
+  private DryRun answer(Looked best, List<Looked> looks, int pools, List<String> notes) {
     PoolSurvey survey = best.survey();
     Advice advice = best.advice();
     var said = new ArrayList<>(notes);
-    boolean together = !best.feasible() && !best.beyondQuota() && together(best, all, said);
-    said.addAll(Remarks.of(best));
+    Company all = best.feasible() || best.beyondQuota() ? best.company() : union(best, looks);
+    boolean together = !best.feasible() && !best.beyondQuota() && all.best().stands();
+    if (together) {
+      said.add(
+          "no pool has enough owners alone; those of %d pools together would do: what one cannot give"
+                  .formatted(looks.size())
+              + " is sought in the next after ten seconds");
+    }
+    said.addAll(Remarks.of(best, all));
     Spreading.shortfall(best.request(), survey.nodes()).ifPresent(said::add);
     return new DryRun(
         best.feasible() || together,
@@ -256,24 +263,15 @@ final class DryRuns {
         List.copyOf(said));
   }
 
-  /** Whether the owners of several pools would do where those of no single one do. */
-  private static boolean together(Looked best, List<Looked> all, List<String> said) {
+  /** The owners of all pools together. */
+  private static Company union(Looked best, List<Looked> looks) {
     var eligible = new ArrayList<Node>();
     var known = new ArrayList<PoolProspects.Known>();
-    for (Looked each : all) {
+    for (Looked each : looks) {
       eligible.addAll(Advice.eligible(best.request(), each.survey().nodes()));
       known.addAll(each.prospects().known());
     }
-    Policy.Verification trust = best.request().policy().verification();
-    Company company = Company.of(trust, eligible, known);
-    if (all.size() < 2 || !company.best().stands()) {
-      return false;
-    }
-    said.add(
-        "no pool has enough owners alone; those of all %d pools together would do: what one pool"
-                .formatted(all.size())
-            + " cannot give is sought in the next after ten seconds");
-    return true;
+    return Company.of(best.request().policy().verification(), eligible, known);
   }
 
   private static DryRun nowhere(Request request, List<String> notes) {

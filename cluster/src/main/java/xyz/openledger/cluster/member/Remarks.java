@@ -9,13 +9,18 @@ import xyz.openledger.protocol.Policy;
 final class Remarks {
   private Remarks() {}
 
-  static List<String> of(DryRuns.Looked looked) {
+  /**
+   * The remarks.
+   *
+   * @param company of the pool's owners, or of those of all pools
+   */
+  static List<String> of(DryRuns.Looked looked, Company company) {
     var remarks = new ArrayList<String>();
     Policy policy = looked.request().policy();
     Policy.Method method = policy.verification().method();
     boolean counts = method == Policy.Method.ADAPTIVE || method == Policy.Method.TRUST;
     if (counts) {
-      remarks.add(looked.company().words(policy.verification()));
+      remarks.add(company.words(policy.verification()));
     }
     if (looked.replicas() > looked.tasks()) {
       remarks.add(

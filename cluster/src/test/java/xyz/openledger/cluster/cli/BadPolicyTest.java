@@ -33,7 +33,7 @@ class BadPolicyTest {
           {limits: {priceMax: 1 OPEN, deadline: 10m}, verification: {method: trusted}} ~ limits.deadline ~ PT10M
           {limits: {priceMax: 1 OPEN, deadline: PT1M, roundTripMax: 5ms}, verification: {method: trusted}} ~ limits.roundTripMax ~ PT
           {limits: {priceMax: -1 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ -1
-          {limits: {priceMax: 0 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMaxNanoOpen ~ must be 1 to
+          {limits: {priceMax: 0 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ (counted as priceMaxNanoOpen)
           {limits: {priceMax: 99999999999 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 99999999999
           {limits: {priceMax: 0.0000000001 OPEN, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 0.0000000001
           {limits: {priceMaxNanoOpen: '-5', deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMaxNanoOpen ~ -5

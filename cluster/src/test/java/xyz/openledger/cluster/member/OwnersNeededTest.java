@@ -40,7 +40,7 @@ class OwnersNeededTest {
     assertThat(looked.advice().ownersNeeded()).isEqualTo(4);
     assertThat(looked.replicas()).isEqualTo(4);
     assertThat(looked.advice().quote().costP50NanoOpen()).isEqualTo(4 * NANO_OPEN);
-    assertThat(Remarks.of(looked))
+    assertThat(Remarks.of(looked, looked.company()))
         .contains(
             "adaptive verification with an error of at most 1 % takes 4 owners a task: 0 of the 5"
                 + " owners that may run it have results confirmed in work of this kind",
@@ -53,7 +53,7 @@ class OwnersNeededTest {
 
     assertThat(looked.feasible()).isFalse();
     assertThat(looked.advice().ownersNeeded()).isEqualTo(4);
-    assertThat(Remarks.of(looked).getFirst())
+    assertThat(Remarks.of(looked, looked.company()).getFirst())
         .contains("can never be met as things are: it takes 4 owners")
         .contains("an error of 5.8824 % is left");
     assertThat(looked.advice().relaxation().policy().verification())
@@ -91,7 +91,7 @@ class OwnersNeededTest {
     var later = look(trusted, 10 * NANO_OPEN, 5, known(List.of(), 1, "ada would use 2 slots"));
 
     assertThat(never.feasible()).isFalse();
-    assertThat(Remarks.of(never).toString()).contains("tenant ada may use 0 slots of this pool");
+    assertThat(Remarks.of(never, never.company()).toString()).contains("tenant ada may use 0 slots of this pool");
     assertThat(later.feasible()).isTrue();
     assertThat(later.heldBack()).isEqualTo("ada would use 2 slots");
   }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 import xyz.openledger.protocol.Amount;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * Puts the whole numbers that are stored where people wrote amounts: {@code priceMax: 0.5 OPEN}
@@ -48,6 +50,11 @@ final class HumanForms {
           new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
           new Form("deadlineMax", "deadlineMillisMax", HumanForms::millis));
 
+  private static final List<Form> ALL =
+      Stream.of(LIMITS, VERIFICATION, SHIFT, WORKLOAD, SCHEDULING, CAPS)
+          .flatMap(List::stream)
+          .toList();
+
   private HumanForms() {}
 
   /** In rules of governance. */
@@ -79,6 +86,30 @@ final class HumanForms {
     if (policy instanceof ObjectNode object && prefer.isTextual()) {
       object.putObject("prefer").put("score", prefer.textValue()).put("weight", 100);
     }
+  }
+
+  /**
+   * A refusal that names what was typed, where that is not what is stored.
+   *
+   * @param typed the tree before it was settled
+   */
+  static ProblemException asTyped(ProblemException refused, JsonNode typed) {
+    String field = refused.field();
+    int dot = field.lastIndexOf('.');
+    String stored = field.substring(dot + 1);
+    JsonNode parent = typed;
+    for (String step : dot < 0 ? new String[0] : field.substring(0, dot).split("\\.")) {
+      parent = parent.path(step);
+    }
+    for (Form form : ALL) {
+      if (form.stored().equals(stored) && !form.human().equals(stored) && parent.has(form.human())) {
+        return new ProblemException(
+            refused.problem(),
+            field.substring(0, dot + 1) + form.human(),
+            "%s (counted as %s)".formatted(refused.detail(), stored));
+      }
+    }
+    return refused;
   }
 
   private static void settle(JsonNode tree, String path, List<Form> forms) {

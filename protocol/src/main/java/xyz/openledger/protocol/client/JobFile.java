@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -64,6 +65,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     if (array != null) {
       array.expand(job);
     }
+    JsonNode typed = job.deepCopy();
     HumanForms.inJob(job);
     overrides.labels().forEach(labels(job)::put);
 
@@ -80,7 +82,11 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
       }
       index++;
     }
-    return new JobFile(Json.read(job, JobSpec.class), blobs);
+    try {
+      return new JobFile(Json.read(job, JobSpec.class), blobs);
+    } catch (ProblemException refused) {
+      throw HumanForms.asTyped(refused, typed);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -29,8 +30,13 @@ public final class PolicyFile {
   public static Policy read(Path file) {
     ObjectNode tree = object(file);
     JsonNode policy = tree.has("workload") ? tree.path("policy") : tree;
+    JsonNode typed = policy.deepCopy();
     HumanForms.inPolicy(policy, "");
-    return Json.read(policy, Policy.class);
+    try {
+      return Json.read(policy, Policy.class);
+    } catch (ProblemException refused) {
+      throw HumanForms.asTyped(refused, typed);
+    }
   }
 
   /** Whether a file holds a job, with a policy in it. */
