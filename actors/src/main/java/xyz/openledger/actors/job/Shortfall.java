@@ -17,7 +17,7 @@ final class Shortfall {
     Policy.Verification policy = job.spec().policy().verification();
     List<Replica> replicas =
         task.replicas().stream()
-            .filter(each -> each.phase() != JobReplica.Phase.LOST)
+            .filter(each -> each.outcome() != null || each.live())
             .map(JobRules::replica)
             .toList();
     Integer errorMax = policy.errorMaxPartsPerMillion();
@@ -30,8 +30,7 @@ final class Shortfall {
         errorMax == null
             ? "they do not weigh the %d that its policy asks".formatted(policy.trust())
             : "an error of %s would be left, and %s is allowed"
-                .formatted(
-                    percent(Rehearsal.errorPartsPerMillion(replicas)), percent(errorMax));
+                .formatted(percent(Rehearsal.errorPartsPerMillion(replicas)), percent(errorMax));
     return Optional.of(
         "if the %d at work agree, %s; that takes %d more of whom nothing is known, each for at most %d nano-OPEN"
             .formatted(

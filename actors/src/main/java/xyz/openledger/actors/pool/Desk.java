@@ -169,7 +169,8 @@ final class Desk {
             request.request().excluding(owners),
             request.deadlineAtMillis(),
             request.replyTo(),
-            request.hedge());
+            request.hedge(),
+            request.preemptible());
     waiting.add(waits);
     if (waits.isOnDemand()) {
       enqueue(waits, queue);

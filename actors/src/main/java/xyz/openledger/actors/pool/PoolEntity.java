@@ -181,6 +181,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
                 pool.terms().queueMax(),
                 pool.terms().admit(),
                 pool.terms().clearingMillis(),
+                pool.terms().preemptAfterMillis(),
+                pool.terms().noticeMillis(),
                 clock.millis()))
         .thenRun(
             (PoolState after) -> {

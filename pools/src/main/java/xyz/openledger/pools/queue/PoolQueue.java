@@ -251,6 +251,35 @@ public final class PoolQueue {
             .orElse("");
   }
 
+  /**
+   * Those that wait alone and longest within their quotas, the longest first: what {@link
+   * Preempting} looks at.
+   */
+  public List<Preempting.Wants> urgent(long waitMillis, long nowMillis) {
+    var used = running.underQuotas(shares.slots());
+    return line.longest(nowMillis - waitMillis, Preempting.LOOKED_AT_MAX).stream()
+        .filter(waiting -> overQuota(waiting.scheduling().tenant()).isEmpty())
+        .map(
+            waiting ->
+                new Preempting.Wants(
+                    waiting.entry.request(),
+                    waiting.slots(),
+                    nowMillis - waiting.sinceMillis,
+                    terms.quotas().guarantees(waiting.scheduling().tenant(), used)))
+        .toList();
+  }
+
+  /** Whether a tenant uses more than its own, and whether it would use less without one slot. */
+  public boolean borrows(TenantId tenant) {
+    return Preempting.borrowing(terms.quotas(), running.underQuotas(shares.slots()))
+        .contains(tenant);
+  }
+
+  /** Whether a tenant has a quota of its own and uses no more than that. */
+  public boolean isWithinGuarantee(TenantId tenant) {
+    return terms.quotas().named().containsKey(tenant) && !borrows(tenant);
+  }
+
   /** The most slots that a tenant may ever use at once. */
   public int slotsMax(TenantId tenant) {
     return terms.quotas().most(tenant);

@@ -126,6 +126,12 @@ public record Quotas(Map<TenantId, Quota> named, @Nullable Quota others) {
                 .formatted(tenant, borrowed, lent, taken));
   }
 
+  /** Whether one more slot is covered by a tenant's own quota. */
+  boolean guarantees(TenantId tenant, Map<TenantId, Integer> used) {
+    Quota quota = named.get(tenant);
+    return quota != null && used.getOrDefault(tenant, 0) < quota.slots();
+  }
+
   /** The most slots that a tenant may ever use at once. */
   public int most(TenantId tenant) {
     Quota quota = of(tenant);
