@@ -83,13 +83,13 @@ final class Notices {
     for (Preempting.Wants wants : queue.urgent(rule.waitMillis(), nowMillis)) {
       TaskId waits = wants.request().task();
       int coming = (int) told.values().stream().filter(each -> each.waits().equals(waits)).count();
-      rule.plan(wants, coming, candidates(wants, queue, roster), nowMillis)
+      rule.plan(wants, coming, candidates(wants, queue, roster, nowMillis), nowMillis)
           .ifPresent(plan -> plan.stopped().forEach(runs -> tell(rule, runs, wants, nowMillis)));
     }
   }
 
   private List<Preempting.Candidate> candidates(
-      Preempting.Wants wants, PoolQueue queue, Roster roster) {
+      Preempting.Wants wants, PoolQueue queue, Roster roster, long nowMillis) {
     var candidates = new ArrayList<Preempting.Candidate>();
     for (Lease lease : leases.values()) {
       ReplicaId replica = lease.grant().replica();
@@ -108,14 +108,24 @@ final class Notices {
                     lease.priority(),
                     queue.borrows(lease.tenant()),
                     lease.sinceMillis(),
-                    lease.endsAtMillis(),
+                    // What should have ended by now may run for ever.
+                    lease.endsAtMillis() < nowMillis ? Long.MAX_VALUE : lease.endsAtMillis(),
                     lease.nanoOpenPerSecond()),
                 lease.tenant(),
                 node.owner(),
-                queue.isWithinGuarantee(lease.tenant())));
+                queue.beyondGuarantee(lease.tenant()) - leaving(lease.tenant())));
       }
     }
     return candidates;
+  }
+
+  /** How many slots of a tenant notice was given for. */
+  private int leaving(TenantId tenant) {
+    return (int)
+        told.keySet().stream()
+            .map(leases::get)
+            .filter(lease -> lease != null && lease.tenant().equals(tenant))
+            .count();
   }
 
   private void tell(Preempting rule, Preemption.Runs runs, Preempting.Wants wants, long nowMillis) {

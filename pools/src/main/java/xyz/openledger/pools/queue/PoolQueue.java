@@ -269,15 +269,14 @@ public final class PoolQueue {
         .toList();
   }
 
-  /** Whether a tenant uses more than its own, and whether it would use less without one slot. */
-  public boolean borrows(TenantId tenant) {
-    return Preempting.borrowing(terms.quotas(), running.underQuotas(shares.slots()))
-        .contains(tenant);
+  /** How many slots a tenant uses beyond what is guaranteed to it. */
+  public int beyondGuarantee(TenantId tenant) {
+    return terms.quotas().beyond(tenant, running.underQuotas(shares.slots()));
   }
 
-  /** Whether a tenant has a quota of its own and uses no more than that. */
-  public boolean isWithinGuarantee(TenantId tenant) {
-    return terms.quotas().named().containsKey(tenant) && !borrows(tenant);
+  /** Whether a tenant has a quota of its own and uses more. */
+  public boolean borrows(TenantId tenant) {
+    return terms.quotas().named().containsKey(tenant) && beyondGuarantee(tenant) > 0;
   }
 
   /** The most slots that a tenant may ever use at once. */

@@ -1,11 +1,10 @@
 package xyz.openledger.pools.queue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import xyz.openledger.pools.Request;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
@@ -54,9 +53,9 @@ public record Preempting(Preemption terms, long waitMillis) {
   /**
    * What runs, may be stopped, and has a slot that would do.
    *
-   * @param within whether its tenant would be below what is guaranteed to it without that slot
+   * @param spare how many slots its tenant uses beyond what is guaranteed to it
    */
-  public record Candidate(Preemption.Runs runs, TenantId tenant, Address owner, boolean within) {}
+  public record Candidate(Preemption.Runs runs, TenantId tenant, Address owner, int spare) {}
 
   /**
    * Who has to stop; nobody if the wait is bearable or if it would not help.
@@ -71,8 +70,12 @@ public record Preempting(Preemption terms, long waitMillis) {
     }
     var able = new ArrayList<Preemption.Runs>();
     var owners = new HashSet<Address>(wants.request().ownersExcluded());
+    var taken = new HashMap<TenantId, Integer>();
     for (Candidate each : bestOfEachOwner(running, nowMillis)) {
-      if (mayStop(wants, each) && owners.add(each.owner())) {
+      boolean other = !each.tenant().equals(wants.tenant());
+      boolean spared = other && taken.getOrDefault(each.tenant(), 0) >= each.spare();
+      if (!spared && mayStop(wants, each) && owners.add(each.owner())) {
+        taken.merge(each.tenant(), 1, Integer::sum);
         able.add(urgency(each.runs(), LEAST));
       }
     }
@@ -94,12 +97,8 @@ public record Preempting(Preemption terms, long waitMillis) {
   }
 
   private boolean mayStop(Wants wants, Candidate each) {
-    boolean other = !each.tenant().equals(wants.tenant());
-    if (other && each.within()) {
-      return false;
-    }
     return wants.priority() - each.runs().priority() >= terms.prioritiesAbove()
-        || (other && wants.guaranteed() && each.runs().borrowed());
+        || (wants.guaranteed() && each.runs().borrowed() && !each.tenant().equals(wants.tenant()));
   }
 
   /** As the rule that chooses is to see it: whether it may is decided. */
@@ -112,19 +111,5 @@ public record Preempting(Preemption terms, long waitMillis) {
         runs.savedAtMillis(),
         runs.endsAtMillis(),
         runs.nanoOpenPerSecond());
-  }
-
-  /** Tenants whose use is beyond what is their own. */
-  public static Set<TenantId> borrowing(Quotas quotas, Map<TenantId, Integer> used) {
-    var borrowing = new HashSet<TenantId>();
-    quotas
-        .named()
-        .forEach(
-            (tenant, quota) -> {
-              if (used.getOrDefault(tenant, 0) > quota.slots()) {
-                borrowing.add(tenant);
-              }
-            });
-    return borrowing;
   }
 }

@@ -126,6 +126,12 @@ public record Quotas(Map<TenantId, Quota> named, @Nullable Quota others) {
                 .formatted(tenant, borrowed, lent, taken));
   }
 
+  /** How many slots a tenant uses beyond its own quota; all of them where it has none. */
+  int beyond(TenantId tenant, Map<TenantId, Integer> used) {
+    Quota quota = named.get(tenant);
+    return used.getOrDefault(tenant, 0) - (quota == null ? 0 : quota.slots());
+  }
+
   /** Whether one more slot is covered by a tenant's own quota. */
   boolean guarantees(TenantId tenant, Map<TenantId, Integer> used) {
     Quota quota = named.get(tenant);

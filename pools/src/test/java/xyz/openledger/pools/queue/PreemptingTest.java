@@ -56,7 +56,7 @@ class PreemptingTest {
           assertThat(owners.add(it.owner())).as("distinct owners").isTrue();
           boolean own = it.tenant().equals(ADA);
           boolean urgent = wants.priority() - it.runs().priority() >= 3;
-          assertThat(own || !it.within()).isTrue();
+          assertThat(own || it.spare() > 0).isTrue();
           assertThat(urgent || (wants.guaranteed() && it.runs().borrowed() && !own)).isTrue();
           assertThat(it.runs().endsAtMillis()).isGreaterThan(NOW + 30_000);
         }
@@ -67,24 +67,26 @@ class PreemptingTest {
 
   @Test
   void letsAGuaranteeTakeBackWhatWasBorrowedWhateverItsPriority() {
-    var borrowed = candidate("bob", 9, true, false);
-    var own = candidate("bob", 9, false, false);
+    var borrowed = candidate("bob", 9, true, 1);
+    var own = candidate("bob", 9, false, 1);
 
     assertThat(rule.plan(wants(2, true), 0, List.of(borrowed), NOW)).isPresent();
     assertThat(rule.plan(wants(2, false), 0, List.of(borrowed), NOW)).isEmpty();
     assertThat(rule.plan(wants(2, true), 0, List.of(own), NOW)).isEmpty();
+    var last = candidate("bob", 0, true, 0);
+    assertThat(rule.plan(wants(9, true), 0, List.of(last), NOW)).as("his own").isEmpty();
   }
 
   @Test
   void takesWhatHasRunForTheShortest() {
-    var early = candidate("bob", 0, false, false);
+    var early = candidate("bob", 0, false, 1);
     var late =
         new Preempting.Candidate(
             new Preemption.Runs(
                 Scene.task(2), Scene.nodeId("n2"), 0, false, NOW - 10, NOW + 900_000, 1),
             new TenantId("carol"),
             Scene.owner("carol"),
-            false);
+            1);
 
     assertThat(rule.plan(wants(9, false), 0, List.of(early, late), NOW).orElseThrow().stopped())
         .extracting(Preemption.Runs::node)
@@ -100,13 +102,13 @@ class PreemptingTest {
   }
 
   private static Preempting.Candidate candidate(
-      String tenant, int priority, boolean borrowed, boolean within) {
+      String tenant, int priority, boolean borrowed, int spare) {
     return new Preempting.Candidate(
         new Preemption.Runs(
             Scene.task(1), Scene.nodeId("n1"), priority, borrowed, NOW - 50_000, NOW + 900_000, 1),
         new TenantId(tenant),
         Scene.owner(tenant),
-        within);
+        spare);
   }
 
   private static Preempting.Candidate candidate(SplittableRandom random, int number) {
@@ -121,6 +123,6 @@ class PreemptingTest {
             random.nextLong(1_000)),
         random.nextInt(4) == 0 ? ADA : new TenantId("t" + random.nextInt(3)),
         Scene.owner("o" + random.nextInt(5)),
-        random.nextInt(3) == 0);
+        random.nextInt(3));
   }
 }
