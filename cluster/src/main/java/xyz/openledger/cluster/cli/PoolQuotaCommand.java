@@ -80,8 +80,7 @@ final class PoolQuotaCommand {
     PoolDetail before = network.pool(PoolCommand.id(network, pool));
     if (before.quotas().stream().noneMatch(quota -> Objects.equals(quota.tenant(), id))) {
       throw CommandFailure.failed(
-          "pool %s has no quota of %s; nothing was removed"
-              .formatted(before.pool().name(), tenant),
+          "pool %s has no quota of %s; nothing was removed".formatted(before.pool().name(), tenant),
           "openledger pool quota list " + pool);
     }
     return change(member, pool, new PoolQuotaChange(id, null, null, null, null));

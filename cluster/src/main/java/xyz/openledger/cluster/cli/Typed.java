@@ -11,8 +11,7 @@ final class Typed {
   /** {@code policy.limits.priceMax: 0.1 OPEN → 0.4 OPEN}. */
   static String change(DryRun.Change change) {
     return switch (change.field()) {
-      case "policy.limits.priceMaxNanoOpen" ->
-          words("policy.limits.priceMax", change, Money::text);
+      case "policy.limits.priceMaxNanoOpen" -> words("policy.limits.priceMax", change, Money::text);
       case "policy.limits.roundTripMicrosMax" ->
           words(
               "policy.limits.roundTripMax", change, it -> Duration.ofNanos(it * 1_000).toString());

@@ -36,8 +36,13 @@ class GalleryTest {
       network.deposit(10_000_000_000L);
       network.awaitReady(DevRun.MACHINES.size());
       OpenLedgerClient client = network.client();
-      String pool = client.network().pools().stream()
-              .filter(it -> it.name().equals("hearth")).findFirst().orElseThrow().id().value();
+      String pool =
+          client.network().pools().stream()
+              .filter(it -> it.name().equals("hearth"))
+              .findFirst()
+              .orElseThrow()
+              .id()
+              .value();
       client.network().reserve(pool, new ReservationRequest(1, HOUR, 60_000_000), "a-slot");
       JobSpec job = JobFile.read(Demo.home().resolve("examples/hello/job.json")).spec();
       Map<String, DryRun> answers = new TreeMap<>();

@@ -91,7 +91,8 @@ class OwnersNeededTest {
     var later = look(trusted, 10 * NANO_OPEN, 5, known(List.of(), 1, "ada would use 2 slots"));
 
     assertThat(never.feasible()).isFalse();
-    assertThat(Remarks.of(never, never.company()).toString()).contains("tenant ada may use 0 slots of this pool");
+    assertThat(Remarks.of(never, never.company()).toString())
+        .contains("tenant ada may use 0 slots of this pool");
     assertThat(later.feasible()).isTrue();
     assertThat(later.heldBack()).isEqualTo("ada would use 2 slots");
   }

@@ -102,7 +102,9 @@ final class HumanForms {
       parent = parent.path(step);
     }
     for (Form form : ALL) {
-      if (form.stored().equals(stored) && !form.human().equals(stored) && parent.has(form.human())) {
+      if (form.stored().equals(stored)
+          && !form.human().equals(stored)
+          && parent.has(form.human())) {
         return new ProblemException(
             refused.problem(),
             field.substring(0, dot + 1) + form.human(),
