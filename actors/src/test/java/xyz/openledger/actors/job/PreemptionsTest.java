@@ -12,6 +12,7 @@ import static xyz.openledger.actors.job.Cast.said;
 import static xyz.openledger.actors.job.Cast.verification;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Price;
@@ -40,7 +41,7 @@ class PreemptionsTest {
 
     job = job.apply(placed(9_000, CAROL));
     job = job.apply(revealed(10_000, reveal(job, CAROL, said("42"))));
-    Receipt receipt = JobReceipt.of(job, null, 11_000);
+    Receipt receipt = Objects.requireNonNull(JobReceipt.of(job, null, 11_000));
 
     assertThat(receipt.tasks().getFirst().outcome()).isEqualTo(said("42"));
     var stopped = receipt.tasks().getFirst().replicas().getFirst();
@@ -62,7 +63,7 @@ class PreemptionsTest {
 
     assertThat(((JobEvent.Preempted) over).fuelUsed()).isEqualTo(FUEL_MAX);
     assertThat(Consequences.overdue(job, 0, 505_001)).isEmpty();
-    assertThat(JobRules.preemptedNanoOpen(job.replica(BOB.replica())))
+    assertThat(JobRules.preemptedNanoOpen(Objects.requireNonNull(job.replica(BOB.replica()))))
         .isEqualTo(Price.ofReplica(FUEL_MAX, PRICE));
   }
 
@@ -73,7 +74,13 @@ class PreemptionsTest {
 
     assertThat(JobRules.steps(job))
         .containsExactly(new JobRules.Step.Finish(JobEvent.End.SETTLED, null, ""));
-    assertThat(JobReceipt.of(job, null, 5_000).tasks().getFirst().replicas().getFirst().preempted())
+    assertThat(
+            Objects.requireNonNull(JobReceipt.of(job, null, 5_000))
+                .tasks()
+                .getFirst()
+                .replicas()
+                .getFirst()
+                .preempted())
         .isNull();
   }
 

@@ -11,6 +11,7 @@ import static xyz.openledger.actors.job.Cast.spec;
 import static xyz.openledger.actors.job.Cast.submitted;
 import static xyz.openledger.actors.job.Cast.verification;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Policy;
 
@@ -37,7 +38,8 @@ class ShortfallTest {
     Routing.want(job, now, (JobRules.Step.Lease) JobRules.steps(job).getFirst());
 
     assertThat(Words.waiting(job, now)).anyMatch(line -> line.contains("an error of 20 %"));
-    assertThat(Stage.passed(job, DEADLINE_MILLIS + 1, 0).detail()).contains("an error of 20 %");
+    assertThat(Objects.requireNonNull(Stage.passed(job, DEADLINE_MILLIS + 1, 0)).detail())
+        .contains("an error of 20 %");
   }
 
   @Test

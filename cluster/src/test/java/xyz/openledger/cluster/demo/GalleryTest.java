@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -62,11 +63,13 @@ class GalleryTest {
 
       assertThat(answers).hasSizeGreaterThanOrEqualTo(10);
       answers.forEach((name, answer) -> assertThat(answer.feasible()).as(name + answer).isTrue());
-      DryRun adaptive = answers.get("adaptive.yaml");
+      DryRun adaptive = Objects.requireNonNull(answers.get("adaptive.yaml"));
       assertThat(adaptive.ownersNeeded()).as(adaptive.toString()).isEqualTo(4);
-      assertThat(adaptive.quote().replicas()).isEqualTo(4 * job.tasks().size());
-      DryRun spot = answers.get("spot.yaml");
-      assertThat(spot.quote().costP95NanoOpen()).isGreaterThan(spot.quote().costP50NanoOpen());
+      assertThat(Objects.requireNonNull(adaptive.quote()).replicas())
+          .isEqualTo(4 * job.tasks().size());
+      DryRun spot = Objects.requireNonNull(answers.get("spot.yaml"));
+      DryRun.Quote quote = Objects.requireNonNull(spot.quote());
+      assertThat(quote.costP95NanoOpen()).isGreaterThan(quote.costP50NanoOpen());
       assertThat(List.copyOf(answers.keySet())).contains("private-data.yaml", "spot.yaml");
     }
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class OwnersNeededTest {
     assertThat(looked.feasible()).isTrue();
     assertThat(looked.advice().ownersNeeded()).isEqualTo(4);
     assertThat(looked.replicas()).isEqualTo(4);
-    assertThat(looked.advice().quote().costP50NanoOpen()).isEqualTo(4 * NANO_OPEN);
+    assertThat(Objects.requireNonNull(looked.advice().quote()).costP50NanoOpen())
+        .isEqualTo(4 * NANO_OPEN);
     assertThat(Remarks.of(looked, looked.company()))
         .contains(
             "adaptive verification with an error of at most 1 % takes 4 owners a task: 0 of the 5"
@@ -56,7 +58,7 @@ class OwnersNeededTest {
     assertThat(Remarks.of(looked, looked.company()).getFirst())
         .contains("can never be met as things are: it takes 4 owners")
         .contains("an error of 5.8824 % is left");
-    assertThat(looked.advice().relaxation().policy().verification())
+    assertThat(Objects.requireNonNull(looked.advice().relaxation()).policy().verification())
         .isEqualTo(new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 9)));
   }
 
@@ -65,7 +67,11 @@ class OwnersNeededTest {
     var looked = look(ADAPTIVE, 2 * NANO_OPEN, 5, strangers());
 
     assertThat(looked.feasible()).isFalse();
-    assertThat(looked.advice().relaxation().policy().limits().priceMaxNanoOpen())
+    assertThat(
+            Objects.requireNonNull(looked.advice().relaxation())
+                .policy()
+                .limits()
+                .priceMaxNanoOpen())
         .isEqualTo(4 * NANO_OPEN);
   }
 
