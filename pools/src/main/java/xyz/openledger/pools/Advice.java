@@ -19,7 +19,7 @@ import xyz.openledger.protocol.Price;
  * @param eligibleNow how many of those have a free slot now
  * @param owners of the eligible, distinct ones
  * @param ownersNow of those with a free slot now
- * @param ownersNeeded how many must agree
+ * @param ownersNeeded how many must take part
  * @param effects what each clause removes; only clauses that remove any
  * @param relaxation what would make it feasible; absent if it is, or if nothing would
  * @param quote what it costs and how long it runs; absent if no node is eligible
@@ -105,6 +105,15 @@ public record Advice(
    * @param replicas of the whole job, if all agree: what the price limit is divided by
    */
   public static Advice of(Request request, int replicas, Collection<Node> nodes) {
+    return of(request, replicas, request.agreement(), nodes);
+  }
+
+  /**
+   * Advice on a job whose method of verification may take more owners than must agree at least.
+   *
+   * @param needed how many owners a task takes
+   */
+  public static Advice of(Request request, int replicas, int needed, Collection<Node> nodes) {
     List<Filter> filters = standing(request);
     int[] first = new int[filters.size()];
     int[] alone = new int[filters.size()];
@@ -126,13 +135,13 @@ public record Advice(
       }
     }
     Set<Address> owners = owners(eligible);
-    int needed = request.agreement();
     List<Node> now = eligible.stream().filter(node -> node.offeredSlots() > 0).toList();
     var effects = new ArrayList<Effect>();
     for (int i = 0; i < alone.length; i++) {
       if (alone[i] > 0) {
         effects.add(
-            new Effect(filters.get(i).clause(), filters.get(i).words(), first[i], alone[i]));
+            new Effect(
+                filters.get(i).clause(), words(filters.get(i), request), first[i], alone[i]));
       }
     }
     return new Advice(
@@ -145,8 +154,25 @@ public record Advice(
         effects,
         owners.size() >= needed
             ? null
-            : new Relaxing(request, replicas, filters, owners, refused).smallest(),
+            : new Relaxing(request, replicas, needed, filters, owners, refused).smallest(),
         Quote.of(request, replicas, eligible));
+  }
+
+  private static String words(Filter filter, Request request) {
+    return filter.clause() == Clause.GOVERNANCE
+        ? Rules.words(request.work().governed())
+        : filter.words();
+  }
+
+  /** The nodes that may run it, busy or not. */
+  public static List<Node> eligible(Request request, Collection<Node> nodes) {
+    List<Filter> filters = standing(request);
+    return nodes.stream()
+        .filter(
+            node ->
+                filters.stream()
+                    .allMatch(it -> it.test(request, node) instanceof Filter.Verdict.Feasible))
+        .toList();
   }
 
   /** The filters whose answer waiting does not change. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,7 @@ final class Loosened {
   Loosened(
       Request request,
       int replicas,
+      int needed,
       List<Filter> filters,
       long clauses,
       List<Node> nodes,
@@ -62,8 +64,8 @@ final class Loosened {
         loosen(filters.get(i));
       }
     }
-    if (agreement < request.agreement()) {
-      agree(agreement);
+    if (agreement < needed) {
+      agree(agreement, needed);
     }
   }
 
@@ -167,19 +169,34 @@ final class Loosened {
     }
   }
 
-  private void agree(int agreement) {
-    var before = verification.parameters();
+  private void agree(int agreement, int needed) {
+    var before = verification;
+    boolean counted = before.method() == Policy.Method.QUORUM;
     verification =
         new Policy.Verification(
-            agreement == 1 ? Policy.Method.TRUSTED : verification.method(),
-            new Policy.Parameters(agreement, before.replicasMax()));
+            agreement == 1 ? Policy.Method.TRUSTED : Policy.Method.QUORUM,
+            new Policy.Parameters(
+                agreement,
+                agreement == 1 && !counted
+                    ? 1
+                    : Math.max(agreement, before.parameters().replicasMax())),
+            null,
+            null,
+            agreement == 1 ? null : before.tolerance());
+    String from = needed == 1 ? "1 owner" : needed + " owners";
     changes.add(
         new Change(
             Clause.OWNER,
-            "policy.verification.parameters.agreement",
-            before.agreement() + " owners",
-            agreement == 1 ? "1 owner, trusted" : agreement + " owners",
+            counted ? "policy.verification.parameters.agreement" : "policy.verification.method",
+            counted ? from : "%s, which takes %s".formatted(word(before.method()), from),
+            agreement == 1
+                ? "1 owner, trusted"
+                : agreement + (counted ? " owners" : " owners, quorum"),
             DROPPED));
+  }
+
+  private static String word(Policy.Method method) {
+    return method.name().toLowerCase(Locale.ROOT);
   }
 
   private void drop(Filter filter, Condition condition, String field) {

@@ -13,15 +13,25 @@ import xyz.openledger.protocol.Check;
  * @param queueMax how many tasks may wait
  * @param admit an expression of CEL that must hold of a node for it to work here; absent for any
  * @param clearingMillis how often its spot market clears
+ * @param preemptAfterMillis how long work must wait before less urgent work makes room for it
+ * @param noticeMillis how long that may run on
  */
 public record PoolTerms(
     int scoreMargin,
     int explorationBasisPoints,
     int queueMax,
     @Nullable String admit,
-    long clearingMillis) {
+    long clearingMillis,
+    long preemptAfterMillis,
+    long noticeMillis) {
   /** How often a spot market clears unless the operator says otherwise. */
   public static final long CLEARING_MILLIS = 5_000;
+
+  /** How long work waits before less urgent work makes room for it. */
+  public static final long PREEMPT_AFTER_MILLIS = 60_000;
+
+  /** How long what makes room may run on. */
+  public static final long NOTICE_MILLIS = 30_000;
 
   /** Unless the operator says otherwise. */
   public static final PoolTerms DEFAULT = new PoolTerms(500, 200, 10_000);
@@ -37,11 +47,30 @@ public record PoolTerms(
     this(scoreMargin, explorationBasisPoints, queueMax, admit, CLEARING_MILLIS);
   }
 
+  /** Terms of a pool that preempts as is usual. */
+  public PoolTerms(
+      int scoreMargin,
+      int explorationBasisPoints,
+      int queueMax,
+      @Nullable String admit,
+      long clearingMillis) {
+    this(
+        scoreMargin,
+        explorationBasisPoints,
+        queueMax,
+        admit,
+        clearingMillis,
+        PREEMPT_AFTER_MILLIS,
+        NOTICE_MILLIS);
+  }
+
   /** Checks the ranges. */
   public PoolTerms {
     Check.range("scoreMargin", scoreMargin, 0, Score.MAX);
     Check.range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
     Check.range("queueMax", queueMax, 1, 1_000_000);
     Check.range("clearingMillis", clearingMillis, 1_000, 3_600_000);
+    Check.range("preemptAfterMillis", preemptAfterMillis, 1_000, 86_400_000);
+    Check.range("noticeMillis", noticeMillis, 0, 86_400_000);
   }
 }

@@ -23,8 +23,12 @@ import xyz.openledger.protocol.Address;
 final class Relaxing {
   static final int EXACT_MAX = 3;
 
+  /** As many as a quorum may have. */
+  private static final int AGREEMENT_MAX = 7;
+
   private final Request request;
   private final int replicas;
+  private final int needed;
   private final List<Filter> filters;
   private final Set<Address> eligible;
   private final Map<Long, List<Refused>> byFailed = new LinkedHashMap<>();
@@ -39,11 +43,13 @@ final class Relaxing {
   Relaxing(
       Request request,
       int replicas,
+      int needed,
       List<Filter> filters,
       Set<Address> eligible,
       List<Refused> refused) {
     this.request = request;
     this.replicas = replicas;
+    this.needed = needed;
     this.filters = filters;
     this.eligible = eligible;
     long any = 0;
@@ -65,7 +71,8 @@ final class Relaxing {
     best = best == null ? ownerByOwner() : best;
     return best == null
         ? null
-        : new Loosened(request, replicas, filters, best.clauses(), best.nodes(), best.agreement())
+        : new Loosened(
+                request, replicas, needed, filters, best.clauses(), best.nodes(), best.agreement())
             .relaxation();
   }
 
@@ -99,9 +106,9 @@ final class Relaxing {
    */
   private @Nullable Plan plan(long clauses, boolean whole) {
     Map<Address, Refused> nearest = nearest(clauses);
-    int asked = request.agreement();
+    int asked = needed;
     int owners = eligible.size() + nearest.size();
-    int agreement = whole ? asked : Math.min(owners, asked - 1);
+    int agreement = whole ? asked : Math.min(AGREEMENT_MAX, Math.min(owners, asked - 1));
     if (owners < agreement || agreement < 1) {
       return null;
     }
@@ -143,7 +150,7 @@ final class Relaxing {
   private @Nullable Plan ownerByOwner() {
     long clauses = 0;
     var owners = new HashSet<>(eligible);
-    while (owners.size() < request.agreement()) {
+    while (owners.size() < needed) {
       Refused next = null;
       for (List<Refused> nodes : byFailed.values()) {
         for (Refused node : nodes) {

@@ -145,6 +145,22 @@ public record Request(
     return with(attempt, ownersExcluded, scheduling, job, affinity);
   }
 
+  /** The same task if a replica may cost so much. */
+  public Request spending(long nanoOpen) {
+    return new Request(
+        task,
+        attempt,
+        policy,
+        fuelMax,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        nanoOpen,
+        scheduling,
+        work,
+        affinity);
+  }
+
   private Request with(
       int attempts, Set<Address> owners, Scheduling place, Work job, Affinity near) {
     return new Request(

@@ -1,5 +1,6 @@
 package xyz.openledger.pools;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.pools.governance.ClassRule;
@@ -8,6 +9,18 @@ import xyz.openledger.pools.governance.Governed;
 /** The filters that are about the job, not its policy: what governance and the node itself say. */
 final class Rules {
   private Rules() {}
+
+  /** What governance asks of the nodes of a job, in words. */
+  static String words(Governed governed) {
+    var words = new ArrayList<String>();
+    if (!governed.regionsForbidden().isEmpty()) {
+      words.add("not in " + String.join(", ", governed.regionsForbidden()));
+    }
+    governed
+        .isolated()
+        .forEach(it -> words.add("label %s%s is true".formatted(ClassRule.TAKES_LABEL, it)));
+    return String.join("; ", words);
+  }
 
   /** Runs governed work only where governance lets it run. */
   record Obeyed() implements Filter {

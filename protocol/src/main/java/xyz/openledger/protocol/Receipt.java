@@ -97,6 +97,7 @@ public record Receipt(
    * @param region declared by the contributor
    * @param carbonGramsPerKwh declared by the contributor
    * @param check what a check of its products found; absent if there was none
+   * @param preempted that it had to make room, and for how much it is paid; absent if it did not
    */
   public record ReplicaReceipt(
       ReplicaId replica,
@@ -111,7 +112,40 @@ public record Receipt(
       @DecimalText long paidNanoOpen,
       String region,
       int carbonGramsPerKwh,
-      @Nullable ProductCheck check) {
+      @Nullable ProductCheck check,
+      @Nullable Preempted preempted) {
+    /** A replica that nobody preempted. */
+    public ReplicaReceipt(
+        ReplicaId replica,
+        NodeId node,
+        Address owner,
+        PoolId pool,
+        long fence,
+        Standing standing,
+        @Nullable Outcome outcome,
+        @Nullable SignedStatement statement,
+        long priceNanoOpenPerGigafuel,
+        long paidNanoOpen,
+        String region,
+        int carbonGramsPerKwh,
+        @Nullable ProductCheck check) {
+      this(
+          replica,
+          node,
+          owner,
+          pool,
+          fence,
+          standing,
+          outcome,
+          statement,
+          priceNanoOpenPerGigafuel,
+          paidNanoOpen,
+          region,
+          carbonGramsPerKwh,
+          check,
+          null);
+    }
+
     /** A replica whose products nobody checked. */
     public ReplicaReceipt(
         ReplicaId replica,
@@ -190,6 +224,15 @@ public record Receipt(
    * @param roundsMax the most that a dispute about this network can take
    */
   public record DisputePlayed(ReplicaId rival, boolean rivalHolds, int rounds, int roundsMax) {}
+
+  /**
+   * A replica that was stopped after notice, for more urgent work. Its node is paid for the time.
+   *
+   * @param fuelUsed what its node burns at its measured speed from the lease to the end of the
+   *     notice, and no more than the limit; reckoned, not measured
+   * @param reason for whom, in words
+   */
+  public record Preempted(@DecimalText long fuelUsed, String reason) {}
 
   /** How a replica ended. */
   public enum Standing {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param queuedMillisMax how long a task may wait for nodes at a stretch
  * @param runningMillisMax how long a replica may run
  * @param verifyingMillisMax how long what has run may wait for its verdict
+ * @param preemptible whether its replicas may be stopped, after notice, for more urgent work; they
+ *     may not if absent
  */
 public record Scheduling(
     @Nullable Integer priority,
@@ -20,7 +22,8 @@ public record Scheduling(
     @Nullable Boolean hedge,
     @Nullable Long queuedMillisMax,
     @Nullable Long runningMillisMax,
-    @Nullable Long verifyingMillisMax) {
+    @Nullable Long verifyingMillisMax,
+    @Nullable Boolean preemptible) {
   /** Nothing is said. */
   public static final Scheduling USUAL = new Scheduling(null, null, null, null, null, null, null);
 
@@ -28,6 +31,26 @@ public record Scheduling(
   public static final int RETRIES_MAX = 4_096;
 
   private static final long MILLIS_MAX = 7 * 86_400_000L;
+
+  /** What does not say whether it may be preempted. */
+  public Scheduling(
+      @Nullable Integer priority,
+      @Nullable Boolean gang,
+      @Nullable Integer retriesMax,
+      @Nullable Boolean hedge,
+      @Nullable Long queuedMillisMax,
+      @Nullable Long runningMillisMax,
+      @Nullable Long verifyingMillisMax) {
+    this(
+        priority,
+        gang,
+        retriesMax,
+        hedge,
+        queuedMillisMax,
+        runningMillisMax,
+        verifyingMillisMax,
+        null);
+  }
 
   /** Checks the ranges of what is there. */
   public Scheduling {

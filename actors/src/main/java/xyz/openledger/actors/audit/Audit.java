@@ -211,6 +211,9 @@ public final class Audit {
     for (Receipt.TaskReceipt task : receipt.tasks()) {
       var owners = new HashSet<String>();
       for (Receipt.ReplicaReceipt replica : task.replicas()) {
+        if (replica.preempted() != null) {
+          accepted.add(replica.replica().toString());
+        }
         if (replica.standing() == Receipt.Standing.ACCEPTED) {
           accepted.add(replica.replica().toString());
           if (!owners.add(replica.owner().value())) {

@@ -51,7 +51,7 @@ public final class Asking {
     return job.spec().policy().spread() == null
         ? Set.of()
         : task.replicas().stream()
-            .filter(replica -> replica.phase() != JobReplica.Phase.LOST)
+            .filter(replica -> replica.live() || replica.outcome() != null)
             .map(replica -> replica.grant().node())
             .collect(Collectors.toSet());
   }

@@ -238,6 +238,12 @@ final class Conduct {
             dispatch(job, task, replica.grant());
           }
         } else if (now.released.add(id)) {
+          if (replica.phase() == JobReplica.Phase.PREEMPTED) {
+            neighbours
+                .nodes()
+                .apply(replica.grant().node())
+                .tell(new NodeMessage.Cancel(List.of(id)));
+          }
           routing.release(replica);
         }
       }
@@ -270,7 +276,8 @@ final class Conduct {
                             .allMatch(
                                 other ->
                                     other.grant().equals(grant)
-                                        || other.phase() == JobReplica.Phase.LOST)),
+                                        || other.phase() == JobReplica.Phase.LOST
+                                        || other.phase() == JobReplica.Phase.PREEMPTED)),
                     grant.priceNanoOpenPerGigafuel())));
   }
 

@@ -32,6 +32,10 @@ final class Consequences {
     if (passed != null) {
       return List.of(finish(job, passed, nowMillis));
     }
+    List<JobEvent> preempted = Preemptions.over(job, nowMillis);
+    if (!preempted.isEmpty()) {
+      return preempted;
+    }
     List<JobEvent.Loss> losses = Overdue.losses(job, nowMillis, listeningSinceMillis);
     return losses.isEmpty()
         ? List.of()

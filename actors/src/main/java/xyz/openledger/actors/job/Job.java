@@ -145,6 +145,10 @@ public record Job(
         }
         yield job;
       }
+      case JobEvent.Noticed noticed ->
+          replica(noticed.replica(), it -> it.noticed(noticed, workload().fuelMax()))
+              .with(Reason.and(explanation, noticed.replica(), noticed.detail()));
+      case JobEvent.Preempted over -> replica(over.replica(), it -> it.preempted(over));
       case JobEvent.Finished finished -> with(tasks, explanation, finished);
       case JobEvent.Settled _ -> this;
       case JobEvent.Submitted _ -> throw new IllegalStateException(id + " was submitted before");

@@ -73,6 +73,30 @@ public sealed interface JobEvent {
    */
   record Hedged(JobId job, ReplicaId straggler, String detail, long atMillis) implements JobEvent {}
 
+  /**
+   * A replica has to make room, and was given notice.
+   *
+   * @param noticeMillis how long it may run on
+   * @param fuelPerSecond its node's measured speed, by which it is paid for the time
+   * @param detail for whom; a sentence
+   */
+  record Noticed(
+      JobId job,
+      ReplicaId replica,
+      long noticeMillis,
+      long fuelPerSecond,
+      String detail,
+      long atMillis)
+      implements JobEvent {}
+
+  /**
+   * A replica's notice is over and it was stopped.
+   *
+   * @param fuelUsed what its node is paid for
+   */
+  record Preempted(JobId job, ReplicaId replica, long fuelUsed, long atMillis)
+      implements JobEvent {}
+
   /** Nodes bound themselves to outcomes that nobody has seen. */
   record Committed(JobId job, List<Commit> commits, long atMillis) implements JobEvent {}
 

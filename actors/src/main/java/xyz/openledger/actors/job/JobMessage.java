@@ -130,6 +130,22 @@ public sealed interface JobMessage extends MemberMessage {
       @Nullable HeardBy heardBy)
       implements JobMessage {}
 
+  /**
+   * A replica has to make room for more urgent work.
+   *
+   * @param noticeMillis how long it may run on
+   * @param fuelPerSecond its node's measured speed
+   * @param detail for whom; a sentence
+   */
+  record Preempt(
+      ReplicaId replica,
+      NodeId node,
+      long fence,
+      long noticeMillis,
+      long fuelPerSecond,
+      String detail)
+      implements JobMessage {}
+
   /** A replica takes much longer than its like; for jobs that asked to be told. */
   record Straggles(ReplicaId replica, NodeId node, long fence, String detail)
       implements JobMessage {}

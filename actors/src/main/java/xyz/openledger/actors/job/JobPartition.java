@@ -158,6 +158,8 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           }
           case JobMessage.Lost said ->
               hear(Testimony.lost(state, said, clock.millis()), said.heardBy());
+          case JobMessage.Preempt said ->
+              hear(Preemptions.of(state.job(said.replica().job()), said, clock.millis()), null);
           case JobMessage.Straggles said ->
               hear(Hedges.of(state.job(said.replica().job()), said, clock.millis()), null);
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));

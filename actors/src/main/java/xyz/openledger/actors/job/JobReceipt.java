@@ -47,7 +47,11 @@ final class JobReceipt {
 
   /** What the requester pays, replica by replica. */
   static List<Charge> charges(Receipt receipt) {
-    return replicas(receipt, Receipt.Standing.ACCEPTED).stream()
+    return receipt.tasks().stream()
+        .flatMap(task -> task.replicas().stream())
+        .filter(
+            replica ->
+                replica.standing() == Receipt.Standing.ACCEPTED || replica.preempted() != null)
         .map(
             replica ->
                 new Charge(
@@ -92,7 +96,10 @@ final class JobReceipt {
     for (int i = 0; i < seen.size(); i++) {
       JobReplica replica = task.replicas().get(i);
       long price = replica.grant().priceNanoOpenPerGigafuel();
-      Payout usual = Payout.of(verdict, seen.get(i), price);
+      Payout usual =
+          replica.phase() == JobReplica.Phase.PREEMPTED
+              ? new Payout(Receipt.Standing.RELEASED, JobRules.preemptedNanoOpen(replica))
+              : Payout.of(verdict, seen.get(i), price);
       replicas.add(replica(replica, Race.payout(task, replica, outcome, agreement, usual)));
     }
     return new Receipt.TaskReceipt(
@@ -125,6 +132,14 @@ final class JobReceipt {
         payout.nanoOpen(),
         grant.region(),
         grant.carbonGramsPerKwh(),
-        reveal == null ? null : reveal.check());
+        reveal == null ? null : reveal.check(),
+        preempted(replica));
+  }
+
+  private static Receipt.@Nullable Preempted preempted(JobReplica replica) {
+    JobReplica.Notice notice = replica.notice();
+    return replica.phase() != JobReplica.Phase.PREEMPTED || notice == null
+        ? null
+        : new Receipt.Preempted(notice.fuel(), notice.detail());
   }
 }

@@ -10,12 +10,14 @@ import xyz.openledger.protocol.Problem;
  *
  * <pre>
  *   leased ──▶ committed ──▶ revealed          with one replica: leased ──▶ revealed
- *      └───────────┴──▶ lost
+ *      ├───────────┴──▶ lost
+ *      └── noticed ───▶ preempted
  * </pre>
  *
  * @param problem why it brought nothing
  * @param detail the same as a sentence
  * @param sinceMillis when it came into its phase
+ * @param notice that it has to make room; null if it does not
  */
 public record JobReplica(
     Grant grant,
@@ -24,30 +26,69 @@ public record JobReplica(
     JobEvent.@Nullable Reveal reveal,
     @Nullable Problem problem,
     String detail,
-    long sinceMillis) {
+    long sinceMillis,
+    @Nullable Notice notice) {
 
   /** How far. */
   public enum Phase {
     LEASED,
     COMMITTED,
     REVEALED,
-    LOST
+    LOST,
+    PREEMPTED
   }
 
+  /**
+   * That it has to make room.
+   *
+   * @param endsAtMillis when it is stopped
+   * @param fuel what its node burns until then, and is paid for if it is stopped
+   */
+  public record Notice(long endsAtMillis, long fuel, String detail) {}
+
   static JobReplica leased(Grant grant, long atMillis) {
-    return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis);
+    return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis, null);
   }
 
   JobReplica committed(Digest commitment, long atMillis) {
-    return new JobReplica(grant, Phase.COMMITTED, commitment, null, null, "", atMillis);
+    return new JobReplica(grant, Phase.COMMITTED, commitment, null, null, "", atMillis, null);
   }
 
   JobReplica revealed(JobEvent.Reveal reveal, long atMillis) {
-    return new JobReplica(grant, Phase.REVEALED, commitment, reveal, null, "", atMillis);
+    return new JobReplica(grant, Phase.REVEALED, commitment, reveal, null, "", atMillis, null);
   }
 
   JobReplica lost(Problem problem, String detail, long atMillis) {
-    return new JobReplica(grant, Phase.LOST, commitment, null, problem, detail, atMillis);
+    return new JobReplica(grant, Phase.LOST, commitment, null, problem, detail, atMillis, null);
+  }
+
+  JobReplica noticed(JobEvent.Noticed given, long fuelMax) {
+    long endsAtMillis = given.atMillis() + given.noticeMillis();
+    long millis = Math.max(0, endsAtMillis - sinceMillis);
+    long fuel =
+        millis / 1_000 * given.fuelPerSecond() + millis % 1_000 * given.fuelPerSecond() / 1_000;
+    return new JobReplica(
+        grant,
+        phase,
+        commitment,
+        reveal,
+        problem,
+        detail,
+        sinceMillis,
+        new Notice(endsAtMillis, Math.min(fuelMax, fuel), given.detail()));
+  }
+
+  JobReplica preempted(JobEvent.Preempted over) {
+    String why = notice == null ? "" : notice.detail();
+    return new JobReplica(
+        grant,
+        Phase.PREEMPTED,
+        null,
+        null,
+        null,
+        why,
+        over.atMillis(),
+        new Notice(over.atMillis(), over.fuelUsed(), why));
   }
 
   /** What it said, once it has. */

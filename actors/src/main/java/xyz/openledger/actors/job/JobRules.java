@@ -123,12 +123,21 @@ public final class JobRules {
     Outcome outcome = replica.outcome();
     return switch (replica.phase()) {
       case LOST -> 0;
+      case PREEMPTED -> preemptedNanoOpen(replica);
       case LEASED, COMMITTED -> worstNanoOpen(job, replica.grant());
       case REVEALED ->
           Price.ofReplica(
               outcome == null ? job.workload().fuelMax() : outcome.fuelUsed(),
               replica.grant().priceNanoOpenPerGigafuel());
     };
+  }
+
+  /** What a node is paid whose replica had to make room. */
+  static long preemptedNanoOpen(JobReplica replica) {
+    JobReplica.Notice notice = replica.notice();
+    return replica.phase() != JobReplica.Phase.PREEMPTED || notice == null
+        ? 0
+        : Price.ofReplica(notice.fuel(), replica.grant().priceNanoOpenPerGigafuel());
   }
 
   private static Step.@Nullable Finish failure(Job.Task task, Outcome outcome) {
@@ -198,6 +207,7 @@ public final class JobRules {
           case COMMITTED -> Replica.State.COMMITTED;
           case REVEALED -> Replica.State.REVEALED;
           case LOST -> Replica.State.LOST;
+          case PREEMPTED -> Replica.State.RELEASED;
         },
         replica.outcome(),
         grant.standing());

@@ -45,7 +45,7 @@ final class Overdue {
               case COMMITTED ->
                   asked.contains(replica.grant().replica())
                       && waited > REVEAL_MILLIS + LEASE_GRACE_MILLIS;
-              case REVEALED, LOST -> false;
+              case REVEALED, LOST, PREEMPTED -> false;
             };
         if (overdue) {
           losses.add(

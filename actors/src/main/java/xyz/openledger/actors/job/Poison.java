@@ -25,7 +25,7 @@ final class Poison {
           return Optional.empty();
         }
         case LOST -> owners.add(replica.grant().owner());
-        case LEASED -> {}
+        case LEASED, PREEMPTED -> {}
       }
     }
     return owners.size() < OWNERS

@@ -3,6 +3,7 @@ package xyz.openledger.actors.job;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import xyz.openledger.protocol.ReplicaId;
 
 /**
  * Why one placement of a task went where it went: the pool among the pools, and each node among its
@@ -32,9 +33,13 @@ public record Reason(int task, List<String> lines) {
 
   /** What was known, and that the latest placement of a task is slow. */
   public static List<Reason> and(List<Reason> known, JobEvent.Hedged hedged) {
-    int task = hedged.straggler().task().index();
-    String line =
-        "task %d, replica r%d: %s".formatted(task, hedged.straggler().number(), hedged.detail());
+    return and(known, hedged.straggler(), hedged.detail());
+  }
+
+  /** What was known, and what befell a replica since its placement. */
+  public static List<Reason> and(List<Reason> known, ReplicaId replica, String detail) {
+    int task = replica.task().index();
+    String line = "task %d, replica r%d: %s".formatted(task, replica.number(), detail);
     var reasons = new ArrayList<>(known);
     for (int i = reasons.size() - 1; i >= 0; i--) {
       Reason reason = reasons.get(i);

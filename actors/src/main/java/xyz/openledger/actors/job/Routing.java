@@ -66,7 +66,8 @@ final class Routing {
                 List.copyOf(asked),
                 job.deadlineAtMillis(),
                 context.getSelf(),
-                Boolean.TRUE.equals(job.spec().scheduled().hedge())));
+                Boolean.TRUE.equals(job.spec().scheduled().hedge()),
+                Preemptions.allowed(job, job.tasks().get(index))));
   }
 
   /** Asks again for all that is wanted, elsewhere where it has taken too long. */
@@ -250,7 +251,7 @@ final class Routing {
     release(
         replica.grant(),
         switch (replica.phase()) {
-          case LEASED -> PoolQueue.End.CALLED_BACK;
+          case LEASED, PREEMPTED -> PoolQueue.End.CALLED_BACK;
           case COMMITTED, REVEALED -> PoolQueue.End.BROUGHT;
           case LOST -> PoolQueue.End.LOST;
         });

@@ -101,7 +101,11 @@ enum Stage {
   private String never(Job job) {
     return this == QUEUED && job.tasks().stream().allMatch(task -> task.replicas().isEmpty())
         ? ": none was ever leased"
-        : "";
+        : job.tasks().stream()
+            .flatMap(task -> Shortfall.of(job, task).stream())
+            .findFirst()
+            .map(it -> "; " + it)
+            .orElse("");
   }
 
   private JobRules.Step.Finish ended(String detail) {

@@ -68,6 +68,10 @@ final class Testimony {
     if (live(state, said.replica(), said.node(), said.fence()) == null) {
       return List.of();
     }
+    JobEvent preempted = Preemptions.instead(state.job(said.replica().job()), said, nowMillis);
+    if (preempted != null) {
+      return List.of(preempted);
+    }
     var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
     var event = new JobEvent.Lost(said.replica().job(), List.of(loss), nowMillis);
     return Consequences.of(state.job(event.job()), event, nowMillis);

@@ -128,6 +128,9 @@ final class Words {
       now.waiting
           .getOrDefault(task.index(), List.of())
           .forEach(reason -> lines.add("task " + task.index() + ": " + reason));
+      if (now.requested.containsKey(task.index())) {
+        Shortfall.of(job, task).ifPresent(it -> lines.add("task " + task.index() + ": " + it));
+      }
     }
     return someOf(lines, Reason.LINES_MAX);
   }

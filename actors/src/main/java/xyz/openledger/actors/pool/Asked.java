@@ -15,13 +15,15 @@ import xyz.openledger.protocol.TaskId;
  *
  * @param replicas the numbers of those that still wait; each is taken out as it is granted
  * @param hedge whether the job wants to hear of stragglers
+ * @param preemptible whether what it gets may be taken back after notice
  */
 record Asked(
     TreeSet<Integer> replicas,
     Request request,
     long deadlineAtMillis,
     ActorRef<JobMessage> replyTo,
-    boolean hedge) {
+    boolean hedge,
+    boolean preemptible) {
 
   TaskId task() {
     return request.task();
@@ -38,7 +40,8 @@ record Asked(
 
   /** The same for nodes of other owners than these. */
   Asked excluding(Set<Address> owners) {
-    return new Asked(replicas, request.excluding(owners), deadlineAtMillis, replyTo, hedge);
+    return new Asked(
+        replicas, request.excluding(owners), deadlineAtMillis, replyTo, hedge, preemptible);
   }
 
   /** As it stands in the queue. */

@@ -169,7 +169,8 @@ final class Desk {
             request.request().excluding(owners),
             request.deadlineAtMillis(),
             request.replyTo(),
-            request.hedge());
+            request.hedge(),
+            request.preemptible());
     waiting.add(waits);
     if (waits.isOnDemand()) {
       enqueue(waits, queue);
@@ -278,6 +279,11 @@ final class Desk {
   /** The nodes as those see them who buy that kind of capacity. */
   PoolSurvey survey(PoolMessage.Survey wanted) {
     return overview.survey(wanted);
+  }
+
+  /** What a task would meet beside the nodes. */
+  PoolProspects prospects(PoolMessage.Prospects wanted) {
+    return overview.prospects(wanted);
   }
 
   MarketView marketView(int rounds) {

@@ -8,7 +8,9 @@ import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
+import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Preempting;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
@@ -31,6 +33,7 @@ final class Leasing {
   private final CleanHours cleanHours;
   private final Clock clock;
   private final Watch watch = new Watch();
+  private final Notices notices = new Notices();
 
   Leasing(
       PoolId pool,
@@ -78,6 +81,9 @@ final class Leasing {
         waiting.runs(held);
       }
       watch(grant, node, entry);
+      if (entry.preemptible()) {
+        notices.began(grant, node, entry, clock.millis());
+      }
       String bought = how.isEmpty() ? "" : "; " + how;
       why.add(choices.get(grants.size()) + cleanHours.words(task, node, clock.millis()) + bought);
       grants.add(grant);
@@ -146,13 +152,23 @@ final class Leasing {
       Grant grant = held.grant();
       waiting.ended(replica.task(), grant.node(), end);
       watch.ended(replica, end, clock.millis());
+      notices.ended(replica);
       market.freed(grant, held.tenant());
       members.refresh(grant.node());
     }
   }
 
-  /** Tells jobs of leases that take long. */
+  /** Tells jobs of leases that take long, and of those that have to make room. */
   void look() {
     watch.look(clock.millis());
+    PoolQueue queue = waiting.queue();
+    Pool known = waiting.pool();
+    if (queue != null && known != null) {
+      notices.look(
+          Preempting.after(known.terms().preemptAfterMillis(), known.terms().noticeMillis()),
+          queue,
+          members.roster(),
+          clock.millis());
+    }
   }
 }

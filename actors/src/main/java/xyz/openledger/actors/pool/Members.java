@@ -114,6 +114,15 @@ final class Members {
     return shown.standing(request, grant);
   }
 
+  /** What nodes have shown in work of a kind, of those of which anything is known. */
+  List<PoolProspects.Known> known(long fuelMax, long memoryMaxBytes) {
+    return roster().nodes().stream()
+        .filter(node -> shown.knows(node.id()))
+        .limit(PoolProspects.KNOWN_MAX)
+        .map(node -> shown.known(node, fuelMax, memoryMaxBytes))
+        .toList();
+  }
+
   /** With each day what nodes have shown counts for less. */
   void age() {
     if (shown.anotherDay(clock.millis())) {

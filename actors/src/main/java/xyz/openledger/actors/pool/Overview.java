@@ -67,6 +67,16 @@ final class Overview {
         queue == null ? null : queue.newcomer(wanted.priority(), wanted.slots()).orElse(null));
   }
 
+  /** What nodes have shown in work of that kind, and what the tenant's quota leaves. */
+  PoolProspects prospects(PoolMessage.Prospects wanted) {
+    PoolQueue queue = waiting.queue();
+    return new PoolProspects(
+        members.known(wanted.fuelMax(), wanted.memoryMaxBytes()),
+        queue == null ? PoolProspects.UNLIMITED : queue.slotsMax(wanted.tenant()),
+        queue == null ? "" : queue.overQuota(wanted.tenant()).orElse(""),
+        market.spotHighest(members.roster()));
+  }
+
   /** The market, with its last clearings, the newest first. */
   MarketView market(int rounds) {
     Pool known = waiting.pool();

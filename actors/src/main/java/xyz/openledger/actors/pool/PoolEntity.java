@@ -128,6 +128,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
               then(() -> desk.staked(node, nanoOpen));
           case PoolMessage.Show(var replyTo) -> then(() -> replyTo.tell(desk.view(state)));
           case PoolMessage.Survey survey -> then(() -> survey.replyTo().tell(desk.survey(survey)));
+          case PoolMessage.Prospects wanted ->
+              then(() -> wanted.replyTo().tell(desk.prospects(wanted)));
           case PoolMessage.Warm warm -> then(() -> desk.warm(warm));
           case PoolMessage.ShowMarket(var rounds, var replyTo) ->
               then(() -> replyTo.tell(desk.marketView(rounds)));
@@ -179,6 +181,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
                 pool.terms().queueMax(),
                 pool.terms().admit(),
                 pool.terms().clearingMillis(),
+                pool.terms().preemptAfterMillis(),
+                pool.terms().noticeMillis(),
                 clock.millis()))
         .thenRun(
             (PoolState after) -> {

@@ -25,6 +25,8 @@ public sealed interface PoolEvent {
       int queueMax,
       @Nullable String admit,
       long clearingMillis,
+      long preemptAfterMillis,
+      long noticeMillis,
       long atMillis)
       implements PoolEvent {}
 

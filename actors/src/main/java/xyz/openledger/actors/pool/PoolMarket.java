@@ -246,6 +246,18 @@ final class PoolMarket {
     return spot(nodes, Set.of(id), Selling::reservationNanoOpenPerGigafuel).find(id);
   }
 
+  /** The most that a gigafuel may cost in the next clearing; below 0 if nobody sells. */
+  long spotHighest(Roster nodes) {
+    return spot(nodes).nodes().stream()
+        .map(seller -> nodes.find(seller.id()).orElse(seller))
+        .mapToLong(Node::priceNanoOpenPerGigafuel)
+        .min()
+        .stream()
+        .map(cheapest -> SpotClearing.highest(state.priceNanoOpen(), MarketTerms.SPOT, cheapest))
+        .findFirst()
+        .orElse(-1);
+  }
+
   private Roster spot(Roster nodes, Collection<NodeId> ids, ToLongFunction<Selling> price) {
     return sold(
         nodes,

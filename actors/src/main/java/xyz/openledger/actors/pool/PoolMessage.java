@@ -31,14 +31,26 @@ public sealed interface PoolMessage extends MemberMessage {
    *
    * @param replicas their numbers
    * @param hedge whether to tell the job when one of them takes much longer than its like
+   * @param preemptible whether they may be stopped, after notice, for more urgent work
    */
   record Request(
       xyz.openledger.pools.Request request,
       List<Integer> replicas,
       long deadlineAtMillis,
       ActorRef<JobMessage> replyTo,
-      boolean hedge)
+      boolean hedge,
+      boolean preemptible)
       implements PoolMessage {
+    /** A request whose replicas run to their end. */
+    public Request(
+        xyz.openledger.pools.Request request,
+        List<Integer> replicas,
+        long deadlineAtMillis,
+        ActorRef<JobMessage> replyTo,
+        boolean hedge) {
+      this(request, replicas, deadlineAtMillis, replyTo, hedge, false);
+    }
+
     /** A request that wants to hear of no straggler. */
     public Request(
         xyz.openledger.pools.Request request,
@@ -123,6 +135,16 @@ public sealed interface PoolMessage extends MemberMessage {
       this(max, Policy.Capacity.ON_DEMAND, Scheduling.PRIORITY_USUAL, 1, replyTo);
     }
   }
+
+  /**
+   * Tell what a task would meet beside the nodes; nothing changes.
+   *
+   * @param tenant whose it would be
+   * @param fuelMax of the task, as is the memory
+   */
+  record Prospects(
+      TenantId tenant, long fuelMax, long memoryMaxBytes, ActorRef<PoolProspects> replyTo)
+      implements PoolMessage {}
 
   /**
    * Which blobs a node holds, in place of what it said before.

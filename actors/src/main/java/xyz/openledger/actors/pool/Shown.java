@@ -5,6 +5,7 @@ import java.util.Map;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.pools.AuditDraw;
 import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.NodeId;
@@ -58,10 +59,32 @@ final class Shown {
             && AuditDraw.of(
                 secret,
                 grant.replica(),
-                AuditRate.partsPerMillion(
-                    record.confirmed(),
-                    Price.ofReplica(request.fuelMax(), grant.priceNanoOpenPerGigafuel()),
-                    stakesNanoOpen.getOrDefault(grant.node(), 0L)));
+                auditPartsPerMillion(
+                    grant.node(),
+                    record,
+                    Price.ofReplica(request.fuelMax(), grant.priceNanoOpenPerGigafuel())));
     return new Replica.Standing(record.confirmed(), record.contribution(), audited);
+  }
+
+  private int auditPartsPerMillion(NodeId node, TrackRecord record, long rewardNanoOpen) {
+    return AuditRate.partsPerMillion(
+        record.confirmed(), rewardNanoOpen, stakesNanoOpen.getOrDefault(node, 0L));
+  }
+
+  /** Whether there is anything to tell of a node. */
+  boolean knows(NodeId node) {
+    return records.containsKey(node) || stakesNanoOpen.containsKey(node);
+  }
+
+  /** What a lease of such a task would know of a node, and how often it would be audited. */
+  PoolProspects.Known known(Node node, long fuelMax, long memoryMaxBytes) {
+    String kind = WorkloadClass.of(fuelMax, memoryMaxBytes).word();
+    TrackRecord record = records.getOrDefault(node.id(), NodeRecord.NEW).in(kind);
+    return new PoolProspects.Known(
+        node.id(),
+        record.confirmed(),
+        record.contribution(),
+        auditPartsPerMillion(
+            node.id(), record, Price.ofReplica(fuelMax, node.priceNanoOpenPerGigafuel())));
   }
 }

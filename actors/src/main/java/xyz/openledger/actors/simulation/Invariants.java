@@ -138,6 +138,12 @@ final class Invariants {
         worst +=
             switch (replica.phase()) {
               case LOST -> 0;
+              case PREEMPTED -> {
+                JobReplica.Notice notice = replica.notice();
+                yield notice == null
+                    ? 0
+                    : Price.ofReplica(notice.fuel(), replica.grant().priceNanoOpenPerGigafuel());
+              }
               case LEASED, COMMITTED ->
                   Price.ofReplica(
                       job.workload().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());

@@ -118,6 +118,8 @@ public final class JobIndex {
             yield row.in("verifying", revealed.atMillis());
           }
           case JobEvent.Hedged hedged -> row.hedged(hedged);
+          case JobEvent.Noticed noticed -> row.noticed(noticed);
+          case JobEvent.Preempted over -> row.in("running", over.atMillis());
           case JobEvent.Lost lost -> row.lost(lost);
           case JobEvent.Finished finished -> {
             Receipt receipt = finished.receipt();

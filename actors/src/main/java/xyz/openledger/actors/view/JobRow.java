@@ -117,6 +117,11 @@ public record JobRow(
     return in(state, Reason.and(explanation, hedged), hedged.atMillis());
   }
 
+  JobRow noticed(JobEvent.Noticed noticed) {
+    return in(
+        state, Reason.and(explanation, noticed.replica(), noticed.detail()), noticed.atMillis());
+  }
+
   JobRow in(String next, long atMillis) {
     return in(next, explanation, atMillis);
   }

@@ -81,6 +81,8 @@ public final class Events implements Supplier<EventCodecs> {
         .added(Grant.class, "contribution", 0L)
         .added(Grant.class, "audited", false)
         .event("job.hedged", 1, JobEvent.Hedged.class)
+        .event("job.noticed", 1, JobEvent.Noticed.class)
+        .event("job.preempted", 1, JobEvent.Preempted.class)
         .event("job.committed", 1, JobEvent.Committed.class)
         .event("job.revealed", 1, JobEvent.Revealed.class)
         .event("job.lost", 1, JobEvent.Lost.class)
@@ -89,15 +91,17 @@ public final class Events implements Supplier<EventCodecs> {
         .event("job.partition-snapshot", 1, PartitionSnapshot.class)
         .union(
             JobEvent.class,
-            Map.of(
-                "submitted", JobEvent.Submitted.class,
-                "placed", JobEvent.Placed.class,
-                "hedged", JobEvent.Hedged.class,
-                "committed", JobEvent.Committed.class,
-                "revealed", JobEvent.Revealed.class,
-                "lost", JobEvent.Lost.class,
-                "finished", JobEvent.Finished.class,
-                "settled", JobEvent.Settled.class));
+            Map.ofEntries(
+                Map.entry("submitted", JobEvent.Submitted.class),
+                Map.entry("placed", JobEvent.Placed.class),
+                Map.entry("hedged", JobEvent.Hedged.class),
+                Map.entry("noticed", JobEvent.Noticed.class),
+                Map.entry("preempted", JobEvent.Preempted.class),
+                Map.entry("committed", JobEvent.Committed.class),
+                Map.entry("revealed", JobEvent.Revealed.class),
+                Map.entry("lost", JobEvent.Lost.class),
+                Map.entry("finished", JobEvent.Finished.class),
+                Map.entry("settled", JobEvent.Settled.class)));
   }
 
   private static void nodesAndPools(EventCodecs.Builder codecs) {
@@ -115,6 +119,8 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.quota-set", 1, PoolEvent.QuotaSet.class)
         .event("pool.fenced", 1, PoolEvent.Fenced.class)
         .added(PoolEvent.Opened.class, "clearingMillis", PoolTerms.CLEARING_MILLIS)
+        .added(PoolEvent.Opened.class, "preemptAfterMillis", PoolTerms.PREEMPT_AFTER_MILLIS)
+        .added(PoolEvent.Opened.class, "noticeMillis", PoolTerms.NOTICE_MILLIS)
         .event("pool.cleared", 1, PoolEvent.Cleared.class)
         .event("pool.booked", 1, PoolEvent.Booked.class)
         .event("pool.booking-began", 1, PoolEvent.BookingBegan.class)

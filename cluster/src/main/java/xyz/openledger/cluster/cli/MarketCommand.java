@@ -160,11 +160,16 @@ final class MarketCommand {
     return table.text();
   }
 
+  /** Its money is held under an id like that of a job; it is none. */
+  private static String reservation(Reservation each) {
+    return Text.shortId(each.id().value()).replaceFirst("^job-", "reservation-");
+  }
+
   private static String reservations(List<Reservation> reservations) {
     var table = Table.of("RESERVATION", "NODE", "SLOTS", "PRICE", "STATE", "UNTIL", "EARNED");
     for (Reservation each : reservations) {
       table.row(
-          Text.shortId(each.id().value()),
+          reservation(each),
           Text.shortId(each.node().value()),
           each.slots(),
           Money.text(each.priceNanoOpen()),

@@ -108,7 +108,18 @@ final class PoolCommand {
                 field("may wait", "%d tasks".formatted(terms.queueMax())),
                 field(
                     "spot clears every", Text.duration(Duration.ofMillis(terms.clearingMillis()))),
+                field("makes room", preemption(terms)),
                 field("admits", admits(detail))));
+  }
+
+  private static String preemption(PoolTerms terms) {
+    Long after = terms.preemptAfterMillis();
+    Long notice = terms.noticeMillis();
+    return after == null || notice == null
+        ? "not said"
+        : "for what has waited %s, with %s notice"
+            .formatted(
+                Text.duration(Duration.ofMillis(after)), Text.duration(Duration.ofMillis(notice)));
   }
 
   private static String table(List<PoolSummary> pools) {

@@ -37,11 +37,30 @@ final class PoolOptions {
       description = "how often its spot market clears, 1000 to 3600000 (5000)")
   @Nullable Integer clearingMillis;
 
+  @Option(
+      names = "--preempt-after-millis",
+      paramLabel = "MS",
+      description = "how long work waits before less urgent work that allows it makes room (60000)")
+  @Nullable Integer preemptAfterMillis;
+
+  @Option(
+      names = "--notice-millis",
+      paramLabel = "MS",
+      description = "how long what makes room may run on (30000)")
+  @Nullable Integer noticeMillis;
+
   PoolChange change() {
     if (admit != null && !admit.isBlank()) {
       // What is wrong with it is known here, before a member is asked.
       Membership.requirement(admit);
     }
-    return new PoolChange(scoreMargin, explorationBasisPoints, queueMax, admit, clearingMillis);
+    return new PoolChange(
+        scoreMargin,
+        explorationBasisPoints,
+        queueMax,
+        admit,
+        clearingMillis,
+        preemptAfterMillis,
+        noticeMillis);
   }
 }

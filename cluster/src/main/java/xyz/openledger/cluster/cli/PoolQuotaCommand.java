@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.cli;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,7 +75,15 @@ final class PoolQuotaCommand {
       @Mixin Member member,
       @Parameters(paramLabel = "POOL", description = POOL) String pool,
       @Parameters(paramLabel = "TENANT", description = TENANT) String tenant) {
-    return change(member, pool, new PoolQuotaChange(id(tenant), null, null, null, null));
+    TenantId id = id(tenant);
+    NetworkClient network = member.client().network();
+    PoolDetail before = network.pool(PoolCommand.id(network, pool));
+    if (before.quotas().stream().noneMatch(quota -> Objects.equals(quota.tenant(), id))) {
+      throw CommandFailure.failed(
+          "pool %s has no quota of %s; nothing was removed".formatted(before.pool().name(), tenant),
+          "openledger pool quota list " + pool);
+    }
+    return change(member, pool, new PoolQuotaChange(id, null, null, null, null));
   }
 
   private static int change(Member member, String pool, PoolQuotaChange change) {

@@ -21,20 +21,16 @@ final class Prospect {
       text.append("the smallest change that would do:\n");
       run.relaxation()
           .changes()
-          .forEach(
-              change ->
-                  text.append(
-                      "  %s: %s → %s\n".formatted(change.field(), change.from(), change.to())));
+          .forEach(change -> text.append("  ").append(Typed.change(change)).append('\n'));
     }
     DryRun.Quote quote = run.quote();
     if (quote != null) {
       text.append(
-          "costs at most %s (p50) to %s (p95) for %d %s; %s is held\n"
+          "costs at most %s (p50) to %s (p95) for %s; %s is held\n"
               .formatted(
                   Money.text(quote.costP50NanoOpen()),
                   Money.text(quote.costP95NanoOpen()),
-                  quote.replicas(),
-                  quote.replicas() == 1 ? "replica" : "replicas",
+                  replicas(quote),
                   Money.text(quote.escrowNanoOpen())));
       text.append(
           "a task runs at most %s (p50) to %s (p95)\n"
@@ -63,6 +59,13 @@ final class Prospect {
             run.eligibleNow(),
             run.owners() + (run.owners() == 1 ? " owner" : " owners"),
             run.ownersNeeded());
+  }
+
+  private static String replicas(DryRun.Quote quote) {
+    Integer most = quote.replicasP95();
+    return most == null
+        ? quote.replicas() + (quote.replicas() == 1 ? " replica" : " replicas")
+        : "%d to %d replicas".formatted(quote.replicas(), most);
   }
 
   private static String clauses(DryRun run) {

@@ -12,9 +12,12 @@ import xyz.openledger.cluster.member.MemberProcess;
 
 /** The demo's network, left up: for trying things, and for those who write against it. */
 public final class DevRun {
-  /** The machines of a development network: nobody cheats and nobody dies. */
-  private static final List<Cast> MACHINES =
-      List.of(Cast.ADA, Cast.BOB, Cast.FAY, Cast.CYD, Cast.DAN);
+  private static final Machine ADA = new Selling(Cast.ADA);
+  private static final Machine BOB = new Selling(Cast.BOB);
+
+  /** The machines of a development network: nobody cheats and nobody dies; all sell. */
+  static final List<Machine> MACHINES =
+      List.of(ADA, BOB, new Selling(Cast.FAY), new Selling(Cast.CYD), new Selling(Cast.DAN));
 
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
 
@@ -48,7 +51,7 @@ public final class DevRun {
             + " operator) …");
     network.startMember(Cast.POOLS);
     err.println("starting " + MACHINES.size() + " machines …");
-    for (Cast machine : MACHINES) {
+    for (Machine machine : MACHINES) {
       network.startMachine(machine);
     }
     var balance = network.client().accounts().show(MemberProcess.DEVELOPMENT_TENANT);
@@ -56,6 +59,7 @@ public final class DevRun {
       network.deposit(DEPOSIT_NANO_OPEN);
     }
     network.awaitReady(MACHINES.size());
+    policies(network);
     tell(err, network);
     var _ = network.memberHandle().orElseThrow().onExit().thenRun(stopped::countDown);
     stopped.await();
@@ -63,6 +67,11 @@ public final class DevRun {
     if (!stopping.get()) {
       throw CommandFailure.failed(network.memberStopped(), "openledger dev");
     }
+  }
+
+  /** The examples of policies, with owners of this network; answers where they are. */
+  static Path policies(LocalNetwork network) throws IOException {
+    return Gallery.write(network, ADA, BOB);
   }
 
   /** What a second terminal must be told if the data is not where it looks by itself. */
@@ -81,6 +90,7 @@ public final class DevRun {
 
           status page   %s/#token=%s&tenant=development
           data          %s   (survives kill -9 and restart; --fresh starts anew)
+          policies      %s   (the examples, with owners of this network)
 
         Try, in another terminal:
 
@@ -91,6 +101,10 @@ public final class DevRun {
 
         Ctrl-C stops it.
         """,
-        network.client().url(), token, network.data(), elsewhere(network.data()));
+        network.client().url(),
+        token,
+        network.data(),
+        network.data().resolve("policies"),
+        elsewhere(network.data()));
   }
 }

@@ -4,17 +4,17 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.governance.RulesInForce;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.pool.PoolMessage;
+import xyz.openledger.actors.pool.PoolProspects;
 import xyz.openledger.actors.pool.PoolSurvey;
 import xyz.openledger.pools.Advice;
+import xyz.openledger.pools.Node;
 import xyz.openledger.pools.PolicyCheck;
 import xyz.openledger.pools.PoolSummary;
 import xyz.openledger.pools.Relaxation;
@@ -31,6 +31,7 @@ import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TaskId;
@@ -45,8 +46,10 @@ final class DryRuns {
 
   private static final int POOLS_MAX = 32;
 
+  private static final int ROUNDS_MAX = 4;
+
   private static final Comparator<Looked> BEST_FIRST =
-      Comparator.comparing((Looked it) -> it.advice().feasible())
+      Comparator.comparing((Looked it) -> it.feasible())
           .thenComparingInt(it -> it.advice().owners())
           .thenComparingInt(it -> it.advice().eligible())
           .thenComparingInt(it -> -changes(it.advice()))
@@ -54,7 +57,34 @@ final class DryRuns {
           .reversed()
           .thenComparing(it -> it.survey().pool());
 
-  private record Looked(PoolSurvey survey, Advice advice) {}
+  /** What one pool would say, with how many owners a task takes there and what it may spend. */
+  record Looked(
+      PoolSurvey survey,
+      PoolProspects prospects,
+      Request request,
+      Advice advice,
+      Company company,
+      int tasks) {
+    /** Whether its owners and the tenant's quota there suffice. */
+    boolean feasible() {
+      return advice.feasible() && company.best().stands() && !beyondQuota();
+    }
+
+    /** Whether the tenant may never use as many slots here as have to be taken at once. */
+    boolean beyondQuota() {
+      return request.policy().capacity() == Policy.Capacity.ON_DEMAND
+          && prospects.quotaMax() < (request.scheduling().gang() ? replicas() : 1);
+    }
+
+    int replicas() {
+      return tasks * company.needed();
+    }
+
+    /** What the tenant's quota holds back now; empty if it does not count. */
+    String heldBack() {
+      return request.policy().capacity() == Policy.Capacity.ON_DEMAND ? prospects.quota() : "";
+    }
+  }
 
   private final Member member;
   private final Ask ask;
@@ -90,31 +120,62 @@ final class DryRuns {
     Request request = request(tenant, spec, replicas, governed);
     Scheduling scheduling = request.scheduling();
     List<String> told = told(spec, notes);
-    var surveys = new ArrayList<CompletableFuture<PoolSurvey>>();
+    int tasks = spec.tasks().size();
+    var looks = new ArrayList<CompletableFuture<Looked>>();
     List<PoolSummary> pools = member.directory().pools();
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
-      surveys.add(
-          ask.<PoolMessage, PoolSurvey>of(
-                  member.pool(pool.pool()),
-                  replyTo ->
-                      new PoolMessage.Survey(
-                          NODES_MAX,
-                          spec.policy().capacity(),
-                          scheduling.priority(),
-                          replicas,
-                          replyTo))
+      CompletionStage<PoolSurvey> survey =
+          ask.of(
+              member.pool(pool.pool()),
+              replyTo ->
+                  new PoolMessage.Survey(
+                      NODES_MAX,
+                      spec.policy().capacity(),
+                      scheduling.priority(),
+                      replicas,
+                      replyTo));
+      CompletionStage<PoolProspects> prospects =
+          ask.of(
+              member.pool(pool.pool()),
+              replyTo ->
+                  new PoolMessage.Prospects(
+                      tenant, request.fuelMax(), request.memoryMaxBytes(), replyTo));
+      // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
+      looks.add(
+          survey
+              .thenCombineAsync(prospects, (there, met) -> look(request, tasks, there, met))
               .toCompletableFuture());
     }
-    // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
-    return CompletableFuture.allOf(surveys.toArray(CompletableFuture[]::new))
+    return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
         .thenApplyAsync(
-            _ ->
-                surveys.stream()
-                    .map(CompletableFuture::join)
-                    .map(it -> new Looked(it, Advice.of(request, replicas, it.nodes())))
-                    .min(BEST_FIRST)
-                    .map(best -> answer(best, request, pools.size(), told))
-                    .orElseGet(() -> nowhere(request, told)));
+            _ -> {
+              List<Looked> all = looks.stream().map(CompletableFuture::join).toList();
+              return all.stream()
+                  .min(BEST_FIRST)
+                  .map(best -> answer(best, all, pools.size(), told))
+                  .orElseGet(() -> nowhere(request, told));
+            });
+  }
+
+  /** What a pool would say if the price limit is shared by as many replicas as it takes there. */
+  static Looked look(Request asked, int tasks, PoolSurvey survey, PoolProspects prospects) {
+    long price = asked.policy().limits().priceMaxNanoOpen();
+    Policy.Verification trust = asked.policy().verification();
+    int needed = trust.parameters().agreement();
+    Request request = asked;
+    Company company = Company.of(trust, List.of(), prospects.known());
+    // Fewer nodes may be dear enough for more replicas, which takes others: soon there is an end.
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      request = asked.spending(price / ((long) tasks * needed));
+      List<Node> eligible = Advice.eligible(request, survey.nodes());
+      company = Company.of(trust, eligible, prospects.known());
+      if (company.needed() <= needed) {
+        break;
+      }
+      needed = company.needed();
+    }
+    Advice advice = Advice.of(request, tasks * needed, needed, survey.nodes());
+    return new Looked(survey, prospects, request, advice, company, tasks);
   }
 
   /** What kind of capacity the figures are of. */
@@ -123,20 +184,12 @@ final class DryRuns {
     switch (spec.policy().capacity()) {
       case SPOT ->
           all.add(
-              "on the spot: only nodes that sell there, quoted at the last clearing price or what"
-                  + " they take at least; such leases may be interrupted");
+              "on the spot: only nodes that sell there; p50 is the last clearing price or what they"
+                  + " take at least, p95 the highest at which the next clearing may end; such"
+                  + " leases may be interrupted");
       case RESERVED ->
           all.add("reserved: runs on slots that the tenant has bought ahead, which are paid for");
       case ON_DEMAND -> {}
-    }
-    Policy.Verification trust = spec.policy().verification();
-    if (trust.method() == Policy.Method.ADAPTIVE || trust.method() == Policy.Method.TRUST) {
-      all.add(
-          "%s verification leases as many owners as it takes, at most %d a task: several where nodes"
-                  .formatted(
-                      trust.method().name().toLowerCase(Locale.ROOT),
-                      trust.parameters().replicasMax())
-              + " have shown little yet; nodes, start and quote below are for one");
     }
     return List.copyOf(all);
   }
@@ -179,11 +232,22 @@ final class DryRuns {
         new Work(ClassRule.kind(spec.workload()), spec.labels(), governed));
   }
 
-  private DryRun answer(Looked best, Request request, int pools, List<String> notes) {
+  private DryRun answer(Looked best, List<Looked> looks, int pools, List<String> notes) {
     PoolSurvey survey = best.survey();
     Advice advice = best.advice();
+    var said = new ArrayList<>(notes);
+    Company all = best.feasible() || best.beyondQuota() ? best.company() : union(best, looks);
+    boolean together = !best.feasible() && !best.beyondQuota() && all.best().stands();
+    if (together) {
+      said.add(
+          "no pool has enough owners alone; those of %d pools together would do: what one cannot give"
+                  .formatted(looks.size())
+              + " is sought in the next after ten seconds");
+    }
+    said.addAll(Remarks.of(best, all));
+    Spreading.shortfall(best.request(), survey.nodes()).ifPresent(said::add);
     return new DryRun(
-        advice.feasible(),
+        best.feasible() || together,
         survey.pool(),
         survey.name(),
         pools,
@@ -194,12 +258,23 @@ final class DryRuns {
         advice.owners(),
         advice.ownersNeeded(),
         advice.effects().stream().map(DryRuns::effect).toList(),
-        relaxation(advice.relaxation()),
-        quote(advice.quote()),
-        start(survey, advice, request),
-        Spreading.shortfall(request, survey.nodes())
-            .map(note -> Stream.concat(notes.stream(), Stream.of(note)).toList())
-            .orElse(notes));
+        together ? null : relaxation(advice.relaxation()),
+        quote(best),
+        together
+            ? new DryRun.Start(null, "unknown: some of its replicas have to go to other pools")
+            : start(best),
+        List.copyOf(said));
+  }
+
+  /** The owners of all pools together. */
+  private static Company union(Looked best, List<Looked> looks) {
+    var eligible = new ArrayList<Node>();
+    var known = new ArrayList<PoolProspects.Known>();
+    for (Looked each : looks) {
+      eligible.addAll(Advice.eligible(best.request(), each.survey().nodes()));
+      known.addAll(each.prospects().known());
+    }
+    return Company.of(best.request().policy().verification(), eligible, known);
   }
 
   private static DryRun nowhere(Request request, List<String> notes) {
@@ -237,22 +312,44 @@ final class DryRuns {
             relaxation.memoryMaxBytes());
   }
 
-  private static DryRun.@Nullable Quote quote(Advice.@Nullable Quote quote) {
-    return quote == null
-        ? null
-        : new DryRun.Quote(
-            quote.replicas(),
-            quote.costP50NanoOpen(),
-            quote.costP95NanoOpen(),
-            quote.escrowNanoOpen(),
-            quote.runP50Millis(),
-            quote.runP95Millis());
+  /** At p95 with as many replicas as it takes then, and at the price that a clearing may have. */
+  private static DryRun.@Nullable Quote quote(Looked best) {
+    Advice.Quote quote = best.advice().quote();
+    if (quote == null) {
+      return null;
+    }
+    Company company = best.company();
+    int dearest = best.tasks() * Math.max(company.needed(), company.p95());
+    long p95 = quote.costP95NanoOpen() / quote.replicas();
+    if (best.request().policy().capacity() == Policy.Capacity.SPOT) {
+      // A job bids what its limit leaves, and never pays more.
+      long highest =
+          Price.ofReplica(best.request().fuelMax(), Math.max(0, best.prospects().spotNanoOpen()));
+      p95 = Math.max(p95, Math.min(best.request().budgetNanoOpen(), highest));
+    }
+    return new DryRun.Quote(
+        quote.replicas(),
+        quote.costP50NanoOpen(),
+        p95 * dearest,
+        quote.escrowNanoOpen(),
+        quote.runP50Millis(),
+        quote.runP95Millis(),
+        dearest == quote.replicas() ? null : dearest);
   }
 
-  private DryRun.Start start(PoolSurvey survey, Advice advice, Request request) {
-    if (!advice.feasible()) {
-      return new DryRun.Start(null, "too few owners may run it");
+  private DryRun.Start start(Looked best) {
+    PoolSurvey survey = best.survey();
+    Advice advice = best.advice();
+    if (!best.feasible()) {
+      return new DryRun.Start(
+          null,
+          best.beyondQuota() ? "its tenant's quota never lets it" : "too few owners may run it");
     }
+    if (!best.heldBack().isEmpty()) {
+      return new DryRun.Start(
+          null, "unknown: not before its tenant's quota lets it: " + best.heldBack());
+    }
+    Request request = best.request();
     long now = clock.millis();
     var wait =
         new TimeShift(member.surroundings().grid())

@@ -294,7 +294,9 @@ final class JobAnswers {
         },
         replica.outcome(),
         loss == null ? null : loss.problem(),
-        loss == null ? null : loss.detail(),
+        loss != null
+            ? loss.detail()
+            : replica.preempted() == null ? null : replica.preempted().reason(),
         replica.priceNanoOpenPerGigafuel(),
         replica.paidNanoOpen(),
         replica.region(),
@@ -333,6 +335,7 @@ final class JobAnswers {
           case COMMITTED -> JobDetail.ReplicaState.COMMITTED;
           case REVEALED -> JobDetail.ReplicaState.REVEALED;
           case LOST -> JobDetail.ReplicaState.LOST;
+          case PREEMPTED -> JobDetail.ReplicaState.RELEASED;
         },
         null,
         replica.problem(),

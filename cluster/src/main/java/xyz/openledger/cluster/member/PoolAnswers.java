@@ -99,7 +99,11 @@ final class PoolAnswers {
         said(change.explorationBasisPoints(), terms.explorationBasisPoints()),
         said(change.queueMax(), terms.queueMax()),
         admit(change.admit(), terms.admit()),
-        change.clearingMillis() == null ? terms.clearingMillis() : change.clearingMillis());
+        change.clearingMillis() == null ? terms.clearingMillis() : change.clearingMillis(),
+        change.preemptAfterMillis() == null
+            ? terms.preemptAfterMillis()
+            : change.preemptAfterMillis(),
+        change.noticeMillis() == null ? terms.noticeMillis() : change.noticeMillis());
   }
 
   /** Read here, so that whoever says it is told what is wrong with it. */
@@ -125,7 +129,9 @@ final class PoolAnswers {
             view.terms().queueMax(),
             view.terms().admit(),
             view.nodesOutside(),
-            view.terms().clearingMillis()),
+            view.terms().clearingMillis(),
+            view.terms().preemptAfterMillis(),
+            view.terms().noticeMillis()),
         view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList(),
         view.quotas().stream().map(PoolQuotas::quota).toList());
   }

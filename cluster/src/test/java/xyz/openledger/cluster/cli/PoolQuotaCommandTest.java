@@ -20,6 +20,9 @@ class PoolQuotaCommandTest {
       "{\"tenant\": \"ada\", \"guaranteed\": 8, \"max\": 12, \"lend\": 4, \"weight\": 1, \"used\":"
           + " 3}";
 
+  private static final String OTHERS =
+      "{\"guaranteed\": 8, \"max\": 12, \"lend\": 4, \"weight\": 1, \"used\": 3}";
+
   private final CannedMember member = new CannedMember();
 
   @AfterEach
@@ -48,10 +51,23 @@ class PoolQuotaCommandTest {
   void takesAQuotaAwayFromAllWhoHaveNoneOfTheirOwn() {
     member.on("POST /api/v1/pools/" + POOL + ":quota", 200, DETAIL.formatted(POOL, ""));
 
+    member.on("GET /api/v1/pools/" + POOL, 200, DETAIL.formatted(POOL, OTHERS));
+
     var result = run("pool", "quota", "remove", POOL, "others");
 
-    assertThat(member.questions.getFirst().body()).isEqualTo("{}");
+    assertThat(member.questions.getLast().body()).isEqualTo("{}");
     assertThat(result.out()).isEqualTo("no quotas: every tenant may use every slot\n");
+  }
+
+  @Test
+  void saysThatThereIsNoneToTakeAway() {
+    member.on("GET /api/v1/pools/" + POOL, 200, DETAIL.formatted(POOL, ADA));
+
+    var result = run("pool", "quota", "remove", POOL, "bob");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("pool hearth has no quota of bob; nothing was removed");
+    assertThat(member.questions).hasSize(1);
   }
 
   @Test

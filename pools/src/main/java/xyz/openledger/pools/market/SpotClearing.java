@@ -189,6 +189,20 @@ public final class SpotClearing {
             .orElse(Clearing.NO_PRICE));
   }
 
+  /**
+   * The highest price at which the next clearing may end, whatever is bid.
+   *
+   * @param lastNanoOpen the last clearing price, or {@link Clearing#NO_PRICE}
+   * @param cheapestNanoOpen the lowest posted price of those who sell
+   */
+  public static long highest(long lastNanoOpen, MarketTerms terms, long cheapestNanoOpen) {
+    return Math.min(
+        Price.NANO_OPEN_PER_GIGAFUEL_MAX,
+        lastNanoOpen == Clearing.NO_PRICE
+            ? 2 * cheapestNanoOpen
+            : lastNanoOpen + ClearingPrice.step(lastNanoOpen, terms));
+  }
+
   private static Order order(int id, Side side, long limit, int units) {
     return new Order(id, side, "-", limit, units, Order.Until.NEXT_CLEARING);
   }

@@ -100,6 +100,15 @@ final class Line {
         : byDeadline.first();
   }
 
+  /** Those that came before then and are of no gang, the earliest first. */
+  List<Waiting> longest(long beforeMillis, int max) {
+    return byTask.values().stream()
+        .filter(waiting -> waiting.sinceMillis <= beforeMillis && !waiting.scheduling().gang())
+        .sorted(Waiting.BY_PLACE)
+        .limit(max)
+        .toList();
+  }
+
   /** How many lanes are parked. */
   int parked() {
     return parked.size();

@@ -235,11 +235,61 @@ public final class PoolQueue {
                 waiting.scheduling().priority(),
                 waiting.scheduling().tenant(),
                 Math.max(0, backlog.ahead(waiting) - waiting.slots()),
-                eta(task, nowMillis).map(eta -> "; expected " + eta.words()).orElse("")));
+                expected(waiting, nowMillis)));
     if (!waiting.scheduling().note().isEmpty()) {
       lines.add(waiting.scheduling().note());
     }
     return List.copyOf(lines);
+  }
+
+  /** When it is expected; nobody knows when a quota that is used up has room again. */
+  private String expected(Waiting waiting, long nowMillis) {
+    return overQuota(waiting.scheduling().tenant()).isPresent()
+        ? "; nobody knows how long its quota holds it back"
+        : eta(waiting.entry.request().task(), nowMillis)
+            .map(eta -> "; expected " + eta.words())
+            .orElse("");
+  }
+
+  /**
+   * Those that wait alone and longest within their quotas, the longest first: what {@link
+   * Preempting} looks at.
+   */
+  public List<Preempting.Wants> urgent(long waitMillis, long nowMillis) {
+    var used = running.underQuotas(shares.slots());
+    return line.longest(nowMillis - waitMillis, Preempting.LOOKED_AT_MAX).stream()
+        .filter(waiting -> overQuota(waiting.scheduling().tenant()).isEmpty())
+        .map(
+            waiting ->
+                new Preempting.Wants(
+                    waiting.entry.request(),
+                    waiting.slots(),
+                    nowMillis - waiting.sinceMillis,
+                    terms.quotas().guarantees(waiting.scheduling().tenant(), used)))
+        .toList();
+  }
+
+  /** How many slots a tenant uses beyond what is guaranteed to it. */
+  public int beyondGuarantee(TenantId tenant) {
+    return terms.quotas().beyond(tenant, running.underQuotas(shares.slots()));
+  }
+
+  /** Whether a tenant has a quota of its own and uses more. */
+  public boolean borrows(TenantId tenant) {
+    return terms.quotas().named().containsKey(tenant) && beyondGuarantee(tenant) > 0;
+  }
+
+  /** The most slots that a tenant may ever use at once. */
+  public int slotsMax(TenantId tenant) {
+    return terms.quotas().most(tenant);
+  }
+
+  /** Why a tenant may not use one more slot now; empty if its quota lets it. */
+  public Optional<String> overQuota(TenantId tenant) {
+    var used = running.underQuotas(shares.slots());
+    return terms.quotas().ask(tenant, 1, used) instanceof Quotas.Answer.Over(var reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   /** Whether something beside the nodes kept a task from its slots when it was tried last. */

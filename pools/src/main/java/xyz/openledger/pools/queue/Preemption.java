@@ -8,8 +8,8 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
 
 /**
- * Who has to make room for more urgent work, when, and what that costs. Only the decision: today no
- * node can write a checkpoint, so nothing carries it out.
+ * Who has to make room for more urgent work, when, and what that costs. Whether he may be asked to
+ * is for {@link Preempting} to say.
  *
  * @param noticeMillis between the word and the end; agreed in the lease
  * @param prioritiesAbove how much more urgent the work must be

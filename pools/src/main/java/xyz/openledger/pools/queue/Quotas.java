@@ -126,6 +126,24 @@ public record Quotas(Map<TenantId, Quota> named, @Nullable Quota others) {
                 .formatted(tenant, borrowed, lent, taken));
   }
 
+  /** How many slots a tenant uses beyond its own quota; all of them where it has none. */
+  int beyond(TenantId tenant, Map<TenantId, Integer> used) {
+    Quota quota = named.get(tenant);
+    return used.getOrDefault(tenant, 0) - (quota == null ? 0 : quota.slots());
+  }
+
+  /** Whether one more slot is covered by a tenant's own quota. */
+  boolean guarantees(TenantId tenant, Map<TenantId, Integer> used) {
+    Quota quota = named.get(tenant);
+    return quota != null && used.getOrDefault(tenant, 0) < quota.slots();
+  }
+
+  /** The most slots that a tenant may ever use at once. */
+  public int most(TenantId tenant) {
+    Quota quota = of(tenant);
+    return quota == null ? Integer.MAX_VALUE : quota.slots() + quota.borrowMax();
+  }
+
   private int total(TenantId but, ToIntFunction<TenantId> part) {
     int sum = others == null || but.equals(OTHERS) ? 0 : part.applyAsInt(OTHERS);
     for (TenantId tenant : named.keySet()) {

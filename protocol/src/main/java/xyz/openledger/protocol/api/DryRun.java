@@ -17,7 +17,8 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param eligible how many of those may run it
  * @param eligibleNow how many of the eligible have a free slot
  * @param owners of the eligible
- * @param ownersNeeded how many must agree
+ * @param ownersNeeded how many must take part: those who must agree, or as many as the method of
+ *     verification takes of such nodes
  * @param clauses what each clause of the job removes
  * @param relaxation the smallest change that would make it feasible; absent if it is, or if no
  *     change would
@@ -67,7 +68,8 @@ public record DryRun(
   /**
    * If every replica burned all its fuel, over the prices and speeds of the eligible nodes.
    *
-   * @param replicas that have to run at least
+   * @param replicas that have to run, at half of the draws
+   * @param replicasP95 that 95 of 100 draws do not exceed; absent if it is the same
    * @param escrowNanoOpen held before anything runs
    */
   public record Quote(
@@ -76,7 +78,26 @@ public record DryRun(
       @DecimalText long costP95NanoOpen,
       @DecimalText long escrowNanoOpen,
       long runP50Millis,
-      long runP95Millis) {}
+      long runP95Millis,
+      @Nullable Integer replicasP95) {
+    /** A quote for so many replicas, whichever nodes are drawn. */
+    public Quote(
+        int replicas,
+        long costP50NanoOpen,
+        long costP95NanoOpen,
+        long escrowNanoOpen,
+        long runP50Millis,
+        long runP95Millis) {
+      this(
+          replicas,
+          costP50NanoOpen,
+          costP95NanoOpen,
+          escrowNanoOpen,
+          runP50Millis,
+          runP95Millis,
+          null);
+    }
+  }
 
   /**
    * When it would start.

@@ -13,15 +13,19 @@ import xyz.openledger.protocol.Policy;
  * @param queueMax how many tasks may wait, 1 to 1,000,000
  * @param admit an expression of CEL that must hold of a node for it to work here; empty for none
  * @param clearingMillis how often its spot market clears, 1,000 to 3,600,000
+ * @param preemptAfterMillis how long work waits before less urgent work makes room for it
+ * @param noticeMillis how long that may run on
  */
 public record PoolChange(
     @Nullable Integer scoreMargin,
     @Nullable Integer explorationBasisPoints,
     @Nullable Integer queueMax,
     @Nullable String admit,
-    @Nullable Integer clearingMillis) {
+    @Nullable Integer clearingMillis,
+    @Nullable Integer preemptAfterMillis,
+    @Nullable Integer noticeMillis) {
   /** Nothing is said. */
-  public static final PoolChange NONE = new PoolChange(null, null, null, null, null);
+  public static final PoolChange NONE = new PoolChange(null, null, null, null, null, null, null);
 
   /** Checks the ranges of what is there. */
   public PoolChange {
@@ -29,6 +33,8 @@ public record PoolChange(
     range("explorationBasisPoints", explorationBasisPoints, 0, 10_000);
     range("queueMax", queueMax, 1, 1_000_000);
     range("clearingMillis", clearingMillis, 1_000, 3_600_000);
+    range("preemptAfterMillis", preemptAfterMillis, 1_000, 86_400_000);
+    range("noticeMillis", noticeMillis, 0, 86_400_000);
     if (admit != null) {
       Check.text("admit", admit, Policy.EXPRESSION_LETTERS_MAX);
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param admit what must hold of a node for it to work here; absent for any
  * @param nodesOutside nodes that are there and do not meet it
  * @param clearingMillis how often its spot market clears
+ * @param preemptAfterMillis how long work waits before less urgent work makes room for it
+ * @param noticeMillis how long that may run on
  */
 @Answer
 public record PoolTerms(
@@ -20,4 +22,25 @@ public record PoolTerms(
     int queueMax,
     @Nullable String admit,
     int nodesOutside,
-    long clearingMillis) {}
+    long clearingMillis,
+    @Nullable Long preemptAfterMillis,
+    @Nullable Long noticeMillis) {
+  /** Terms that say nothing of preemption. */
+  public PoolTerms(
+      int scoreMargin,
+      int explorationBasisPoints,
+      int queueMax,
+      @Nullable String admit,
+      int nodesOutside,
+      long clearingMillis) {
+    this(
+        scoreMargin,
+        explorationBasisPoints,
+        queueMax,
+        admit,
+        nodesOutside,
+        clearingMillis,
+        null,
+        null);
+  }
+}
