@@ -77,8 +77,13 @@ public enum ChatTemplate {
   public String render(List<List<String>> messages) {
     var text = new StringBuilder();
     for (List<String> one : messages) {
-      text.append(message.formatted(one.get(0), one.get(1)));
+      text.append(message.formatted(one.get(0), harmless(one.get(1))));
     }
     return text.append(opening).toString();
+  }
+
+  /** What somebody wrote must not read as one of the marks between messages. */
+  private static String harmless(String content) {
+    return content.replace("<|", "< |");
   }
 }

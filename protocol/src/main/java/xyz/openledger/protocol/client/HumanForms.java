@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.stream.Stream;
 import xyz.openledger.protocol.Amount;
 import xyz.openledger.protocol.Check;
-import xyz.openledger.protocol.ProblemException;
 
 /**
  * Puts the whole numbers that are stored where people wrote amounts: {@code priceMax: 0.5 OPEN}
@@ -49,11 +47,6 @@ final class HumanForms {
       List.of(
           new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
           new Form("deadlineMax", "deadlineMillisMax", HumanForms::millis));
-
-  private static final List<Form> ALL =
-      Stream.of(LIMITS, VERIFICATION, SHIFT, WORKLOAD, SCHEDULING, CAPS)
-          .flatMap(List::stream)
-          .toList();
 
   private HumanForms() {}
 

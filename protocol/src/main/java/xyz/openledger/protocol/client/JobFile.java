@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
-import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
 /**

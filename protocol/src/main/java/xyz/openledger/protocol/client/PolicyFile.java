@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Policy;
-import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
 /**
