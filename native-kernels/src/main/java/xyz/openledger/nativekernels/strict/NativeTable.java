@@ -45,7 +45,7 @@ final class NativeTable {
   private static MemorySegment table(SymbolLookup library, NativeVariant variant) throws Throwable {
     return (MemorySegment)
         handle(library, "ol_strict_of", FunctionDescriptor.of(ADDRESS, JAVA_INT))
-            .invokeExact(variant.ordinal());
+            .invokeExact(Native.code(variant));
   }
 
   /** Those that this machine can run. */
