@@ -73,7 +73,12 @@ final class NativeTable {
       }
       int best =
           (int) handle(library, "ol_strict_best", FunctionDescriptor.of(JAVA_INT)).invokeExact();
-      return NativeVariant.values()[best];
+      return switch (best) {
+        case 1 -> NativeVariant.AVX2;
+        case 2 -> NativeVariant.AVX512;
+        case 3 -> NativeVariant.NEON;
+        default -> NativeVariant.PORTABLE;
+      };
     } catch (Throwable thrown) {
       throw Native.failed(thrown);
     }
