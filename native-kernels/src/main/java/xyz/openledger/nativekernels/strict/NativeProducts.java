@@ -32,7 +32,7 @@ interface NativeProducts extends StrictProducts {
                       inputs,
                       x,
                       strideX,
-                      type.ordinal(),
+                      Native.code(type),
                       w,
                       strideW,
                       y,
@@ -57,7 +57,7 @@ interface NativeProducts extends StrictProducts {
     Checks.pack(outputs, inputs, type, w, strideW, packed);
     try {
       Native.checked(
-          (int) packHandle().invokeExact(outputs, inputs, type.ordinal(), w, strideW, packed));
+          (int) packHandle().invokeExact(outputs, inputs, Native.code(type), w, strideW, packed));
     } catch (Throwable thrown) {
       throw Native.failed(thrown);
     }
@@ -89,7 +89,7 @@ interface NativeProducts extends StrictProducts {
                       inputs,
                       x,
                       strideX,
-                      type.ordinal(),
+                      Native.code(type),
                       packed,
                       y,
                       strideY,
@@ -127,7 +127,7 @@ interface NativeProducts extends StrictProducts {
                       inputs,
                       dy,
                       strideDy,
-                      type.ordinal(),
+                      Native.code(type),
                       w,
                       strideW,
                       dx,
@@ -209,7 +209,7 @@ interface NativeProducts extends StrictProducts {
                       scales,
                       offsetsA,
                       offsetsB,
-                      type.ordinal(),
+                      Native.code(type),
                       slab,
                       inputs,
                       outputs,

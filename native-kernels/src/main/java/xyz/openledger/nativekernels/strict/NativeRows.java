@@ -11,7 +11,7 @@ interface NativeRows extends StrictRows {
   default void apply(Function function, long count, MemorySegment x, MemorySegment y) {
     RowChecks.apply(count, x, y);
     try {
-      Native.checked((int) applyHandle().invokeExact(function.ordinal(), count, x, y));
+      Native.checked((int) applyHandle().invokeExact(Native.code(function), count, x, y));
     } catch (Throwable thrown) {
       throw Native.failed(thrown);
     }
@@ -144,7 +144,7 @@ interface NativeRows extends StrictRows {
                       heads,
                       headSize,
                       pairs,
-                      layout.ordinal(),
+                      Native.code(layout),
                       back ? 1 : 0,
                       x,
                       strideX,

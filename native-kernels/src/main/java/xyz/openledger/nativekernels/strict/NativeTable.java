@@ -45,7 +45,7 @@ final class NativeTable {
   private static MemorySegment table(SymbolLookup library, NativeVariant variant) throws Throwable {
     return (MemorySegment)
         handle(library, "ol_strict_of", FunctionDescriptor.of(ADDRESS, JAVA_INT))
-            .invokeExact(variant.ordinal());
+            .invokeExact(Native.code(variant));
   }
 
   /** Those that this machine can run. */
@@ -73,7 +73,12 @@ final class NativeTable {
       }
       int best =
           (int) handle(library, "ol_strict_best", FunctionDescriptor.of(JAVA_INT)).invokeExact();
-      return NativeVariant.values()[best];
+      return switch (best) {
+        case 1 -> NativeVariant.AVX2;
+        case 2 -> NativeVariant.AVX512;
+        case 3 -> NativeVariant.NEON;
+        default -> NativeVariant.PORTABLE;
+      };
     } catch (Throwable thrown) {
       throw Native.failed(thrown);
     }

@@ -32,7 +32,7 @@ final class Scalars {
   }
 
   private static float power2(int n) {
-    return Float.intBitsToFloat(n + 127 << 23);
+    return Float.intBitsToFloat((n + 127) << 23);
   }
 
   static float exp(float value) {
@@ -87,7 +87,7 @@ final class Scalars {
     float x = tiny ? value * 0x1p23f : value;
     int bits = Float.floatToRawIntBits(x);
     int exponent = (bits >> 23) - 127;
-    float m = Float.intBitsToFloat(bits & 0x007F_FFFF | 0x3F80_0000);
+    float m = Float.intBitsToFloat((bits & 0x007F_FFFF) | 0x3F80_0000);
     boolean upper = m > 0x1.6a09e6p0f;
     m = upper ? m * 0.5f : m;
     float e = (float) (exponent + (upper ? 1 : 0) - (tiny ? 23 : 0));
@@ -136,6 +136,6 @@ final class Scalars {
     c = Math.fma(c, z, -0.5f);
     c = Math.fma(c, z, 1);
     float y = (quarter & 1) != 0 ? c : s;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ (quarter & 2) << 30);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(y) ^ ((quarter & 2) << 30));
   }
 }

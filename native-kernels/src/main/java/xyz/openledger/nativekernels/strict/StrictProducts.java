@@ -33,7 +33,7 @@ public interface StrictProducts {
 
   /** Weights that {@link #pack} writes, padding included. */
   static long packedWeights(int outputs, int inputs) {
-    return (outputs + 7L & -8L) * inputs;
+    return ((outputs + 7L) & -8L) * inputs;
   }
 
   /**

@@ -111,7 +111,7 @@ final class AdaptersPart {
     int run(WeightType type, MemorySegment slab, MemorySegment x, MemorySegment y) {
       long half = (long) rank * SIZE * type.bytes();
       for (int i = 0; i < ROWS; i++) {
-        long at = pick(i) * 2 * half;
+        long at = 2L * pick(i) * half;
         offsetsA.setAtIndex(JAVA_LONG, i, at);
         offsetsB.setAtIndex(JAVA_LONG, i, at + half);
       }
@@ -135,7 +135,7 @@ final class AdaptersPart {
       MemorySegment y) {
     long half = (long) rank * SIZE * Float.BYTES;
     for (int i = 0; i < ROWS; i++) {
-      MemorySegment a = slab.asSlice(batch.pick(i) * 2 * half, half);
+      MemorySegment a = slab.asSlice(2L * batch.pick(i) * half, half);
       MemorySegment b = slab.asSlice(a.address() - slab.address() + half, half);
       MemorySegment from = x.asSlice((long) i * SIZE * Float.BYTES);
       MemorySegment to = y.asSlice((long) i * SIZE * Float.BYTES);
