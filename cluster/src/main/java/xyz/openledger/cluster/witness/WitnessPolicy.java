@@ -55,7 +55,7 @@ public record WitnessPolicy(List<Named> witnesses, int quorum) {
     int number = 0;
     for (String line : Files.readAllLines(file)) {
       number++;
-      String[] words = line.strip().split("\\s+");
+      String[] words = line.strip().split("\\s+", -1);
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
