@@ -56,8 +56,7 @@ final class Answering {
   private final JobWait waits;
   private final NamedPolicies policies;
 
-  Answering(
-      MemberApi api, ModelApi models, BlobStore blobs, Executor disk, JobWait waits) {
+  Answering(MemberApi api, ModelApi models, BlobStore blobs, Executor disk, JobWait waits) {
     this.api = api;
     this.models = models;
     this.blobs = blobs;
@@ -104,8 +103,7 @@ final class Answering {
     return ended(completion.job(), JobWait.LONGEST)
         .thenCompose(
             detail ->
-                answer(detail)
-                    .thenApply(answer -> Replies.ok(completion.whole(answer, detail))))
+                answer(detail).thenApply(answer -> Replies.ok(completion.whole(answer, detail))))
         .thenApply(response -> named(response, completion.job()));
   }
 

@@ -21,8 +21,8 @@ import xyz.openledger.verification.matmul.TraceTree;
 
 /**
  * An agent that lies with care: of the example's network it changes one number of a product, and
- * makes everything after it fit, the root of the trace too; of four floats it moves the last, by the
- * smallest step if the first is 1, by half if it is 2.
+ * makes everything after it fit, the root of the trace too; of four floats it moves the last, by
+ * the smallest step if the first is 1, by half if it is 2.
  */
 public final class LyingAgent {
   private static final int MAGIC = 0x4f4c4d52;

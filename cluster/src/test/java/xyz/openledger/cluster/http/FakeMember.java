@@ -113,6 +113,7 @@ final class FakeMember implements MemberApi {
 
   /** Whether questions stay without an answer until a test brings their job to an end. */
   volatile boolean chatsWait;
+
   FakeMember() {
     grow(300);
   }

@@ -35,8 +35,7 @@ final class Workers implements AutoCloseable {
   private final ModelServer models;
   private final TaskRunner runner;
 
-  private Workers(
-      SandboxChoice sandbox, WorkerPool pool, ModelServer models, TaskRunner runner) {
+  private Workers(SandboxChoice sandbox, WorkerPool pool, ModelServer models, TaskRunner runner) {
     this.sandbox = sandbox;
     this.pool = pool;
     this.models = models;

@@ -71,8 +71,8 @@ final class BlobCache {
   }
 
   /**
-   * Puts the file of a blob under another name as well: the same bytes on disk where the file system
-   * can, else a copy. The name stays when the cache drops the blob.
+   * Puts the file of a blob under another name as well: the same bytes on disk where the file
+   * system can, else a copy. The name stays when the cache drops the blob.
    *
    * @return false if the blob is not here
    */

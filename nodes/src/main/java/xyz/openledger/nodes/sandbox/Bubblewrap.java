@@ -13,9 +13,8 @@ import java.util.Optional;
  * Linux namespaces by the {@code bwrap} program. Inside there are: the Java machine at {@code /jdk}
  * and the class path at {@code /app}, the system's shared libraries, four harmless devices, the
  * process's own {@code /proc}, its data at {@code /data} if it has any, and a small {@code /tmp} in
- * memory; all but the last read-only.
- * There is no network, no other process, no home, no environment, no capability, no further
- * namespace.
+ * memory; all but the last read-only. There is no network, no other process, no home, no
+ * environment, no capability, no further namespace.
  *
  * @param bwrap the program
  * @param prefix run before it: drops root, or nothing

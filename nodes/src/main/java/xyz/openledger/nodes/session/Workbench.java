@@ -197,8 +197,7 @@ final class Workbench implements AutoCloseable {
         new ExecutionLimits(lease.fuelMax(), lease.memoryMaxBytes(), lease.outputMaxBytes());
     var request = new ExecutionRequest(identity, lease.arguments(), input, limits);
     var task =
-        new WorkerTask(
-            module, request, Duration.ofMillis(lease.deadlineMillis()), blobs::place);
+        new WorkerTask(module, request, Duration.ofMillis(lease.deadlineMillis()), blobs::place);
     CompletionStage<TaskResult> run = runner.run(task);
     work.run = run;
     var _ =

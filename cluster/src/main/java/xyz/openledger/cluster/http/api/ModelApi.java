@@ -8,9 +8,7 @@ import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
 
-/**
- * What a member knows of language models. Refusals and threads as for {@link MemberApi}.
- */
+/** What a member knows of language models. Refusals and threads as for {@link MemberApi}. */
 public interface ModelApi {
   /**
    * Serves models from now on, all or none; a repeat changes nothing. Refuses with {@code
