@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs google-java-format over every Java source of the project: {@code java .build/Format.java
- * check|apply}.
+ * Runs google-java-format over every Java source of the project: {@code java .build/Format.java check|apply}.
  *
- * <p>The formatter takes files, not folders, so this lists them; it runs as a process of its own
- * because its module exports stand in its manifest.
+ * <p>The formatter takes files, not folders, so this lists them; it runs as a process of its own because its
+ * module exports stand in its manifest.
  */
 final class Format {
   public static void main(String... arguments) throws IOException, InterruptedException {
@@ -19,19 +18,13 @@ final class Format {
     Path list = root.resolve("target/tools/sources.txt");
     Files.write(list, sources(root).stream().map(Path::toString).toList());
 
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                formatter.toString()));
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", formatter.toString()));
     command.addAll(apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
     command.add("@" + list);
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0 && !apply) {
-      System.err.println(
-          "The files above are not formatted. Run: mvn -N toolchains:select-jdk-toolchain"
-              + " exec:exec@format-apply");
+      System.err.println("The files above are not formatted. Run: mvn -N toolchains:select-jdk-toolchain exec:exec@format-apply");
     }
     System.exit(status);
   }
@@ -41,10 +34,7 @@ final class Format {
       return files
           .filter(file -> file.toString().endsWith(".java"))
           .filter(file -> root.relativize(file).toString().contains("src/"))
-          .filter(
-              file ->
-                  !file.toString().contains("/target/")
-                      && !file.toString().contains("/node_modules/"))
+          .filter(file -> !file.toString().contains("/target/") && !file.toString().contains("/node_modules/"))
           .sorted()
           .toList();
     }
