@@ -46,6 +46,12 @@ final class Samples {
 
   private final Map<Class<?>, Object> given = new HashMap<>(PLAIN);
 
+  /** The same as the value of a type that it is one of. */
+  <T> Samples with(Class<T> type, T value) {
+    given.put(type, value);
+    return with(value);
+  }
+
   /** Uses this value wherever one of its class is needed. */
   Samples with(Object value) {
     given.put(value.getClass(), value);

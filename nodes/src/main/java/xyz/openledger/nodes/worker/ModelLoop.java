@@ -70,7 +70,7 @@ final class ModelLoop {
     try {
       task = InferenceTask.begin(models, run.module(), run.budgetMillis(), run.request());
     } catch (OverloadedException full) {
-      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), full.getMessage()));
+      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), full.toString()));
       return;
     } catch (ProblemException refused) {
       String sentence = "%s %s".formatted(refused.field(), refused.detail()).strip();
