@@ -16,26 +16,30 @@ import picocli.CommandLine.Parameters;
     },
     footer = "%nExample: openledger chat tiny:pirate \"What is a pool?\" --policy most-reliable")
 final class ChatCommand implements Callable<Integer> {
-  @Mixin private Member member;
+  @Mixin Member member;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "base, or base:adapter")
-  private String model;
+  String model = "";
 
   @Parameters(index = "1", paramLabel = "TEXT", description = "the question")
-  private String text;
+  String text = "";
 
   @Option(
       names = "--policy",
       paramLabel = "NAME",
       description = "of the gallery, such as most-reliable (default adaptive)")
-  private @Nullable String policy;
+  @Nullable String policy;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
       defaultValue = "64",
       description = "the most tokens of the answer (default 64)")
-  private int tokensMax;
+  int tokensMax;
+
+  ChatCommand(Shell shell) {
+    this.member = new Member(shell);
+  }
 
   @Override
   public Integer call() {

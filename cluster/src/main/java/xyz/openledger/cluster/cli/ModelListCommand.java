@@ -12,14 +12,18 @@ import xyz.openledger.protocol.api.ModelView;
     description = "Lists the models and adapters that the network serves.",
     footer = "%nExample: openledger model list")
 final class ModelListCommand implements Callable<Integer> {
-  @Mixin private Member member;
+  @Mixin Member member;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
       description = "how many (default 50)")
-  private int limit;
+  int limit;
+
+  ModelListCommand(Shell shell) {
+    this.member = new Member(shell);
+  }
 
   @Override
   public Integer call() {

@@ -26,22 +26,26 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
     },
     footer = "%nExample: openledger model publish adapters/pirate --base tiny")
 final class ModelPublishCommand implements Callable<Integer> {
-  @Mixin private Member member;
+  @Mixin Member member;
 
   @Parameters(paramLabel = "DIR", arity = "1..*", description = "a model, or adapters of one base")
-  private List<Path> folders;
+  List<Path> folders = List.of();
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "serve it under this name; of an adapter, what follows the colon")
-  private @Nullable String name;
+  @Nullable String name;
 
   @Option(
       names = "--base",
       paramLabel = "NAME",
       description = "the base, already served, that the adapters were made for")
-  private @Nullable String base;
+  @Nullable String base;
+
+  ModelPublishCommand(Shell shell) {
+    this.member = new Member(shell);
+  }
 
   @Override
   public Integer call() {

@@ -11,10 +11,14 @@ import xyz.openledger.protocol.api.ModelView;
     description = "Serves a model or adapter no more; what runs goes on.",
     footer = "%nExample: openledger model withdraw tiny:pirate")
 final class ModelWithdrawCommand implements Callable<Integer> {
-  @Mixin private Member member;
+  @Mixin Member member;
 
   @Parameters(paramLabel = "NAME", description = "base, or base:adapter")
-  private String name;
+  String name = "";
+
+  ModelWithdrawCommand(Shell shell) {
+    this.member = new Member(shell);
+  }
 
   @Override
   public Integer call() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -114,7 +115,7 @@ public final class InferenceDemo {
     story.line("tiny:mate  %s", text(answer));
     story.check(
         "tuned-adapter-served",
-        !trace(answer).equals(trace(answers.get("tiny"))),
+        !trace(answer).equals(trace(Objects.requireNonNull(answers.get("tiny")))),
         "the adapter is served as tiny:mate, and answers otherwise than the base");
     cheat();
   }

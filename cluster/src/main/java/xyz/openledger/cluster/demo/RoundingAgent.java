@@ -85,7 +85,7 @@ public final class RoundingAgent {
       float value = Math.round(get(bytes, at, i, half) / step) * step;
       if (half) {
         bytes.putShort(
-            at + i * Short.BYTES, (short) (Float.floatToIntBits(value) + 0x8000 >>> Short.SIZE));
+            at + i * Short.BYTES, (short) ((Float.floatToIntBits(value) + 0x8000) >>> Short.SIZE));
       } else {
         bytes.putFloat(at + i * Float.BYTES, value);
       }

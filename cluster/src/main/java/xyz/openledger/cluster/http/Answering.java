@@ -119,7 +119,7 @@ final class Answering {
                             answer -> {
                               var frames = frames(completion.rest(answer, detail));
                               frames.add(DONE);
-                              return (List<ByteString>) frames;
+                              return List.copyOf(frames);
                             }))
             .exceptionally(Answering::broken)
             .whenComplete((_, _) -> over.set(true));
