@@ -1,0 +1,119 @@
+package xyz.openledger.actors.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
+
+class CatalogueTest {
+  private static final TenantId ADA = TenantId.parse("ada");
+  private static final TenantId BOB = TenantId.parse("bob");
+
+  private final Catalogue catalogue = new Catalogue();
+
+  private static ServedModel model(String name, int version, TenantId tenant) {
+    Digest manifest = Digest.of((name + version).getBytes(StandardCharsets.UTF_8));
+    return new ServedModel(name, manifest, manifest, 7, 512, 64, tenant, version);
+  }
+
+  private void publish(ServedModel... models) {
+    catalogue.publish(List.of(models)).forEach(catalogue::apply);
+  }
+
+  @Test
+  void aRepeatChangesNothingAndAnotherManifestReplacesTheOneBefore() {
+    publish(model("tiny", 1, ADA));
+    publish(model("tiny", 1, ADA));
+    assertThat(catalogue.revision()).isEqualTo(1);
+
+    publish(model("tiny", 2, ADA));
+    assertThat(catalogue.since(1, 9)).singleElement().matches(change -> change.revision() == 2);
+  }
+
+  @Test
+  void aNameBelongsToWhoeverPublishedItUntilItIsWithdrawn() {
+    publish(model("tiny", 1, ADA));
+
+    assertThatThrownBy(() -> catalogue.publish(List.of(model("tiny", 2, BOB))))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("another tenant");
+    assertThatThrownBy(() -> catalogue.withdraw("tiny", BOB, 5))
+        .isInstanceOf(ProblemException.class);
+    catalogue.withdraw("tiny", ADA, 5).ifPresent(catalogue::apply);
+    publish(model("tiny", 2, BOB));
+  }
+
+  @Test
+  void oneNameThatMayNotBePublishedKeepsAllFromBeing() {
+    publish(model("tiny", 1, ADA));
+
+    assertThatThrownBy(
+            () -> catalogue.publish(List.of(model("other", 1, BOB), model("tiny", 2, BOB))))
+        .isInstanceOf(ProblemException.class);
+    assertThat(catalogue.revision()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whoeverFollowsInPagesOfAnySizeKnowsWhatIsServed(long seed) {
+    var random = new SplittableRandom(seed);
+    var known = new HashMap<String, ServedModel>();
+    long revision = 0;
+    for (int i = 0; i < 500; i++) {
+      String name = "m" + random.nextInt(40);
+      if (random.nextInt(4) == 0) {
+        try {
+          catalogue.withdraw(name, null, i).ifPresent(catalogue::apply);
+        } catch (ProblemException notServed) {
+          assertThat(notServed.field()).isEqualTo("name");
+        }
+      } else {
+        publish(model(name, i, ADA));
+      }
+      if (random.nextInt(5) == 0) {
+        revision = follow(known, revision, 1 + random.nextInt(7));
+      }
+    }
+    follow(known, revision, 3);
+
+    assertThat(known).isEqualTo(served());
+  }
+
+  private long follow(Map<String, ServedModel> known, long from, int page) {
+    long revision = from;
+    for (var changes = catalogue.since(revision, page);
+        !changes.isEmpty();
+        changes = catalogue.since(revision, page)) {
+      for (CatalogueMessage.Change change : changes) {
+        if (change.model() == null) {
+          known.remove(change.name());
+        } else {
+          known.put(change.name(), change.model());
+        }
+        revision = change.revision();
+      }
+    }
+    return revision;
+  }
+
+  private Map<String, ServedModel> served() {
+    var served = new HashMap<String, ServedModel>();
+    for (CatalogueMessage.Change change : new ArrayList<>(catalogue.since(0, 1_000))) {
+      if (change.model() != null) {
+        served.put(change.name(), change.model());
+      }
+    }
+    return served;
+  }
+}
