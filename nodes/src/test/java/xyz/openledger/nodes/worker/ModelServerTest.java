@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -21,13 +23,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.models.TinyAdapter;
 import xyz.openledger.models.TinyModel;
+import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.TensorType;
+import xyz.openledger.models.training.AdapterShape;
+import xyz.openledger.models.training.FineTune;
+import xyz.openledger.models.training.Settings;
+import xyz.openledger.models.training.TrainingSegment;
+import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.nodes.sandbox.Bubblewrapped;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.inference.ModelManifest;
@@ -200,6 +209,53 @@ class ModelServerTest {
       }
       assertThat(answer(ask(mortal, InferenceQuestion.greedy("again", 2))).tokens()).hasSize(2);
     }
+  }
+
+  @Test
+  void aTrainingGivesTheCheckpointThatItGivesAnywhere() throws IOException {
+    Path samples = folder.resolve("samples.jsonl");
+    Files.writeString(
+        samples,
+        """
+        {"prompt": "Once there was", "completion": " a ship."}
+        {"prompt": "A node is", "completion": " a machine."}
+        """);
+    Digest data = Digest.of(Files.readAllBytes(samples));
+    BLOBS.put(data, samples);
+    Path model = folder.resolve("base");
+    var shape = new AdapterShape(2, 4, EnumSet.of(Projection.QUERY, Projection.DOWN));
+    var settings = new Settings(4, 2, 0.01f, 1, 0.01f, 1, 5);
+    byte[] input;
+    Digest expected;
+    try (var tune = new FineTune(StrictKernels.best(), 1, model, samples, shape, settings, false)) {
+      var segment = new TrainingSegment(tune.job(), Optional.empty(), 4);
+      input = segment.toBytes();
+      expected =
+          segment
+              .run(
+                  StrictKernels.best(),
+                  1,
+                  TrainingSegment.inPlace(model, samples, folder),
+                  folder.resolve("here"))
+              .digest();
+    }
+    var request =
+        new ExecutionRequest(
+            Digest.of(input),
+            List.of(Workload.Finetune.TUNE, data.toString()),
+            input,
+            new ExecutionLimits(1_000_000_000_000L, 1 << 30, 16 << 20));
+    var module = new WorkerModule(base.digest(), base.canonical());
+    var ended =
+        (TaskResult.Completed)
+            server
+                .run(new WorkerTask(module, request, BUDGET, ModelServerTest::place))
+                .toCompletableFuture()
+                .join();
+
+    assertThat(ended.execution().exitCode()).isZero();
+    assertThat(Digest.of(ended.execution().output())).isEqualTo(expected);
+    assertThat(ended.execution().fuelUsed()).isPositive();
   }
 
   @Test
