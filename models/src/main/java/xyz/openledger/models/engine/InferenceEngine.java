@@ -236,7 +236,9 @@ public final class InferenceEngine implements AutoCloseable {
           Stream.concat(waiting.values().stream(), running.values().stream()).toList()) {
         end(sequence, FinishReason.CANCELLED);
       }
+      failArrived();
       ended.countDown();
+      // Once more, for those who came between the two lines above.
       failArrived();
     }
   }
