@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
     description = "Measures what work costs on this machine.",
     subcommands = {
       BenchAuctionCommand.class,
+      BenchInferenceCommand.class,
       BenchJobsCommand.class,
       BenchKernelsCommand.class,
       BenchLedgerCommand.class,

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import xyz.openledger.models.config.ConfigJson;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.recipe.DrawnAdapter;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
@@ -168,7 +169,7 @@ public final class InferenceDemo {
                   pool.submit(
                       () ->
                           upload(
-                              InventedAdapters.write(folder.resolve("d" + i), config, i),
+                              DrawnAdapter.write(folder.resolve("d" + i), config, 1, i),
                               "tiny:d" + i,
                               manifest)))
           .toList()

@@ -1,4 +1,4 @@
-package xyz.openledger.cluster.demo;
+package xyz.openledger.models.recipe;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,30 +12,38 @@ import java.util.StringJoiner;
 import xyz.openledger.models.config.ModelConfig;
 
 /**
- * Adapters of rank 1 whose weights are drawn from a seed, in the layout of PEFT. They teach a model
- * nothing; they are many, and each changes every answer a little.
+ * Adapters whose weights are drawn from a seed, in the layout of PEFT. They teach a model nothing;
+ * they are many, and each changes every answer a little.
  */
-final class InventedAdapters {
+public final class DrawnAdapter {
   private static final double SPREAD = 0.05;
 
-  private InventedAdapters() {}
+  private DrawnAdapter() {}
 
-  /** Writes one. */
-  static Path write(Path folder, ModelConfig base, long seed) throws IOException {
+  /**
+   * Writes one that changes queries and values.
+   *
+   * @param base the shape of its base
+   * @return the folder
+   */
+  public static Path write(Path folder, ModelConfig base, int rank, long seed) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(
         folder.resolve("adapter_config.json"),
         """
-        {"peft_type":"LORA","task_type":"CAUSAL_LM","base_model_name_or_path":"tiny","r":1,\
-        "lora_alpha":1.0,"bias":"none","target_modules":["q_proj"]}
-        """);
+        {"peft_type":"LORA","task_type":"CAUSAL_LM","base_model_name_or_path":"base","r":%d,\
+        "lora_alpha":%d.0,"bias":"none","target_modules":["q_proj","v_proj"]}
+        """
+            .formatted(rank, rank));
     var random = new SplittableRandom(seed);
     var header = new StringJoiner(",", "{\"__metadata__\":{\"format\":\"pt\"},", "}");
     var data = new ByteArrayOutputStream();
     for (int layer = 0; layer < base.layers(); layer++) {
-      String name = "base_model.model.model.layers.%d.self_attn.q_proj.lora_".formatted(layer);
-      add(header, data, name + "A.weight", 1, base.hiddenSize(), random);
-      add(header, data, name + "B.weight", base.queryWidth(), 1, random);
+      String name = "base_model.model.model.layers.%d.self_attn.".formatted(layer);
+      add(header, data, name + "q_proj.lora_A.weight", rank, base.hiddenSize(), random);
+      add(header, data, name + "q_proj.lora_B.weight", base.queryWidth(), rank, random);
+      add(header, data, name + "v_proj.lora_A.weight", rank, base.hiddenSize(), random);
+      add(header, data, name + "v_proj.lora_B.weight", base.keyValueWidth(), rank, random);
     }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer file =

@@ -1,0 +1,133 @@
+package xyz.openledger.cluster.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import xyz.openledger.cluster.bench.InferenceBench;
+import xyz.openledger.cluster.bench.Surroundings;
+
+@Command(
+    name = "inference",
+    description = {
+      "Measures what adapters cost: tokens a second without, with one, and with another for each",
+      "request, in turn in one run; and how long a cold adapter takes to load."
+    },
+    footer = "%nExample: openledger bench inference --adapters 2048 -o json")
+final class BenchInferenceCommand implements Callable<Integer> {
+  @Mixin Output output;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "whom to measure (default: the tiny one that ships)")
+  @Nullable Path model;
+
+  @Option(
+      names = "--adapters",
+      paramLabel = "N",
+      defaultValue = "2048",
+      description = "drawn and registered (default 2048)")
+  int adapters;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "of each adapter (default 8)")
+  int rank;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      defaultValue = "512",
+      description = "of one round (default 512)")
+  int requests;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "of one answer, at most (default 32)")
+  int tokens;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "after one that warms up (default 7)")
+  int rounds;
+
+  BenchInferenceCommand(Shell shell) {
+    this.output = new Output(shell);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check("--adapters", adapters, 1, 20_000);
+    check("--rank", rank, 1, 64);
+    check("--requests", requests, 1, 1_000);
+    check("--tokens", tokens, 1, 256);
+    check("--rounds", rounds, 1, 100);
+    Path scratch = Files.createTempDirectory("openledger-bench");
+    try {
+      InferenceBench.Report report =
+          InferenceBench.run(
+              new InferenceBench.Options(
+                  model == null ? ModelFolders.tiny() : output.shell().resolve(model),
+                  adapters,
+                  rank,
+                  requests,
+                  tokens,
+                  rounds),
+              scratch);
+      output.print(report, () -> text(report));
+      return ExitCode.OK;
+    } finally {
+      try (var files = Files.walk(scratch)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static void check(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw CommandFailure.usage("%s must be %d to %d".formatted(option, min, max), option, "");
+    }
+  }
+
+  private static String text(InferenceBench.Report report) {
+    var table = Table.of("REQUESTS WITH", "TOKENS/S", "TOKENS/CPU-S", "OF BASE");
+    for (InferenceBench.Row row : report.rows()) {
+      table.row(
+          switch (row.mix()) {
+            case BASE -> "the base alone";
+            case ONE -> "one adapter";
+            case DISTINCT -> report.options().adapters() + " adapters in turn";
+          },
+          Math.round(row.tokensPerSecond()),
+          Math.round(row.tokensPerCpuSecond()),
+          String.format(Locale.ROOT, "%.0f %%", row.ofBasePercent()));
+    }
+    Surroundings on = report.surroundings();
+    return "%s\ncold load      median %.0f us, p99 %.0f us\nmodel          %d weights; kernels: %s\non             %s, %d cores, load %.1f to %.1f\n"
+        .formatted(
+            table.text(),
+            report.coldLoadMedianMicros(),
+            report.coldLoadP99Micros(),
+            report.parameters(),
+            report.kernels(),
+            on.cpu(),
+            on.cores(),
+            on.loadBefore(),
+            on.loadAfter());
+  }
+}
