@@ -15,10 +15,7 @@ import xyz.openledger.cluster.bench.Surroundings;
 
 @Command(
     name = "inference",
-    description = {
-      "Measures what adapters cost: tokens a second without, with one, and with another for each",
-      "request, in turn in one run; and how long a cold adapter takes to load."
-    },
+    description = "Measures what adapters cost an engine, and how long a cold one takes to load.",
     footer = "%nExample: openledger bench inference --adapters 2048 -o json")
 final class BenchInferenceCommand implements Callable<Integer> {
   @Mixin Output output;

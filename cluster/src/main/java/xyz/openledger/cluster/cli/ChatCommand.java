@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,19 +11,21 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "chat",
-    description = {
-      "Asks a model of the network one question, by the same API that OpenAI clients use.",
-      "The answer is printed once its policy's verification has accepted it."
-    },
-    footer = "%nExample: openledger chat tiny:pirate \"What is a pool?\" --policy most-reliable")
+    description = "Asks a model of the network, by the API that OpenAI clients use.",
+    footer = {
+      "",
+      "The answer is printed once its policy's verification has accepted it.",
+      "",
+      "Example: openledger chat tiny:pirate \"What is a pool?\" --policy most-reliable"
+    })
 final class ChatCommand implements Callable<Integer> {
   @Mixin Member member;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "base, or base:adapter")
   String model = "";
 
-  @Parameters(index = "1", paramLabel = "TEXT", description = "the question")
-  String text = "";
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT", description = "the question")
+  List<String> text = List.of();
 
   @Option(
       names = "--policy",
@@ -43,7 +46,8 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode answer = member.client().models().chat(model, text, tokensMax, policy);
+    JsonNode answer =
+        member.client().models().chat(model, String.join(" ", text), tokensMax, policy);
     JsonNode network = answer.path("openledger");
     member.print(answer, () -> answer.at("/choices/0/message/content").asText("").strip() + "\n");
     if (!member.json()) {

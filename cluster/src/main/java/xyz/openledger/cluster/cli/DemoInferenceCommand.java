@@ -7,11 +7,15 @@ import xyz.openledger.cluster.demo.InferenceDemo;
 
 @Command(
     name = "inference",
-    description = {
-      "Serves a language model and a thousand adapters on three machines of this one, one of which",
-      "cheats; asks through the OpenAI API; trains a new adapter as a job and serves it."
-    },
-    footer = "%nExample: openledger demo inference")
+    description =
+        "Serves a model and a thousand adapters, catches a cheat, trains an adapter as a job.",
+    footer = {
+      "",
+      "Three machines of this one serve, and one of them rounds weights; questions go through the"
+          + " OpenAI API.",
+      "",
+      "Example: openledger demo inference"
+    })
 final class DemoInferenceCommand implements Callable<Integer> {
   private final Shell shell;
 

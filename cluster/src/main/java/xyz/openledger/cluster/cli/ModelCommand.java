@@ -4,10 +4,8 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "model",
-    description = {
-      "Language models: checks, runs, asks and trains them on this machine, without a member;",
-      "publishes them to a network that then serves them (openledger chat)."
-    },
+    description =
+        "Checks, runs, asks and trains language models here, and publishes them to a network.",
     subcommands = {
       ModelCheckCommand.class,
       ModelRunCommand.class,

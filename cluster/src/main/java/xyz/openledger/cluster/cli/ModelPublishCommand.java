@@ -20,11 +20,13 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
 
 @Command(
     name = "publish",
-    description = {
-      "Serves models and adapters from folders as Hugging Face lays them out.",
-      "A base is named after its folder; an adapter base:folder, and needs --base."
-    },
-    footer = "%nExample: openledger model publish adapters/pirate --base tiny")
+    description = "Serves models and adapters from folders as Hugging Face lays them out.",
+    footer = {
+      "",
+      "A base is named after its folder, an adapter base:folder; for adapters say --base.",
+      "",
+      "Example: openledger model publish adapters/pirate --base tiny"
+    })
 final class ModelPublishCommand implements Callable<Integer> {
   @Mixin Member member;
 

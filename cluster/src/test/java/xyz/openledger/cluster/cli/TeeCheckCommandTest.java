@@ -94,7 +94,7 @@ class TeeCheckCommandTest {
     var tee = new TestShell(folder).run(words);
     var zk = new TestShell(folder).run("zk", "verify", "foreign.txt");
 
-    assertThat(tee.err()).contains("no certificate").doesNotContain("Exception", "java.");
+    assertThat(tee.err()).contains("no X.509 certificate").doesNotContain("Exception", "java.");
     assertThat(zk.exitCode()).isNotZero();
     assertThat(zk.err())
         .contains("is no evidence about a private model")
