@@ -49,6 +49,10 @@ public final class ServedModels {
   /** Takes note of changes; answers whether there are more to ask for. */
   public synchronized boolean learn(CatalogueMessage.Changes changes) {
     for (CatalogueMessage.Change change : changes.changes()) {
+      if (change.revision() <= revision) {
+        // Known already, from an answer that overtook this one.
+        continue;
+      }
       ServedModel model = change.model();
       ServedModel before =
           model == null ? models.remove(change.name()) : models.put(change.name(), model);

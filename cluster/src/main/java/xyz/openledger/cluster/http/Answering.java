@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -32,6 +33,7 @@ import xyz.openledger.cluster.openai.Question;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.ModelView;
@@ -99,19 +101,19 @@ final class Answering {
   }
 
   /** The answer in one piece. */
-  CompletionStage<HttpResponse> whole(Completion completion) {
-    return ended(completion.job(), JobWait.LONGEST)
+  CompletionStage<HttpResponse> whole(Completion completion, boolean keyed) {
+    return guarded(completion.job(), keyed, () -> ended(completion.job(), keyed))
         .thenCompose(
             detail ->
                 answer(detail).thenApply(answer -> Replies.ok(completion.whole(answer, detail))))
         .thenApply(response -> named(response, completion.job()));
   }
 
-  /** The answer in server-sent events. A client that goes away cancels its job. */
-  HttpResponse stream(Completion completion) {
+  /** The answer in server-sent events. A client that goes away for good cancels its job. */
+  HttpResponse stream(Completion completion, boolean keyed) {
     var over = new AtomicBoolean();
     CompletionStage<List<ByteString>> rest =
-        untilEnded(completion.job(), over)
+        guarded(completion.job(), keyed, () -> untilEnded(completion.job(), over))
             .thenCompose(
                 detail ->
                     answer(detail)
@@ -133,7 +135,7 @@ final class Answering {
                   var _ =
                       end.whenComplete(
                           (_, _) -> {
-                            if (over.compareAndSet(false, true)) {
+                            if (over.compareAndSet(false, true) && !keyed) {
                               var _ = api.cancel(completion.job());
                             }
                           });
@@ -158,22 +160,44 @@ final class Answering {
                     : untilEnded(job, abandoned));
   }
 
-  private CompletionStage<JobDetail> ended(JobId job, Duration patience) {
+  /**
+   * Waits. Who can be refused to wait has a job already, and it is cancelled, unless a key leads
+   * back to it.
+   */
+  private <T> CompletionStage<T> guarded(
+      JobId job, boolean keyed, Supplier<CompletionStage<T>> waiting) {
+    try {
+      return waiting.get();
+    } catch (ProblemException refused) {
+      if (!keyed) {
+        var _ = api.cancel(job);
+      }
+      throw refused;
+    }
+  }
+
+  private CompletionStage<JobDetail> ended(JobId job, boolean keyed) {
     return waits
-        .whenFinal(job, patience)
+        .whenFinal(job, JobWait.LONGEST)
         .thenApply(
             detail -> {
-              if (!detail.job().state().isFinal()) {
-                throw new OpenAiRefusal(
-                    503,
-                    "server_error",
-                    null,
-                    "still_running",
-                    "the job %s still runs; send the request again with the same Idempotency-Key,"
-                            .formatted(job)
-                        + " or ask with stream: true");
+              if (detail.job().state().isFinal()) {
+                return detail;
               }
-              return detail;
+              if (!keyed) {
+                // Nobody could find it again.
+                var _ = api.cancel(job);
+              }
+              throw new OpenAiRefusal(
+                  503,
+                  "server_error",
+                  null,
+                  "still_running",
+                  keyed
+                      ? "the job %s still runs; send the request again with the same Idempotency-Key"
+                          .formatted(job)
+                      : "no answer within %d s; ask with stream: true, or with an Idempotency-Key"
+                          .formatted(JobWait.LONGEST.toSeconds()));
             });
   }
 

@@ -99,7 +99,9 @@ final class OpenAiRoutes {
   }
 
   private CompletionStage<HttpResponse> answer(Call call, boolean chat) {
-    String key = call.header("Idempotency-Key").orElseGet(() -> "v1-" + UUID.randomUUID());
+    var given = call.header("Idempotency-Key");
+    boolean keyed = given.isPresent();
+    String key = given.orElseGet(() -> "v1-" + UUID.randomUUID());
     long created = System.currentTimeMillis() / 1_000;
     return call.json(JsonNode.class, BODY_BYTES_MAX)
         .thenCompose(
@@ -115,8 +117,8 @@ final class OpenAiRoutes {
                         var completion =
                             new Completion(question, body.path("model").asText(), job, created);
                         return question.stream()
-                            ? done(answering.stream(completion))
-                            : answering.whole(completion);
+                            ? done(answering.stream(completion, keyed))
+                            : answering.whole(completion, keyed);
                       })
                   .thenApply(
                       response ->
@@ -127,6 +129,10 @@ final class OpenAiRoutes {
   /** A refusal in the form of this API. */
   static HttpResponse refusal(OpenAiRefusal refusal) {
     HttpResponse response = Replies.json(refusal.status(), refusal.body());
+    if (refusal.endsItsJob()) {
+      // A client that repeats by itself would begin, and pay for, another job.
+      return response.addHeader(RawHeader.create("x-should-retry", "false"));
+    }
     return switch (refusal.status()) {
       case 429, 503 -> Replies.later(response);
       case 401 -> response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer"));

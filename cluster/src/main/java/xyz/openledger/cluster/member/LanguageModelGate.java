@@ -157,7 +157,9 @@ final class LanguageModelGate {
    * @throws ProblemException if the model cannot be served, or a task cannot be read
    */
   Digest admit(Workload.Finetune workload, List<JobSpec.Task> tasks) {
-    figures("workload.model", workload.model());
+    if (!figures("workload.model", workload.model()).base().equals(workload.model())) {
+      throw invalid("workload.model", "names an adapter; say its base here");
+    }
     for (int i = 0; i < tasks.size(); i++) {
       JobSpec.Task task = tasks.get(i);
       String field = "tasks[" + i + "].arguments";

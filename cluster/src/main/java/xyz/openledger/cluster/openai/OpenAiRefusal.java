@@ -66,6 +66,11 @@ public final class OpenAiRefusal extends RuntimeException {
     return status;
   }
 
+  /** Whether it is about a job that was begun. */
+  public boolean endsItsJob() {
+    return code != null && (code.equals("still_running") || code.startsWith("job_"));
+  }
+
   /** The body. */
   public ObjectNode body() {
     ObjectNode error = JsonNodeFactory.instance.objectNode();

@@ -28,7 +28,8 @@ public record Question(
   public static final int TOKENS_DEFAULT = 128;
 
   private static final List<String> NOT_OFFERED =
-      List.of("tools", "functions", "logit_bias", "audio", "modalities", "logprobs", "echo");
+      List.of(
+          "tools", "functions", "logit_bias", "audio", "modalities", "logprobs", "echo", "suffix");
 
   /** Reads the body of {@code POST /v1/chat/completions}. */
   public static Question chat(JsonNode body, long seed) {
@@ -79,6 +80,11 @@ public record Question(
     }
     if (fields.number("n", 1, 128, 1) != 1 || fields.number("best_of", 1, 128, 1) != 1) {
       throw OpenAiRefusal.unsupported("n", "one answer a request; send the request again");
+    }
+    for (String penalty : List.of("frequency_penalty", "presence_penalty")) {
+      if (fields.thousandths(penalty, -2_000, 2_000, 0) != 0) {
+        throw OpenAiRefusal.unsupported(penalty, "is not offered by the models here");
+      }
     }
     String format = fields.body().path("response_format").path("type").asText("text");
     if (!format.equals("text")) {

@@ -213,6 +213,11 @@ public final class InferenceEngine implements AutoCloseable {
         Duration.ofSeconds(Math.clamp(seconds, RETRY_MIN.toSeconds(), RETRY_MAX.toSeconds())));
   }
 
+  /** Whether it takes nothing more, because it was closed or because it broke. */
+  public boolean isClosed() {
+    return closing;
+  }
+
   /** How the engine fares; at most a step old. */
   public EngineFigures figures() {
     return figures;

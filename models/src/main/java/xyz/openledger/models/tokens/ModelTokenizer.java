@@ -66,7 +66,7 @@ public final class ModelTokenizer implements AutoCloseable {
       return new ModelTokenizer(
           HuggingFaceTokenizer.newInstance(
               file, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false")));
-    } catch (RuntimeException | IOException wrong) {
+    } catch (RuntimeException wrong) {
       throw Refused.because("tokenizer.json", "cannot be used: " + wrong.getMessage());
     }
   }

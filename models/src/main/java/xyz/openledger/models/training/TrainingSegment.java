@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -53,6 +54,17 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
    */
   public Checkpoint run(StrictKernels kernels, int threads, Blobs blobs, Path out)
       throws IOException {
+    return run(kernels, threads, blobs, out, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param events hears each step; what it throws ends the training
+   */
+  public Checkpoint run(
+      StrictKernels kernels, int threads, Blobs blobs, Path out, Consumer<TrainingEvent> events)
+      throws IOException {
     try (var tune =
         new FineTune(
             kernels,
@@ -67,7 +79,7 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
       if (state.step() >= until) {
         throw Refused.because("until", "is %d, and that is made".formatted(until));
       }
-      return Checkpoint.write(out, job, tune.run(state, until, 0, out, _ -> {}));
+      return Checkpoint.write(out, job, tune.run(state, until, 0, out, events));
     }
   }
 

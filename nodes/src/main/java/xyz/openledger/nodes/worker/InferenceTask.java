@@ -15,6 +15,7 @@ import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.json.Json;
@@ -60,15 +61,25 @@ record InferenceTask(
     return new InferenceTask(
         model,
         error == null
-            ? model
-                .engine()
-                .submit(request(question, adapter, prompt, (int) affordable, budgetMillis))
+            ? submitted(model, request(question, adapter, prompt, (int) affordable, budgetMillis))
             : null,
         prompt.length,
         fuelPerToken,
         error,
         model.engine().figures(),
         cpuNanos());
+  }
+
+  /** What the engine refuses, this machine has no room for; another one may. */
+  private static Answer submitted(ServedModels.Open model, InferenceRequest request) {
+    try {
+      Answer answer = model.engine().submit(request);
+      model.underWay().incrementAndGet();
+      var _ = answer.result().whenComplete((_, _) -> model.underWay().decrementAndGet());
+      return answer;
+    } catch (ProblemException room) {
+      throw new IllegalStateException(room.field() + " " + room.detail(), room);
+    }
   }
 
   private static @Nullable String refusal(int promptTokens, int context, long affordable) {

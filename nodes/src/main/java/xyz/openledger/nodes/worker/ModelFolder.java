@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.inference.ModelManifest;
 
 /**
@@ -31,6 +33,7 @@ final class ModelFolder implements AutoCloseable {
   // From the one used longest ago to the latest.
   private final LinkedHashMap<Digest, Long> bytes = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Digest, Integer> uses = new HashMap<>();
+  private final Map<Digest, Integer> fileUses = new HashMap<>();
   private long total;
 
   private ModelFolder(Path root, long bytesMax) {
@@ -79,16 +82,36 @@ final class ModelFolder implements AutoCloseable {
     return "file-" + digest.hex();
   }
 
-  /** Has a file here under {@link #fileName}; it stays as long as the folder. */
-  void file(Digest digest, WorkerTask.Files files) throws IOException {
+  /** Has a file here under {@link #fileName}, until {@link #releaseFile}. */
+  void useFile(Digest digest, WorkerTask.Files files) throws IOException {
     Path name = root.resolve(fileName(digest));
-    if (Files.exists(name)) {
-      return;
+    synchronized (this) {
+      fileUses.merge(digest, 1, Integer::sum);
     }
     Path partial = root.resolve("partial-" + UUID.randomUUID());
-    files.place(digest, WorkerTask.BLOB_MAX_BYTES, partial);
-    Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FILES));
-    Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      if (!Files.exists(name)) {
+        files.place(digest, WorkerTask.BLOB_MAX_BYTES, partial);
+        Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FILES));
+        Files.move(
+            partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException | RuntimeException failed) {
+      Files.deleteIfExists(partial);
+      releaseFile(digest);
+      throw failed;
+    }
+  }
+
+  /** Says that a use of a file is over; the last one removes it. */
+  synchronized void releaseFile(Digest digest) {
+    if (fileUses.computeIfPresent(digest, (_, count) -> count == 1 ? null : count - 1) == null) {
+      try {
+        Files.deleteIfExists(root.resolve(fileName(digest)));
+      } catch (IOException left) {
+        // It goes with the folder.
+      }
+    }
   }
 
   /** The bytes of a manifest that a task names. */
@@ -110,16 +133,15 @@ final class ModelFolder implements AutoCloseable {
 
   private void bring(
       Digest digest, byte[] json, WorkerTask.Files files, CompletableFuture<ModelManifest> result) {
+    Path partial = root.resolve("partial-" + UUID.randomUUID());
     try {
       ModelManifest manifest = ModelManifest.read(json);
       if (!digest.equals(Digest.of(json))) {
         throw new IllegalStateException("the manifest is not " + digest);
       }
-      Path partial = Files.createTempDirectory(root, "partial-");
+      Files.createDirectory(partial);
       for (ModelManifest.File file : manifest.files()) {
-        Path name = partial.resolve(file.name());
-        files.place(file.digest(), file.bytes(), name);
-        Files.setPosixFilePermissions(name, PosixFilePermissions.fromString(FILES));
+        place(file, partial.resolve(file.name()), files);
       }
       Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FOLDERS));
       Files.move(partial, root.resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
@@ -129,8 +151,33 @@ final class ModelFolder implements AutoCloseable {
       synchronized (this) {
         underWay.remove(digest, result);
       }
+      remove(partial);
       result.completeExceptionally(
           failed instanceof IOException disk ? new UncheckedIOException(disk) : failed);
+    }
+  }
+
+  /** A manifest that lies about a length would make others leave. */
+  private static void place(ModelManifest.File file, Path name, WorkerTask.Files files)
+      throws IOException {
+    files.place(file.digest(), file.bytes(), name);
+    if (Files.size(name) != file.bytes()) {
+      throw new ProblemException(
+          Problem.DIGEST_MISMATCH,
+          "",
+          "%s has %d bytes, its manifest says %d"
+              .formatted(file.name(), Files.size(name), file.bytes()));
+    }
+    Files.setPosixFilePermissions(name, PosixFilePermissions.fromString(FILES));
+  }
+
+  private static void remove(Path partial) {
+    try {
+      if (Files.exists(partial)) {
+        OwnedFolder.deleteTree(partial);
+      }
+    } catch (IOException left) {
+      // It goes with the folder.
     }
   }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +37,8 @@ final class ModelLoop {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(TRAININGS_WAITING_MAX),
           Thread.ofPlatform().daemon().name("training").factory());
+  private final Set<Integer> trainingsUnderWay = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> trainingsCancelled = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Answer> underWay = new ConcurrentHashMap<>();
 
   ModelLoop(InputStream in, OutputStream out, ServedModels models, TuningTask tuning) {
@@ -54,6 +58,8 @@ final class ModelLoop {
           Answer answer = underWay.get(id);
           if (answer != null) {
             answer.cancel();
+          } else if (trainingsUnderWay.contains(id)) {
+            trainingsCancelled.add(id);
           }
         }
         default -> throw new IOException("a model server is asked, not told " + frame.getClass());
@@ -108,17 +114,36 @@ final class ModelLoop {
 
   /** One training after another, beside the answers. */
   private void tune(Frame.Run run) throws IOException {
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(run.budgetMillis());
+    trainingsUnderWay.add(run.id());
     try {
       trainings.execute(
           () -> {
-            try {
-              tell(new Frame.Ran(run.id(), run.module(), tuning.run(run.module(), run.request())));
-            } catch (IOException | RuntimeException | Error broken) {
-              tell(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString()));
-            }
+            tell(trained(run, deadlineNanos));
+            trainingsUnderWay.remove(run.id());
+            trainingsCancelled.remove(run.id());
           });
     } catch (RejectedExecutionException full) {
+      trainingsUnderWay.remove(run.id());
       say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), "too many trainings wait"));
+    }
+  }
+
+  private Frame trained(Frame.Run run, long deadlineNanos) {
+    Runnable check =
+        () -> {
+          if (trainingsCancelled.contains(run.id()) || System.nanoTime() - deadlineNanos > 0) {
+            throw new CancellationException("cancelled, or late");
+          }
+        };
+    try {
+      check.run();
+      var execution = tuning.run(run.module(), run.request(), _ -> check.run());
+      return new Frame.Ran(run.id(), run.module(), execution);
+    } catch (CancellationException late) {
+      return new Frame.Faulted(run.id(), Reason.INTERRUPTED.name(), "cancelled, or late");
+    } catch (IOException | RuntimeException | Error broken) {
+      return new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString());
     }
   }
 

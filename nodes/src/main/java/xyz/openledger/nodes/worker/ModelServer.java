@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,9 @@ public final class ModelServer implements AutoCloseable {
     }
     if (TuningTask.isOne(task.request())) {
       for (String digest : arguments.subList(1, arguments.size())) {
-        folder.file(Digest.parse(digest), task.files());
+        Digest file = Digest.parse(digest);
+        folder.useFile(file, task.files());
+        var _ = result.whenComplete((_, _) -> folder.releaseFile(file));
       }
       return;
     }
@@ -154,12 +157,30 @@ public final class ModelServer implements AutoCloseable {
       running.kill();
       return;
     }
-    synchronized (this) {
-      asked.remove(id);
+    // Not on the caller's thread: the pipe may be full. A process that does not answer is stuck.
+    try {
+      files.execute(() -> cancel(id, running));
+      CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(() -> killIfAsked(id, running));
+    } catch (RejectedExecutionException closing) {
+      running.kill();
     }
+  }
+
+  private static void cancel(int id, WorkerProcess running) {
     try {
       running.send(List.of(new Frame.Cancel(id)));
     } catch (IOException gone) {
+      running.kill();
+    }
+  }
+
+  private void killIfAsked(int id, WorkerProcess running) {
+    boolean stuck;
+    synchronized (this) {
+      stuck = asked.containsKey(id) && process == running;
+    }
+    if (stuck) {
       running.kill();
     }
   }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import xyz.openledger.models.Model;
 import xyz.openledger.models.adapters.AdapterStore;
 import xyz.openledger.models.adapters.Slab;
@@ -14,6 +16,7 @@ import xyz.openledger.models.engine.EngineSettings;
 import xyz.openledger.models.engine.InferenceEngine;
 import xyz.openledger.models.tokens.ChatTemplate;
 import xyz.openledger.nativekernels.strict.StrictKernels;
+import xyz.openledger.nodes.sandbox.OwnedFolder;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.inference.ModelManifest;
 
@@ -29,6 +32,10 @@ final class ServedModels implements AutoCloseable {
   private static final int ADAPTER_SHARE = 4;
 
   private static final long SLAB_BYTES_MIN = 1 << 20;
+
+  /** Copies of adapters, for each model. */
+  private static final long ADAPTERS_BYTES_MAX = 384L << 20;
+
   private static final int ROWS_PER_SEQUENCE = 2;
   private static final int SEQUENCES_MAX = 64;
 
@@ -41,18 +48,36 @@ final class ServedModels implements AutoCloseable {
   /** What a server may have; see {@link ModelServerSettings}. */
   record Shape(int questionsMax, long cacheMaxBytes, int threads) {}
 
-  /** A model that is open. */
+  /**
+   * A model that is open.
+   *
+   * @param store where its adapters are copied to
+   * @param adapterBytes how much that is
+   * @param underWay questions that it has
+   */
   record Open(
       Model model,
       ChatTemplate template,
       AdapterStore adapters,
+      Path store,
       Map<Digest, LoadedManifest> known,
+      AtomicLong adapterBytes,
+      AtomicInteger underWay,
       InferenceEngine engine,
       Arena arena) {
-    void close() {
+    private boolean isIdle() {
+      return underWay.get() == 0;
+    }
+
+    private void close() {
       engine.close();
       model.close();
       arena.close();
+      try {
+        OwnedFolder.deleteTree(store);
+      } catch (IOException left) {
+        System.err.println("model server: " + left.getMessage());
+      }
     }
   }
 
@@ -70,44 +95,81 @@ final class ServedModels implements AutoCloseable {
     this.shape = shape;
   }
 
-  /** The model of a manifest, opened if it must be. */
+  /**
+   * The model of a manifest, opened if it must be.
+   *
+   * @throws IllegalStateException if there is no room for it until others have been answered
+   */
   Open model(Digest manifest) throws IOException {
     Open found = open.get(manifest);
+    if (found != null && (found.engine().isClosed() || isFull(found))) {
+      open.remove(manifest);
+      found.close();
+      found = null;
+    }
     if (found != null) {
       return found;
     }
     if (open.size() >= OPEN_MAX) {
-      var oldest = open.entrySet().iterator();
-      oldest.next().getValue().close();
-      oldest.remove();
+      makeRoom();
     }
     Open opened = open(folder.resolve(manifest.hex()), manifest);
     open.put(manifest, opened);
     return opened;
   }
 
+  /** Whether so many adapters were copied that it is time to begin anew. */
+  private static boolean isFull(Open model) {
+    return model.isIdle() && model.adapterBytes().get() > ADAPTERS_BYTES_MAX / 2;
+  }
+
+  /** What others asked is not given up for a further model. */
+  private void makeRoom() {
+    var oldest = open.values().iterator();
+    while (oldest.hasNext()) {
+      Open candidate = oldest.next();
+      if (candidate.isIdle()) {
+        candidate.close();
+        oldest.remove();
+        return;
+      }
+    }
+    throw new IllegalStateException("%d models are in use already".formatted(open.size()));
+  }
+
   private Open open(Path files, Digest manifest) throws IOException {
     Model model = Model.open(files, kernels, true);
     Arena arena = Arena.ofShared();
-    long cache = shape.cacheMaxBytes() / OPEN_MAX;
-    var slab = new Slab(Math.max(SLAB_BYTES_MIN, cache / ADAPTER_SHARE), arena);
-    Path store = Files.createDirectories(temporary.resolve("adapters-" + manifest.hex()));
-    var adapters = new AdapterStore(model.config(), kernels, store, slab);
-    var usual = EngineSettings.of(model.config(), cache - cache / ADAPTER_SHARE);
-    var settings =
-        new EngineSettings(
-            ROWS_PER_SEQUENCE * SEQUENCES_MAX,
-            SEQUENCES_MAX,
-            shape.questionsMax(),
-            usual.cachePages(),
-            shape.threads());
-    return new Open(
-        model,
-        ChatTemplate.read(files),
-        adapters,
-        new HashMap<>(),
-        InferenceEngine.start(model, adapters, kernels, settings),
-        arena);
+    try {
+      long cache = shape.cacheMaxBytes() / OPEN_MAX;
+      var slab =
+          new Slab(Long.highestOneBit(Math.max(SLAB_BYTES_MIN, cache / ADAPTER_SHARE)), arena);
+      // A name that nobody can know before: what lies there was checked by us.
+      Path store = Files.createTempDirectory(temporary, "adapters-");
+      var adapters = new AdapterStore(model.config(), kernels, store, slab);
+      var usual = EngineSettings.of(model.config(), cache - cache / ADAPTER_SHARE);
+      var settings =
+          new EngineSettings(
+              ROWS_PER_SEQUENCE * SEQUENCES_MAX,
+              SEQUENCES_MAX,
+              shape.questionsMax(),
+              usual.cachePages(),
+              shape.threads());
+      return new Open(
+          model,
+          ChatTemplate.read(files),
+          adapters,
+          store,
+          new HashMap<>(),
+          new AtomicLong(),
+          new AtomicInteger(),
+          InferenceEngine.start(model, adapters, kernels, settings),
+          arena);
+    } catch (IOException | RuntimeException | Error failed) {
+      model.close();
+      arena.close();
+      throw failed;
+    }
   }
 
   /** The adapter of a manifest, taken into the store if it is not there. */
@@ -117,10 +179,12 @@ final class ServedModels implements AutoCloseable {
       return known;
     }
     Path files = folder.resolve(manifest.hex());
-    var added =
-        new LoadedManifest(
-            model.adapters().add(files),
-            Files.size(files.resolve(ModelManifest.ADAPTER_WEIGHTS)) / Short.BYTES);
+    long bytes = Files.size(files.resolve(ModelManifest.ADAPTER_WEIGHTS));
+    if (model.adapterBytes().addAndGet(bytes) > ADAPTERS_BYTES_MAX) {
+      model.adapterBytes().addAndGet(-bytes);
+      throw new IllegalStateException("there is no room for further adapters just now");
+    }
+    var added = new LoadedManifest(model.adapters().add(files), bytes / Short.BYTES);
     model.known().put(manifest, added);
     return added;
   }

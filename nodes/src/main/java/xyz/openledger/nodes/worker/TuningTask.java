@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.training.Checkpoint;
 import xyz.openledger.models.training.FineTune;
 import xyz.openledger.models.training.Sample;
+import xyz.openledger.models.training.TrainingEvent;
 import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.models.training.TrainingSegment;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -51,8 +53,13 @@ final class TuningTask {
         && task.arguments().getFirst().equals(Workload.Finetune.TUNE);
   }
 
-  /** Trains. What cannot be trained anywhere is an answer with exit code 1 that says why. */
-  Execution run(Digest model, ExecutionRequest task) throws IOException {
+  /**
+   * Trains. What cannot be trained anywhere is an answer with exit code 1.
+   *
+   * @param steps hears each step; what it throws ends the training
+   */
+  Execution run(Digest model, ExecutionRequest task, Consumer<TrainingEvent> steps)
+      throws IOException {
     long startNanos = THREADS.getCurrentThreadCpuTime();
     Path out = Files.createTempDirectory(temporary, "tuning-");
     try {
@@ -68,11 +75,17 @@ final class TuningTask {
             "these steps burn " + fuel,
             0);
       }
-      Checkpoint made = segment.run(kernels, threads, files, out);
+      Checkpoint made = segment.run(kernels, threads, files, out, steps);
       return ended(0, fuel, Files.readAllBytes(made.file()), startNanos);
     } catch (ProblemException refused) {
-      String why = "%s %s".formatted(refused.field(), refused.detail()).strip();
-      return ended(1, 0, why.getBytes(StandardCharsets.UTF_8), startNanos);
+      // Paths and sizes of this machine are in the detail; the answer must be that of any machine.
+      return new Execution(
+          Outcome.Status.FINISHED,
+          1,
+          0,
+          "this cannot be trained\n".getBytes(StandardCharsets.UTF_8),
+          "%s %s".formatted(refused.field(), refused.detail()).strip(),
+          0);
     } finally {
       OwnedFolder.deleteTree(out);
     }
