@@ -8,12 +8,16 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.keys.Keccak;
 
 /** The contract that takes proposals and votes, as a holder of GOPEN uses it. */
 public final class Governor {
+  private static final int VOTE_POLLS_MAX = 40;
+  private static final long VOTE_POLL_MILLIS = 250;
+
   private static final String PROPOSAL_CREATED =
       Words.topic(
           "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,"
@@ -141,10 +145,32 @@ public final class Governor {
    */
   public String propose(Wallet proposer, long fromNumber, byte[] rules, String description)
       throws IOException {
+    awaitVotesCount(proposer.address());
     return proposer.transact(
         at.governor(),
         calls("propose(address[],uint256[],bytes[],string)", at.board(), publish(fromNumber, rules))
             .text(description));
+  }
+
+  /**
+   * Votes that were given in the last block count from the next second on. A chain may be slow to
+   * have one, so this waits a few seconds; whether they suffice the contract says.
+   */
+  private void awaitVotesCount(Address account) throws IOException {
+    for (int i = 0; i < VOTE_POLLS_MAX; i++) {
+      long before = chain.seconds(ChainClient.Tag.LATEST) - 1;
+      BigInteger counting =
+          uint(at.governor(), Call.of("getVotes(address,uint256)").address(account).uint(before));
+      if (Words.nanoOpen(counting) == votesNanoOpen(account)) {
+        return;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(VOTE_POLL_MILLIS);
+      } catch (InterruptedException given) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while votes come to count", given);
+      }
+    }
   }
 
   /** Casts the votes of an account. */
