@@ -25,7 +25,7 @@ import xyz.openledger.protocol.api.JobState;
  */
 class KillsTest {
   private static final boolean THOROUGH = Boolean.getBoolean("thorough");
-  private static final int MEMBER_KILLS = THOROUGH ? 50 : 10;
+  private static final int MEMBER_KILLS = THOROUGH ? 50 : 6;
   private static final int CHAIN_KILLS = THOROUGH ? 10 : 2;
   private static final int MACHINE_KILLS = THOROUGH ? 10 : 2;
 

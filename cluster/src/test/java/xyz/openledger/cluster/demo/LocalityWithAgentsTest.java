@@ -30,7 +30,7 @@ import xyz.openledger.protocol.api.JobState;
  */
 class LocalityWithAgentsTest {
   private static final String POOL = "store";
-  private static final int INPUTS = 3;
+  private static final int INPUTS = 2;
   private static final int ROUNDS = 4;
   private static final int INPUT_BYTES = 1 << 20;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
