@@ -113,7 +113,7 @@ final class ServedModels implements AutoCloseable {
     if (open.size() >= OPEN_MAX) {
       makeRoom();
     }
-    Open opened = open(folder.resolve(manifest.hex()), manifest);
+    Open opened = open(folder.resolve(manifest.hex()));
     open.put(manifest, opened);
     return opened;
   }
@@ -137,7 +137,7 @@ final class ServedModels implements AutoCloseable {
     throw new IllegalStateException("%d models are in use already".formatted(open.size()));
   }
 
-  private Open open(Path files, Digest manifest) throws IOException {
+  private Open open(Path files) throws IOException {
     Model model = Model.open(files, kernels, true);
     Arena arena = Arena.ofShared();
     try {
