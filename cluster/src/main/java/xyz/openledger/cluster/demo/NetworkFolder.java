@@ -78,7 +78,10 @@ final class NetworkFolder implements AutoCloseable {
     try (Stream<Path> files = Files.walk(folder)) {
       files
           .filter(
-              file -> !file.equals(folder) && !KEPT.contains(folder.relativize(file).toString()))
+              file ->
+                  !file.equals(folder)
+                      && !KEPT.contains(folder.relativize(file).toString())
+                      && !isNetwork(folder.resolve(folder.relativize(file).getName(0))))
           .sorted(Comparator.reverseOrder())
           .forEach(all::add);
     }
@@ -101,14 +104,23 @@ final class NetworkFolder implements AutoCloseable {
             .formatted(folder));
   }
 
-  /** Empty, or marked as a network, or made by a version that left no mark. */
+  /**
+   * Empty but for networks of their own, or marked as a network, or made by a version that left no
+   * mark.
+   */
   private static boolean isOurs(Path folder) throws IOException {
     if (Files.exists(folder.resolve(FORMAT))) {
       return Files.readString(folder.resolve(FORMAT)).equals(FORMAT_LINE);
     }
     try (Stream<Path> inside = Files.list(folder)) {
-      return inside.findAny().isEmpty() || Files.exists(folder.resolve(JOURNAL_LOCK));
+      return inside.allMatch(NetworkFolder::isNetwork)
+          || Files.exists(folder.resolve(JOURNAL_LOCK));
     }
+  }
+
+  /** The demos have theirs inside that of dev; neither touches the other's. */
+  private static boolean isNetwork(Path inside) {
+    return Files.exists(inside.resolve(FORMAT));
   }
 
   private static @Nullable FileChannel lock(Path file) throws IOException {

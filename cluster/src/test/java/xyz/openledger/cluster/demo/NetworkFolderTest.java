@@ -38,6 +38,22 @@ class NetworkFolderTest {
   }
 
   @Test
+  void liesAroundTheNetworksOfTheDemosAndLeavesThemAlone() throws IOException {
+    try (var demo = NetworkFolder.take(folder.resolve("demo"));
+        var around = NetworkFolder.take(folder)) {
+      Path story = Files.writeString(folder.resolve("demo/story"), "keep");
+      Files.writeString(folder.resolve("member"), "drop");
+
+      around.clear();
+
+      assertThat(story).hasContent("keep");
+      assertThat(folder.resolve("member")).doesNotExist();
+      demo.clear();
+      assertThat(story).doesNotExist();
+    }
+  }
+
+  @Test
   void forgetsANetworkThatIsDown() throws IOException {
     try (var taken = NetworkFolder.take(folder)) {
       Files.createDirectories(folder.resolve("member/journal"));
