@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 
 @Command(
     name = "chat",
@@ -46,8 +48,7 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode answer =
-        member.client().models().chat(model, String.join(" ", text), tokensMax, policy);
+    JsonNode answer = answer();
     JsonNode network = answer.path("openledger");
     member.print(answer, () -> answer.at("/choices/0/message/content").asText("").strip() + "\n");
     if (!member.json()) {
@@ -61,5 +62,16 @@ final class ChatCommand implements Callable<Integer> {
                       network.path("job").asText()));
     }
     return ExitCode.OK;
+  }
+
+  private JsonNode answer() {
+    try {
+      return member.client().models().chat(model, String.join(" ", text), tokensMax, policy);
+    } catch (ProblemException refused) {
+      if (refused.problem() == Problem.NOT_FOUND) {
+        throw CommandFailure.failed(refused.detail(), "openledger model list");
+      }
+      throw refused;
+    }
   }
 }

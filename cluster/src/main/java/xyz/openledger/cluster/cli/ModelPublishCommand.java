@@ -59,6 +59,11 @@ final class ModelPublishCommand implements Callable<Integer> {
     var named = new ArrayList<ModelPublication.Named>();
     var served = new ArrayList<ModelView>();
     for (Path folder : folders) {
+      if (folders.size() > 1 && Files.isRegularFile(member.shell().resolve(folder))) {
+        // A shell's star finds a README among the folders.
+        member.shell().note("passing over " + folder + ", which is no folder");
+        continue;
+      }
       named.add(upload(client, member.shell().resolve(folder), baseManifest));
       if (named.size() == ModelPublication.MODELS_MAX) {
         served.addAll(client.models().publish(named));

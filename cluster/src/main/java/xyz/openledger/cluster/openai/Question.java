@@ -57,7 +57,7 @@ public record Question(
               fields.thousandths("temperature", 0, 2_000, 1_000),
               Math.max(1, fields.thousandths("top_p", 0, 1_000, 1_000)),
               fields.number("top_k", 0, 1_000, 0),
-              fields.has("seed") ? fields.wholeNumber("seed") : seed,
+              (fields.has("seed") ? fields.wholeNumber("seed") : seed) & Long.MAX_VALUE,
               fields.texts("stop"));
     } catch (ProblemException refused) {
       throw OpenAiRefusal.of(refused.field(), refused.detail());

@@ -122,6 +122,19 @@ class OpenAiRoutesTest {
   }
 
   @Test
+  void everyKeyGivesAQuestionThatCanBeReadAgain() {
+    for (int i = 0; i < 20; i++) {
+      var spec = member.member.spec(job(keyed("seed-" + i)));
+      byte[] input = member.blobs.read(spec.tasks().getFirst().input()).orElseThrow();
+
+      assertThat(Json.read(input, InferenceQuestion.class).canonical()).isEqualTo(input);
+    }
+    var negative = member.member.spec(job(ask("tiny", ",\"seed\":-5")));
+    byte[] input = member.blobs.read(negative.tasks().getFirst().input()).orElseThrow();
+    assertThat(Json.read(input, InferenceQuestion.class).seed()).isNotNegative();
+  }
+
+  @Test
   void aStreamHasARoleTextOneReasonUsageIfAskedAndAnEnd() {
     Answer answer = ask("tiny", ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
 
