@@ -86,7 +86,8 @@ public final class InferenceBench {
         Arena arena = Arena.ofShared()) {
       Path one = DrawnAdapter.write(scratch.resolve("drawn"), model.config(), options.rank(), 0);
       long bytes = AdapterStore.slabBytes(one, model.config());
-      var slab = new Slab(PIECE_SLACK * bytes * (options.adapters() + 1L), arena);
+      long room = PIECE_SLACK * bytes * (options.adapters() + 1L);
+      var slab = new Slab(Long.highestOneBit(room) * 2, arena);
       var store = new AdapterStore(model.config(), kernels, scratch.resolve("store"), slab);
       var names = new ArrayList<Digest>();
       for (int i = 0; i < options.adapters(); i++) {
