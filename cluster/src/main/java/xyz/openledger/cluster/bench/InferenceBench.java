@@ -102,7 +102,7 @@ public final class InferenceBench {
         List<Row> rows = rounds(engine, names, options);
         return new Report(
             before.after(),
-            kernels.toString(),
+            kernels.name(),
             model.config().parameters(),
             options,
             rows,
