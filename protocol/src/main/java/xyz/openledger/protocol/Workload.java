@@ -28,6 +28,15 @@ public sealed interface Workload {
   /** The longest output of one task. */
   long outputMaxBytes();
 
+  private static void check(long fuelMax, long memoryMaxBytes, long outputMaxBytes) {
+    Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
+    Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
+    if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
+      throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
+    }
+    Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+  }
+
   /**
    * A WebAssembly program (WASI preview 1): standard input is the task's input, standard output its
    * result.
@@ -45,12 +54,7 @@ public sealed interface Workload {
     /** Checks the ranges. */
     public Wasm {
       Check.present("module", module);
-      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
-      Check.range("memoryMaxBytes", memoryMaxBytes, PAGE_BYTES, 1L << 30);
-      if (memoryMaxBytes % PAGE_BYTES != 0) {
-        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
-      }
-      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override
@@ -93,15 +97,10 @@ public sealed interface Workload {
       };
     }
 
-    /** Checks the ranges, which are those of {@link Wasm}. */
+    /** Checks the ranges. */
     public Matmul {
       Check.present("network", network);
-      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
-      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
-      if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
-        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
-      }
-      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override
@@ -128,12 +127,7 @@ public sealed interface Workload {
     /** Checks the ranges. */
     public Inference {
       Check.present("model", model);
-      Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
-      Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
-      if (memoryMaxBytes % Wasm.PAGE_BYTES != 0) {
-        throw Check.refusal("memoryMaxBytes", "must be a multiple of 65536, is " + memoryMaxBytes);
-      }
-      Check.range("outputMaxBytes", outputMaxBytes, 0, 16L << 20);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override
@@ -157,9 +151,10 @@ public sealed interface Workload {
     /** The first argument. */
     public static final String TUNE = "tune";
 
-    /** Checks the ranges, which are those of {@link Inference}. */
+    /** Checks the ranges. */
     public Finetune {
-      var _ = new Inference(model, fuelMax, memoryMaxBytes, outputMaxBytes);
+      Check.present("model", model);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override
@@ -181,9 +176,10 @@ public sealed interface Workload {
   record PrivateModel(
       Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
       implements Workload {
-    /** Checks the ranges, which are those of {@link Wasm}. */
+    /** Checks the ranges. */
     public PrivateModel {
-      var _ = new Inference(model, fuelMax, memoryMaxBytes, outputMaxBytes);
+      Check.present("model", model);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
     }
 
     @Override

@@ -131,7 +131,7 @@ public final class LmdbLogView implements LogView {
 
   private void append(List<LogLeaf> fresh) {
     try (Txn<byte[]> txn = environment.txnWrite()) {
-      var growing = new LogTree(new WritingStore(txn));
+      var growing = new WritingStore(txn);
       long index = size;
       for (LogLeaf leaf : fresh) {
         growing.append(index, leaf.hash());
@@ -257,17 +257,12 @@ public final class LmdbLogView implements LogView {
    * Reads committed nodes, each in a transaction of its own: nodes never change, so that is as good
    * as one.
    */
-  private final class ReadingStore implements NodeStore {
+  private final class ReadingStore implements NodeSource {
     @Override
     public Digest get(int level, long index) {
       try (Txn<byte[]> txn = environment.txnRead()) {
         return node(txn, level, index);
       }
-    }
-
-    @Override
-    public void put(int level, long index, Digest hash) {
-      throw new UnsupportedOperationException("the view changes by events alone");
     }
   }
 

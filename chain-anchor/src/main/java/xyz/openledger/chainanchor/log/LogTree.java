@@ -9,19 +9,7 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * Proofs for any size the log ever had, from the hashes of full subtrees (RFC 9162, 2.1). Each
  * takes O(log² n) reads at most and hashes nothing that was stored.
  */
-public record LogTree(NodeStore nodes) {
-
-  /** Stores a leaf and the subtrees that it completes. Leaves come in order, without gaps. */
-  public void append(long index, Digest leafHash) {
-    Digest hash = leafHash;
-    long node = index;
-    nodes.put(0, node, hash);
-    for (int level = 0; (node & 1) == 1; level++) {
-      hash = MerkleTree.nodeHash(nodes.get(level, node - 1), hash);
-      node >>>= 1;
-      nodes.put(level + 1, node, hash);
-    }
-  }
+public record LogTree(NodeSource nodes) {
 
   /** The root of the first {@code size} leaves. */
   public Digest root(long size) {

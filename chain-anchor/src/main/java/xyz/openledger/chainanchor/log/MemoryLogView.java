@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /** A {@link LogView} that forgets everything when it goes. Not thread-safe. */
 public final class MemoryLogView implements LogView {
-  private final LogTree tree = new LogTree(NodeStore.inMemory());
+  private final NodeStore nodes = NodeStore.inMemory();
+  private final LogTree tree = new LogTree(nodes);
   private final List<LogLeaf> leaves = new ArrayList<>();
   private final Map<String, Position> positions = new HashMap<>();
   private final TreeMap<Long, CheckpointNote> checkpoints = new TreeMap<>();
@@ -37,7 +38,7 @@ public final class MemoryLogView implements LogView {
   }
 
   private void append(LogLeaf leaf) {
-    tree.append(size(), leaf.hash());
+    nodes.append(size(), leaf.hash());
     positions.put(leaf.key(), new Position(size(), leaf.leafHex()));
     leaves.add(leaf);
   }

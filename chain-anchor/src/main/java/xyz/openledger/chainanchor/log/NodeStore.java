@@ -3,21 +3,24 @@ package xyz.openledger.chainanchor.log;
 import java.util.HashMap;
 import java.util.Map;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.merkle.MerkleTree;
 
-/**
- * Where the hashes of full subtrees are kept. Node {@code index} of {@code level} covers the leaves
- * {@code index · 2^level} to {@code (index + 1) · 2^level − 1}; level 0 is the leaves' own hashes.
- */
-public interface NodeStore {
-  /**
-   * The hash of a full subtree.
-   *
-   * @throws IllegalStateException if it is not stored
-   */
-  Digest get(int level, long index);
-
+/** Where the hashes of full subtrees are kept. */
+public interface NodeStore extends NodeSource {
   /** Stores the hash of a full subtree; it never changes afterwards. */
   void put(int level, long index, Digest hash);
+
+  /** Stores a leaf and the subtrees that it completes. Leaves come in order, without gaps. */
+  default void append(long index, Digest leafHash) {
+    Digest hash = leafHash;
+    long node = index;
+    put(0, node, hash);
+    for (int level = 0; (node & 1) == 1; level++) {
+      hash = MerkleTree.nodeHash(get(level, node - 1), hash);
+      node >>>= 1;
+      put(level + 1, node, hash);
+    }
+  }
 
   /** A store in memory. */
   static NodeStore inMemory() {

@@ -12,7 +12,7 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * A log's tree as its published tiles tell it: what a witness or a monitor needs to recompute roots
  * and proofs by itself. Nothing of it is believed: a wrong tile gives a wrong root.
  */
-public final class TiledNodes implements NodeStore {
+public final class TiledNodes implements NodeSource {
   private static final int TILES_MAX = 256;
 
   private final long size;
@@ -75,10 +75,5 @@ public final class TiledNodes implements NodeStore {
       tiles.put(path, known);
     }
     return known;
-  }
-
-  @Override
-  public void put(int level, long index, Digest hash) {
-    throw new UnsupportedOperationException("published tiles do not change");
   }
 }

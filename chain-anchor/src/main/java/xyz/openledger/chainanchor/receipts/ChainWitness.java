@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.util.Optional;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.api.ReceiptLevel;
 
 /**
  * What the chain says of a log and of nodes: one AnchorLog and, where it is known, one
  * NodeRegistry.
  */
-public interface ChainWitness {
-
-  /** The chain's number. */
-  long chainId();
+public interface ChainWitness extends KeyWitness {
 
   /** The AnchorLog contract. */
   Address anchorLog();
@@ -24,14 +20,6 @@ public interface ChainWitness {
 
   /** The checkpoint of exactly that size, current or earlier, if it was anchored. */
   Optional<Anchored> checkpoint(long size) throws IOException;
-
-  /**
-   * The NodeRegistry contract; empty if it is not known, and nodes' signatures cannot be judged.
-   */
-  Optional<Address> registry();
-
-  /** The key that signs a node's results; empty if the registry has no such node. */
-  Optional<Address> resultKey(NodeId node) throws IOException;
 
   /**
    * A checkpoint as the chain has it.

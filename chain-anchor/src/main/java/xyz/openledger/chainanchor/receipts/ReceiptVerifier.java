@@ -94,7 +94,7 @@ public final class ReceiptVerifier {
    *
    * @throws IOException if it does not answer
    */
-  public static Check statements(Receipt receipt, ChainWitness keys) throws IOException {
+  public static Check statements(Receipt receipt, KeyWitness keys) throws IOException {
     return new StatementChecks(keys).check(receipt);
   }
 

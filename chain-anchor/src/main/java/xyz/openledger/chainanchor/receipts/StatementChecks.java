@@ -19,10 +19,10 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * Whether each node signed what the receipt says it did, by the key that the registry has for it.
  */
 final class StatementChecks {
-  private final ChainWitness chain;
+  private final KeyWitness chain;
   private final Map<NodeId, Optional<Address>> keys = new HashMap<>();
 
-  StatementChecks(ChainWitness chain) {
+  StatementChecks(KeyWitness chain) {
     this.chain = chain;
   }
 

@@ -11,13 +11,14 @@ import xyz.openledger.protocol.merkle.MerkleTree;
 class LogTreeTest {
   private static final int SIZE = 70;
 
-  private final LogTree tree = new LogTree(NodeStore.inMemory());
+  private final NodeStore nodes = NodeStore.inMemory();
+  private final LogTree tree = new LogTree(nodes);
   private final List<Digest> leaves = new ArrayList<>();
 
   LogTreeTest() {
     for (int i = 0; i < SIZE; i++) {
       var leaf = MerkleTree.leafHash(new byte[] {(byte) i});
-      tree.append(i, leaf);
+      nodes.append(i, leaf);
       leaves.add(leaf);
     }
   }

@@ -189,13 +189,13 @@ class WitnessTest {
   }
 
   private static LogTree tree(int forkedAt) {
-    var tree = new LogTree(NodeStore.inMemory());
+    NodeStore nodes = NodeStore.inMemory();
     var leaves = new ArrayList<Digest>();
     for (int i = 0; i < 128; i++) {
       boolean other = forkedAt > 0 && i >= forkedAt;
       leaves.add(MerkleTree.leafHash(new byte[] {(byte) i, (byte) (other ? 1 : 0)}));
-      tree.append(i, leaves.getLast());
+      nodes.append(i, leaves.getLast());
     }
-    return tree;
+    return new LogTree(nodes);
   }
 }

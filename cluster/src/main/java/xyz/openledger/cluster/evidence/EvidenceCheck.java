@@ -14,6 +14,7 @@ import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.chainanchor.receipts.ChainWitness;
 import xyz.openledger.chainanchor.receipts.Check.Outcome;
+import xyz.openledger.chainanchor.receipts.KeyWitness;
 import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.chainanchor.receipts.Verdict;
@@ -255,7 +256,7 @@ public final class EvidenceCheck {
     return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
-  Optional<Outcome> statements(Receipt receipt, ChainWitness keys) throws IOException {
+  Optional<Outcome> statements(Receipt receipt, KeyWitness keys) throws IOException {
     var check = ReceiptVerifier.statements(receipt, keys);
     if (check.outcome() == Outcome.FAILED) {
       faults.add(EvidenceFiles.receipt(receipt.job()) + ": " + check.reason());

@@ -6,9 +6,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import xyz.openledger.chainanchor.receipts.ChainWitness;
+import xyz.openledger.chainanchor.receipts.KeyWitness;
 import xyz.openledger.protocol.Address;
-import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.NodeDetail;
@@ -18,7 +17,7 @@ import xyz.openledger.protocol.keys.Secp256k1Key;
  * The nodes of a bundle as those whose keys signed the results in its receipts. That these keys are
  * registered is what the chain says, if one is named.
  */
-final class EvidenceNodes implements ChainWitness {
+final class EvidenceNodes implements KeyWitness {
   private final EvidenceCheck check;
   private final EvidenceManifest manifest;
   private final Map<NodeId, Address> keys = new HashMap<>();
@@ -71,20 +70,5 @@ final class EvidenceNodes implements ChainWitness {
   @Override
   public Optional<Address> resultKey(NodeId node) {
     return Optional.ofNullable(keys.get(node));
-  }
-
-  @Override
-  public Address anchorLog() {
-    throw new UnsupportedOperationException("a bundle is no chain");
-  }
-
-  @Override
-  public Digest originHash() {
-    throw new UnsupportedOperationException("a bundle is no chain");
-  }
-
-  @Override
-  public Optional<Anchored> checkpoint(long size) {
-    throw new UnsupportedOperationException("a bundle is no chain");
   }
 }

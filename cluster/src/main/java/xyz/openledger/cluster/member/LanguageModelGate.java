@@ -56,7 +56,8 @@ final class LanguageModelGate {
       throw invalid(field, "its base " + base + " is an adapter itself");
     }
     require(field, model, "adapter_config.json");
-    long weights = require(field, model, ModelManifest.ADAPTER_WEIGHTS).bytes() / Short.BYTES;
+    long weights =
+        ModelManifest.adapterWeights(require(field, model, ModelManifest.ADAPTER_WEIGHTS).bytes());
     Figures figures = ofBase(field, base, config(field, under));
     return new Figures(
         base,

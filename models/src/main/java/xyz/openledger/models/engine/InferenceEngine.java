@@ -26,7 +26,6 @@ import xyz.openledger.models.decoder.Rows;
 import xyz.openledger.models.engine.InferenceResult.FinishReason;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.nativekernels.strict.StrictKernels;
-import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 
@@ -52,6 +51,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Decoder decoder;
   private final PagePool pages;
+  private final Intake intake;
   private final FairShare fairShare = new FairShare();
 
   private final ConcurrentLinkedQueue<Sequence> arrived = new ConcurrentLinkedQueue<>();
@@ -79,6 +79,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.settings = settings;
     var cache = new KvCache(model.config(), settings.cachePages(), arena);
     this.pages = new PagePool(settings.cachePages());
+    this.intake = new Intake(model, adapters, kernels, settings.cachePages());
     this.decoder =
         new Decoder(
             model.weights(),
@@ -124,22 +125,7 @@ public final class InferenceEngine implements AutoCloseable {
     if (queued.get() >= settings.queueMax()) {
       throw overloaded();
     }
-    long id = ids.incrementAndGet();
-    int[] prompt = tokens(request.prompt());
-    var sequence =
-        new Sequence(
-            id,
-            request,
-            prompt,
-            adapter(request),
-            listener,
-            new AnswerText(model.tokenizer(), request.stop()),
-            new AnswerDigest(kernels, prompt),
-            request.patience() == null
-                ? Sequence.FOREVER
-                : System.nanoTime() + request.patience().toNanos(),
-            work::release);
-    requireRoom(sequence);
+    Sequence sequence = intake.sequence(ids.incrementAndGet(), request, listener, work::release);
     if (queued.incrementAndGet() > settings.queueMax()) {
       queued.decrementAndGet();
       throw overloaded();
@@ -151,58 +137,6 @@ public final class InferenceEngine implements AutoCloseable {
       failArrived();
     }
     return sequence;
-  }
-
-  private int[] tokens(InferenceRequest.Prompt prompt) {
-    return switch (prompt) {
-      case InferenceRequest.Prompt.Text(var text) -> model.tokenizer().encode(text);
-      case InferenceRequest.Prompt.Tokens(var tokens) ->
-          tokens.stream().mapToInt(Integer::intValue).toArray();
-    };
-  }
-
-  private @Nullable Digest adapter(InferenceRequest request) {
-    String name = request.adapter();
-    if (name == null) {
-      return null;
-    }
-    // The request's own seed draws its share of a canary: asked again, it meets the same adapter.
-    return adapters == null
-        ? unknown(name)
-        : adapters.resolve(name, request.sampling().seed()).orElseGet(() -> unknown(name));
-  }
-
-  private static Digest unknown(String name) {
-    throw Refused.because("adapter", "there is none named " + name);
-  }
-
-  private void requireRoom(Sequence sequence) {
-    int context = model.config().contextMax();
-    long longest = (long) sequence.promptTokens + sequence.request.maxTokens();
-    if (sequence.promptTokens == 0) {
-      throw Refused.because("prompt", "has no token");
-    }
-    if (longest > context) {
-      throw Refused.because(
-          "max_tokens",
-          "the prompt has %d tokens, the answer up to %d, and the model's context is %d"
-              .formatted(sequence.promptTokens, sequence.request.maxTokens(), context));
-    }
-    if (sequence.pagesMax > pages.pages()) {
-      throw Refused.because(
-          "max_tokens",
-          "keys and values of %d tokens do not fit into the %d that this engine holds"
-              .formatted(longest, (long) pages.pages() * KvCache.PAGE_TOKENS));
-    }
-    for (int token : tokensOf(sequence)) {
-      if (token < 0 || token >= model.config().vocabularySize()) {
-        throw Refused.because("prompt", "the token " + token + " is not in the vocabulary");
-      }
-    }
-  }
-
-  private static int[] tokensOf(Sequence sequence) {
-    return sequence.rows(sequence.pending()).tokens();
   }
 
   private OverloadedException overloaded() {

@@ -184,7 +184,8 @@ final class ServedModels implements AutoCloseable {
       model.adapterBytes().addAndGet(-bytes);
       throw new IllegalStateException("there is no room for further adapters just now");
     }
-    var added = new LoadedManifest(model.adapters().add(files), bytes / Short.BYTES);
+    var added =
+        new LoadedManifest(model.adapters().add(files), ModelManifest.adapterWeights(bytes));
     model.known().put(manifest, added);
     return added;
   }

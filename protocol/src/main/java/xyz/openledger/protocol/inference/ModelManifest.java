@@ -141,6 +141,16 @@ public record ModelManifest(String format, Kind kind, @Nullable Digest base, Lis
     return files.stream().filter(file -> file.name().equals(name)).findAny();
   }
 
+  /**
+   * The weights that an adapter is metered by, so that members and nodes reckon alike: no number of
+   * its file has less than two bytes.
+   *
+   * @param bytes of {@value #ADAPTER_WEIGHTS}
+   */
+  public static long adapterWeights(long bytes) {
+    return bytes / Short.BYTES;
+  }
+
   /** The length of all files. */
   public long totalBytes() {
     return files.stream().mapToLong(File::bytes).sum();
