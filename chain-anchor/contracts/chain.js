@@ -70,9 +70,9 @@ class Chain {
     return this.#send({ from, to, data: "0x" + selector(signature) + encoded(types, values) });
   }
 
-  /** Sends data that is encoded already. */
-  send(from, to, data) {
-    return this.#send({ from, to, data });
+  /** Sends data that is encoded already, and coin along. */
+  send(from, to, data, value = 0n) {
+    return this.#send({ from, to, data, value: "0x" + value.toString(16) });
   }
 
   async #send(transaction) {

@@ -153,6 +153,8 @@ async function measure(chain) {
 
   await vouchers(chain, { requester, stranger, escrow, account, call, figures });
 
+  await coins(chain, { requester, operator, manager, account, call, deploy, allow, noted });
+
   // Rewards: 100 accounts (a proof of 7 hashes), then 10,000 (14).
   let total = 0n;
   let epoch = 0;
@@ -171,6 +173,19 @@ async function measure(chain) {
     }
   }
   return figures;
+}
+
+/** The escrow of a chain whose own coin is OPEN. */
+async function coins(chain, { requester, operator, manager, account, call, deploy, allow, noted }) {
+  const wrapped = await deploy("WrappedOpen");
+  const escrow = await deploy("CoinEscrow", manager, wrapped);
+  await allow(escrow, OPERATOR, ["withdraw(bytes32,address,uint256,bytes32)"]);
+  const data = "0x" + selector("depositCoin(bytes32)") + encoded(["bytes32"], [account]);
+  for (const operation of ["deposit coin the first time", "deposit coin again"]) {
+    noted(operation, await chain.send(requester, escrow, data, 100n * OPEN));
+  }
+  await call("return a deposit in coin", operator, escrow, "withdraw(bytes32,address,uint256,bytes32)",
+    account, requester, OPEN, bytes32("payment in coin"));
 }
 
 /** Twenty requesters' keys pay one pool: the first time, and from then on. */

@@ -34,6 +34,18 @@ const mutants = {
     "",
   ],
   LocksNothing: ["Escrow.sol", "deposits_.locked += cap;", ""],
+  WrapsNothing: ["CoinEscrow.sol", "IWrappedCoin(address(token)).deposit{value: msg.value}();", ""],
+  KeepsLooseCoin: [
+    "CoinEscrow.sol",
+    "if (msg.sender != address(token)) revert CoinWithoutAccount(msg.sender, msg.value);",
+    "",
+  ],
+  PaysBothWays: [
+    "CoinEscrow.sol",
+    "if (!_inCoin[account][depositor]) return super._return(account, depositor, payee, amount);",
+    "super._return(account, depositor, payee, amount); if (!_inCoin[account][depositor]) return;",
+  ],
+  BooksRefusedCoin: ["CoinEscrow.sol", "if (!taken) revert CoinRefused(payee, amount);", ""],
   ForgetsTheSize: ["AnchorLog.sol", "if (fromSize != _size) revert StaleCheckpoint(_size, fromSize);", ""],
   LetsTheLogShrink: ["AnchorLog.sol", "if (toSize <= fromSize) revert CheckpointDoesNotGrow(fromSize, toSize);", ""],
   AcceptsFlippedProofs: ["LogProofs.sol", "return last == 0 && current == root;", "return last == 0;"],

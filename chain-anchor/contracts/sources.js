@@ -13,6 +13,8 @@ export const deployed = {
   NodeRegistry: "NodeRegistry.sol",
   AnchorLog: "AnchorLog.sol",
   Escrow: "Escrow.sol",
+  CoinEscrow: "CoinEscrow.sol",
+  WrappedOpen: "WrappedOpen.sol",
   RewardDistributor: "RewardDistributor.sol",
   GovOpen: "GovOpen.sol",
   TimelockController: "@openzeppelin/contracts/governance/TimelockController.sol",

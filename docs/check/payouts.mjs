@@ -4,7 +4,8 @@
 //
 // PAYOUTS is a file or the URL http://MEMBER/log/payouts, RPC a node of the chain that you trust. With ACCOUNT it
 // tells what the chain has paid it so far. Shares no code with OpenLedger and needs nothing but Node.
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 // Keccak-256, as Ethereum uses it (FIPS 202 with the older padding).
 
@@ -114,4 +115,6 @@ function fail(reason) {
   process.exitCode = 1;
 }
 
-if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));
+// Run, and not imported; also by another name of this file.
+const run = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (run) await main(process.argv.slice(2));

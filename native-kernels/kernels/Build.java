@@ -1,6 +1,8 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -10,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Has CMake compile the kernels into a shared library, and lays it beside a manifest with its
- * SHA-256, both to be packed into the jar. Without CMake or a C compiler it says so and leaves
- * nothing: the Java twins serve.
+ * SHA-256, both to be packed into the jar; with nvcc, those for graphics processors too. Without
+ * CMake or a C compiler it says so and leaves nothing: the Java twins serve.
  *
  * <p>Run as {@code java kernels/Build.java FOLDER}, from the module.
  */
@@ -22,32 +24,55 @@ public class Build {
 
   public static void main(String[] arguments) throws Exception {
     Path out = Path.of(arguments[0]).resolve(platform());
-    String name = System.mapLibraryName("openledger_kernels");
-    Path library = out.resolve(name);
-    Path manifest = out.resolve("kernels.sha256");
-    if (fresh(manifest, sources())) {
+    if (fresh(out.resolve("kernels.sha256"), sources())) {
       return;
     }
-    Files.deleteIfExists(manifest);
-    Files.deleteIfExists(library);
     Files.createDirectories(out);
     Files.createDirectories(WORK);
-    if (!runs("cmake", "-S", SOURCES.toString(), "-B", WORK.toString(), "-DCMAKE_BUILD_TYPE=")
-        || !runs(
-            "cmake",
-            "--build",
-            WORK.toString(),
-            "--parallel",
-            "2",
-            "--target",
-            "openledger_kernels")) {
+    // A folder that was moved, or copied with what was built, holds paths of where it was.
+    Files.deleteIfExists(WORK.resolve("CMakeCache.txt"));
+    for (String library : List.of("kernels", "cuda")) {
+      Files.deleteIfExists(out.resolve(library + ".sha256"));
+    }
+    if (!configured(false) || !built("openledger_kernels", out, "kernels.sha256")) {
       System.out.println(
           "native-kernels: not built by CMake in time, or at all; the Java twins serve");
       return;
     }
-    Files.copy(WORK.resolve(name), library);
+    if (!nvcc()) {
+      System.out.println("native-kernels: no nvcc; built without CUDA");
+    } else if (!configured(true) || !built("openledger_kernels_cuda", out, "cuda.sha256")) {
+      System.out.println("native-kernels: nvcc did not compile CUDA; built without");
+    }
+  }
+
+  private static boolean configured(boolean cuda) throws InterruptedException, IOException {
+    return runs(
+        "cmake",
+        "-S",
+        SOURCES.toString(),
+        "-B",
+        WORK.toString(),
+        "-DCMAKE_BUILD_TYPE=",
+        "-DOPENLEDGER_CUDA=" + (cuda ? "ON" : "OFF"));
+  }
+
+  /** Compiles a library and lays it into the folder, its manifest last. */
+  private static boolean built(String target, Path out, String manifest) throws Exception {
+    if (!runs("cmake", "--build", WORK.toString(), "--parallel", "2", "--target", target)) {
+      return false;
+    }
+    String name = System.mapLibraryName(target);
+    Path library = out.resolve(name);
+    Files.copy(WORK.resolve(name), library, StandardCopyOption.REPLACE_EXISTING);
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(library));
-    Files.writeString(manifest, HexFormat.of().formatHex(digest) + "  " + name + "\n");
+    Files.writeString(out.resolve(manifest), HexFormat.of().formatHex(digest) + "  " + name + "\n");
+    return true;
+  }
+
+  private static boolean nvcc() {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "nvcc")));
   }
 
   /** What CMake prints lands in a file, of which the end is shown if it fails. */

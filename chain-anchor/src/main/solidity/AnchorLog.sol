@@ -8,13 +8,13 @@ import {LogProofs} from "./LogProofs.sol";
 
 /// @notice One receipt as the log keeps it: fixed-size facts that a contract can judge. The leaf's bytes are
 /// `abi.encode` of these fields in this order.
-/// @param version The leaf format, 1 today.
+/// @param version The leaf format, 2 today.
 /// @param kind What the receipt states: a result, a verification, an attribution or a correction.
 /// @param jobId The 16 bytes of the job's id, zeros after them.
 /// @param revision Counts the leaves of one job and kind, from zero.
 /// @param nodeSetHash Commits to the nodes that answered.
 /// @param resultDigest SHA-256 of the accepted result.
-/// @param evidenceRoot Commits to the nodes' signed statements.
+/// @param evidenceRoot Commits to the nodes' signed statements: since version 2 to the accepted ones alone.
 /// @param ruleHash The rules in force when the receipt was written; zero before governance.
 /// @param documentDigest SHA-256 of the readable receipt.
 struct ReceiptLeaf {

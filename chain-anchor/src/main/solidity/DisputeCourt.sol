@@ -126,7 +126,7 @@ contract DisputeCourt is AccessManaged {
     /// @notice Node `node` did not sign this statement.
     error NotSigned(NodeId node, bytes32 root);
 
-    /// @notice The receipt is not in the anchored log, or the statement not in the receipt's evidence.
+    /// @notice The receipt is not in the anchored log, of a format whose evidence may be rejected, or the statement not in the receipt's evidence.
     error NotAccepted();
 
     /// @notice The two statements do not contradict each other: they are of different tasks, or agree.
@@ -146,6 +146,9 @@ contract DisputeCourt is AccessManaged {
 
     /// @notice These terms are impossible: a part above 100 percent, or an appeal longer than a stake is bound.
     error BadTerms();
+
+    /// @dev Receipts of earlier formats commit to rejected statements too, which refute nobody.
+    uint16 private constant EVIDENCE_IS_ACCEPTED = 2;
 
     uint256 private constant STATEMENT_LENGTH = 4 * 32;
 
@@ -198,7 +201,7 @@ contract DisputeCourt is AccessManaged {
         (bool logged, ReceiptLeaf memory receipt) =
             log.verifyLeaf(accepted.receipt, accepted.index, accepted.atSize, accepted.proof);
         if (
-            !logged
+            !logged || receipt.version < EVIDENCE_IS_ACCEPTED
                 || !LogProofs.includes(
                     receipt.evidenceRoot,
                     accepted.leafCount,

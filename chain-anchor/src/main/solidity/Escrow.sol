@@ -167,11 +167,7 @@ contract Escrow is AccessManaged, EIP712 {
     /// @notice Brings `amount` to `account`, having approved it in OPEN. The deposit counts in the network once
     /// its block is final.
     function deposit(AccountId account, uint256 amount) external {
-        _requireNanoOpen(amount);
-        uint128 brought = amount.toUint128();
-        _deposits[account][msg.sender].deposited += brought;
-        _totalDeposited += brought;
-        emit Deposited(account, msg.sender, amount);
+        _credit(account, amount);
         token.safeTransferFrom(msg.sender, address(this), amount);
     }
 
@@ -196,7 +192,7 @@ contract Escrow is AccessManaged, EIP712 {
         _totalWithdrawn += returned;
         address payee = payeeOf(account, depositor);
         emit Withdrawn(key, account, depositor, payee, amount);
-        token.safeTransfer(payee, amount);
+        _return(account, depositor, payee, amount);
     }
 
     /// @notice Moves `amount` on to `distributor`, for work that was settled.
@@ -330,6 +326,20 @@ contract Escrow is AccessManaged, EIP712 {
     /// @notice All that ever came, went back and went on. What is held here is the first less the others.
     function totals() external view returns (uint256 deposited, uint256 withdrawn, uint256 funded) {
         return (_totalDeposited, _totalWithdrawn, _totalFunded);
+    }
+
+    /// @dev Books what the caller brings; whoever calls this sees to it that it comes.
+    function _credit(AccountId account, uint256 amount) internal {
+        _requireNanoOpen(amount);
+        uint128 brought = amount.toUint128();
+        _deposits[account][msg.sender].deposited += brought;
+        _totalDeposited += brought;
+        emit Deposited(account, msg.sender, amount);
+    }
+
+    /// @dev Gives a withdrawal that is booked to its payee.
+    function _return(AccountId, address, address payee, uint256 amount) internal virtual {
+        token.safeTransfer(payee, amount);
     }
 
     function _authorise(AccountId account, address depositor, address key, uint96 cap, uint48 expiresAt) private {

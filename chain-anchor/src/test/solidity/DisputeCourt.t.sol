@@ -96,6 +96,19 @@ contract DisputeCourtTest is Network {
         court.accuseOfContradiction(NODE, mine, AcceptedStatement(receipt, 0, 1, none, accepted, 0, 1, none));
     }
 
+    function test_a_receipt_whose_evidence_may_be_rejected_refutes_nobody() public {
+        bytes memory rejected = statement("their replica", "task", "six");
+        ReceiptLeaf memory old = leaf(LogProofs.leafHash(rejected));
+        old.version = 1;
+        bytes memory receipt = abi.encode(old);
+        anchor(LogProofs.leafHash(receipt));
+        SignedStatement memory mine = said("task", "seven");
+        bytes32[] memory none = new bytes32[](0);
+        vm.expectRevert(DisputeCourt.NotAccepted.selector);
+        vm.prank(accuser);
+        court.accuseOfContradiction(NODE, mine, AcceptedStatement(receipt, 0, 1, none, rejected, 0, 1, none));
+    }
+
     function test_a_statement_that_the_receipt_did_not_accept_refutes_nobody() public {
         bytes memory receipt = abi.encode(leaf("other evidence"));
         anchor(LogProofs.leafHash(receipt));
@@ -232,7 +245,7 @@ contract DisputeCourtTest is Network {
     }
 
     function leaf(bytes32 evidence) private pure returns (ReceiptLeaf memory) {
-        return ReceiptLeaf(1, 0, "a job", 0, "nodes", "result", evidence, 0, "document");
+        return ReceiptLeaf(2, 0, "a job", 0, "nodes", "result", evidence, 0, "document");
     }
 
     function anchor(bytes32 root) private {

@@ -9,6 +9,7 @@ import {PolicyBoard} from "openledger/PolicyBoard.sol";
 import {PoolRegistry} from "openledger/PoolRegistry.sol";
 import {RewardDistributor} from "openledger/RewardDistributor.sol";
 import {Roles} from "openledger/Roles.sol";
+import {WrappedOpen} from "openledger/WrappedOpen.sol";
 
 // The planted copies: contracts/mutants.js says which line each one lacks.
 import {AnchorLog as AcceptsFlippedProofs} from "mutants/AcceptsFlippedProofs/AnchorLog.sol";
@@ -16,6 +17,11 @@ import {AnchorLog as ForgetsLoneNodes} from "mutants/ForgetsLoneNodes/AnchorLog.
 import {AnchorLog as ForgetsTheOlderRoot} from "mutants/ForgetsTheOlderRoot/AnchorLog.sol";
 import {AnchorLog as ForgetsTheSize} from "mutants/ForgetsTheSize/AnchorLog.sol";
 import {AnchorLog as LetsTheLogShrink} from "mutants/LetsTheLogShrink/AnchorLog.sol";
+import {CoinEscrow} from "openledger/CoinEscrow.sol";
+import {CoinEscrow as BooksRefusedCoin} from "mutants/BooksRefusedCoin/CoinEscrow.sol";
+import {CoinEscrow as KeepsLooseCoin} from "mutants/KeepsLooseCoin/CoinEscrow.sol";
+import {CoinEscrow as PaysBothWays} from "mutants/PaysBothWays/CoinEscrow.sol";
+import {CoinEscrow as WrapsNothing} from "mutants/WrapsNothing/CoinEscrow.sol";
 import {DisputeCourt as AccusesAgreement} from "mutants/AccusesAgreement/DisputeCourt.sol";
 import {DisputeCourt as AccusesUnsigned} from "mutants/AccusesUnsigned/DisputeCourt.sol";
 import {DisputeCourt as ExecutesEarly} from "mutants/ExecutesEarly/DisputeCourt.sol";
@@ -51,6 +57,7 @@ import {RewardDistributor as PublishesUnfunded} from "mutants/PublishesUnfunded/
 import {AnchorCampaign} from "./AnchorCampaign.sol";
 import {BoardCampaign} from "./BoardCampaign.sol";
 import {Campaign} from "./Campaign.sol";
+import {CoinCampaign} from "./CoinCampaign.sol";
 import {CourtCampaign} from "./CourtCampaign.sol";
 import {DistributorCampaign} from "./DistributorCampaign.sol";
 import {EscrowCampaign} from "./EscrowCampaign.sol";
@@ -185,6 +192,26 @@ contract PlantedBugsTest is Network {
         vm.assertEq(escrowLaw(address(new FundsStrangers(address(manager), open))), "OPEN left to a stranger");
     }
 
+    function test_coins_themselves_break_no_law() public {
+        vm.assertEq(coinLaw(type(CoinEscrow).creationCode), "");
+    }
+
+    function test_an_escrow_that_wraps_nothing_is_caught() public {
+        vm.assertEq(coinLaw(type(WrapsNothing).creationCode), "the escrow holds coin that it did not wrap");
+    }
+
+    function test_an_escrow_that_keeps_loose_coin_is_caught() public {
+        vm.assertEq(coinLaw(type(KeepsLooseCoin).creationCode), "coin came that belongs to nobody");
+    }
+
+    function test_an_escrow_that_pays_both_ways_is_caught() public {
+        vm.assertEq(coinLaw(type(PaysBothWays).creationCode), "something else came back than was withdrawn");
+    }
+
+    function test_an_escrow_that_books_coin_that_was_refused_is_caught() public {
+        vm.assertEq(coinLaw(type(BooksRefusedCoin).creationCode), "coin that nobody took was booked as returned");
+    }
+
     function test_vouchers_themselves_break_no_law() public {
         vm.assertEq(voucherLaw(address(new Escrow(address(manager), open))), "");
     }
@@ -299,6 +326,13 @@ contract PlantedBugsTest is Network {
     function escrowLaw(address escrow_) private returns (string memory) {
         Escrow(escrow_).setDistributor(address(distributor), true);
         return run(new EscrowCampaign(Escrow(escrow_), open, address(distributor)));
+    }
+
+    function coinLaw(bytes memory code) private returns (string memory) {
+        WrappedOpen wrapped = new WrappedOpen();
+        address escrow_ = deploy(bytes.concat(code, abi.encode(address(manager), wrapped)));
+        CoinEscrow(payable(escrow_)).setDistributor(address(distributor), true);
+        return run(new CoinCampaign(CoinEscrow(payable(escrow_)), wrapped, address(distributor)));
     }
 
     function voucherLaw(address escrow_) private returns (string memory) {

@@ -82,6 +82,21 @@ contract RewardDistributorTest is Network {
         distributor.claim(stranger, earned[index], proof);
     }
 
+    function test_a_foreign_proof_and_one_of_an_earlier_epoch_are_refused() public {
+        publishEarned(0, 1);
+        uint256 before = earned[2];
+        bytes32[] memory own = PayoutTree.proof(accounts, earned, 2);
+        bytes32[] memory foreign = PayoutTree.proof(accounts, earned, 3);
+        bytes memory refused = abi.encodeWithSelector(RewardDistributor.InvalidProof.selector, accounts[2], before);
+        vm.expectRevert(refused);
+        distributor.claim(accounts[2], before, foreign);
+
+        earned[2] += 5e18;
+        publishEarned(1, 2);
+        vm.expectRevert(refused);
+        distributor.claim(accounts[2], before, own);
+    }
+
     function test_nothing_can_be_claimed_before_the_first_epoch() public {
         fund(1e18);
         vm.expectRevert(abi.encodeWithSelector(RewardDistributor.InvalidProof.selector, stranger, 1e18));

@@ -15,6 +15,7 @@ interface Vm {
     function assertTrue(bool condition, string calldata reason) external pure;
     function assume(bool condition) external pure;
     function chainId(uint256 id) external;
+    function deal(address account, uint256 coin) external;
     function etch(address target, bytes calldata code) external;
     function expectEmit(address emitter) external;
     function expectRevert() external;

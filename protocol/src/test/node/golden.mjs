@@ -284,6 +284,7 @@ function receipt(given) {
   const outcomes = document.tasks.map((task) => (task.outcome ? outcomeDigest(task.outcome) : bytesOf(ZEROS)));
   const statements = replicas
     .filter((replica) => replica.outcome && replica.statement)
+    .filter((replica) => document.version < 2 || replica.standing === "accepted")
     .map((replica) => leafHash(statementLeaf({ ...replica, outcome: named(outcomeDigest(replica.outcome)) })));
   const nodeSet = domain("node-set", texts([...new Set(nodes)].sort()));
   const result = domain("result", ...outcomes);
@@ -350,6 +351,21 @@ function forEscrow({ chainId, escrow, secret }, { signature }, struct) {
   const key = addressOf(multiply(G, BigInt(`0x${secret}`)));
   const signedBy = signer(hash, Buffer.from(signature, "hex"));
   return { hash: hash.toString("hex"), signer: key, signature: signedBy === key ? signature : `signed by ${signedBy}` };
+}
+
+/** Each part is rounded down; what is left of what was charged is carried. */
+function division({ split, heldNanoOpen, prices }) {
+  const part = (price, basisPoints) => (BigInt(price) * BigInt(basisPoints)) / 10_000n;
+  const sum = (amounts) => amounts.reduce((all, each) => all + BigInt(each), 0n);
+  const fees = ["platform", "model", "stakers", "data"];
+  const charged = sum(prices);
+  const nodes = 10_000 - fees.reduce((all, fee) => all + split[`${fee}BasisPoints`], 0);
+  const parts = { nodes: sum(prices.map((price) => part(price, nodes))) };
+  for (const fee of fees) parts[fee] = part(charged, split[`${fee}BasisPoints`]);
+  parts.carried = charged - sum(Object.values(parts));
+  parts.refunded = BigInt(heldNanoOpen) - charged;
+  const amounts = Object.entries(parts).map(([name, amount]) => [`${name}NanoOpen`, String(amount)]);
+  return documentOf({ document: JSON.stringify({ split, heldNanoOpen, ...Object.fromEntries(amounts) }) });
 }
 
 const wei = (nanoOpen) => uint(BigInt(nanoOpen) * 1_000_000_000n);
@@ -434,6 +450,7 @@ const FORMATS = {
   governance: documentOf,
   "job-spec": documentOf,
   receipt,
+  division,
   merkle: ({ leaves }) => {
     const hashes = leaves.map((leaf) => leafHash(Buffer.from(leaf, "hex")));
     return {

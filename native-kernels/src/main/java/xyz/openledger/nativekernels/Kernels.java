@@ -48,6 +48,15 @@ public final class Kernels {
     return NativeLibrary.load();
   }
 
+  /**
+   * The library for graphics processors, which is built where nvcc is and loads without a driver.
+   *
+   * @throws UnsatisfiedLinkError saying why there is none
+   */
+  public static SymbolLookup cudaLibrary() {
+    return NativeLibrary.loadCuda();
+  }
+
   /** Why the twin serves instead of C; empty if it does not. */
   public static Optional<String> objection() {
     return CHOICE.objection();

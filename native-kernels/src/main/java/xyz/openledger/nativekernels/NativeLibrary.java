@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared library that the build packed for this platform, loaded only if it is the one that its
- * manifest names.
+ * The shared libraries that the build packed for this platform, loaded only if they are the ones
+ * that their manifests name.
  */
 final class NativeLibrary {
   private static final String FOLDER = "/META-INF/native/";
@@ -31,9 +31,18 @@ final class NativeLibrary {
    * @throws UnsatisfiedLinkError saying why there is none
    */
   static SymbolLookup load() {
+    return load("openledger_kernels", "kernels.sha256");
+  }
+
+  /** The one for graphics processors, as {@link #load()}. */
+  static SymbolLookup loadCuda() {
+    return load("openledger_kernels_cuda", "cuda.sha256");
+  }
+
+  private static SymbolLookup load(String name, String manifestFile) {
     String folder = FOLDER + platform() + "/";
-    String file = System.mapLibraryName("openledger_kernels");
-    byte[] manifest = read(folder + "kernels.sha256");
+    String file = System.mapLibraryName(name);
+    byte[] manifest = read(folder + manifestFile);
     if (manifest == null) {
       throw new UnsatisfiedLinkError("none was built for " + platform());
     }

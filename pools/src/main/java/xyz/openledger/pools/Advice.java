@@ -161,7 +161,7 @@ public record Advice(
   private static String words(Filter filter, Request request) {
     return filter.clause() == Clause.GOVERNANCE
         ? Rules.words(request.work().governed())
-        : filter.words();
+        : filter.words(request);
   }
 
   /** The nodes that may run it, busy or not. */

@@ -12,8 +12,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.index.NodeIndex;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.session.ClassPrices;
 
 /**
  * The nodes of a pool as they stand, changed in place: their index, their order by id, who owns
@@ -28,6 +30,9 @@ final class Cell {
 
   private static final int STANDINGS_MIN = 16;
   private static final int STANDINGS_MAX = 1_024;
+
+  /** Kinds that are new, each with its filters compiled. */
+  private static final int SAMPLED_MAX = 256;
 
   private final NodeIndex index = new NodeIndex(NODES_MAX);
   private final BitSet accepting = new BitSet();
@@ -47,6 +52,21 @@ final class Cell {
           return size() > standingsMax();
         }
       };
+  private final Map<Request, Sampled> sampled =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Request, Sampled> eldest) {
+          return size() > SAMPLED_MAX;
+        }
+      };
+
+  /** Of each class of work, how many nodes name a price for it. */
+  private final Map<String, Integer> priced = new HashMap<>();
+
+  /** The same nodes at what they ask for a class, of those classes that were asked for. */
+  private final Map<ResourceClass, Cell> classes = new HashMap<>();
+
+  private final Popularity popularity = new Popularity();
   private final Order order = new Order();
   private final RowChanges changes = new RowChanges();
   private @Nullable List<Node> nodes;
@@ -107,8 +127,39 @@ final class Cell {
         byOwner.computeIfAbsent(node.owner(), _ -> new Rows()).add(row);
       }
     }
+    if (before == null || !before.traits().equals(node.traits())) {
+      if (before != null) {
+        price(before, -1);
+      }
+      price(node, 1);
+    }
     count(node, 1);
     nodes = null;
+    classes.forEach((of, cell) -> cell.put(of.seen(node)));
+  }
+
+  /** The same nodes as work of that class sees them; this one where none names a price for it. */
+  Cell inClass(ResourceClass of) {
+    if (!priced.containsKey(of.name())) {
+      classes.remove(of);
+      return this;
+    }
+    Cell known = classes.get(of);
+    if (known == null) {
+      known = new Cell();
+      for (Node node : nodes()) {
+        known.put(of.seen(node));
+      }
+      classes.put(of, known);
+    }
+    return known;
+  }
+
+  private void price(Node node, int sign) {
+    ClassPrices.of(node.traits().labels())
+        .forEach(
+            (of, _) ->
+                priced.merge(of, sign, (one, other) -> one + other == 0 ? null : one + other));
   }
 
   private void remove(NodeId id) {
@@ -116,6 +167,8 @@ final class Cell {
     if (row.isPresent()) {
       Node before = index.node(row.getAsInt());
       count(before, -1);
+      price(before, -1);
+      classes.values().forEach(cell -> cell.remove(id));
       disown(before.owner(), row.getAsInt());
       order.remove(id);
       accepting.clear(row.getAsInt());
@@ -156,9 +209,18 @@ final class Cell {
     return node.slots() * node.memoryMaxBytesPerSlot();
   }
 
+  /** Whether a node has a free slot. */
+  boolean isFree(int row) {
+    return free.get(row);
+  }
+
   /** How the nodes stand with what {@code request} asks, those that it excludes not excluded. */
   Standings standings(Request request) {
-    Request kind = request.kind(spokenOf.keySet());
+    return standingsOf(Kinds.of(request, this));
+  }
+
+  /** The same of a {@link Kinds kind}. */
+  Standings standingsOf(Request kind) {
     Standings known = standings.get(kind);
     if (known == null) {
       known = new Standings(this, kind);
@@ -166,6 +228,25 @@ final class Cell {
     }
     known.catchUp();
     return known;
+  }
+
+  /**
+   * What answers a request of a {@link Kinds kind} that is new here, from a part of the cell; empty
+   * if all of the cell is to be read, since it is small or the kind is asked for often.
+   */
+  Optional<Sampled> sampled(Request kind) {
+    if (size() <= Sampled.NODES_MAX) {
+      return Optional.empty();
+    }
+    if (standings.containsKey(kind)) {
+      return Optional.empty();
+    }
+    if (popularity.ask(kind) > Sampled.ASKED_MAX) {
+      sampled.remove(kind);
+      return Optional.empty();
+    }
+    Sampled known = sampled.computeIfAbsent(kind, it -> new Sampled(this, it));
+    return known.suffices() ? Optional.of(known) : Optional.empty();
   }
 
   NodeIndex index() {

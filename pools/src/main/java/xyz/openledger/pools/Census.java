@@ -6,11 +6,13 @@ import xyz.openledger.pools.Filter.Verdict;
 
 /** Counts which clause keeps how many nodes from a task: the first that each fails. */
 final class Census {
+  private final Request request;
   private final List<Filter> filters;
   private final int[] notYet;
   private final int[] never;
 
   Census(Request request) {
+    this.request = request;
     filters = Filters.of(request.policy());
     notYet = new int[filters.size()];
     never = new int[filters.size()];
@@ -40,7 +42,8 @@ final class Census {
     for (int i = 0; i < never.length; i++) {
       if (notYet[i] + never[i] > 0) {
         Filter filter = filters.get(i);
-        removed.add(new Explanation.Removed(filter.clause(), filter.words(), notYet[i], never[i]));
+        removed.add(
+            new Explanation.Removed(filter.clause(), filter.words(request), notYet[i], never[i]));
       }
     }
     return removed;

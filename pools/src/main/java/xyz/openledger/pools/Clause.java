@@ -19,8 +19,12 @@ public enum Clause {
   NODE,
   /** Where governance lets such work run. */
   GOVERNANCE,
+  /** Where data of the job's class may be shown. */
+  DATA_CLASS,
   /** Taking such work by terms of its own. */
   TERMS,
+  /** With a chip that vouches under a root that the policy lists. */
+  ATTESTATION,
   /** With the labels that the policy selects. */
   SELECTOR,
   /** As one condition of the policy's expression asks. */
@@ -31,6 +35,8 @@ public enum Clause {
   SPREAD,
   /** Of the reputation that the policy asks. */
   REPUTATION,
+  /** Of the reputation that data of the job's class ask. */
+  DATA_REPUTATION,
   /** Taking work now. */
   ACCEPTING,
   /** With a free slot. */

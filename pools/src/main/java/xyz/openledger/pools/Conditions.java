@@ -30,7 +30,10 @@ public final class Conditions {
   private record Words(
       @Nullable String require,
       Policy.@Nullable Preference prefer,
-      @Nullable List<Policy.LabelRequirement> selector) {}
+      @Nullable List<Policy.LabelRequirement> selector,
+      Policy.@Nullable Attestation attestation) {}
+
+  private static final Words UNSAID = new Words(null, null, null, null);
 
   private final List<Condition> all;
   private final List<Filter> filters;
@@ -65,8 +68,13 @@ public final class Conditions {
 
   /** The same; what cannot be read fits no node. */
   static Conditions of(Policy policy) {
-    var words = new Words(policy.require(), policy.prefer(), policy.selector());
-    if (words.require == null && words.prefer == null && words.selector == null) {
+    var words =
+        new Words(
+            policy.require(),
+            policy.prefer(),
+            policy.selector(),
+            policy.verification().attestation());
+    if (words.equals(UNSAID)) {
       return NONE;
     }
     Conditions known;
@@ -86,6 +94,10 @@ public final class Conditions {
   private static Conditions read(Policy policy) {
     try {
       var all = new ArrayList<Condition>();
+      Policy.Attestation attestation = policy.verification().attestation();
+      if (attestation != null) {
+        all.add(Condition.Attested.of(attestation));
+      }
       policy.labels().forEach(label -> all.add(Condition.Selected.of(label)));
       String require = policy.require();
       if (require != null) {

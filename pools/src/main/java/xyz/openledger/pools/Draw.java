@@ -30,6 +30,10 @@ final class Draw {
     return new Draw(ByteBuffer.wrap(mac).getLong());
   }
 
+  static Draw seeded(long seed) {
+    return new Draw(seed);
+  }
+
   /** The next number from 0 to {@code bound} - 1. */
   int below(int bound) {
     state += STEP;

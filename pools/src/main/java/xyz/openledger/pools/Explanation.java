@@ -46,8 +46,8 @@ public record Explanation(
    * @param score the weighted mean of the parts, 0 to 10,000
    * @param eligible how many nodes it was drawn from: those within the pool's margin of the best
    * @param newcomer whether it was tried because it has no history yet
-   * @param near what it holds of what the task needs, and how far it is from the other replicas, in
-   *     words; empty if neither counted
+   * @param near what it holds of what the task needs, and how far it is from the other replicas,
+   *     and what it was shown, in words; empty if none counted
    */
   public record Chosen(
       NodeId node,

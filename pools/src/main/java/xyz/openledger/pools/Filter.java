@@ -10,6 +10,11 @@ interface Filter {
     return "";
   }
 
+  /** Of the job, where neither the clause nor the policy's words say what it asks. */
+  default String words(Request request) {
+    return words();
+  }
+
   /** Whether {@code node} may run what {@code request} asks. */
   Verdict test(Request request, Node node);
 

@@ -38,6 +38,9 @@ final class FilterTerms {
       case Filters.OtherOwner _ ->
           request.ownersExcluded().isEmpty() ? Optional.of(List.of()) : Optional.empty();
       case Rules.Obeyed _ -> Optional.of(obeyed(request.work().governed()));
+      case DataFilters.Shown _ -> Optional.of(DataFilters.terms(request.work().governed().data()));
+      case DataFilters.Trusted _ ->
+          atLeast(Quantity.REPUTATION, DataFilters.reputationMin(request.work().governed().data()));
       case Filters.WorstCasePrice _ -> atMost(Quantity.PRICE, priceMax(request));
       case Filters.Standing _ -> atLeast(Quantity.REPUTATION, limits.reputationMin());
       // Of those that accept work at all, what is offered is what is free.
@@ -51,7 +54,8 @@ final class FilterTerms {
   /** Whether a node that fails the filter may pass it later; of filters that have terms. */
   static boolean moving(Filter filter) {
     return switch (filter) {
-      case Filters.Standing _, Filters.Accepting _, Filters.FreeSlot _ -> true;
+      case Filters.Standing _, DataFilters.Trusted _, Filters.Accepting _, Filters.FreeSlot _ ->
+          true;
       case Filters.Holds(Condition condition) -> condition.moving();
       default -> false;
     };

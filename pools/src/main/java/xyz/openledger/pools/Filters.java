@@ -22,9 +22,11 @@ final class Filters {
           new WorstCasePrice(),
           new OtherNode(),
           new Rules.Obeyed(),
+          new DataFilters.Shown(),
           new Rules.Welcome(),
           new OtherOwner(),
           new Standing(),
+          new DataFilters.Trusted(),
           new Accepting(),
           new FreeSlot());
 
@@ -238,7 +240,7 @@ final class Filters {
     return new Filter.Verdict.Never(new Filter.Reason(form, actual, allowed));
   }
 
-  private static Filter.Verdict notYet(String form, Object actual, Object allowed) {
+  static Filter.Verdict notYet(String form, Object actual, Object allowed) {
     return new Filter.Verdict.NotYet(new Filter.Reason(form, actual, allowed));
   }
 }

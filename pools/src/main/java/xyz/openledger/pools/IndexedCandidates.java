@@ -1,6 +1,5 @@
 package xyz.openledger.pools;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -34,6 +33,9 @@ final class IndexedCandidates implements Candidates {
   private int size;
   private int[] laidOut = new int[16];
   private int laid;
+
+  /** Whether what is laid out is in the order of ids. */
+  private boolean ordered;
 
   /** Those of a task that is near to nothing and far from nothing. */
   IndexedCandidates(Standings standings, Request request) {
@@ -107,6 +109,9 @@ final class IndexedCandidates implements Candidates {
   }
 
   private Score.Field fieldLeft() {
+    if (touched.isEmpty()) {
+      return standings.field();
+    }
     long cheap = Long.MAX_VALUE;
     long quick = Long.MAX_VALUE;
     for (int block = 0; block < standings.blocks(); block++) {
@@ -116,7 +121,7 @@ final class IndexedCandidates implements Candidates {
             if (isLeft(row)) {
               Node node = cell.index().node(row);
               cheap = Math.min(cheap, node.priceNanoOpenPerGigafuel());
-              quick = Math.min(quick, node.durationMicros(request.fuelMax()));
+              quick = Math.min(quick, node.durationMicros(standings.kind().fuelMax()));
             }
           }
         } else {
@@ -170,16 +175,7 @@ final class IndexedCandidates implements Candidates {
 
   /** How many each filter removed, those that this request excludes among them. */
   List<Explanation.Removed> removed() {
-    var listed = new ArrayList<Explanation.Removed>();
-    for (int i = 0; i < standings.filters().size(); i++) {
-      int never = removed[2 * i];
-      int notYet = removed[2 * i + 1];
-      if (never + notYet > 0) {
-        Filter filter = standings.filters().get(i);
-        listed.add(new Explanation.Removed(filter.clause(), filter.words(), notYet, never));
-      }
-    }
-    return spreading.removed(listed);
+    return spreading.removed(Sieve.removed(standings.filters(), request, removed));
   }
 
   @Override
@@ -190,6 +186,7 @@ final class IndexedCandidates implements Candidates {
   @Override
   public int newcomers() {
     laid = 0;
+    ordered = false;
     for (int row = 0; row < standings.rows(); row++) {
       if (isLeft(row) && cell.index().node(row).acceptedReplicas() == 0) {
         layOut(row);
@@ -200,6 +197,10 @@ final class IndexedCandidates implements Candidates {
 
   @Override
   public int asGoodAsTheBest(int margin) {
+    if (plain && exact && layOut(standings.leaders(margin))) {
+      return laid;
+    }
+    ordered = false;
     int worst = Math.max(0, best() - margin);
     int rescored = 0;
     laid = 0;
@@ -219,6 +220,20 @@ final class IndexedCandidates implements Candidates {
       standings.rescored(rescored);
     }
     return laid;
+  }
+
+  /** Those of them that are left; false if none of the best is, so that others follow. */
+  private boolean layOut(Leaders leaders) {
+    int[] rows = leaders.rows();
+    laid = 0;
+    ordered = false;
+    for (int i = 0; i < rows.length; i++) {
+      if (!gone.get(rows[i])) {
+        layOut(rows[i]);
+        ordered |= leaders.scores()[i] == leaders.best();
+      }
+    }
+    return ordered;
   }
 
   private int best() {
@@ -248,7 +263,7 @@ final class IndexedCandidates implements Candidates {
 
   @Override
   public Pick pick(int place) {
-    int row = cell.order().nth(laidOut, laid, place);
+    int row = ordered ? laidOut[place] : cell.order().nth(laidOut, laid, place);
     return new Pick(cell.index().node(row), score(row));
   }
 

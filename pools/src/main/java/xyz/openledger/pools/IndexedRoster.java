@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.NodeId;
 
 /**
@@ -84,6 +85,13 @@ final class IndexedRoster implements Roster {
     give(after, id, before);
     shared.set(id, node);
     return after;
+  }
+
+  @Override
+  public Roster inClass(ResourceClass of) {
+    Cell own = cell();
+    Cell seen = own.inClass(of);
+    return seen.equals(own) ? this : new IndexedRoster(seen);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.NodeId;
 
 /** Nodes in a list. A change copies the list of references. */
@@ -26,6 +27,13 @@ record ListedRoster(List<Node> nodes) implements Roster {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Roster inClass(ResourceClass of) {
+    return nodes.stream().anyMatch(of::isPricedBy)
+        ? new ListedRoster(nodes.stream().map(of::seen).toList())
+        : this;
   }
 
   @Override

@@ -56,7 +56,12 @@ public final class Locality {
     if (needed == 0) {
       return policy;
     }
-    return mixed(needed, policy, Score.MAX * heldBytes(blobs, node.id()) / needed);
+    return score(heldBytes(blobs, node.id()), needed, policy);
+  }
+
+  /** The score of whoever holds so much of what is needed, which is not 0. */
+  static int score(long heldBytes, long neededBytes, int policy) {
+    return mixed(neededBytes, policy, Score.MAX * heldBytes / neededBytes);
   }
 
   /** The best score of any node, given what the policy makes of it at the most. */
@@ -84,10 +89,12 @@ public final class Locality {
   /** {@code holds 12.0 MB of 14.0 MB}; empty where nothing is known of what the task needs. */
   String words(Request request, Node node) {
     long needed = needed(request.affinity().blobs());
-    return needed == 0
-        ? ""
-        : "holds %s of %s"
-            .formatted(amount(heldBytes(request.affinity().blobs(), node.id())), amount(needed));
+    return needed == 0 ? "" : words(heldBytes(request.affinity().blobs(), node.id()), needed);
+  }
+
+  /** How much of it is held. */
+  static String words(long heldBytes, long neededBytes) {
+    return "holds %s of %s".formatted(amount(heldBytes), amount(neededBytes));
   }
 
   static String joined(String first, String second) {
@@ -111,6 +118,11 @@ public final class Locality {
   }
 
   private long size(Digest blob) {
+    return size(bytes, blob);
+  }
+
+  /** How long a blob is; 0 if it is not known. */
+  static long size(ToLongFunction<Digest> bytes, Digest blob) {
     return Math.clamp(bytes.applyAsLong(blob), 0, BYTES_MAX);
   }
 

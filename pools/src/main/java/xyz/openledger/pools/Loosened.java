@@ -90,7 +90,17 @@ final class Loosened {
           filter instanceof Filters.Holds(var condition)
               ? apart(condition, node)
               : OptionalLong.empty();
-      case NODE, GOVERNANCE, TERMS, OWNER, SPREAD, ACCEPTING, SLOT -> OptionalLong.empty();
+      case NODE,
+          GOVERNANCE,
+          DATA_CLASS,
+          DATA_REPUTATION,
+          TERMS,
+          ATTESTATION,
+          OWNER,
+          SPREAD,
+          ACCEPTING,
+          SLOT ->
+          OptionalLong.empty();
     };
   }
 
@@ -164,7 +174,16 @@ final class Loosened {
           drop(filter, condition, "require");
         }
       }
-      case NODE, GOVERNANCE, TERMS, OWNER, SPREAD, ACCEPTING, SLOT ->
+      case NODE,
+          GOVERNANCE,
+          DATA_CLASS,
+          DATA_REPUTATION,
+          TERMS,
+          ATTESTATION,
+          OWNER,
+          SPREAD,
+          ACCEPTING,
+          SLOT ->
           throw new IllegalStateException(filter.clause() + " does not give way");
     }
   }
@@ -221,7 +240,13 @@ final class Loosened {
         new Policy(
             policy.objective(),
             new Policy.Limits(
-                price, policy.limits().deadlineMillis(), regions, carbon, reputation, roundTrip),
+                price,
+                policy.limits().deadlineMillis(),
+                regions,
+                carbon,
+                reputation,
+                roundTrip,
+                policy.limits().dataClass()),
             verification,
             policy.capacity(),
             require(),

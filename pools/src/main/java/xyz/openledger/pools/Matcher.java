@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import xyz.openledger.pools.Explanation.Chosen;
 import xyz.openledger.pools.Filter.Verdict;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Policy;
 
 /**
  * Finds the nodes that suit a task: first who may, then who should, then a draw among those that
@@ -26,6 +28,13 @@ public final class Matcher {
 
   private final PoolTerms terms;
   private final EpochSecret secret;
+
+  /**
+   * Methods that believe a result by what its node has earned, and a newcomer has earned nothing.
+   */
+  private static final Set<Policy.Method> EARNED =
+      Set.of(Policy.Method.ADAPTIVE, Policy.Method.TRUST);
+
   private final Locality locality;
 
   /** Matches under a pool's terms, drawing by the epoch's secret. */
@@ -64,7 +73,7 @@ public final class Matcher {
     List<Chosen> chosen = new ArrayList<>(count);
     if (!candidates.isEmpty()) {
       var listed = new ListedCandidates(request, candidates, locality, spreading);
-      choose(request, listed, count, spreading, nodes, chosen);
+      choose(request, listed, count, spreading, Draw.of(secret, request), nodes, chosen);
     }
     int missing = count - nodes.size();
     var explanation =
@@ -76,16 +85,40 @@ public final class Matcher {
   private Placement search(Request request, IndexedRoster roster, int count) {
     Cell cell = roster.cell();
     var spreading = Spreading.of(request, roster);
-    var candidates = new IndexedCandidates(cell.standings(request), request, locality, spreading);
+    Request kind = Kinds.of(request, cell);
+    if (spreading.isIdle() && locality.isIdle(request)) {
+      Placement soon = cell.sampled(kind).map(it -> sample(request, it, count)).orElse(null);
+      if (soon != null && soon.explanation().missing() == 0) {
+        return soon;
+      }
+    }
+    var candidates = new IndexedCandidates(cell.standingsOf(kind), request, locality, spreading);
     int feasible = candidates.size();
     List<Node> nodes = new ArrayList<>(count);
     List<Chosen> chosen = new ArrayList<>(count);
     if (feasible > 0) {
-      choose(request, candidates, count, spreading, nodes, chosen);
+      choose(request, candidates, count, spreading, Draw.of(secret, request), nodes, chosen);
     }
     int missing = count - nodes.size();
     var explanation = new Explanation(cell.size(), candidates.removed(), feasible, chosen, missing);
     return new Placement(nodes, missing > 0 && candidates.hopeless(count), explanation);
+  }
+
+  /** Nodes of a part of the cell: fewer than asked for say nothing of the rest. */
+  private Placement sample(Request request, Sampled sampled, int count) {
+    Draw draw = Draw.of(secret, request);
+    SampledCandidates candidates = sampled.candidates(request, draw);
+    List<Node> nodes = new ArrayList<>(count);
+    List<Chosen> chosen = new ArrayList<>(count);
+    choose(request, candidates, count, Spreading.NONE, draw, nodes, chosen);
+    var explanation =
+        new Explanation(
+            candidates.considered(),
+            candidates.removed(),
+            candidates.size(),
+            chosen,
+            count - nodes.size());
+    return new Placement(nodes, false, explanation);
   }
 
   /**
@@ -138,9 +171,14 @@ public final class Matcher {
     return Optional.empty();
   }
 
-  /** What the index understands of a request: a node that fails any of it cannot run it now. */
+  /**
+   * What the index understands of a request: a node that fails any of it cannot run it now. Of
+   * prices only what is true of nodes at their own.
+   */
   public static List<Term> terms(Request request) {
+    boolean own = ResourceClass.of(request).equals(ResourceClass.WASM);
     return Filters.of(request.policy()).stream()
+        .filter(filter -> own || filter.clause() != Clause.PRICE)
         .flatMap(filter -> FilterTerms.of(filter, request).stream())
         .flatMap(List::stream)
         .toList();
@@ -151,11 +189,11 @@ public final class Matcher {
       Candidates candidates,
       int count,
       Spreading spreading,
+      Draw draw,
       List<Node> nodes,
       List<Chosen> chosen) {
-    var draw = Draw.of(secret, request);
     boolean explores =
-        request.agreement() > 1 && draw.below(Score.MAX) < terms.explorationBasisPoints();
+        isCheckedBeforeItCounts(request) && draw.below(Score.MAX) < terms.explorationBasisPoints();
     while (nodes.size() < count) {
       int newcomers = explores && nodes.isEmpty() ? candidates.newcomers() : 0;
       int size = newcomers > 0 ? newcomers : candidates.asGoodAsTheBest(terms.scoreMargin());
@@ -173,9 +211,19 @@ public final class Matcher {
               size,
               newcomers > 0,
               Scores.parts(request, node, candidates.field()),
-              Locality.joined(locality.words(request, node), spreading.words(node))));
+              Locality.joined(
+                  Locality.joined(locality.words(request, node), spreading.words(node)),
+                  DataFilters.shown(request, node))));
       candidates.took(node);
     }
+  }
+
+  /** Whether what a newcomer says of it counts for nothing until others have said the same. */
+  private static boolean isCheckedBeforeItCounts(Request request) {
+    var verification = request.policy().verification();
+    return request.agreement() > 1
+        || (EARNED.contains(verification.method())
+            && !Boolean.TRUE.equals(verification.answersFirst()));
   }
 
   /**

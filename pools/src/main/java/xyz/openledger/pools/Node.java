@@ -138,6 +138,27 @@ public record Node(
     return offering(gramsPerKwh, priceNanoOpenPerGigafuel, terms);
   }
 
+  /** The same node on a machine that is this. */
+  public Node with(Traits other) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        other,
+        terms);
+  }
+
   private Node offering(int gramsPerKwh, long nanoOpenPerGigafuel, OwnTerms own) {
     return new Node(
         id,

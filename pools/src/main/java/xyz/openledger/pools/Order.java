@@ -43,13 +43,31 @@ final class Order {
     return rows[place];
   }
 
-  /** Which of these rows comes {@code nth} in the order, from 0. */
-  int nth(int[] among, int count, int nth) {
+  /** Those rows in the order. */
+  int[] sorted(int[] among, int count) {
+    mark(among, count);
+    var sorted = new int[count];
+    int at = 0;
+    for (int word = 0; at < count; word++) {
+      for (long bits = marks[word]; bits != 0; bits &= bits - 1) {
+        sorted[at++] = rows[word * Long.SIZE + Long.numberOfTrailingZeros(bits)];
+      }
+      marks[word] = 0;
+    }
+    return sorted;
+  }
+
+  private void mark(int[] among, int count) {
     place();
     for (int i = 0; i < count; i++) {
       int place = places[among[i]];
       marks[place >>> 6] |= 1L << place;
     }
+  }
+
+  /** Which of these rows comes {@code nth} in the order, from 0. */
+  int nth(int[] among, int count, int nth) {
+    mark(among, count);
     int left = nth;
     int word = 0;
     while (left >= Long.bitCount(marks[word])) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import xyz.openledger.pools.governance.DataRule;
+import xyz.openledger.protocol.DataClass;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
@@ -39,6 +41,25 @@ public final class PolicyCheck {
                             condition.lowered()
                                 ? "looked up, at no cost a node"
                                 : "interpreted for each node that meets all else")));
+    DataClass shown = policy.limits().dataClass();
+    if (shown != null) {
+      DataRule asked = DataRule.usual(shown);
+      String words =
+          Stream.of(asked.words(), asked.pastWords())
+              .filter(said -> !said.isEmpty())
+              .collect(Collectors.joining("; "));
+      asked
+          .lacking(policy)
+          .ifPresent(lacking -> notes.add(lacking + ", unless governance asks otherwise"));
+      notes.add(
+          "%s, unless governance asks otherwise; what a node says of its sandbox and labels is its contributor's word"
+              .formatted(words.isEmpty() ? shown.word() + " data may go anywhere" : words));
+    }
+    if (policy.verification().method() == Policy.Method.TOPLOC) {
+      notes.add(
+          "toploc is statistical: activations near those computed again; no bound on the error is"
+              + " known, and nothing is proven");
+    }
     if (policy.limits().carbonGramsPerKwhMax() != null
         || !policy.limits().regions().isEmpty()
         || !policy.labels().isEmpty()) {

@@ -5,12 +5,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import xyz.openledger.pools.Route.Choice;
 import xyz.openledger.pools.Route.Objection;
 import xyz.openledger.pools.Route.Refusal;
 import xyz.openledger.pools.governance.ClassRule;
+import xyz.openledger.pools.governance.DataRule;
 import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.pools.requirement.Term;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
@@ -32,6 +35,16 @@ public final class PoolRouter {
    * @param request for one task of the job, with nobody excluded yet
    */
   public static Route rank(Request request, Collection<PoolSummary> pools) {
+    return rank(request, pools, _ -> 0);
+  }
+
+  /**
+   * The same for a task that would rather be where its inputs are.
+   *
+   * @param bytes of a blob; 0 if it is not known, and then it counts for nothing
+   */
+  public static Route rank(
+      Request request, Collection<PoolSummary> pools, ToLongFunction<Digest> bytes) {
     var able = new ArrayList<PoolSummary>();
     var refused = new ArrayList<Refusal>();
     for (PoolSummary pool : pools) {
@@ -47,20 +60,31 @@ public final class PoolRouter {
     }
     var field = Score.Field.of(request, able);
     return new Route.Ranked(
-        able.stream().map(pool -> choice(request, pool, field)).sorted(BEST_FIRST).toList(),
+        able.stream().map(pool -> choice(request, pool, field, bytes)).sorted(BEST_FIRST).toList(),
         refused);
   }
 
-  private static Choice choice(Request request, PoolSummary pool, Score.Field field) {
+  private static Choice choice(
+      Request request, PoolSummary pool, Score.Field field, ToLongFunction<Digest> bytes) {
+    long needed = 0;
+    long held = 0;
+    // Some node holds it, as far as is known; which one, the pool's matcher sees.
+    for (Digest blob : request.affinity().blobs()) {
+      long size = Locality.size(bytes, blob);
+      needed += size;
+      held += pool.held().mayHold(blob) ? size : 0;
+    }
+    int policy = Scores.total(request, pool, field);
     long waiting = (long) pool.queued() + pool.slots();
     int backlog = waiting == 0 ? 0 : (int) ((long) BACKLOG_MAX * pool.queued() / waiting);
     return new Choice(
         pool.pool(),
         pool.name(),
-        Math.max(0, Scores.total(request, pool, field) - backlog),
+        Math.max(0, (needed == 0 ? policy : Locality.score(held, needed, policy)) - backlog),
         Scores.parts(request, pool, field),
         backlog,
-        pool.reputation() >= request.policy().limits().reputationMin());
+        pool.reputation() >= request.policy().limits().reputationMin(),
+        needed == 0 ? "" : Locality.words(held, needed));
   }
 
   private static List<Objection> objections(Request request, PoolSummary pool) {
@@ -115,6 +139,7 @@ public final class PoolRouter {
         request.budgetNanoOpen());
     ownWords(request, pool, objections);
     governance(request, pool, objections);
+    data(request, pool, objections);
     return objections.found;
   }
 
@@ -149,6 +174,17 @@ public final class PoolRouter {
           pool.nodes(),
           label);
     }
+  }
+
+  /** What a node says of itself; its past changes by itself. */
+  private static void data(Request request, PoolSummary pool, Objections objections) {
+    DataRule data = request.work().governed().data();
+    objections.unless(
+        data == null || pool.sketch().most(DataFilters.terms(data)) > 0,
+        Clause.DATA_CLASS,
+        "none of %s nodes may be shown them: %s",
+        pool.nodes(),
+        data == null ? "" : data.words());
   }
 
   private static final class Objections {

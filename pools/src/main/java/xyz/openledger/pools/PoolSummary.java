@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Price;
@@ -16,12 +17,13 @@ import xyz.openledger.protocol.Price;
  * @param queued tasks that wait
  * @param regions of its nodes, sorted
  * @param carbonGramsPerKwh of its cleanest node; the largest there is if none declares it
- * @param priceNanoOpenPerGigafuel of its cheapest node
+ * @param priceNanoOpenPerGigafuel of its cheapest node, in the class in which that is cheapest
  * @param fuelPerCpuSecond of its fastest node
  * @param roundTripMicros of its quickest node
  * @param memoryMaxBytesPerSlot of its roomiest node
  * @param reputation of its most reputed node
  * @param sketch what its nodes are, in bounded space
+ * @param held which blobs they hold, in bounded space
  */
 public record PoolSummary(
     PoolId pool,
@@ -38,7 +40,8 @@ public record PoolSummary(
     int roundTripMicros,
     long memoryMaxBytesPerSlot,
     int reputation,
-    Sketch sketch)
+    Sketch sketch,
+    HeldBlobs held)
     implements Offer {
 
   /** A pool that does not tell what its nodes are. */
@@ -72,7 +75,29 @@ public record PoolSummary(
         roundTripMicros,
         memoryMaxBytesPerSlot,
         reputation,
-        Sketch.UNKNOWN);
+        Sketch.UNKNOWN,
+        HeldBlobs.UNKNOWN);
+  }
+
+  /** The same pool whose nodes hold these. */
+  public PoolSummary holding(HeldBlobs blobs) {
+    return new PoolSummary(
+        pool,
+        name,
+        nodes,
+        owners,
+        slots,
+        freeSlots,
+        queued,
+        regions,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        reputation,
+        sketch,
+        blobs);
   }
 
   /** Sums a pool up. */
@@ -91,7 +116,7 @@ public record PoolSummary(
       regions.add(node.region());
       slots += node.slots();
       carbon = Math.min(carbon, node.carbonAtWorstGramsPerKwh());
-      price = Math.min(price, node.priceNanoOpenPerGigafuel());
+      price = Math.min(price, ResourceClass.least(node));
       speed = Math.max(speed, node.fuelPerCpuSecond());
       roundTrip = Math.min(roundTrip, node.roundTripMicros());
       memory = Math.max(memory, node.memoryMaxBytesPerSlot());
@@ -112,6 +137,7 @@ public record PoolSummary(
         roundTrip,
         memory,
         reputation,
-        Sketch.of(roster.nodes()));
+        Sketch.of(roster.nodes()),
+        HeldBlobs.UNKNOWN);
   }
 }

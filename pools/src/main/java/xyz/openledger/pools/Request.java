@@ -147,18 +147,7 @@ public record Request(
 
   /** The same task if a replica may cost so much. */
   public Request spending(long nanoOpen) {
-    return new Request(
-        task,
-        attempt,
-        policy,
-        fuelMax,
-        memoryMaxBytes,
-        ownersExcluded,
-        nodesExcluded,
-        nanoOpen,
-        scheduling,
-        work,
-        affinity);
+    return asking(policy, fuelMax, nanoOpen);
   }
 
   private Request with(
@@ -195,6 +184,22 @@ public record Request(
         spokenOf.isEmpty() ? Scheduling.USUAL : JobExpression.spoken(scheduling, spokenOf),
         JobExpression.spoken(work, spokenOf),
         Affinity.NONE);
+  }
+
+  /** The same request under another policy, for another amount of work and money. */
+  Request asking(Policy other, long fuel, long nanoOpen) {
+    return new Request(
+        task,
+        attempt,
+        other,
+        fuel,
+        memoryMaxBytes,
+        ownersExcluded,
+        nodesExcluded,
+        nanoOpen,
+        scheduling,
+        work,
+        affinity);
   }
 
   /** The nodes whose region or failure domain it must not share; empty if it may share any. */

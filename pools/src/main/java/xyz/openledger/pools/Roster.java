@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.NodeId;
 
 /**
@@ -48,6 +49,12 @@ public sealed interface Roster permits ListedRoster, IndexedRoster {
 
   /** The nodes but that one. */
   Roster without(NodeId id);
+
+  /**
+   * The same nodes at what they ask for work of that class. It is good until the roster changes,
+   * and for nodes at their own prices alone.
+   */
+  Roster inClass(ResourceClass of);
 
   /** The leases that these nodes would take now. */
   int freeSlots();

@@ -47,6 +47,8 @@ public sealed interface Route {
    * @param backlog what its queue takes off: 5,000 × queued / (queued + slots)
    * @param reputable whether it has a node of the reputation asked; if not, the job may wait long,
    *     and such pools come last
+   * @param holds how much of what the task needs its nodes hold, in words; empty if nothing is
+   *     known
    */
   record Choice(
       PoolId pool,
@@ -54,7 +56,8 @@ public sealed interface Route {
       int score,
       List<Explanation.Part> parts,
       int backlog,
-      boolean reputable) {}
+      boolean reputable,
+      String holds) {}
 
   /** A pool that cannot serve it, and why. */
   record Refusal(PoolId pool, String name, List<Objection> objections) {}

@@ -1,6 +1,6 @@
 package xyz.openledger.pools;
 
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -8,14 +8,16 @@ import java.util.function.IntConsumer;
  * Each row is visited once, however often it changed.
  */
 final class RowChanges {
-  /** How much of a node changed. */
+  /** How much of a node changed; each includes those before it. */
   enum Extent {
     /** Only how many slots are free, and not whether any is. */
     COUNT(0),
+    /** Whether any slot is free. */
+    SLOTS(1),
     /** How it stands, but not what it offers. */
-    STANDING(1),
+    STANDING(2),
     /** What it offers; or it came, or went. */
-    OFFER(2);
+    OFFER(3);
 
     private final int code;
 
@@ -25,11 +27,15 @@ final class RowChanges {
   }
 
   private static final int REMEMBERED = 1 << 14;
+  private static final int EXTENT_BITS = 2;
+  private static final int EXTENT_MASK = (1 << EXTENT_BITS) - 1;
   private static final Extent[] EXTENTS = Extent.values();
 
   private final long[] ring = new long[REMEMBERED];
-  private final BitSet visited = new BitSet();
-  private final BitSet offers = new BitSet();
+
+  /** While rows are visited: the most that each changed, and one more; 0 for no change. */
+  private byte[] most = {};
+
   private long end;
 
   static Extent between(Node before, Node after) {
@@ -40,14 +46,17 @@ final class RowChanges {
     if (!sameOffer) {
       return Extent.OFFER;
     }
-    boolean counts =
-        (before.offeredSlots() > 0) == (after.offeredSlots() > 0)
-            && before.withFreeSlots(0).equals(after.withFreeSlots(0));
-    return counts ? Extent.COUNT : Extent.STANDING;
+    if (!before.withFreeSlots(0).equals(after.withFreeSlots(0))) {
+      return Extent.STANDING;
+    }
+    return (before.offeredSlots() > 0) == (after.offeredSlots() > 0) ? Extent.COUNT : Extent.SLOTS;
   }
 
   void add(int row, Extent extent) {
-    ring[(int) (end++ & (REMEMBERED - 1))] = ((long) row << 2) | extent.code;
+    ring[(int) (end++ & (REMEMBERED - 1))] = ((long) row << EXTENT_BITS) | extent.code;
+    if (row >= most.length) {
+      most = Arrays.copyOf(most, Math.max(row + 1, 2 * most.length));
+    }
   }
 
   long end() {
@@ -58,28 +67,24 @@ final class RowChanges {
     return end - since <= REMEMBERED;
   }
 
-  /** Whose row changed, and whether its offer may have. */
+  /** Whose row changed, and how much at the most. */
   interface Visitor {
-    void visit(int row, boolean offer);
+    void visit(int row, Extent extent);
   }
 
   /** Visits the rows that changed at least so much since there were so many changes. */
   void visit(long since, Extent least, Visitor visitor) {
     for (long at = since; at < end; at++) {
-      if (extent(at) == Extent.OFFER) {
-        offers.set(row(at));
-      }
+      int row = row(at);
+      most[row] = (byte) Math.max(most[row], 1 + extent(at));
     }
     for (long at = since; at < end; at++) {
       int row = row(at);
-      if (extent(at).compareTo(least) >= 0 && !visited.get(row)) {
-        visited.set(row);
-        visitor.visit(row, offers.get(row));
+      int extent = most[row] - 1;
+      most[row] = 0;
+      if (extent >= least.code) {
+        visitor.visit(row, EXTENTS[extent]);
       }
-    }
-    for (long at = since; at < end; at++) {
-      visited.clear(row(at));
-      offers.clear(row(at));
     }
   }
 
@@ -88,10 +93,10 @@ final class RowChanges {
   }
 
   private int row(long at) {
-    return (int) (ring[(int) (at & (REMEMBERED - 1))] >>> 2);
+    return (int) (ring[(int) (at & (REMEMBERED - 1))] >>> EXTENT_BITS);
   }
 
-  private Extent extent(long at) {
-    return EXTENTS[(int) (ring[(int) (at & (REMEMBERED - 1))] & 3)];
+  private int extent(long at) {
+    return (int) ring[(int) (at & (REMEMBERED - 1))] & EXTENT_MASK;
   }
 }

@@ -3,11 +3,9 @@ package xyz.openledger.pools;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Filter.Verdict;
-import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.pools.index.NodeIndex;
-import xyz.openledger.pools.requirement.Term;
 
 /**
  * How every node of a cell stands with one kind of request: which filter it fails first, or what it
@@ -36,9 +34,13 @@ final class Standings {
   private final Request kind;
   private final List<Filter> filters;
   private final int[] removed;
+  private final Sieve sieve;
 
   /** How much a node must have changed to stand otherwise. */
   private final RowChanges.Extent least;
+
+  /** Before this filter it makes no difference whether a slot is free. */
+  private final int slotFilter;
 
   private final BitSet stale = new BitSet();
   private short[] codes = {};
@@ -50,6 +52,8 @@ final class Standings {
   private long seen = -1;
   private long rescored;
   private boolean beaten;
+  private @Nullable Leaders leaders;
+  private Score.@Nullable Field field;
 
   Standings(Cell cell, Request kind) {
     this.cell = cell;
@@ -57,10 +61,12 @@ final class Standings {
     index = cell.index();
     filters = Filters.of(kind.policy());
     removed = new int[2 * filters.size()];
+    sieve = new Sieve(cell, kind, filters);
     least =
         kind.policy().require() == null && kind.policy().prefer() == null
-            ? RowChanges.Extent.STANDING
+            ? RowChanges.Extent.SLOTS
             : RowChanges.Extent.COUNT;
+    slotFilter = filters.indexOf(new Filters.FreeSlot());
   }
 
   void catchUp() {
@@ -96,30 +102,8 @@ final class Standings {
     widen();
     Arrays.fill(codes, NO_ROW);
     Arrays.fill(removed, 0);
-    long[] left = survivors(List.of());
-    for (int i = 0; i < filters.size(); i++) {
-      Filter filter = filters.get(i);
-      Optional<List<Term>> terms = FilterTerms.of(filter, kind);
-      if (filter instanceof Filters.Accepting) {
-        keep(left, words(cell.accepting(), left.length), code(i, true));
-      } else if (terms.isEmpty()) {
-        // Where no node is choosy, every job is welcome at all of them.
-        if (!(filter instanceof Rules.Welcome) || cell.isChoosy()) {
-          interpret(left, i);
-        }
-      } else if (filter instanceof Filters.CarbonCeiling && !terms.get().isEmpty()) {
-        // A grid known by the hour may be cleaner later, a declared figure may not.
-        long[] passing = survivors(terms.get());
-        long[] later = survivors(List.of(new Term.Labelled(Zones.LABEL, false)));
-        for (int word = 0; word < left.length; word++) {
-          later[word] = passing[word] | ~later[word];
-        }
-        keep(left, later, code(i, true));
-        keep(left, passing, code(i, false));
-      } else if (!terms.get().isEmpty()) {
-        keep(left, survivors(terms.get()), code(i, FilterTerms.moving(filter)));
-      }
-    }
+    long[] left =
+        sieve.run(0, index.search().survivorWords(), kind, this::remove, Sieve.Doubtful.READ);
     feasible = 0;
     for (int word = 0; word < left.length; word++) {
       feasible += Long.bitCount(left[word]);
@@ -130,55 +114,33 @@ final class Standings {
     rescale();
   }
 
-  private long[] survivors(List<Term> terms) {
-    var bits = new long[index.search().survivorWords()];
-    index.search().survivors(index.compile(terms), bits);
-    return bits;
-  }
-
-  private static long[] words(BitSet set, int length) {
-    return Arrays.copyOf(set.toLongArray(), length);
+  private void remove(int filter, boolean later, long[] rows) {
+    short code = code(filter, later);
+    for (int word = 0; word < rows.length; word++) {
+      removed[~code] += Long.bitCount(rows[word]);
+      for (long rest = rows[word]; rest != 0; rest &= rest - 1) {
+        codes[word * Long.SIZE + Long.numberOfTrailingZeros(rest)] = code;
+      }
+    }
   }
 
   private static short code(int filter, boolean later) {
     return (short) ~(2 * filter + (later ? 1 : 0));
   }
 
-  private void keep(long[] left, long[] passing, short code) {
-    for (int word = 0; word < left.length; word++) {
-      long failing = left[word] & ~passing[word];
-      left[word] &= passing[word];
-      removed[~code] += Long.bitCount(failing);
-      for (long rest = failing; rest != 0; rest &= rest - 1) {
-        codes[word * Long.SIZE + Long.numberOfTrailingZeros(rest)] = code;
-      }
-    }
-  }
-
-  private void interpret(long[] left, int filter) {
-    for (int word = 0; word < left.length; word++) {
-      for (long rest = left[word]; rest != 0; rest &= rest - 1) {
-        int row = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
-        Verdict verdict = filters.get(filter).test(kind, index.node(row));
-        if (!(verdict instanceof Verdict.Feasible)) {
-          short code = code(filter, verdict instanceof Verdict.NotYet);
-          codes[row] = code;
-          removed[~code]++;
-          left[word] &= ~(rest & -rest);
-        }
-      }
-    }
-  }
-
-  private void update(int row, boolean offer) {
+  private void update(int row, RowChanges.Extent extent) {
     int block = row / BLOCK;
     short before = codes[row];
+    short after = extent == RowChanges.Extent.SLOTS ? judgeSlots(row) : judge(row);
+    if (after == before && extent == RowChanges.Extent.SLOTS) {
+      return;
+    }
+    note(before, after);
     if (before >= 0) {
       feasible--;
     } else if (before != NO_ROW) {
       removed[~before]--;
     }
-    short after = index.isLive(row) ? judge(index.node(row)) : NO_ROW;
     codes[row] = after;
     if (after >= 0) {
       feasible++;
@@ -191,6 +153,7 @@ final class Standings {
       removed[~after]++;
     }
     // A block's sums are made again only if what left them may have been the best.
+    boolean offer = extent == RowChanges.Extent.OFFER;
     if (before >= 0 && (offer || (after < before && isBest(row, before)))) {
       stale.set(block);
     }
@@ -202,6 +165,30 @@ final class Standings {
     return code == best[block]
         || node.priceNanoOpenPerGigafuel() == price[block]
         || node.durationMicros(kind.fuelMax()) == duration[block];
+  }
+
+  private void note(short before, short after) {
+    field = null;
+    Leaders known = leaders;
+    if (known != null && !known.outlast(before, after)) {
+      leaders = null;
+    }
+  }
+
+  /** Nothing else changed: most rows fail before it matters, and their nodes need not be read. */
+  private short judgeSlots(int row) {
+    short before = codes[row];
+    if (least == RowChanges.Extent.COUNT || before == NO_ROW || slotFilter < 0) {
+      return judge(row);
+    }
+    if (before < 0) {
+      return failed(row) < slotFilter ? before : judge(row);
+    }
+    return cell.isFree(row) ? before : code(slotFilter, true);
+  }
+
+  private short judge(int row) {
+    return index.isLive(row) ? judge(index.node(row)) : NO_ROW;
   }
 
   private short judge(Node node) {
@@ -260,6 +247,8 @@ final class Standings {
 
   private void rescale() {
     stale.clear();
+    leaders = null;
+    field = null;
     for (int block = 0; block < best.length; block++) {
       sum(block);
     }
@@ -282,7 +271,16 @@ final class Standings {
   }
 
   /** The best figures of all that may run it. */
-  private Score.Field field() {
+  Score.Field field() {
+    Score.Field known = field;
+    if (known == null) {
+      known = fieldOfBlocks();
+      field = known;
+    }
+    return known;
+  }
+
+  private Score.Field fieldOfBlocks() {
     long cheap = Long.MAX_VALUE;
     long quick = Long.MAX_VALUE;
     for (int block = 0; block < best.length; block++) {
@@ -290,6 +288,44 @@ final class Standings {
       quick = Math.min(quick, duration[block]);
     }
     return new Score.Field(cheap, quick);
+  }
+
+  /** Those that score at most so much below the best; none if they are very many. */
+  Leaders leaders(int margin) {
+    Leaders known = leaders;
+    if (known == null || known.margin() != margin) {
+      known = lead(margin);
+      leaders = known;
+    }
+    return known;
+  }
+
+  private Leaders lead(int margin) {
+    int high = -1;
+    for (int of : best) {
+      high = Math.max(high, of);
+    }
+    int worst = Math.max(0, high - margin);
+    var found = new int[Leaders.MAX];
+    int count = 0;
+    for (int block = 0; block < best.length; block++) {
+      if (best[block] >= worst) {
+        for (int row = block * BLOCK; row < (block + 1) * BLOCK; row++) {
+          if (codes[row] >= worst) {
+            if (count == Leaders.MAX) {
+              return Leaders.tooMany(margin, high);
+            }
+            found[count++] = row;
+          }
+        }
+      }
+    }
+    int[] rows = cell.order().sorted(found, count);
+    var scores = new short[count];
+    for (int i = 0; i < count; i++) {
+      scores[i] = codes[rows[i]];
+    }
+    return new Leaders(margin, high, rows, scores);
   }
 
   Request kind() {

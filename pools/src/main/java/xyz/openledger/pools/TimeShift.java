@@ -15,8 +15,8 @@ import xyz.openledger.protocol.Policy;
 
 /**
  * Whether a task should wait for an hour with a cleaner grid, if its policy lets it. Never so long
- * that it could miss its deadline: twice the time it may take, and {@link #MARGIN_MILLIS}, are
- * left.
+ * that it could miss its deadline: twice the time it may take on the slowest machine that might get
+ * it, and {@link #MARGIN_MILLIS}, are left.
  *
  * <pre>
  *   g/kWh  ▆▆▅▂▁▁▃▆        it saves the grams between starting now and in the clean hours,
@@ -149,25 +149,29 @@ public final class TimeShift {
   private List<Site> sites(
       Request request, Collection<Node> nodes, long deadlineMillis, long nowMillis) {
     Map<String, Node> frugal = new TreeMap<>();
+    long slowest = 0;
     for (Node node : nodes) {
-      if (node.traits().watts() > 0 && node.carbonGramsPerKwh() > 0 && couldRun(request, node)) {
+      if (!couldRun(request, node)) {
+        continue;
+      }
+      // Once it starts, any of them may get it.
+      slowest = Math.max(slowest, node.durationMicros(request.fuelMax()));
+      if (node.traits().watts() > 0 && node.carbonGramsPerKwh() > 0) {
         String zone = Zones.of(node.traits().labels());
         // Of a grid without a name nothing is foreseen; its declared figure tells it apart.
         String key = zone.isEmpty() ? " " + node.carbonGramsPerKwh() : zone;
         frugal.merge(key, node, (one, other) -> energy(one) <= energy(other) ? one : other);
       }
     }
+    long latest = latest(request, Math.ceilDiv(slowest, 1_000L), deadlineMillis);
     var sites = new ArrayList<Site>();
-    frugal.forEach(
-        (zone, node) -> site(request, zone, node, deadlineMillis, nowMillis).ifPresent(sites::add));
+    frugal.forEach((zone, node) -> sites.add(site(request, zone, node, latest, nowMillis)));
     return sites;
   }
 
-  private Optional<Site> site(
-      Request request, String zone, Node node, long deadlineMillis, long nowMillis) {
+  private Site site(Request request, String zone, Node node, long latest, long nowMillis) {
     long millis = Math.max(1, Math.ceilDiv(node.durationMicros(request.fuelMax()), 1_000L));
     int hours = (int) Math.max(1, Math.ceilDiv(millis, HOUR_MILLIS));
-    long latest = latest(request, millis, deadlineMillis);
     long hour = Math.floorDiv(nowMillis, HOUR_MILLIS);
     long starts = Math.max(0, Math.floorDiv(latest, HOUR_MILLIS) - hour);
     var grams = new ArrayList<Integer>();
@@ -187,7 +191,7 @@ public final class TimeShift {
       // What is not foreseen to its end is taken to stay as it is: it can start now, or not at all.
       grams.add(grams.isEmpty() ? node.carbonGramsPerKwh() : grams.getLast());
     }
-    return Optional.of(new Site(zone.strip(), node, millis, grams, source));
+    return new Site(zone.strip(), node, millis, grams, source);
   }
 
   private static long latest(Request request, long millis, long deadlineMillis) {

@@ -40,4 +40,18 @@ public record Traits(
     Check.range("diskFreeBytes", diskFreeBytes, 0, Long.MAX_VALUE);
     Check.range("watts", watts, 0, 1_000_000);
   }
+
+  /** The same machine with other labels. */
+  public Traits labelled(Map<String, String> others) {
+    return new Traits(
+        others,
+        architecture,
+        operatingSystem,
+        sandbox,
+        cores,
+        memoryBytes,
+        diskFreeBytes,
+        accelerators,
+        watts);
+  }
 }

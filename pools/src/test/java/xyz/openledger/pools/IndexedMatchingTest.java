@@ -67,7 +67,8 @@ class IndexedMatchingTest {
   @MethodSource("seeds")
   void soIsOneThatChangesWhileTheSameIsAskedAgain(long seed) {
     var random = new SplittableRandom(seed);
-    var kinds = IntStream.range(0, 12).mapToObj(_ -> request(random)).toList();
+    var kinds = new ArrayList<>(IntStream.range(0, 12).mapToObj(_ -> request(random)).toList());
+    kinds.add(World.request(1, World.cheapest(1)));
     var nodes = new TreeMap<NodeId, Node>();
     Roster indexed = Roster.EMPTY;
     for (int i = 0; i < 900; i++) {
@@ -191,7 +192,7 @@ class IndexedMatchingTest {
     if (random.nextBoolean()) {
       labels.put(ClassRule.TAKES_LABEL + "biology", random.nextInt(3) == 0 ? "false" : "true");
     }
-    var drawn = World.labelled(node, labels);
+    var drawn = World.exposed(random, World.labelled(node, labels));
     return choosy && random.nextBoolean() ? drawn.under(terms(random)) : drawn;
   }
 
@@ -244,7 +245,15 @@ class IndexedMatchingTest {
       owners.add(World.owner("o" + random.nextInt(12)));
       nodes.add(World.nodeId("n" + random.nextInt(NAMES)));
     }
-    return of(random, kind, kind.policy(), owners, nodes, World.task(random.nextInt()));
+    // With as much fuel and money as another job of that policy may have.
+    var other =
+        random.nextInt(3) > 0
+            ? kind
+            : kind.asking(
+                kind.policy(),
+                random.nextLong(1, 4 * World.GIGAFUEL),
+                random.nextLong(100_000, 40_000_000));
+    return of(random, other, kind.policy(), owners, nodes, World.task(random.nextInt()));
   }
 
   /** Of some tenant and job, near to some blobs and beside some replicas. */
@@ -285,7 +294,9 @@ class IndexedMatchingTest {
             random.nextBoolean() ? List.of() : List.of("biology"),
             random.nextBoolean() ? List.of() : List.of("us"),
             Floors.NONE,
-            Governed.ITS_OWN);
+            Governed.ITS_OWN,
+            null,
+            random.nextBoolean() ? null : World.dataRule(random));
   }
 
   private static Policy requiring(Policy policy, String require) {

@@ -221,6 +221,34 @@ class MatcherTest {
 
     // 2 % of 10,000, and five standard deviations.
     assertThat(tried).isBetween(130, 270);
+    assertThat(tried(matcher, Policy.Method.ADAPTIVE, false, roster)).isBetween(130, 270);
+    assertThat(tried(matcher, Policy.Method.TRUST, false, roster)).isBetween(130, 270);
+    // Its answer would be shown before anyone has checked it.
+    assertThat(tried(matcher, Policy.Method.ADAPTIVE, true, roster)).isZero();
+  }
+
+  private static int tried(
+      Matcher matcher, Policy.Method method, boolean answersFirst, Roster roster) {
+    Policy plain = cheapest(1);
+    var policy =
+        new Policy(
+            plain.objective(),
+            plain.limits(),
+            new Policy.Verification(
+                method,
+                null,
+                null,
+                method == Policy.Method.TRUST ? 2 : null,
+                null,
+                answersFirst ? true : null,
+                null),
+            null);
+    int tried = 0;
+    for (int i = 0; i < 10_000; i++) {
+      var chosen = matcher.place(request(i, policy), roster, 1).explanation().chosen();
+      tried += chosen.getFirst().newcomer() ? 1 : 0;
+    }
+    return tried;
   }
 
   private static List<NodeId> names(Placement placement) {

@@ -8,11 +8,13 @@ import static xyz.openledger.pools.World.request;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
 
@@ -52,6 +54,28 @@ class PoolRouterTest {
                   .containsExactly("cheap", "crowded");
               assertThat(route.pools().getLast().backlog()).isEqualTo(4_996);
             });
+  }
+
+  @Test
+  void prefersThePoolThatHoldsTheInputsTheMoreTheLongerTheyAre() {
+    Digest input = Digest.of(new byte[] {1});
+    var near = request(1, cheapest(1)).near(new Affinity(List.of(input), Set.of()));
+    var dearer =
+        summary("dearer", 0, node("eve", "eve", "us", 500, 520_000, 5_000, 4))
+            .holding(HeldBlobs.of(Map.of(input.first(), 1)));
+    List<PoolSummary> pools = List.of(cheap, clean, dearer);
+
+    assertThat(first(PoolRouter.rank(near, pools, _ -> 1L << 10)).name()).isEqualTo("cheap");
+    Route.Choice chosen = first(PoolRouter.rank(near, pools, _ -> 100L << 20));
+    assertThat(chosen.name()).isEqualTo("dearer");
+    assertThat(chosen.holds()).isEqualTo("holds 104.8 MB of 104.8 MB");
+    assertThat(first(PoolRouter.rank(near, pools)).name())
+        .as("of unknown length")
+        .isEqualTo("cheap");
+  }
+
+  private static Route.Choice first(Route route) {
+    return ((Route.Ranked) route).pools().getFirst();
   }
 
   @Test

@@ -114,6 +114,44 @@ class TimeShiftTest {
     assertThat(wait.orElseThrow().untilMillis() % DAY).isBetween(2 * HOUR, 4 * HOUR);
   }
 
+  @Test
+  void leavesTimeForTheSlowestMachineThatMayGetIt() {
+    Node quick = machine("ada", "FR", 400, 100);
+    Node slow = tenTimesSlower(machine("bob", "", 400, 0));
+    var halfAnHour = request(policy(shift(0, null), 20 * HOUR), 1_800 * GIGAFUEL);
+    var shift = new TimeShift(nights);
+    long deadline = NOON + 20 * HOUR;
+
+    long alone = shift.of(halfAnHour, List.of(quick), deadline, NOON).orElseThrow().untilMillis();
+    long beside =
+        shift
+            .of(halfAnHour, List.of(quick, slow), deadline, NOON)
+            .map(TimeShift.Wait::untilMillis)
+            .orElse(NOON);
+
+    assertThat(beside + 2 * 5 * HOUR).isLessThanOrEqualTo(deadline);
+    assertThat(alone).as("with the quick one alone it waits for the night").isGreaterThan(beside);
+  }
+
+  private static Node tenTimesSlower(Node node) {
+    return new Node(
+        node.id(),
+        node.owner(),
+        node.pool(),
+        node.region(),
+        node.carbonGramsPerKwh(),
+        node.priceNanoOpenPerGigafuel(),
+        node.fuelPerCpuSecond() / 10,
+        node.roundTripMicros(),
+        node.memoryMaxBytesPerSlot(),
+        node.freeSlots(),
+        node.slots(),
+        node.reputation(),
+        node.acceptedReplicas(),
+        node.accepting(),
+        node.traits());
+  }
+
   static Stream<Long> seeds() {
     Long seed = Long.getLong("seed");
     return seed == null ? new SplittableRandom(380).longs(300).boxed() : Stream.of(seed);

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import xyz.openledger.pools.governance.DataRule;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.DataClass;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -98,12 +101,23 @@ public final class World {
 
   /** The same node with other labels. */
   static Node labelled(Node node, Map<String, String> labels) {
+    return node.with(node.traits().labelled(labels));
+  }
+
+  /** The same node, which may say little of where it is, how it isolates, and what it may see. */
+  static Node exposed(SplittableRandom random, Node node) {
     Traits traits = node.traits();
+    var labels = new TreeMap<>(traits.labels());
+    if (random.nextInt(4) > 0) {
+      labels.put(
+          DataRule.HOLDS_LABEL,
+          List.of("internal", "confidential", "restricted", "anything").get(random.nextInt(4)));
+    }
     return new Node(
         node.id(),
         node.owner(),
         node.pool(),
-        node.region(),
+        random.nextInt(4) == 0 ? "" : node.region(),
         node.carbonGramsPerKwh(),
         node.priceNanoOpenPerGigafuel(),
         node.fuelPerCpuSecond(),
@@ -118,13 +132,34 @@ public final class World {
             labels,
             traits.architecture(),
             traits.operatingSystem(),
-            traits.sandbox(),
+            List.of("", "process", "bubblewrap").get(random.nextInt(3)),
             traits.cores(),
             traits.memoryBytes(),
             traits.diskFreeBytes(),
             traits.accelerators(),
             traits.watts()),
         node.terms());
+  }
+
+  /** A row of a matrix: a usual one, or any. */
+  static DataRule dataRule(SplittableRandom random) {
+    var of = DataClass.values()[random.nextInt(DataClass.values().length)];
+    return random.nextBoolean()
+        ? DataRule.usual(of)
+        : new DataRule(
+            of,
+            random.nextBoolean()
+                ? null
+                : List.of("process", "bubblewrap").subList(0, random.nextInt(1, 3)),
+            random.nextBoolean() ? 0 : random.nextInt(8_000),
+            random.nextBoolean(),
+            random.nextBoolean() ? null : List.of("eu", "us").subList(0, random.nextInt(1, 3)),
+            random.nextBoolean(),
+            random.nextBoolean()
+                ? null
+                : List.of(owner("o1"), owner("o2"), owner("o3"), owner("o4"), owner("o5")),
+            random.nextBoolean(),
+            null);
   }
 
   private static Traits traits(SplittableRandom random) {

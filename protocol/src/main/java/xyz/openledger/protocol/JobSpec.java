@@ -50,6 +50,7 @@ public record JobSpec(
     this.tasks = List.copyOf(Check.size("tasks", Check.present("tasks", tasks), 1, TASKS_MAX));
     this.policy = Check.present("policy", policy);
     this.scheduling = scheduling;
+    checkHedge(this.workload, this.policy.verification().method(), scheduling);
     checkArguments(this.workload, this.tasks, this.policy.verification().method());
   }
 
@@ -63,18 +64,41 @@ public record JobSpec(
     this(name, labels, workload, tasks, policy, null);
   }
 
+  /** The same job under another policy. */
+  public JobSpec withPolicy(Policy other) {
+    return new JobSpec(name, labels, workload, tasks, other, scheduling);
+  }
+
   /** How it is scheduled, said or not. */
   public Scheduling scheduled() {
     return scheduling == null ? Scheduling.USUAL : scheduling;
   }
 
+  /** Who began a dispute must not sit on the committee that decides it. */
+  private static void checkHedge(
+      Workload workload, Policy.Method method, @Nullable Scheduling scheduling) {
+    if (method == Policy.Method.DISPUTE
+        && workload instanceof Workload.Wasm
+        && scheduling != null
+        && Boolean.TRUE.equals(scheduling.hedge())) {
+      throw Check.refusal(
+          "scheduling.hedge",
+          "a second one beside a slow replica would blur who disputes and who decides; leave it"
+              + " out");
+    }
+  }
+
   private static void checkArguments(Workload workload, List<Task> tasks, Policy.Method method) {
     boolean matmul = workload instanceof Workload.Matmul;
     String needed = Workload.Matmul.argumentFor(method);
-    if (needed != null && !matmul) {
+    boolean rerun = method == Policy.Method.DISPUTE && workload instanceof Workload.Wasm;
+    if (needed != null && !matmul && !rerun) {
       throw Check.refusal(
           "policy.verification.method",
-          method.name().toLowerCase(Locale.ROOT) + " checks workloads of the kind matmul only");
+          method.name().toLowerCase(Locale.ROOT)
+              + (method == Policy.Method.DISPUTE
+                  ? " decides on workloads of the kinds matmul and wasm only"
+                  : " checks workloads of the kind matmul only"));
     }
     boolean model = workload instanceof Workload.PrivateModel;
     if (method == Policy.Method.ZK && !model) {
@@ -87,8 +111,20 @@ public record JobSpec(
             "tasks[" + i + "].arguments", "must be one: the words that its evidence is bound to");
       }
     }
+    if (method == Policy.Method.TOPLOC && !(workload instanceof Workload.Inference)) {
+      throw Check.refusal(
+          "policy.verification.method", "toploc checks workloads of the kind inference only");
+    }
+    if (method == Policy.Method.TOPLOC
+        && workload instanceof Workload.Inference asked
+        && asked.memoryMaxBytes() > Workload.Inference.RECOMPUTED_BYTES_MAX) {
+      throw Check.refusal(
+          "workload.memoryMaxBytes",
+          "toploc computes answers again whose keys and values take at most %d bytes"
+              .formatted(Workload.Inference.RECOMPUTED_BYTES_MAX));
+    }
     if (workload instanceof Workload.Inference) {
-      checkAdapters(tasks);
+      checkQuestions(tasks, method);
     }
     if (workload instanceof Workload.Finetune) {
       checkTrainings(tasks);
@@ -108,14 +144,19 @@ public record JobSpec(
     }
   }
 
-  private static void checkAdapters(List<Task> tasks) {
+  private static void checkQuestions(List<Task> tasks, Policy.Method method) {
     for (int i = 0; i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
       String field = "tasks[" + i + "].arguments";
-      if (arguments.size() > 1) {
-        throw Check.refusal(field, "an inference task takes one argument: the adapter's digest");
+      boolean commits = Workload.Inference.commits(arguments);
+      if (method == Policy.Method.TOPLOC && !commits) {
+        throw Check.refusal(field, "must end with activations: toploc compares them");
       }
-      if (!arguments.isEmpty() && !DIGEST.test(arguments.getFirst())) {
+      if (arguments.size() > (commits ? 2 : 1)) {
+        throw Check.refusal(
+            field, "an inference task takes the adapter's digest and the word activations");
+      }
+      if (arguments.size() > (commits ? 1 : 0) && !DIGEST.test(arguments.getFirst())) {
         throw Check.refusal(field, "must be the digest of an adapter's manifest, sha256:<hex>");
       }
     }

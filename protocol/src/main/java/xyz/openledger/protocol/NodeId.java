@@ -18,6 +18,11 @@ public record NodeId(String value) implements Comparable<NodeId> {
     return new NodeId(text);
   }
 
+  /** The node with those 16 bytes, as a chain has them. */
+  public static NodeId wrap(byte[] bytes) {
+    return new NodeId(KIND + "-" + Base32.encode(bytes));
+  }
+
   /** The 16 bytes behind the letters. */
   public byte[] bytes() {
     return Identifiers.bytes(KIND, value);

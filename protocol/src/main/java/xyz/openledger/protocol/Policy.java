@@ -1,9 +1,8 @@
 package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
 import xyz.openledger.protocol.json.Unproven;
@@ -85,7 +84,8 @@ public record Policy(
 
   /** The same policy for another kind of capacity. */
   public Policy withCapacity(Capacity kind) {
-    return new Policy(objective, limits, verification, kind, require, prefer, selector);
+    return new Policy(
+        objective, limits, verification, kind, require, prefer, selector, shift, spread);
   }
 
   /** What the labels of a node must be; empty for anything. */
@@ -263,16 +263,11 @@ public record Policy(
    * @param reputationMin the least reputation a node may have, 0 to 10,000; 0 if it is left out
    * @param roundTripMicrosMax the longest round trip of the smallest task that a node's benchmark
    *     may have measured; absent for any
+   * @param dataClass how sensitive the input is: nodes that do not meet what that class asks never
+   *     see it; absent for data that anybody may see
    */
   @Unproven(
-      names = {
-        "latencyP99Millis",
-        "latencyP99MillisMax",
-        "latencyP99",
-        "licences",
-        "dataClass",
-        "attestation"
-      },
+      names = {"latencyP99Millis", "latencyP99MillisMax", "latencyP99", "licences"},
       because =
           "nothing attests this yet, so no node could prove it; leave it out"
               + " (roundTripMicrosMax limits the latency that is measured)")
@@ -282,7 +277,8 @@ public record Policy(
       List<String> regions,
       @Nullable Integer carbonGramsPerKwhMax,
       @ZeroIfAbsent int reputationMin,
-      @Nullable Integer roundTripMicrosMax) {
+      @Nullable Integer roundTripMicrosMax,
+      @Nullable DataClass dataClass) {
     private static final long PRICE_MAX = 1_000_000_000_000_000_000L;
     private static final int REGIONS_MAX = 32;
 
@@ -293,7 +289,8 @@ public record Policy(
         @Nullable List<String> regions,
         @Nullable Integer carbonGramsPerKwhMax,
         @ZeroIfAbsent int reputationMin,
-        @Nullable Integer roundTripMicrosMax) {
+        @Nullable Integer roundTripMicrosMax,
+        @Nullable DataClass dataClass) {
       this.priceMaxNanoOpen = Check.range("priceMaxNanoOpen", priceMaxNanoOpen, 1, PRICE_MAX);
       this.deadlineMillis = Check.range("deadlineMillis", deadlineMillis, 100, 7 * 86_400_000L);
       this.regions =
@@ -310,6 +307,25 @@ public record Policy(
       if (roundTripMicrosMax != null) {
         Check.range("roundTripMicrosMax", roundTripMicrosMax, 1, Integer.MAX_VALUE);
       }
+      this.dataClass = dataClass;
+    }
+
+    /** Limits of data that anybody may see. */
+    public Limits(
+        long priceMaxNanoOpen,
+        long deadlineMillis,
+        @Nullable List<String> regions,
+        @Nullable Integer carbonGramsPerKwhMax,
+        int reputationMin,
+        @Nullable Integer roundTripMicrosMax) {
+      this(
+          priceMaxNanoOpen,
+          deadlineMillis,
+          regions,
+          carbonGramsPerKwhMax,
+          reputationMin,
+          roundTripMicrosMax,
+          null);
     }
 
     /** Limits that say nothing of the round trip. */
@@ -331,16 +347,20 @@ public record Policy(
    * @param trust of {@link Method#TRUST}: a result stands once its group outweighs all else {@code
    *     trust - 1} times; absent for the other methods
    * @param tolerance how far outputs may lie apart; absent for not at all
+   * @param answersFirst whether the first answer is given before it is verified, and verified then;
+   *     absent or false: nobody sees it before
+   * @param attestation of {@link Method#TEE}: which chips and programs count; absent for the other
+   *     methods
    */
   public record Verification(
       Method method,
       Parameters parameters,
       @Nullable Integer errorMaxPartsPerMillion,
       @Nullable Integer trust,
-      @Nullable Tolerance tolerance) {
-    private static final int ERROR_MAX_PARTS_PER_MILLION = 100_000;
+      @Nullable Tolerance tolerance,
+      @Nullable Boolean answersFirst,
+      @Nullable Attestation attestation) {
     private static final int ERROR_USUAL_PARTS_PER_MILLION = 10_000;
-    private static final int TRUST_MAX = 1_000_000;
 
     /** Fills in what was left out, and checks that the parameters fit the method. */
     public Verification(
@@ -348,7 +368,9 @@ public record Policy(
         @Nullable Parameters parameters,
         @Nullable Integer errorMaxPartsPerMillion,
         @Nullable Integer trust,
-        @Nullable Tolerance tolerance) {
+        @Nullable Tolerance tolerance,
+        @Nullable Boolean answersFirst,
+        @Nullable Attestation attestation) {
       this.method = Check.present("method", method);
       this.parameters = parameters == null ? Parameters.of(method) : parameters;
       this.errorMaxPartsPerMillion =
@@ -357,50 +379,45 @@ public record Policy(
               : errorMaxPartsPerMillion;
       this.trust = trust;
       this.tolerance = tolerance;
-      if (method == Method.TRUSTED && this.parameters.agreement() != 1) {
-        throw Check.refusal("parameters.agreement", "trusted takes the first answer: must be 1");
-      }
-      if (method == Method.FREIVALDS && this.parameters.agreement() != 1) {
-        throw Check.refusal("parameters.agreement", "freivalds checks one answer: must be 1");
-      }
-      if (method == Method.SUMCHECK && this.parameters.agreement() != 1) {
-        throw Check.refusal("parameters.agreement", "sumcheck checks one answer: must be 1");
-      }
-      if (method == Method.ZK && this.parameters.agreement() != 1) {
-        throw Check.refusal("parameters.agreement", "zk checks one answer: must be 1");
-      }
-      if (method == Method.DISPUTE && this.parameters.agreement() < 2) {
-        throw Check.refusal("parameters.agreement", "a dispute needs at least 2 owners");
-      }
-      if (tolerance != null && Method.EXACT.contains(method)) {
-        throw Check.refusal("tolerance", "this method compares exactly; leave it out");
-      }
-      if (method == Method.QUORUM && this.parameters.agreement() < 2) {
-        throw Check.refusal("parameters.agreement", "a quorum is at least 2");
-      }
-      belongs(
-          "errorMaxPartsPerMillion",
-          this.errorMaxPartsPerMillion,
-          Method.ADAPTIVE,
-          1,
-          ERROR_MAX_PARTS_PER_MILLION);
-      belongs("trust", trust, Method.TRUST, 2, TRUST_MAX);
-      if (method == Method.TRUSTED && tolerance != null) {
-        throw Check.refusal("tolerance", "trusted compares with nothing; leave it out");
-      }
+      this.answersFirst = answersFirst;
+      this.attestation = attestation;
+      VerificationChecks.check(this);
+    }
+
+    /** A method that looks at no chip. */
+    public Verification(
+        Method method,
+        @Nullable Parameters parameters,
+        @Nullable Integer errorMaxPartsPerMillion,
+        @Nullable Integer trust,
+        @Nullable Tolerance tolerance,
+        @Nullable Boolean answersFirst) {
+      this(method, parameters, errorMaxPartsPerMillion, trust, tolerance, answersFirst, null);
+    }
+
+    /** A method that shows nothing before it is verified. */
+    public Verification(
+        Method method,
+        @Nullable Parameters parameters,
+        @Nullable Integer errorMaxPartsPerMillion,
+        @Nullable Integer trust,
+        @Nullable Tolerance tolerance) {
+      this(method, parameters, errorMaxPartsPerMillion, trust, tolerance, null);
     }
 
     /** A method with its usual numbers. */
     public Verification(Method method, @Nullable Parameters parameters) {
-      this(method, parameters, null, null, null);
+      this(method, parameters, null, null, null, null, null);
     }
 
-    private void belongs(String field, @Nullable Integer value, Method to, int min, int max) {
-      if (method == to) {
-        Check.range(field, Check.present(field, value), min, max);
-      } else if (value != null) {
-        throw Check.refusal(field, "is of another method; leave it out");
-      }
+    /** Whether the first answer is given before it is verified. */
+    public boolean givesFirstAnswer() {
+      return Boolean.TRUE.equals(answersFirst);
+    }
+
+    /** Whether one node's words may be shown while it still says them. */
+    public boolean streams() {
+      return givesFirstAnswer() || (method == Method.TRUSTED && parameters.agreement() == 1);
     }
   }
 
@@ -429,10 +446,13 @@ public record Policy(
     DISPUTE,
     /** Proofs about a private model, which the job carries. */
     @JsonProperty("zk")
-    ZK;
-
-    /** Those that know no tolerance. */
-    private static final Set<Method> EXACT = EnumSet.of(SUMCHECK, DISPUTE, ZK);
+    ZK,
+    /** One node's answer, with what its chip signed about it. */
+    @JsonProperty("tee")
+    TEE,
+    /** One node's answer of a language model, whose activations are computed again: statistical. */
+    @JsonProperty("toploc")
+    TOPLOC
   }
 
   /**
@@ -456,9 +476,42 @@ public record Policy(
         case QUORUM -> new Parameters(2, 5);
         case ADAPTIVE -> new Parameters(1, 9);
         case TRUST -> new Parameters(1, 15);
-        case FREIVALDS, SUMCHECK, ZK -> new Parameters(1, 5);
+        case FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC -> new Parameters(1, 5);
         case DISPUTE -> new Parameters(2, 5);
       };
+    }
+  }
+
+  /**
+   * Whose chips may vouch for an answer, and for which programs. A root with {@code SIMULATED} in
+   * its name counts if it is listed, and is called simulated wherever its evidence is shown.
+   *
+   * @param roots digests of the root certificates' DER; 1 to 8
+   * @param measurements of the programs that may run, lower-case hex of 48 bytes; 1 to 32
+   * @param securityVersionsMin the least of each security version, in the platform's order; absent
+   *     for any
+   */
+  public record Attestation(
+      List<Digest> roots, List<String> measurements, @Nullable List<Integer> securityVersionsMin) {
+    private static final Pattern MEASUREMENT = Pattern.compile("[0-9a-f]{96}");
+    private static final int VERSIONS_MAX = 16;
+
+    /** Checks the ranges; keeps its own copies. */
+    public Attestation {
+      roots = List.copyOf(Check.size("roots", Check.present("roots", roots), 1, 8));
+      measurements =
+          List.copyOf(
+              Check.size("measurements", Check.present("measurements", measurements), 1, 32));
+      for (int i = 0; i < measurements.size(); i++) {
+        if (!MEASUREMENT.matcher(measurements.get(i)).matches()) {
+          throw Check.refusal("measurements[" + i + "]", "must be " + MEASUREMENT.pattern());
+        }
+      }
+      if (securityVersionsMin != null) {
+        securityVersionsMin =
+            List.copyOf(Check.size("securityVersionsMin", securityVersionsMin, 1, VERSIONS_MAX));
+        securityVersionsMin.forEach(it -> Check.range("securityVersionsMin", it, 0, 255));
+      }
     }
   }
 

@@ -44,6 +44,7 @@ public enum Problem {
   BLOB_UNAVAILABLE(503, "A blob could not be fetched"),
   NODE_LOST(503, "The node's stream ended and did not come back in time"),
   CODE_MISMATCH(500, "The gated module has another digest than the lease says"),
+  SAVED_STATE_REFUSED(422, "The state that another node saved is none to go on from"),
 
   // Why a job ended without a result.
   DEADLINE_PASSED(408, "The job's deadline passed"),

@@ -13,12 +13,17 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * What is known of one finished job: what was asked, who ran it, what came out, how it was trusted,
  * who is paid. The readable half of a receipt; {@link ReceiptLeaf} is the half that is anchored.
  *
- * @param version of this format; 1
+ * @param version of this format: 2; 1 for those in whose leaf rejected statements count as evidence
+ *     too
  * @param revision 0, then one more for each later finding about the same job and kind
  * @param spec {@link JobSpec#digest()}
  * @param governanceEpoch under which it was decided; 0 before there was one
  * @param ruleHash of the rules in force; zeros before there were any
  * @param problem why there is no result, or absent
+ * @param dataClass how sensitive the input was that each replica was shown, and by whose rules it
+ *     was placed; absent where anybody might see it
+ * @param division who gets which part of what is charged; absent if nothing is, or the nodes'
+ *     owners get all
  */
 public record Receipt(
     int version,
@@ -34,12 +39,49 @@ public record Receipt(
     List<TaskReceipt> tasks,
     @DecimalText long chargedNanoOpen,
     long submittedAtMillis,
-    long finishedAtMillis) {
+    long finishedAtMillis,
+    @Nullable DataClass dataClass,
+    @Nullable Division division) {
   /** The format that this class writes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The rule hash while nothing is governed. */
   public static final Digest NO_RULES = new Digest(0, 0, 0, 0);
+
+  /** A receipt of a job whose input anybody might see, and of which the nodes' owners get all. */
+  public Receipt(
+      int version,
+      Kind kind,
+      JobId job,
+      int revision,
+      TenantId tenant,
+      Digest spec,
+      long governanceEpoch,
+      Digest ruleHash,
+      Policy.Verification verification,
+      @Nullable Problem problem,
+      List<TaskReceipt> tasks,
+      long chargedNanoOpen,
+      long submittedAtMillis,
+      long finishedAtMillis) {
+    this(
+        version,
+        kind,
+        job,
+        revision,
+        tenant,
+        spec,
+        governanceEpoch,
+        ruleHash,
+        verification,
+        problem,
+        tasks,
+        chargedNanoOpen,
+        submittedAtMillis,
+        finishedAtMillis,
+        null,
+        null);
+  }
 
   /** What a receipt is about. */
   public enum Kind {
@@ -98,6 +140,8 @@ public record Receipt(
    * @param carbonGramsPerKwh declared by the contributor
    * @param check what a check of its products found; absent if there was none
    * @param preempted that it had to make room, and for how much it is paid; absent if it did not
+   * @param resumed from where it went on, and is paid for what it burnt from there; absent if it
+   *     began at the beginning
    */
   public record ReplicaReceipt(
       ReplicaId replica,
@@ -113,7 +157,8 @@ public record Receipt(
       String region,
       int carbonGramsPerKwh,
       @Nullable ProductCheck check,
-      @Nullable Preempted preempted) {
+      @Nullable Preempted preempted,
+      @Nullable Resumed resumed) {
     /** A replica that nobody preempted. */
     public ReplicaReceipt(
         ReplicaId replica,
@@ -143,6 +188,7 @@ public record Receipt(
           region,
           carbonGramsPerKwh,
           check,
+          null,
           null);
     }
 
@@ -228,11 +274,25 @@ public record Receipt(
   /**
    * A replica that was stopped after notice, for more urgent work. Its node is paid for the time.
    *
-   * @param fuelUsed what its node burns at its measured speed from the lease to the end of the
-   *     notice, and no more than the limit; reckoned, not measured
+   * @param fuelUsed what its node is paid for. If the result rests on the state that it saved, what
+   *     the steps until there burn; else what it burns at its measured speed from the lease to the
+   *     end of the notice, reckoned, not measured. No more than the limit
    * @param reason for whom, in words
+   * @param saved how far it said that it came; absent if it saved nothing
    */
-  public record Preempted(@DecimalText long fuelUsed, String reason) {}
+  public record Preempted(@DecimalText long fuelUsed, String reason, @Nullable SavedState saved) {
+    /** A replica that saved nothing. */
+    public Preempted(long fuelUsed, String reason) {
+      this(fuelUsed, reason, null);
+    }
+  }
+
+  /**
+   * That a replica went on from where another one had come.
+   *
+   * @param from which one
+   */
+  public record Resumed(ReplicaId from, SavedState saved) {}
 
   /** How a replica ended. */
   public enum Standing {
@@ -285,7 +345,10 @@ public record Receipt(
           nodes.add(replica.node().value());
         }
         Outcome said = replica.outcome();
-        if (said != null && replica.statement() != null) {
+        // Since version 2 only what was accepted is evidence: by it a court convicts who says
+        // otherwise.
+        boolean counts = version < VERSION || replica.standing() == Standing.ACCEPTED;
+        if (said != null && replica.statement() != null && counts) {
           statements.add(
               new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence())
                   .leafHash());

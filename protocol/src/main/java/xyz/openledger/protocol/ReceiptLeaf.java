@@ -16,7 +16,8 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  *
  * @param nodeSet hash over the sorted ids of the nodes whose results were accepted
  * @param result hash over the tasks' outcomes, in order
- * @param evidence RFC 9162 root over the nodes' result statements, in order
+ * @param evidence RFC 9162 root over the accepted result statements, in order; in version 1 over
+ *     all
  * @param rules hash of the rules in force
  * @param document SHA-256 of the receipt's canonical JSON
  */

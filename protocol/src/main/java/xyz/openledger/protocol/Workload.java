@@ -51,6 +51,17 @@ public sealed interface Workload {
     /** A WebAssembly page. */
     public static final int PAGE_BYTES = 65_536;
 
+    /**
+     * The last argument of a task whose nodes note where the program stood on its way, behind the
+     * output; the program is not told of it.
+     */
+    public static final String CHECKPOINTS = "openledger:checkpoints";
+
+    /** Whether the way of a task with these arguments is noted. */
+    public static boolean isTraced(List<String> arguments) {
+      return !arguments.isEmpty() && arguments.getLast().equals(CHECKPOINTS);
+    }
+
     /** Checks the ranges. */
     public Wasm {
       Check.present("module", module);
@@ -93,7 +104,7 @@ public sealed interface Workload {
       return switch (method) {
         case FREIVALDS, DISPUTE -> TRACE;
         case SUMCHECK -> PROOF;
-        case TRUSTED, QUORUM, ADAPTIVE, TRUST, ZK -> null;
+        case TRUSTED, QUORUM, ADAPTIVE, TRUST, ZK, TEE, TOPLOC -> null;
       };
     }
 
@@ -112,8 +123,9 @@ public sealed interface Workload {
   /**
    * Answers of a language model, of determinism class D0: a task's input is an {@link
    * xyz.openledger.protocol.inference.InferenceQuestion}, its output an {@link
-   * xyz.openledger.protocol.inference.InferenceAnswer}, its one argument, if it has one, the
-   * manifest's digest of the adapter to use.
+   * xyz.openledger.protocol.inference.InferenceAnswer}, its arguments the manifest's digest of the
+   * adapter to use, if one is, and {@value #ACTIVATIONS} if the answer is to commit to its
+   * activations.
    *
    * @param model the manifest of the base model; see {@link
    *     xyz.openledger.protocol.inference.ModelManifest}
@@ -124,6 +136,24 @@ public sealed interface Workload {
   record Inference(
       Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
       implements Workload {
+    /** The last argument of a task whose answer commits to its largest activations. */
+    public static final String ACTIVATIONS = "activations";
+
+    /** The most that keys and values of an answer may take which a member computes again. */
+    public static final long RECOMPUTED_BYTES_MAX = 256L << 20;
+
+    /** The adapter among a task's arguments; null if the base answers alone. */
+    public static @Nullable Digest adapter(List<String> arguments) {
+      return arguments.isEmpty() || arguments.getFirst().equals(ACTIVATIONS)
+          ? null
+          : Digest.parse(arguments.getFirst());
+    }
+
+    /** Whether a task's answer commits to its activations. */
+    public static boolean commits(List<String> arguments) {
+      return !arguments.isEmpty() && arguments.getLast().equals(ACTIVATIONS);
+    }
+
     /** Checks the ranges. */
     public Inference {
       Check.present("model", model);
@@ -172,10 +202,21 @@ public sealed interface Workload {
    * @param fuelMax the most fuel one task may burn
    * @param memoryMaxBytes the most memory, a multiple of 64 KiB
    * @param outputMaxBytes the longest output
+   * @param contract at which the model is registered on the member's chain, and which the member
+   *     asks too; absent to ask none
    */
   record PrivateModel(
-      Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      Digest model,
+      @DecimalText long fuelMax,
+      long memoryMaxBytes,
+      long outputMaxBytes,
+      @Nullable Address contract)
       implements Workload {
+    /** One about which no contract is asked. */
+    public PrivateModel(Digest model, long fuelMax, long memoryMaxBytes, long outputMaxBytes) {
+      this(model, fuelMax, memoryMaxBytes, outputMaxBytes, null);
+    }
+
     /** Checks the ranges. */
     public PrivateModel {
       Check.present("model", model);

@@ -67,8 +67,8 @@ class PolicyTest {
           900              | 0              | limits.roundTripMicrosMax | must be 1 to
           "roundTripMicrosMax" | "latencyP99Millis" | limits.latencyP99Millis | nothing attests this yet
           "roundTripMicrosMax":900 | "licences":["MIT"] | limits.licences   | nothing attests this yet
-          "roundTripMicrosMax":900 | "dataClass":"personal" | limits.dataClass | nothing attests this yet
-          "roundTripMicrosMax":900 | "attestation":"tdx" | limits.attestation | nothing attests this yet
+          "roundTripMicrosMax":900 | "dataClass":"personal" | limits.dataClass | one of public, internal, confidential, restricted
+          "roundTripMicrosMax":900 | "attestation":"tdx" | limits.attestation | unknown field; known here: carbon
           "roundTripMicrosMax":900 | "luck":7   | limits.luck           | unknown field; known here: carbon
           "priceMaxNanoOpen":"7" | "priceMaxNanoOpen":"-7" | limits.priceMaxNanoOpen | whole number from 0
           "priceMaxNanoOpen":"7" | "priceMaxNanoOpen":"99999999999999999999" | limits.priceMaxNanoOpen | whole number from 0

@@ -41,7 +41,7 @@ class ReceiptTest {
     var words = ByteBuffer.wrap(leaf.encode());
 
     assertThat(leaf.encode()).hasSize(288);
-    assertThat(number(words)).isEqualTo(1);
+    assertThat(number(words)).isEqualTo(2);
     assertThat(number(words)).isEqualTo(receipt.kind().code());
     assertThat(word(words)).isEqualTo(Arrays.copyOf(receipt.job().bytes(), 32));
     assertThat(number(words)).isEqualTo(receipt.revision());
@@ -64,6 +64,7 @@ class ReceiptTest {
   void theNodeSetIsSortedAndHoldsOnlyWhomTheVerdictAgreedWith() {
     var accepted = new ArrayList<String>();
     var statements = new ArrayList<Digest>();
+    var all = new ArrayList<Digest>();
     for (TaskReceipt task : receipt.tasks()) {
       for (ReplicaReceipt replica : task.replicas()) {
         if (replica.standing() == Standing.ACCEPTED) {
@@ -71,9 +72,12 @@ class ReceiptTest {
         }
         Outcome said = replica.outcome();
         if (said != null && replica.statement() != null) {
-          statements.add(
-              new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence())
-                  .leafHash());
+          var statement =
+              new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence());
+          all.add(statement.leafHash());
+          if (replica.standing() == Standing.ACCEPTED) {
+            statements.add(statement.leafHash());
+          }
         }
       }
     }
@@ -82,6 +86,11 @@ class ReceiptTest {
         .isEqualTo(
             Domain.of("node-set").texts(accepted.stream().distinct().sorted().toList()).digest());
     assertThat(receipt.leaf().evidence()).isEqualTo(MerkleTree.root(statements));
+    ObjectNode old = ((ObjectNode) Json.tree(receipt)).put("version", 1);
+    assertThat(Json.read(old, Receipt.class).leaf().evidence())
+        .as("rejected ones too, as such receipts have been anchored")
+        .isEqualTo(MerkleTree.root(all))
+        .isNotEqualTo(receipt.leaf().evidence());
   }
 
   @ParameterizedTest

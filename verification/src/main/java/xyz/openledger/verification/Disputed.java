@@ -17,7 +17,8 @@ import xyz.openledger.verification.Replica.State;
 /**
  * Decides as a quorum does while all who answered agree; where they do not, by what the disputes
  * between them came to. One proven outcome is enough, and everything else is then wrong; a refuted
- * one has no say, and further owners are asked.
+ * one has no say, and further owners are asked. What cannot be checked but by running it again is
+ * decided by a {@link Committee}.
  */
 final class Disputed {
   private Disputed() {}
@@ -28,6 +29,9 @@ final class Disputed {
    * @param replicas all of the task so far, in the order of their numbers
    */
   static Verdict decide(Policy.Parameters parameters, List<Replica> replicas, Checked checked) {
+    if (checked.equals(Checked.NOTHING) && Committee.isCalled(parameters, replicas)) {
+      return Committee.decide(parameters, replicas);
+    }
     Map<Outcome, Set<Address>> votes = new LinkedHashMap<>();
     Set<ReplicaId> refuted = new LinkedHashSet<>();
     Set<Address> heard = new HashSet<>();

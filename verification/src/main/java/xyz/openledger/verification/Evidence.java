@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.AgreementEvidence;
 import xyz.openledger.protocol.AgreementEvidence.Witness;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Receipt.ReplicaReceipt;
@@ -148,10 +150,36 @@ public final class Evidence {
       return "an error of %d millionths is above the policy's %d"
           .formatted(errorPartsPerMillion, errorMax);
     }
+    // Disputes over products decide by what they came to: ProductEvidence looks at those.
+    boolean played =
+        task.replicas().stream()
+            .map(ReplicaReceipt::check)
+            .anyMatch(check -> check != null && check.dispute() != null);
+    if (policy.method() == Policy.Method.DISPUTE && !played && !decided(policy, task)) {
+      return "its replicas do not come to what was accepted by the rule of disputes";
+    }
     Integer trust = policy.trust();
     return trust != null && !consensus(trust, task, evidence)
         ? "the group that agrees does not weigh enough for a trust of " + trust
         : null;
+  }
+
+  /** Whether who answered, in that order, comes to what was accepted. */
+  private static boolean decided(Policy.Verification policy, Receipt.TaskReceipt task) {
+    List<Replica> replicas =
+        task.replicas().stream().map(Evidence::replica).collect(Collectors.toList());
+    return Verdicts.of(policy, replicas) instanceof Verdict.Accepted accepted
+        && accepted.outcome().equals(task.outcome());
+  }
+
+  private static Replica replica(ReplicaReceipt said) {
+    var leased = Replica.leased(said.replica(), said.node(), said.owner());
+    Outcome outcome = said.outcome();
+    return switch (said.standing()) {
+      case ACCEPTED, REJECTED -> outcome == null ? leased : leased.revealed(outcome);
+      case LOST -> leased.in(Replica.State.LOST);
+      case RELEASED -> leased.in(Replica.State.RELEASED);
+    };
   }
 
   private static boolean consensus(

@@ -32,7 +32,7 @@ public final class ProductEvidence {
 
   private static boolean provesEach(Policy.Method method) {
     return switch (method) {
-      case FREIVALDS, SUMCHECK, ZK -> true;
+      case FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC -> true;
       case TRUSTED, QUORUM, ADAPTIVE, TRUST, DISPUTE -> false;
     };
   }
@@ -53,7 +53,7 @@ public final class ProductEvidence {
   public static List<String> faults(Receipt receipt) {
     var faults = new ArrayList<String>();
     for (Receipt.TaskReceipt task : receipt.tasks()) {
-      String fault = fault(receipt.verification().method(), task);
+      String fault = fault(receipt, task);
       if (fault != null) {
         faults.add("task %d: %s".formatted(task.index(), fault));
       }
@@ -61,7 +61,8 @@ public final class ProductEvidence {
     return faults;
   }
 
-  private static @Nullable String fault(Policy.Method method, Receipt.TaskReceipt task) {
+  private static @Nullable String fault(Receipt receipt, Receipt.TaskReceipt task) {
+    Policy.Method method = receipt.verification().method();
     Outcome outcome = task.outcome();
     boolean proven = false;
     for (ReplicaReceipt replica : task.replicas()) {
@@ -79,7 +80,10 @@ public final class ProductEvidence {
       if (check.holds() && replica.standing() == Standing.REJECTED) {
         return replica.replica() + " was rejected, and its check says that it is right";
       }
-      String fault = fault(method, task, replica, check);
+      String fault =
+          method == Policy.Method.TEE
+              ? attested(receipt, task, replica, check)
+              : fault(method, task, replica, check);
       if (fault != null) {
         return replica.replica() + ": " + fault;
       }
@@ -90,12 +94,25 @@ public final class ProductEvidence {
         : null;
   }
 
+  private static @Nullable String attested(
+      Receipt receipt, Receipt.TaskReceipt task, ReplicaReceipt replica, ProductCheck check) {
+    return check.holds()
+        ? AttestationFindings.fault(
+            receipt.verification().attestation(), task, replica, check, receipt.finishedAtMillis())
+        : null;
+  }
+
   private static @Nullable String fault(
       Policy.Method method, Receipt.TaskReceipt task, ReplicaReceipt replica, ProductCheck check) {
     Outcome outcome = task.outcome();
     if (method == Policy.Method.ZK) {
       return check.holds() && outcome != null && outcome.succeeded()
           ? ModelFindings.fault(check, outcome)
+          : null;
+    }
+    if (method == Policy.Method.TOPLOC) {
+      return check.holds() && replica.standing() == Standing.ACCEPTED
+          ? ActivationFindings.fault(check, outcome)
           : null;
     }
     if (check.errorLog2() > ERROR_LOG2_MOST) {
@@ -133,6 +150,20 @@ public final class ProductEvidence {
     String method = receipt.verification().method().name().toLowerCase(Locale.ROOT);
     if (receipt.verification().method() == Policy.Method.ZK) {
       return method + ": the proofs in it hold, checked here; " + ModelFindings.INSECURE;
+    }
+    if (receipt.verification().method() == Policy.Method.TEE) {
+      return method
+          + ": the evidence in it holds, judged here; "
+          + checks.stream()
+              .filter(ProductCheck::holds)
+              .map(ProductCheck::detail)
+              .findFirst()
+              .orElse("none was accepted");
+    }
+    if (receipt.verification().method() == Policy.Method.TOPLOC) {
+      return method
+          + ": the activations in it are near, compared here; "
+          + ActivationFindings.CLASS;
     }
     long holds = checks.stream().filter(ProductCheck::holds).count();
     int error = checks.stream().mapToInt(ProductCheck::errorLog2).max().orElse(0);

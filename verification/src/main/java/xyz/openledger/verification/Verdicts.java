@@ -26,7 +26,7 @@ public final class Verdicts {
       case TRUSTED, QUORUM -> Quorum.decide(policy, replicas);
       case ADAPTIVE -> Adaptive.decide(policy, replicas);
       case TRUST -> Trust.decide(policy, replicas);
-      case FREIVALDS, SUMCHECK, ZK ->
+      case FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC ->
           Proven.decide(policy.parameters().replicasMax(), replicas, checked.refuted());
       case DISPUTE -> Disputed.decide(policy.parameters(), replicas, checked);
     };
@@ -41,9 +41,11 @@ public final class Verdicts {
    */
   public static boolean showsAtOnce(Policy.Verification policy, long confirmed, boolean alone) {
     return switch (policy.method()) {
-      case TRUSTED, FREIVALDS, SUMCHECK, ZK -> true;
-      case QUORUM, TRUST, DISPUTE -> false;
-      case ADAPTIVE -> alone && Adaptive.mayStandAlone(policy, confirmed);
+      case TRUSTED, FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC -> true;
+      case QUORUM, DISPUTE -> false;
+      case TRUST -> alone && policy.givesFirstAnswer();
+      case ADAPTIVE ->
+          alone && (policy.givesFirstAnswer() || Adaptive.mayStandAlone(policy, confirmed));
     };
   }
 }

@@ -5,6 +5,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.chainanchor.outbox.Action;
+import xyz.openledger.chainanchor.outbox.AnchorCost;
 import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.Observation;
@@ -45,6 +46,7 @@ public sealed interface AnchorMessage extends MemberMessage {
       Observation.@Nullable HeadSeen head,
       boolean reachable,
       AnchorProgress progress,
+      AnchorCost cost,
       List<OutboxRow> rows,
       List<OutboxRow> finals)
       implements MemberMessage {}

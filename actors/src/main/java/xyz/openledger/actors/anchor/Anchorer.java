@@ -120,6 +120,7 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
                     outbox.head().orElse(null),
                     reachable,
                     outbox.anchorProgress(),
+                    outbox.anchorCost(),
                     outbox.rows(),
                     outbox.finalRows()));
             yield Effect().none();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -25,6 +26,7 @@ import xyz.openledger.chainanchor.accounts.LedgerRefusal;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
 
 /**
@@ -76,6 +78,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
    * @param interval how often chain and books are compared, and checkpoints sealed
    * @param payoutInterval how often what was earned is gathered into a payout epoch
    * @param witnesses whose cosignatures a checkpoint needs before it is anchored
+   * @param feePayees to whom parts of prices go, as governance says now
    */
   public record Setup(
       RecipientRef<AccountsMessage> accounts,
@@ -87,7 +90,34 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       long fromBlock,
       Duration interval,
       Duration payoutInterval,
-      Witnesses witnesses) {
+      Witnesses witnesses,
+      Supplier<Map<String, Address>> feePayees) {
+
+    /** Parts of prices but the platform's wait. */
+    public Setup(
+        RecipientRef<AccountsMessage> accounts,
+        RecipientRef<LogMessage> log,
+        RecipientRef<AnchorMessage> anchorer,
+        Chain chain,
+        Executor blocking,
+        String platformPayee,
+        long fromBlock,
+        Duration interval,
+        Duration payoutInterval,
+        Witnesses witnesses) {
+      this(
+          accounts,
+          log,
+          anchorer,
+          chain,
+          blocking,
+          platformPayee,
+          fromBlock,
+          interval,
+          payoutInterval,
+          witnesses,
+          Map::of);
+    }
 
     /** Without witnesses. */
     public Setup(
@@ -267,15 +297,18 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
     } else if (payoutDue) {
       payoutDue = false;
-      setup
-          .accounts()
-          .tell(
-              new AccountsMessage.Do(
-                  new LedgerCommand.ClosePayoutEpoch(setup.platformPayee()),
-                  getContext().getSystem().ignoreRef()));
+      setup.accounts().tell(new AccountsMessage.Do(close(), getContext().getSystem().ignoreRef()));
     }
     now.withdrawals().forEach(this::withdraw);
     return this;
+  }
+
+  private LedgerCommand close() {
+    Map<String, String> payees = new HashMap<>();
+    setup.feePayees().get().forEach((part, payee) -> payees.put(part, payee.value()));
+    String platform = payees.remove("platform");
+    return new LedgerCommand.ClosePayoutEpoch(
+        platform == null ? setup.platformPayee() : platform, payees);
   }
 
   private void publish(LedgerEvent.PayoutEpochClosed open, long totalNanoOpen) {

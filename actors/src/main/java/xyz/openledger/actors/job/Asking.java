@@ -1,5 +1,6 @@
 package xyz.openledger.actors.job;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,8 +11,11 @@ import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Work;
 import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.verification.Verdict;
 
 /** What a job asks of pools. */
@@ -30,6 +34,9 @@ public final class Asking {
       owners.addAll(lease.ownersExcluded());
       nodes = lease.nodesExcluded();
     }
+    if (SavedStates.allowed(job)) {
+      owners.addAll(SavedStates.ownersApart(job, task));
+    }
     return new Request(
         new TaskId(job.id(), task.index()),
         task.replicas().size(),
@@ -41,9 +48,25 @@ public final class Asking {
         JobRules.replicaBudgetNanoOpen(job, pending),
         job.governed().scheduling(scheduling(job)),
         new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()),
-        new Affinity(
-            List.of(job.workload().program(), job.spec().tasks().get(task.index()).input()),
-            beside(job, task)));
+        new Affinity(blobs(job, task), beside(job, task)));
+  }
+
+  /** What a node needs to run it: a model's adapter, samples and checkpoint are arguments. */
+  private static List<Digest> blobs(Job job, Job.Task task) {
+    JobSpec.Task spec = job.spec().tasks().get(task.index());
+    var blobs = new ArrayList<>(List.of(job.workload().program(), spec.input()));
+    switch (job.workload()) {
+      case Workload.Inference _ -> {
+        Digest adapter = Workload.Inference.adapter(spec.arguments());
+        if (adapter != null) {
+          blobs.add(adapter);
+        }
+      }
+      case Workload.Finetune _ ->
+          spec.arguments().stream().skip(1).forEach(each -> blobs.add(Digest.parse(each)));
+      case Workload.Wasm _, Workload.Matmul _, Workload.PrivateModel _ -> {}
+    }
+    return blobs;
   }
 
   /** Who has a replica of the task, or had a say; only asked where the policy spreads them. */

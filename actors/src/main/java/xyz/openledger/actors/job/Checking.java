@@ -4,7 +4,9 @@ import java.time.Duration;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Receipt;
+import xyz.openledger.verification.tee.AttestationEvidence;
 
 /**
  * Has the products of an outcome checked before the outcome is written down: the partition hears it
@@ -36,7 +38,8 @@ final class Checking {
             job.spec().tasks().get(index),
             said.reveal().outcome(),
             said.output(),
-            rival(job, job.tasks().get(index), said));
+            rival(job, job.tasks().get(index), said),
+            attested(job, job.tasks().get(index), said));
     context.pipeToSelf(
         checks.check(question).toCompletableFuture(), (found, failed) -> answer(said, found));
   }
@@ -48,6 +51,22 @@ final class Checking {
     return rival == null || other == null
         ? null
         : new ProductChecks.Rival(rival.grant().replica(), other, Findings.output(task, other));
+  }
+
+  private static ProductChecks.@Nullable Attested attested(
+      Job job, Job.Task task, JobMessage.Revealed said) {
+    Policy.Attestation policy = job.spec().policy().verification().attestation();
+    return policy == null
+        ? null
+        : new ProductChecks.Attested(
+            AttestationEvidence.Subject.of(
+                said.replica(),
+                said.node(),
+                said.fence(),
+                task.identity(),
+                said.reveal().outcome()),
+            said.attestation(),
+            policy);
   }
 
   private JobMessage answer(JobMessage.Revealed said, Receipt.@Nullable ProductCheck found) {

@@ -10,6 +10,7 @@ import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.log.LogLeaf;
+import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Receipt;
 
@@ -37,7 +38,18 @@ final class Conclusion {
                 new JobMessage.Logged(
                     JobId.parse(said.key().substring(0, said.key().indexOf('/'))),
                     said.index(),
-                    said.conflicting()));
+                    said.conflicting(),
+                    said.key().contains("/result/")
+                        ? Receipt.Kind.RESULT
+                        : Receipt.Kind.VERIFICATION));
+  }
+
+  /** Has what was answered first entered into the log. */
+  void answered(JobEvent.Answered answered, Progress now) {
+    if (!now.answerLogged && !now.answerAsked) {
+      now.answerAsked = true;
+      neighbours.log().tell(new LogMessage.Append(LogLeaf.of(answered.receipt()), appended));
+    }
   }
 
   /** Brings it about; may be repeated until all have answered. */
@@ -47,6 +59,9 @@ final class Conclusion {
     routing.withdraw(job, now);
     for (Job.Task task : job.tasks()) {
       for (JobReplica replica : task.replicas()) {
+        if (!job.owns(replica)) {
+          continue;
+        }
         neighbours
             .nodes()
             .apply(replica.grant().node())
@@ -58,6 +73,7 @@ final class Conclusion {
     }
     money(job, finished.receipt());
     if (finished.receipt() != null) {
+      neighbours.convictions().contradicted(finished.receipt());
       neighbours.log().tell(new LogMessage.Append(LogLeaf.of(finished.receipt()), appended));
     } else {
       now.logIndex = Progress.NO_RECEIPT;
@@ -74,8 +90,14 @@ final class Conclusion {
                 JobReceipt.charges(receipt),
                 JobReceipt.withheld(receipt),
                 0,
-                job.governed().feeSplit());
+                job.governed().feeSplit(),
+                modelPayee(receipt));
     neighbours.accounts().tell(new AccountsMessage.Do(command, answers));
+  }
+
+  private static @Nullable String modelPayee(Receipt receipt) {
+    Division division = receipt.division();
+    return division == null || division.modelOwner() == null ? null : division.modelOwner().value();
   }
 
   /** Notes that the money has moved; answers whether that completes the job. */
@@ -92,15 +114,19 @@ final class Conclusion {
   }
 
   /** Notes the receipt's place; answers whether that completes the job. */
-  boolean logged(@Nullable Progress now, JobMessage.Logged said) {
-    if (now == null) {
+  boolean logged(@Nullable Job job, @Nullable Progress now, JobMessage.Logged said) {
+    if (job == null || now == null) {
       return false;
     }
     if (said.conflicting()) {
       logger.error("{} has another receipt at {} of the log", said.job(), said.index());
       return false;
     }
-    now.logIndex = said.index();
+    if (FirstAnswer.isOf(job, said.kind())) {
+      now.answerLogged = true;
+    } else {
+      now.logIndex = said.index();
+    }
     return now.complete();
   }
 }

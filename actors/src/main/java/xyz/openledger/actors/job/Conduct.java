@@ -13,6 +13,7 @@ import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal;
 import xyz.openledger.chainanchor.accounts.Origin;
+import xyz.openledger.chainanchor.receipts.Equivocation;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
@@ -86,7 +87,7 @@ final class Conduct {
     for (Job job : state.jobs()) {
       Progress now = progress(job.id());
       // Replicas were leased, so the escrow was held before the crash.
-      now.held = job.tasks().stream().anyMatch(task -> !task.replicas().isEmpty());
+      now.held = job.isPlaced();
       for (Job.Task task : job.tasks()) {
         for (JobReplica replica : task.replicas()) {
           if (replica.live() && job.finished() == null) {
@@ -111,6 +112,9 @@ final class Conduct {
     }
     Progress now = progress(job.id());
     now.askedAtMillis = clock.millis();
+    if (job.answered() != null) {
+      conclusion.answered(job.answered(), now);
+    }
     if (job.finished() != null) {
       conclusion.conclude(job, job.finished(), now);
     } else if (!now.held) {
@@ -183,6 +187,14 @@ final class Conduct {
     return routing.elsewhere(job, progress(job.id()), unplaceable);
   }
 
+  /** Has it kept if the node signed another outcome before. */
+  void compare(@Nullable Job job, JobMessage.Revealed said) {
+    Equivocation seen = Convictions.seen(job, said);
+    if (seen != null) {
+      neighbours.convictions().equivocated(seen);
+    }
+  }
+
   void check(Job job, JobMessage.Revealed said) {
     checking.start(job, progress(job.id()), said);
   }
@@ -195,8 +207,8 @@ final class Conduct {
     return conclusion.moved(progress.get(said.job()), said);
   }
 
-  boolean logged(JobMessage.Logged said) {
-    return conclusion.logged(progress.get(said.job()), said);
+  boolean logged(@Nullable Job job, JobMessage.Logged said) {
+    return conclusion.logged(job, progress.get(said.job()), said);
   }
 
   /** The job has left; the books need not remember its hold by name. */
@@ -221,6 +233,7 @@ final class Conduct {
       Progress now = progress(job.id());
       if (now.askedAtMillis < before) {
         now.revealAsked.clear();
+        now.answerAsked = false;
         now.askedAtMillis = clock.millis();
         routing.askAgain(job, now);
         advance(job);
@@ -237,7 +250,11 @@ final class Conduct {
           if (now.dispatched.add(id)) {
             dispatch(job, task, replica.grant());
           }
-        } else if (now.released.add(id)) {
+          JobReplica.Notice notice = replica.notice();
+          if (notice != null && now.noticed.add(id)) {
+            notice(replica.grant(), notice);
+          }
+        } else if (job.owns(replica) && now.released.add(id)) {
           if (replica.phase() == JobReplica.Phase.PREEMPTED) {
             neighbours
                 .nodes()
@@ -248,6 +265,15 @@ final class Conduct {
         }
       }
     }
+  }
+
+  /** Tells the node; if it does not hear of it, the lease is cancelled at the end all the same. */
+  private void notice(Grant grant, JobReplica.Notice notice) {
+    long left = Math.max(1, notice.endsAtMillis() - clock.millis());
+    neighbours
+        .nodes()
+        .apply(grant.node())
+        .tell(new NodeMessage.Notice(grant.replica(), grant.fence(), left, notice.detail()));
   }
 
   private void dispatch(Job job, Job.Task task, Grant grant) {
@@ -272,13 +298,12 @@ final class Conduct {
                     Verdicts.showsAtOnce(
                         job.spec().policy().verification(),
                         grant.confirmed(),
-                        task.replicas().stream()
-                            .allMatch(
-                                other ->
-                                    other.grant().equals(grant)
-                                        || other.phase() == JobReplica.Phase.LOST
-                                        || other.phase() == JobReplica.Phase.PREEMPTED)),
-                    grant.priceNanoOpenPerGigafuel())));
+                        FirstAnswer.isAlone(task, grant)),
+                    grant.priceNanoOpenPerGigafuel(),
+                    FirstAnswer.isStreamed(job, task, grant),
+                    job.spec().policy().verification().attestation() != null,
+                    Share.of(job.tenant(), grant.node()),
+                    grant.resumed() == null ? null : grant.resumed().saved())));
   }
 
   private void hold(Job job) {

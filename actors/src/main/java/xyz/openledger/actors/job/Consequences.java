@@ -18,7 +18,7 @@ final class Consequences {
         .map(JobRules.Step.Finish.class::cast)
         .findFirst()
         .<List<JobEvent>>map(step -> List.of(event, finish(after, step, nowMillis)))
-        .orElse(List.of(event));
+        .orElseGet(() -> FirstAnswer.after(after, event, nowMillis));
   }
 
   /**
@@ -48,7 +48,7 @@ final class Consequences {
         job.id(),
         step.end(),
         step.problem(),
-        step.detail(),
+        FirstAnswer.detail(job, step),
         JobReceipt.of(job, step.problem(), nowMillis),
         nowMillis);
   }

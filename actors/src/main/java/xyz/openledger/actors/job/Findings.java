@@ -7,6 +7,7 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.verification.Checked;
 
 /** What the checks that are written down with a task's outcomes add up to. */
@@ -16,7 +17,7 @@ final class Findings {
   /** Whether outcomes of a job are checked one by one, each as it comes. */
   static boolean eachIsChecked(Job job) {
     return switch (job.spec().policy().verification().method()) {
-      case FREIVALDS, SUMCHECK, ZK -> true;
+      case FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC -> true;
       case DISPUTE, TRUSTED, QUORUM, ADAPTIVE, TRUST -> false;
     };
   }
@@ -78,7 +79,9 @@ final class Findings {
    * not found wrong. Null if nobody has, or if what is right is known already.
    */
   static @Nullable JobReplica rival(Job job, Job.Task task, Outcome said) {
-    if (job.spec().policy().verification().method() != Policy.Method.DISPUTE) {
+    if (job.spec().policy().verification().method() != Policy.Method.DISPUTE
+        || job.workload() instanceof Workload.Wasm) {
+      // What a program does can only be run again: a committee does, as Disputed decides.
       return null;
     }
     Checked checked = disputed(task);

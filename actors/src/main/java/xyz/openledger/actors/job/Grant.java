@@ -5,6 +5,7 @@ import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.verification.Replica;
 
@@ -23,6 +24,7 @@ import xyz.openledger.verification.Replica;
  * @param audited whether this result shall be repeated however well the node stands; told to nobody
  *     outside
  * @param capacity how the slot was bought; absent for on demand
+ * @param resumed from where the replica goes on; absent for the beginning
  */
 public record Grant(
     ReplicaId replica,
@@ -37,7 +39,8 @@ public record Grant(
     long confirmed,
     long contribution,
     boolean audited,
-    Policy.@Nullable Capacity capacity) {
+    Policy.@Nullable Capacity capacity,
+    Receipt.@Nullable Resumed resumed) {
 
   /** A slot bought on demand, of a node that has shown nothing yet. */
   public Grant(
@@ -63,20 +66,27 @@ public record Grant(
         0,
         0,
         false,
+        null,
         null);
   }
 
   /** The same lease of a node that had shown so much. */
   public Grant of(Replica.Standing shown) {
-    return with(shown, capacity);
+    return with(shown, capacity, resumed);
   }
 
   /** The same lease, bought so; on demand is not said. */
   public Grant bought(Policy.Capacity how) {
-    return with(standing(), how == Policy.Capacity.ON_DEMAND ? null : how);
+    return with(standing(), how == Policy.Capacity.ON_DEMAND ? null : how, resumed);
   }
 
-  private Grant with(Replica.Standing shown, Policy.@Nullable Capacity how) {
+  /** The same lease, to go on from where another replica had come. */
+  Grant resuming(Receipt.Resumed from) {
+    return with(standing(), capacity, from);
+  }
+
+  private Grant with(
+      Replica.Standing shown, Policy.@Nullable Capacity how, Receipt.@Nullable Resumed from) {
     return new Grant(
         replica,
         node,
@@ -90,7 +100,8 @@ public record Grant(
         shown.confirmed(),
         shown.contribution(),
         shown.audited(),
-        how);
+        how,
+        from);
   }
 
   /** What the node had shown. */

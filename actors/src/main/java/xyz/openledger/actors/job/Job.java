@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -18,7 +19,9 @@ import xyz.openledger.protocol.Workload;
  *
  * @param governed what governance said of it when it was admitted
  * @param explanation why its replicas went where they went
+ * @param answered what was answered before it was verified; null if nothing was
  * @param finished the decision, once there is one
+ * @param modelOwner who gets the model's part of its price; null if whom governance names
  */
 public record Job(
     JobId id,
@@ -32,7 +35,9 @@ public record Job(
     long submittedAtMillis,
     List<Task> tasks,
     List<Reason> explanation,
-    JobEvent.@Nullable Finished finished) {
+    JobEvent.@Nullable Answered answered,
+    JobEvent.@Nullable Finished finished,
+    @Nullable Address modelOwner) {
 
   /**
    * One task of the job.
@@ -98,7 +103,9 @@ public record Job(
         submitted.atMillis(),
         List.copyOf(tasks),
         List.of(),
-        null);
+        null,
+        null,
+        submitted.modelOwner());
   }
 
   /** The one way a job changes. Word of a replica that is no longer live changes nothing. */
@@ -113,6 +120,8 @@ public record Job(
         }
         yield job;
       }
+      case JobEvent.Claimed claimed ->
+          change(claimed.grant().replica(), task -> task.and(JobReplica.claimed(claimed)));
       case JobEvent.Hedged hedged ->
           change(hedged.straggler(), task -> task.hedged(hedged.straggler()))
               .with(Reason.and(explanation, hedged));
@@ -149,6 +158,7 @@ public record Job(
           replica(noticed.replica(), it -> it.noticed(noticed, workload().fuelMax()))
               .with(Reason.and(explanation, noticed.replica(), noticed.detail()));
       case JobEvent.Preempted over -> replica(over.replica(), it -> it.preempted(over));
+      case JobEvent.Answered given -> with(tasks, Reason.and(explanation, given), given, finished);
       case JobEvent.Finished finished -> with(tasks, explanation, finished);
       case JobEvent.Settled _ -> this;
       case JobEvent.Submitted _ -> throw new IllegalStateException(id + " was submitted before");
@@ -159,6 +169,16 @@ public record Job(
   public @Nullable JobReplica replica(ReplicaId replica) {
     int index = replica.task().index();
     return index < tasks.size() ? tasks.get(index).replica(replica) : null;
+  }
+
+  /** Whether a replica was leased for this job, and not for the earlier one that it checks. */
+  boolean owns(JobReplica replica) {
+    return replica.grant().replica().task().job().equals(id);
+  }
+
+  /** Whether nodes were leased for it. */
+  boolean isPlaced() {
+    return tasks.stream().flatMap(task -> task.replicas().stream()).anyMatch(this::owns);
   }
 
   /** Its limits and its program. */
@@ -176,12 +196,14 @@ public record Job(
     if (finished != null) {
       return finished.end().word();
     }
-    boolean placed = tasks.stream().anyMatch(task -> !task.replicas().isEmpty());
+    if (answered != null) {
+      return "verifying";
+    }
     boolean running =
         tasks.stream()
             .flatMap(task -> task.replicas().stream())
             .anyMatch(replica -> replica.phase() == JobReplica.Phase.LEASED);
-    return !placed ? "queued" : running ? "running" : "verifying";
+    return !isPlaced() ? "queued" : running ? "running" : "verifying";
   }
 
   private Job replica(ReplicaId id, UnaryOperator<JobReplica> change) {
@@ -200,6 +222,14 @@ public record Job(
 
   private Job with(
       List<Task> tasks, List<Reason> explanation, JobEvent.@Nullable Finished finished) {
+    return with(tasks, explanation, answered, finished);
+  }
+
+  private Job with(
+      List<Task> tasks,
+      List<Reason> explanation,
+      JobEvent.@Nullable Answered answered,
+      JobEvent.@Nullable Finished finished) {
     return new Job(
         id,
         tenant,
@@ -212,6 +242,8 @@ public record Job(
         submittedAtMillis,
         tasks,
         explanation,
-        finished);
+        answered,
+        finished,
+        modelOwner);
   }
 }

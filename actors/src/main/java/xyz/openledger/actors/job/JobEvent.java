@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -11,6 +12,7 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TenantId;
 
 /** What happened to a job. Times are the member's wall clock, in milliseconds since 1970. */
@@ -26,6 +28,7 @@ public sealed interface JobEvent {
    * @param holdNumber the how-manieth hold of this partition its escrow is
    * @param governanceEpoch the rules under which everything about this job is decided
    * @param governed what they say of it; absent if that is nothing
+   * @param modelOwner who gets the model's part of its price; absent if whom governance names
    */
   record Submitted(
       JobId job,
@@ -36,7 +39,8 @@ public sealed interface JobEvent {
       long governanceEpoch,
       Digest ruleHash,
       long atMillis,
-      @Nullable Governed governed)
+      @Nullable Governed governed,
+      @Nullable Address modelOwner)
       implements JobEvent {
 
     /** A request of which governance says nothing. */
@@ -49,7 +53,7 @@ public sealed interface JobEvent {
         long governanceEpoch,
         Digest ruleHash,
         long atMillis) {
-      this(job, tenant, spec, code, holdNumber, governanceEpoch, ruleHash, atMillis, null);
+      this(job, tenant, spec, code, holdNumber, governanceEpoch, ruleHash, atMillis, null, null);
     }
 
     Governed says() {
@@ -92,16 +96,36 @@ public sealed interface JobEvent {
   /**
    * A replica's notice is over and it was stopped.
    *
-   * @param fuelUsed what its node is paid for
+   * @param fuelUsed what its node burns in the time, by its measured speed
+   * @param saved how far it says that it came; absent if it saved nothing
    */
-  record Preempted(JobId job, ReplicaId replica, long fuelUsed, long atMillis)
-      implements JobEvent {}
+  record Preempted(
+      JobId job, ReplicaId replica, long fuelUsed, long atMillis, @Nullable SavedState saved)
+      implements JobEvent {
+    /** A replica that saved nothing. */
+    public Preempted(JobId job, ReplicaId replica, long fuelUsed, long atMillis) {
+      this(job, replica, fuelUsed, atMillis, null);
+    }
+  }
+
+  /**
+   * What a node said of the very same task in an earlier job counts here as the first word, and is
+   * paid there.
+   */
+  record Claimed(JobId job, Grant grant, Reveal reveal, long atMillis) implements JobEvent {}
 
   /** Nodes bound themselves to outcomes that nobody has seen. */
   record Committed(JobId job, List<Commit> commits, long atMillis) implements JobEvent {}
 
   /** Nodes showed their outcomes, signed. */
   record Revealed(JobId job, List<Reveal> reveals, long atMillis) implements JobEvent {}
+
+  /**
+   * The first answer was given, and is verified from here on.
+   *
+   * @param receipt of it, as it stands in the log before the one that says how it was verified
+   */
+  record Answered(JobId job, Receipt receipt, long atMillis) implements JobEvent {}
 
   /** Nodes went away or could not run their lease. */
   record Lost(JobId job, List<Loss> losses, long atMillis) implements JobEvent {}

@@ -5,6 +5,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -13,6 +14,7 @@ import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.verification.Reveal;
@@ -20,10 +22,35 @@ import xyz.openledger.verification.Reveal;
 /** What a {@link JobPartition} is told and asked. */
 public sealed interface JobMessage extends MemberMessage {
 
-  /** Take this job. The gate has admitted the module, and its blobs are stored. */
+  /**
+   * Take this job. The gate has admitted the module, and its blobs are stored.
+   *
+   * @param claim what was said of its one task before, and is to be checked; null for nothing
+   * @param modelOwner who gets the model's part of its price; null if whom governance names
+   */
   record Submit(
-      JobId job, TenantId tenant, JobSpec spec, Digest code, ActorRef<SubmitReply> replyTo)
-      implements JobMessage {}
+      JobId job,
+      TenantId tenant,
+      JobSpec spec,
+      Digest code,
+      @Nullable Claim claim,
+      @Nullable Address modelOwner,
+      ActorRef<SubmitReply> replyTo)
+      implements JobMessage {
+    /** A job of which nothing was said before. */
+    public Submit(
+        JobId job, TenantId tenant, JobSpec spec, Digest code, ActorRef<SubmitReply> replyTo) {
+      this(job, tenant, spec, code, null, null, replyTo);
+    }
+  }
+
+  /**
+   * What a node said in an earlier job.
+   *
+   * @param task the identity of the task that it spoke of
+   * @param grant the lease that it had for it
+   */
+  record Claim(Digest task, Grant grant, JobEvent.Reveal reveal) {}
 
   /** The answer, once the job is durable and its escrow is held. */
   record SubmitReply(JobId job, String state, @Nullable Problem problem, String detail)
@@ -76,6 +103,7 @@ public sealed interface JobMessage extends MemberMessage {
    * A node showed its outcome; its batch's signature has been checked.
    *
    * @param check what a check of its products found; absent until there was one
+   * @param attestation what the node's chip says of it; empty if the lease asks none
    */
   record Revealed(
       NodeId node,
@@ -83,7 +111,8 @@ public sealed interface JobMessage extends MemberMessage {
       Receipt.SignedStatement statement,
       byte @Nullable [] output,
       HeardBy heardBy,
-      Receipt.@Nullable ProductCheck check)
+      Receipt.@Nullable ProductCheck check,
+      String attestation)
       implements JobMessage {
     /** As it comes from the node. */
     public Revealed(
@@ -92,11 +121,11 @@ public sealed interface JobMessage extends MemberMessage {
         Receipt.SignedStatement statement,
         byte @Nullable [] output,
         HeardBy heardBy) {
-      this(node, reveal, statement, output, heardBy, null);
+      this(node, reveal, statement, output, heardBy, null, "");
     }
 
     Revealed checked(Receipt.ProductCheck found) {
-      return new Revealed(node, reveal, statement, output, heardBy, found);
+      return new Revealed(node, reveal, statement, output, heardBy, found, attestation);
     }
 
     ReplicaId replica() {
@@ -120,6 +149,7 @@ public sealed interface JobMessage extends MemberMessage {
    * A node will bring nothing for this replica.
    *
    * @param heardBy absent if the node itself did not say so
+   * @param saved how far it came, if it had to make room; it is stored here
    */
   record Lost(
       ReplicaId replica,
@@ -127,8 +157,20 @@ public sealed interface JobMessage extends MemberMessage {
       long fence,
       Problem problem,
       String detail,
-      @Nullable HeardBy heardBy)
-      implements JobMessage {}
+      @Nullable HeardBy heardBy,
+      @Nullable SavedState saved)
+      implements JobMessage {
+    /** A node that leaves nothing. */
+    public Lost(
+        ReplicaId replica,
+        NodeId node,
+        long fence,
+        Problem problem,
+        String detail,
+        @Nullable HeardBy heardBy) {
+      this(replica, node, fence, problem, detail, heardBy, null);
+    }
+  }
 
   /**
    * A replica has to make room for more urgent work.
@@ -153,8 +195,18 @@ public sealed interface JobMessage extends MemberMessage {
   /** The job's money has moved. */
   record Moved(JobId job, @Nullable Problem problem, String detail) implements JobMessage {}
 
-  /** The job's receipt is in the log; or another one is, which no job of ours should see. */
-  record Logged(JobId job, long index, boolean conflicting) implements JobMessage {}
+  /**
+   * The job's receipt is in the log; or another one is, which no job of ours should see.
+   *
+   * @param kind of the receipt: a job that answered first has two
+   */
+  record Logged(JobId job, long index, boolean conflicting, Receipt.Kind kind)
+      implements JobMessage {
+    /** Of a job that has one. */
+    public Logged(JobId job, long index, boolean conflicting) {
+      this(job, index, conflicting, Receipt.Kind.RESULT);
+    }
+  }
 
   /** The books have forgotten these holds, or why they have not. */
   record Acknowledged(List<Long> numbers, @Nullable Problem problem) implements JobMessage {}

@@ -26,6 +26,7 @@ import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.pools.governance.Ruling;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * Holds the live jobs of one of {@value #COUNT} partitions. The rules are in {@link JobRules}; this
@@ -163,7 +164,8 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
           case JobMessage.Straggles said ->
               hear(Hedges.of(state.job(said.replica().job()), said, clock.millis()), null);
           case JobMessage.Moved moved -> settle(state, moved.job(), conduct.moved(moved));
-          case JobMessage.Logged logged -> settle(state, logged.job(), conduct.logged(logged));
+          case JobMessage.Logged logged ->
+              settle(state, logged.job(), conduct.logged(state.job(logged.job()), logged));
           case JobMessage.Acknowledged answer -> {
             conduct.acknowledged(answer);
             yield Effect().none();
@@ -207,8 +209,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
       }
       case Ruling.Admitted(var said) -> governed = said.equals(Governed.FREELY) ? null : said;
     }
-    conduct.progress(submit.job()).submitters.add(submit.replyTo());
-    return write(
+    var submitted =
         new JobEvent.Submitted(
             submit.job(),
             submit.tenant(),
@@ -218,12 +219,30 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             now.epoch(),
             now.hash(),
             clock.millis(),
-            governed));
+            governed,
+            submit.modelOwner());
+    List<JobEvent> events;
+    try {
+      events = Claims.with(submitted, submit.claim());
+    } catch (ProblemException refused) {
+      submit
+          .replyTo()
+          .tell(
+              new JobMessage.SubmitReply(
+                  submit.job(), "refused", refused.problem(), refused.detail()));
+      return Effect().none();
+    }
+    conduct.progress(submit.job()).submitters.add(submit.replyTo());
+    return write(events);
   }
 
   private Effect<JobEvent, PartitionState> cancel(PartitionState state, JobMessage.Cancel cancel) {
     Job job = state.job(cancel.job());
-    if (job == null || !job.tenant().equals(cancel.tenant()) || job.finished() != null) {
+    // What was answered has been of use, and who gave it waits for being paid.
+    if (job == null
+        || !job.tenant().equals(cancel.tenant())
+        || job.finished() != null
+        || job.answered() != null) {
       cancel.replyTo().tell(conduct.show(job));
       return Effect().none();
     }
@@ -271,11 +290,15 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
       PartitionState state, JobMessage.Granted granted) {
     Job job = state.job(granted.job());
     List<Grant> wanted = conduct.wanted(job, granted.grants());
-    return wanted.isEmpty()
-        ? Effect().none()
-        : write(
-            new JobEvent.Placed(
-                granted.job(), wanted, conduct.why(granted, wanted), clock.millis()));
+    if (job == null || wanted.isEmpty()) {
+      return Effect().none();
+    }
+    return write(
+        new JobEvent.Placed(
+            granted.job(),
+            SavedStates.assign(job, wanted),
+            conduct.why(granted, wanted),
+            clock.millis()));
   }
 
   private Effect<JobEvent, PartitionState> unplaceable(
@@ -296,6 +319,7 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
 
   private Effect<JobEvent, PartitionState> revealed(
       PartitionState state, JobMessage.Revealed said) {
+    conduct.compare(state.job(said.replica().job()), said);
     Job unchecked = Testimony.unchecked(state, said);
     if (unchecked != null) {
       conduct.check(unchecked, said);

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.SavedState;
 
 /**
  * One execution of one task, as far as it has come.
@@ -42,12 +43,25 @@ public record JobReplica(
    * That it has to make room.
    *
    * @param endsAtMillis when it is stopped
-   * @param fuel what its node burns until then, and is paid for if it is stopped
+   * @param fuel what its node burns until then, by its measured speed
+   * @param saved how far it says that it came, once it was stopped
    */
-  public record Notice(long endsAtMillis, long fuel, String detail) {}
+  public record Notice(long endsAtMillis, long fuel, String detail, @Nullable SavedState saved) {}
 
   static JobReplica leased(Grant grant, long atMillis) {
     return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis, null);
+  }
+
+  static JobReplica claimed(JobEvent.Claimed claimed) {
+    return new JobReplica(
+        claimed.grant(),
+        Phase.REVEALED,
+        null,
+        claimed.reveal(),
+        null,
+        "",
+        claimed.atMillis(),
+        null);
   }
 
   JobReplica committed(Digest commitment, long atMillis) {
@@ -75,7 +89,7 @@ public record JobReplica(
         problem,
         detail,
         sinceMillis,
-        new Notice(endsAtMillis, Math.min(fuelMax, fuel), given.detail()));
+        new Notice(endsAtMillis, Math.min(fuelMax, fuel), given.detail(), null));
   }
 
   JobReplica preempted(JobEvent.Preempted over) {
@@ -88,7 +102,12 @@ public record JobReplica(
         null,
         why,
         over.atMillis(),
-        new Notice(over.atMillis(), over.fuelUsed(), why));
+        new Notice(over.atMillis(), over.fuelUsed(), why, over.saved()));
+  }
+
+  /** How far it says that it came, if it had to make room. */
+  @Nullable SavedState saved() {
+    return phase != Phase.PREEMPTED || notice == null ? null : notice.saved();
   }
 
   /** What it said, once it has. */

@@ -45,7 +45,10 @@ public final class JobRules {
   public static Verdict verdict(Job job, Job.Task task) {
     Policy.Verification policy = job.spec().policy().verification();
     List<Replica> seen = Race.seen(task, policy.parameters().agreement());
-    return Race.apart(task, Verdicts.of(policy, alike(job, task, seen), Findings.of(job, task)));
+    return FirstAnswer.alone(
+        job,
+        task,
+        Race.apart(task, Verdicts.of(policy, alike(job, task, seen), Findings.of(job, task))));
   }
 
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
@@ -120,24 +123,20 @@ public final class JobRules {
   }
 
   private static long reservedNanoOpen(Job job, JobReplica replica) {
+    if (!job.owns(replica)) {
+      return 0;
+    }
     Outcome outcome = replica.outcome();
     return switch (replica.phase()) {
       case LOST -> 0;
-      case PREEMPTED -> preemptedNanoOpen(replica);
+      case PREEMPTED ->
+          Price.ofReplica(SavedStates.fuelMax(replica), replica.grant().priceNanoOpenPerGigafuel());
       case LEASED, COMMITTED -> worstNanoOpen(job, replica.grant());
       case REVEALED ->
           Price.ofReplica(
               outcome == null ? job.workload().fuelMax() : outcome.fuelUsed(),
               replica.grant().priceNanoOpenPerGigafuel());
     };
-  }
-
-  /** What a node is paid whose replica had to make room. */
-  static long preemptedNanoOpen(JobReplica replica) {
-    JobReplica.Notice notice = replica.notice();
-    return replica.phase() != JobReplica.Phase.PREEMPTED || notice == null
-        ? 0
-        : Price.ofReplica(notice.fuel(), replica.grant().priceNanoOpenPerGigafuel());
   }
 
   private static Step.@Nullable Finish failure(Job.Task task, Outcome outcome) {
@@ -174,6 +173,8 @@ public final class JobRules {
                   case TRUST -> "no group that weighs enough agree";
                   case FREIVALDS, SUMCHECK -> "none has the right products";
                   case ZK -> "none has the outcome that its proofs show";
+                  case TOPLOC -> "none has activations that are near those computed again";
+                  case TEE -> "none brought evidence that the policy accepts";
                   case DISPUTE ->
                       "no %d agree, and no dispute left one that is right"
                           .formatted(policy.parameters().agreement());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.SavedState;
 
 /**
  * What a job does when a pool wants a slot of it back. It runs on until the end of its notice; if
@@ -47,12 +48,12 @@ public final class Preemptions {
             said.replica(),
             said.noticeMillis(),
             said.fuelPerSecond(),
-            said.detail(),
+            said.detail() + "; " + SavedStates.words(job),
             nowMillis));
   }
 
   /** Those whose notice is over. */
-  static List<JobEvent> over(Job job, long nowMillis) {
+  public static List<JobEvent> over(Job job, long nowMillis) {
     var events = new ArrayList<JobEvent>();
     for (Job.Task task : job.tasks()) {
       for (JobReplica replica : task.replicas()) {
@@ -60,7 +61,7 @@ public final class Preemptions {
         if (notice != null
             && replica.phase() == JobReplica.Phase.LEASED
             && nowMillis >= notice.endsAtMillis()) {
-          events.add(stopped(job, replica, notice, nowMillis));
+          events.add(stopped(job, replica, notice, null, nowMillis));
         }
       }
     }
@@ -68,12 +69,22 @@ public final class Preemptions {
   }
 
   private static JobEvent stopped(
-      Job job, JobReplica replica, JobReplica.Notice notice, long nowMillis) {
-    return new JobEvent.Preempted(job.id(), replica.grant().replica(), notice.fuel(), nowMillis);
+      Job job,
+      JobReplica replica,
+      JobReplica.Notice notice,
+      @Nullable SavedState saved,
+      long nowMillis) {
+    return new JobEvent.Preempted(
+        job.id(),
+        replica.grant().replica(),
+        notice.fuel(),
+        nowMillis,
+        SavedStates.credible(job, replica, saved));
   }
 
   /** Whether the word that a node gave up is the end of its notice, and no loss. */
-  static @Nullable JobEvent instead(@Nullable Job job, JobMessage.Lost said, long nowMillis) {
+  public static @Nullable JobEvent instead(
+      @Nullable Job job, JobMessage.Lost said, long nowMillis) {
     JobReplica replica = job == null ? null : job.replica(said.replica());
     JobReplica.Notice notice = replica == null ? null : replica.notice();
     return job != null
@@ -81,7 +92,7 @@ public final class Preemptions {
             && notice != null
             && replica.phase() == JobReplica.Phase.LEASED
             && said.problem() == Problem.DEADLINE_PASSED
-        ? stopped(job, replica, notice, nowMillis)
+        ? stopped(job, replica, notice, said.saved(), nowMillis)
         : null;
   }
 }

@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.tee.AttestationEvidence;
 
 /** Checks the products of a task's outcome, somewhere where it may take milliseconds. */
 @FunctionalInterface
@@ -25,6 +27,7 @@ public interface ProductChecks {
    * What to check.
    *
    * @param output the output, if it is at hand; otherwise it lies in the blob store
+   * @param attested what a chip says of it; null if the policy asks for none
    * @param rival who said otherwise and is to be disputed; null to check the outcome by itself
    */
   @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
@@ -34,7 +37,16 @@ public interface ProductChecks {
       JobSpec.Task task,
       Outcome outcome,
       byte @Nullable [] output,
-      @Nullable Rival rival) {}
+      @Nullable Rival rival,
+      @Nullable Attested attested) {}
+
+  /**
+   * What a chip says of an outcome.
+   *
+   * @param evidence as the node sent it; empty if it sent none
+   */
+  record Attested(
+      AttestationEvidence.Subject subject, String evidence, Policy.Attestation policy) {}
 
   /**
    * Another outcome of the same task.

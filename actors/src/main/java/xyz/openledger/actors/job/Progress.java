@@ -40,6 +40,7 @@ final class Progress {
   final Map<Integer, Long> notBefore = new HashMap<>();
 
   final Set<ReplicaId> dispatched = new HashSet<>();
+  final Set<ReplicaId> noticed = new HashSet<>();
   final Set<ReplicaId> released = new HashSet<>();
   final Set<ReplicaId> revealAsked = new HashSet<>();
 
@@ -49,6 +50,11 @@ final class Progress {
   final Set<ActorRef<JobMessage.SubmitReply>> submitters = new HashSet<>();
   boolean held;
   boolean moved;
+
+  /** Whether the leaf of what was answered first is asked for, and whether it is there. */
+  boolean answerAsked;
+
+  boolean answerLogged;
   long logIndex = NOT_LOGGED;
   long askedAtMillis;
 
@@ -84,6 +90,6 @@ final class Progress {
 
   /** Whether the bookkeeping is done. */
   boolean complete() {
-    return moved && logIndex != NOT_LOGGED;
+    return moved && logIndex != NOT_LOGGED && (answerLogged || !answerAsked);
   }
 }

@@ -3,6 +3,7 @@ package xyz.openledger.actors.job;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 
 /**
@@ -34,6 +35,19 @@ public record Reason(int task, List<String> lines) {
   /** What was known, and that the latest placement of a task is slow. */
   public static List<Reason> and(List<Reason> known, JobEvent.Hedged hedged) {
     return and(known, hedged.straggler(), hedged.detail());
+  }
+
+  /** What was known, and that a job answered before it was verified. */
+  public static List<Reason> and(List<Reason> known, JobEvent.Answered answered) {
+    List<Reason> reasons = known;
+    for (Receipt.TaskReceipt task : answered.receipt().tasks()) {
+      for (Receipt.ReplicaReceipt replica : task.replicas()) {
+        if (replica.standing() == Receipt.Standing.ACCEPTED) {
+          reasons = and(reasons, replica.replica(), "answered first, before it was verified");
+        }
+      }
+    }
+    return reasons;
   }
 
   /** What was known, and what befell a replica since its placement. */

@@ -25,7 +25,7 @@ final class Routing {
   private static final long PATIENCE_MILLIS = 10_000;
 
   /** How long after its start a member may not know yet who is there. */
-  private static final long ASSEMBLY_MILLIS = 20_000;
+  private static final long ASSEMBLY_MILLIS = 30_000;
 
   private final Neighbours neighbours;
   private final Clock clock;
@@ -112,7 +112,12 @@ final class Routing {
       TreeSet<Integer> asked =
           job == null || job.finished() != null || now == null ? null : now.requested.get(task);
       long worst = job == null ? 0 : JobRules.worstNanoOpen(job, grant);
-      if (now != null && asked != null && worst <= left && asked.remove(grant.replica().number())) {
+      if (job != null
+          && now != null
+          && asked != null
+          && worst <= left
+          && !SavedStates.ownersApart(job, job.tasks().get(task)).contains(grant.owner())
+          && asked.remove(grant.replica().number())) {
         left -= worst;
         wanted.add(grant);
         if (asked.isEmpty()) {
@@ -143,6 +148,12 @@ final class Routing {
             .toList());
   }
 
+  /** Whether this member may not know yet who is there; without a single pool it knows nothing. */
+  private boolean isAssembling() {
+    return clock.millis() < context.getSystem().startTime() + ASSEMBLY_MILLIS
+        || neighbours.directory().get().isEmpty();
+  }
+
   /** Whether the job may still find nodes somewhere; if not, it has failed. */
   boolean elsewhere(Job job, Progress now, JobMessage.Unplaceable unplaceable) {
     int task = unplaceable.task().index();
@@ -150,8 +161,7 @@ final class Routing {
     if (pool == null) {
       // What has begun waits for nodes to come back until its deadline. What has not is told at
       // once, unless the nodes are still on their way back to a member that has just started.
-      return clock.millis() < context.getSystem().startTime() + ASSEMBLY_MILLIS
-          || job.tasks().stream().anyMatch(any -> !any.replicas().isEmpty());
+      return isAssembling() || job.isPlaced();
     }
     if (pool.equals(now.pool(task))) {
       leave(now, task, pool, "could never: " + String.join(", ", unplaceable.explanation()));
@@ -186,7 +196,8 @@ final class Routing {
         Asking.request(job, job.tasks().get(task), now.pending()),
         neighbours.directory().get().stream()
             .filter(pool -> !left.containsKey(pool.pool()))
-            .toList());
+            .toList(),
+        neighbours.blobBytes());
   }
 
   private Progress.@Nullable Routed route(Job job, Progress now, int index) {

@@ -32,12 +32,13 @@ final class Words {
         .forEach(other -> others.add(name(other.name(), other.pool()) + " " + score(other)));
     ranked.refused().forEach(refusal -> others.add(refused(refusal)));
     others.addAll(left);
-    return "%s of %s: %s of 10000 (%s)%s"
+    return "%s of %s: %s of 10000 (%s)%s%s"
         .formatted(
             name(best.name(), best.pool()),
             pools == 1 ? "1 pool" : pools + " pools",
             score(best),
             best.parts().stream().map(Explanation.Part::words).collect(Collectors.joining(", ")),
+            best.holds().isEmpty() ? "" : "; " + best.holds(),
             others.isEmpty() ? "" : "; " + someOf(others));
   }
 

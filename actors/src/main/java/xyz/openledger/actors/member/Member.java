@@ -27,6 +27,8 @@ import xyz.openledger.actors.anchor.Anchorer;
 import xyz.openledger.actors.anchor.Settlement;
 import xyz.openledger.actors.claim.ClaimMessage;
 import xyz.openledger.actors.claim.ClaimsEntity;
+import xyz.openledger.actors.files.FilesEntity;
+import xyz.openledger.actors.files.FilesMessage;
 import xyz.openledger.actors.governance.GovernanceEntity;
 import xyz.openledger.actors.governance.GovernanceMessage;
 import xyz.openledger.actors.governance.RulesInForce;
@@ -47,6 +49,9 @@ import xyz.openledger.actors.pool.PoolEntity;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolNews;
 import xyz.openledger.actors.pool.Surroundings;
+import xyz.openledger.actors.voucher.VoucherMessage;
+import xyz.openledger.actors.voucher.VouchersEntity;
+import xyz.openledger.actors.words.WordPost;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -78,7 +83,10 @@ public final class Member {
   private final RulesInForce rules;
   private final ActorRef<CatalogueMessage> catalogue;
   private final ServedModels models;
+  private final ActorRef<WordPost.Command> words;
+  private final ActorRef<FilesMessage> files;
   private final @Nullable ActorRef<AnchorMessage> anchorer;
+  private final @Nullable ActorRef<VoucherMessage> vouchers;
   private final PoolDirectory directory;
   private final MemberViews views;
   private final Surroundings surroundings;
@@ -93,7 +101,10 @@ public final class Member {
       RulesInForce rules,
       ActorRef<CatalogueMessage> catalogue,
       ServedModels models,
+      ActorRef<WordPost.Command> words,
+      ActorRef<FilesMessage> files,
       @Nullable ActorRef<AnchorMessage> anchorer,
+      @Nullable ActorRef<VoucherMessage> vouchers,
       PoolDirectory directory,
       MemberViews views,
       Surroundings surroundings) {
@@ -107,7 +118,10 @@ public final class Member {
     this.rules = rules;
     this.catalogue = catalogue;
     this.models = models;
+    this.words = words;
+    this.files = files;
     this.anchorer = anchorer;
+    this.vouchers = vouchers;
     this.directory = directory;
     this.views = views;
   }
@@ -133,8 +147,12 @@ public final class Member {
         singleton(system, "governance", restarting(GovernanceEntity.create(setup.clock())));
     ActorRef<CatalogueMessage> catalogue =
         singleton(system, "model-catalogue", restarting(CatalogueEntity.create(setup.clock())));
+    ActorRef<FilesMessage> files =
+        singleton(system, "files", restarting(FilesEntity.create(setup.clock())));
     var models = new ServedModels();
     system.systemActorOf(models.follower(catalogue), "served-models", Props.empty());
+    ActorRef<WordPost.Command> words =
+        system.systemActorOf(WordPost.create(), "words", Props.empty());
     var rules = new RulesInForce();
     system.systemActorOf(rules.follower(governance), "governed-rules", Props.empty());
     var directory = new PoolDirectory();
@@ -159,7 +177,8 @@ public final class Member {
             pool -> sharding.entityRefFor(PoolEntity.KEY, pool.value()),
             setup.challenges(),
             setup.stored(),
-            setup.grace());
+            setup.grace(),
+            setup.capacity());
     sharding.init(
         Entity.of(
             NodeEntity.KEY,
@@ -172,14 +191,16 @@ public final class Member {
             node -> sharding.entityRefFor(NodeEntity.KEY, node.value()),
             directory::pools,
             rules::rules,
-            setup.checks());
+            setup.checks(),
+            setup.surroundings().blobBytes(),
+            setup.convictions());
     sharding.init(
         Entity.of(
             JobPartition.KEY,
             entity -> JobPartition.create(entity.getEntityId(), neighbours, setup.clock())));
 
     var views = MemberViews.start(system, setup.views(), sharding);
-    ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log);
+    ActorRef<AnchorMessage> anchorer = anchorer(system, setup, accounts, log, rules);
     var member =
         new Member(
             system,
@@ -191,7 +212,10 @@ public final class Member {
             rules,
             catalogue,
             models,
+            words,
+            files,
             anchorer,
+            vouchers(system, setup),
             directory,
             views,
             setup.surroundings());
@@ -234,9 +258,24 @@ public final class Member {
     return models;
   }
 
+  /** Where the words of answers come by while they are made. */
+  public ActorRef<WordPost.Command> words() {
+    return words;
+  }
+
+  /** Files and batches of requesters. */
+  public ActorRef<FilesMessage> files() {
+    return files;
+  }
+
   /** The anchorer; null for a member that anchors nothing. */
   public @Nullable ActorRef<AnchorMessage> anchorer() {
     return anchorer;
+  }
+
+  /** What was promised by vouchers; null for a member that anchors nothing. */
+  public @Nullable ActorRef<VoucherMessage> vouchers() {
+    return vouchers;
   }
 
   /** The partition that holds a job. */
@@ -309,7 +348,8 @@ public final class Member {
       ActorSystem<SpawnProtocol.Command> system,
       MemberSetup setup,
       ActorRef<AccountsMessage> accounts,
-      ActorRef<LogMessage> log) {
+      ActorRef<LogMessage> log,
+      RulesInForce rules) {
     MemberSetup.ChainSetup way = setup.chain();
     if (way == null) {
       return null;
@@ -336,8 +376,18 @@ public final class Member {
                     way.fromBlock(),
                     way.settle(),
                     way.payout(),
-                    way.witnesses()))));
+                    way.witnesses(),
+                    () -> rules.rules().payees()))));
     return anchorer;
+  }
+
+  private static @Nullable ActorRef<VoucherMessage> vouchers(
+      ActorSystem<SpawnProtocol.Command> system, MemberSetup setup) {
+    MemberSetup.ChainSetup way = setup.chain();
+    return way == null
+        ? null
+        : singleton(
+            system, "vouchers", restarting(VouchersEntity.create(way.vouchers(), setup.clock())));
   }
 
   private static <M> Behavior<M> restarting(Behavior<M> behavior) {

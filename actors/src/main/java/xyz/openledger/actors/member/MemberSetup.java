@@ -7,12 +7,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.anchor.Chain;
 import xyz.openledger.actors.anchor.Witnesses;
+import xyz.openledger.actors.job.Convictions;
 import xyz.openledger.actors.job.ProductChecks;
+import xyz.openledger.actors.node.CapacityChallenges;
 import xyz.openledger.actors.node.Challenge;
 import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.log.LogView;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.chainanchor.vouchers.VoucherRules;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.keys.Ed25519Key;
@@ -30,6 +33,8 @@ import xyz.openledger.protocol.keys.Ed25519Key;
  * @param blocking where calls to the chain wait
  * @param checks checks products
  * @param surroundings what pools can look up
+ * @param capacity how nodes are challenged again
+ * @param convictions keeps what convicts nodes
  */
 public record MemberSetup(
     String origin,
@@ -44,7 +49,9 @@ public record MemberSetup(
     Executor blocking,
     Clock clock,
     ProductChecks checks,
-    Surroundings surroundings) {
+    Surroundings surroundings,
+    CapacityChallenges capacity,
+    Convictions convictions) {
 
   /** A member that checks no products, whose pools know nothing of what is around them. */
   public MemberSetup(
@@ -72,7 +79,9 @@ public record MemberSetup(
         blocking,
         clock,
         ProductChecks.NONE,
-        Surroundings.UNKNOWN);
+        Surroundings.UNKNOWN,
+        CapacityChallenges.NONE,
+        Convictions.NONE);
   }
 
   /**
@@ -84,6 +93,7 @@ public record MemberSetup(
    * @param settle how often chain and books are compared, and checkpoints sealed
    * @param payout how often what was earned is gathered into a payout epoch
    * @param witnesses whose cosignatures a checkpoint needs before it is anchored
+   * @param vouchers by which rules vouchers are taken
    */
   public record ChainSetup(
       Chain chain,
@@ -93,5 +103,6 @@ public record MemberSetup(
       Duration poll,
       Duration settle,
       Duration payout,
-      Witnesses witnesses) {}
+      Witnesses witnesses,
+      VoucherRules vouchers) {}
 }

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.models;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.models.CatalogueMessage.Change;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
@@ -17,11 +19,25 @@ import xyz.openledger.protocol.TenantId;
  * is decided here, without actors. Not thread-safe.
  */
 final class Catalogue {
-  /** The most names, withdrawn ones included. */
+  /** The most names that are served at once. */
   static final int NAMES_MAX = 100_000;
+
+  /**
+   * Withdrawn names that are remembered, so that who follows hears of them; who follows asks twice
+   * a second, and who starts anew needs none.
+   */
+  static final int WITHDRAWN_MAX = 10_000;
 
   private final Map<String, Change> names = new HashMap<>();
   private final TreeMap<Long, String> byRevision = new TreeMap<>();
+  private final LinkedHashSet<String> withdrawn = new LinkedHashSet<>();
+
+  /**
+   * Who published each model first, who alone names its owner: of all that the journal names, since
+   * whoever withdraws a model has it no less for that.
+   */
+  private final Map<Digest, TenantId> publishers = new HashMap<>();
+
   private long revision;
 
   /** What of these is new; refuses them all if one may not be. */
@@ -35,14 +51,16 @@ final class Catalogue {
             "name",
             model.name() + " is served already, by another tenant; choose another name");
       }
-      added += names.containsKey(model.name()) ? 0 : 1;
+      added += served == null ? 1 : 0;
     }
-    if (names.size() + added > NAMES_MAX) {
+    if (names.size() - withdrawn.size() + added > NAMES_MAX) {
       throw new ProblemException(
           Problem.TOO_LARGE, "name", "the catalogue holds at most %d names".formatted(NAMES_MAX));
     }
     return models.stream()
-        .filter(model -> !isServed(model))
+        .map(this::afterWhatIsServed)
+        .map(this::ownedByItsPublisher)
+        .filter(model -> !model.equals(served(model.name())))
         .<CatalogueEvent>map(CatalogueEvent.Published::new)
         .toList();
   }
@@ -61,7 +79,10 @@ final class Catalogue {
   void apply(CatalogueEvent event) {
     revision++;
     switch (event) {
-      case CatalogueEvent.Published(var model) -> put(new Change(model.name(), model, revision));
+      case CatalogueEvent.Published(var model) -> {
+        publishers.putIfAbsent(model.manifest(), model.tenant());
+        put(new Change(model.name(), ownedByItsPublisher(model), revision));
+      }
       case CatalogueEvent.Withdrawn(var name, _) -> put(new Change(name, null, revision));
     }
   }
@@ -85,6 +106,14 @@ final class Catalogue {
       byRevision.remove(before.revision());
     }
     byRevision.put(change.revision(), change.name());
+    withdrawn.remove(change.name());
+    if (change.model() == null) {
+      withdrawn.add(change.name());
+    }
+    while (withdrawn.size() > WITHDRAWN_MAX) {
+      String oldest = withdrawn.removeFirst();
+      byRevision.remove(Objects.requireNonNull(names.remove(oldest)).revision());
+    }
   }
 
   private @Nullable ServedModel served(String name) {
@@ -92,8 +121,16 @@ final class Catalogue {
     return change == null ? null : change.model();
   }
 
-  private boolean isServed(ServedModel model) {
+  private ServedModel ownedByItsPublisher(ServedModel model) {
+    TenantId publisher = publishers.getOrDefault(model.manifest(), model.tenant());
+    return publisher.equals(model.tenant()) ? model : model.withoutOwner();
+  }
+
+  /** Who publishes a model again does not come later by that. */
+  private ServedModel afterWhatIsServed(ServedModel model) {
     ServedModel served = served(model.name());
-    return served != null && served.manifest().equals(model.manifest());
+    return served == null || !served.manifest().equals(model.manifest())
+        ? model
+        : model.after(served);
   }
 }

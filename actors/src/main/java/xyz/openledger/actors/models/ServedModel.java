@@ -1,5 +1,7 @@
 package xyz.openledger.actors.models;
 
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.TenantId;
 
@@ -14,6 +16,9 @@ import xyz.openledger.protocol.TenantId;
  * @param contextTokens the most tokens of prompt and answer together
  * @param cacheBytesPerToken what a token's keys and values take
  * @param tenant who published it, and may withdraw it
+ * @param atMillis when this name got this model
+ * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
+ *     one
  */
 public record ServedModel(
     String name,
@@ -23,7 +28,50 @@ public record ServedModel(
     int contextTokens,
     int cacheBytesPerToken,
     TenantId tenant,
-    long atMillis) {
+    long atMillis,
+    @Nullable Address owner) {
+
+  /** A model whose owner nobody named. */
+  public ServedModel(
+      String name,
+      Digest manifest,
+      Digest base,
+      long fuelPerToken,
+      int contextTokens,
+      int cacheBytesPerToken,
+      TenantId tenant,
+      long atMillis) {
+    this(
+        name,
+        manifest,
+        base,
+        fuelPerToken,
+        contextTokens,
+        cacheBytesPerToken,
+        tenant,
+        atMillis,
+        null);
+  }
+
+  /** The same name and model once more: from when it was, and with its owner unless one is told. */
+  ServedModel after(ServedModel before) {
+    return new ServedModel(
+        name,
+        manifest,
+        base,
+        fuelPerToken,
+        contextTokens,
+        cacheBytesPerToken,
+        tenant,
+        before.atMillis,
+        owner == null ? before.owner : owner);
+  }
+
+  /** The same, of which it names no owner. */
+  ServedModel withoutOwner() {
+    return new ServedModel(
+        name, manifest, base, fuelPerToken, contextTokens, cacheBytesPerToken, tenant, atMillis);
+  }
 
   /** Whether it is a base, and no adapter. */
   public boolean isBase() {

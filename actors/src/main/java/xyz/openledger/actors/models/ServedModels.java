@@ -1,14 +1,19 @@
 package xyz.openledger.actors.models;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -19,7 +24,10 @@ public final class ServedModels {
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
   private final ConcurrentSkipListMap<String, ServedModel> models = new ConcurrentSkipListMap<>();
-  private final Map<Digest, ServedModel> byManifest = new ConcurrentHashMap<>();
+
+  /** Under how many names a model is served, the first one first. */
+  private final Map<Digest, List<ServedModel>> byManifest = new ConcurrentHashMap<>();
+
   private volatile long revision;
 
   private enum Ask {
@@ -31,9 +39,18 @@ public final class ServedModels {
     return Optional.ofNullable(models.get(name));
   }
 
-  /** A model that is served, by its manifest. */
+  /** A model that is served, by its manifest: as who published it first did. */
   public Optional<ServedModel> find(Digest manifest) {
-    return Optional.ofNullable(byManifest.get(manifest));
+    return Optional.ofNullable(byManifest.get(manifest)).map(List::getFirst);
+  }
+
+  /** Whom the first that publishes a model and names an owner has named; null if nobody has. */
+  public @Nullable Address owner(Digest manifest) {
+    return byManifest.getOrDefault(manifest, List.of()).stream()
+        .map(ServedModel::owner)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Served models after a name, in the order of their names. */
@@ -57,14 +74,25 @@ public final class ServedModels {
       ServedModel before =
           model == null ? models.remove(change.name()) : models.put(change.name(), model);
       if (before != null) {
-        byManifest.remove(before.manifest(), before);
+        byManifest.computeIfPresent(before.manifest(), (_, same) -> without(same, before));
       }
       if (model != null) {
-        byManifest.put(model.manifest(), model);
+        byManifest.merge(model.manifest(), List.of(model), ServedModels::inOrder);
       }
       revision = Math.max(revision, change.revision());
     }
     return revision < changes.revision() && !changes.changes().isEmpty();
+  }
+
+  private static @Nullable List<ServedModel> without(List<ServedModel> same, ServedModel gone) {
+    List<ServedModel> left = same.stream().filter(model -> !model.equals(gone)).toList();
+    return left.isEmpty() ? null : left;
+  }
+
+  private static List<ServedModel> inOrder(List<ServedModel> some, List<ServedModel> more) {
+    return Stream.concat(some.stream(), more.stream())
+        .sorted(Comparator.comparingLong(ServedModel::atMillis).thenComparing(ServedModel::name))
+        .toList();
   }
 
   /** Keeps asking. */

@@ -19,6 +19,7 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.TenantId;
@@ -109,7 +110,8 @@ final class Attachment {
                     drawn.outputMaxBytes(),
                     CHALLENGE_MILLIS,
                     true,
-                    0))));
+                    0,
+                    false))));
   }
 
   /** Offers the node to its pool. */
@@ -136,7 +138,9 @@ final class Attachment {
                 now.region(),
                 now.carbonGramsPerKwh(),
                 now.watts(),
-                now.fuelPerCpuSecond(),
+                state.downgrade() == null
+                    ? now.fuelPerCpuSecond()
+                    : state.downgrade().believed(now.fuelPerCpuSecond()),
                 now.roundTripMicros(),
                 now.hardware().sandbox(),
                 now.traits(),
@@ -144,6 +148,24 @@ final class Attachment {
                 now.selling()),
             List.copyOf(held),
             fenceSeen));
+  }
+
+  /** Offers it as it is believed to be now, if it is offered at all. */
+  void offerAgain(NodeState state) {
+    if (offered) {
+      ready(state);
+    }
+  }
+
+  /** Whether it is here, may work, and has nothing to do. */
+  boolean isIdle(NodeState state) {
+    return session != null && state.standing() == NodeState.Standing.READY && tracked.isEmpty();
+  }
+
+  void ask(SessionMessage.@Nullable CapacityAsk ask) {
+    if (ask != null) {
+      send(ask);
+    }
   }
 
   /** Tells the pool what is at stake for the node. */
@@ -178,6 +200,13 @@ final class Attachment {
 
   void askReveal(List<ReplicaId> replicas) {
     send(new SessionMessage.RevealRequests(replicas));
+  }
+
+  /** Passes a notice on; a lease that is over needs none. */
+  void notice(NodeMessage.Notice notice) {
+    if (tracked.getOrDefault(notice.replica(), 0L) == notice.fence()) {
+      send(new SessionMessage.Notices(List.of(notice)));
+    }
   }
 
   void cancel(List<ReplicaId> replicas) {
@@ -237,7 +266,7 @@ final class Attachment {
         answer = judge(reveal);
         reveals.heardBy().tell();
       } else {
-        pass(reveal, statements.get(i), reveals.shown().get(i).output(), reveals.heardBy());
+        pass(reveal, statements.get(i), reveals.shown().get(i), reveals.heardBy());
       }
     }
     return answer;
@@ -248,14 +277,16 @@ final class Attachment {
   }
 
   private void pass(
-      Reveal reveal, Receipt.SignedStatement statement, byte @Nullable [] output, HeardBy heardBy) {
+      Reveal reveal, Receipt.SignedStatement statement, NodeMessage.Shown shown, HeardBy heardBy) {
+    byte[] output = shown.output();
     Digest digest = reveal.outcome().outputDigest();
     boolean here =
         output == null ? neighbours.stored().test(digest) : Digest.of(output).equals(digest);
     job(
         reveal.replica(),
         here
-            ? new JobMessage.Revealed(node, reveal, statement, output, heardBy)
+            ? new JobMessage.Revealed(
+                node, reveal, statement, output, heardBy, null, shown.attestation())
             : new JobMessage.Lost(
                 reveal.replica(),
                 node,
@@ -280,10 +311,22 @@ final class Attachment {
         job(
             fault.replica(),
             new JobMessage.Lost(
-                fault.replica(), node, fence, fault.problem(), fault.detail(), faults.heardBy()));
+                fault.replica(),
+                node,
+                fence,
+                fault.problem(),
+                fault.detail(),
+                faults.heardBy(),
+                brought(fault)));
       }
     }
     return challenged;
+  }
+
+  /** What it says that it saved, if that is here. */
+  private @Nullable SavedState brought(NodeMessage.Fault fault) {
+    SavedState saved = fault.saved();
+    return saved != null && neighbours.stored().test(saved.blob()) ? saved : null;
   }
 
   void drain(NodeState state) {
@@ -311,7 +354,8 @@ final class Attachment {
         session != null,
         tracked.size(),
         state.transactionHash(),
-        state.stakeNanoOpen());
+        state.stakeNanoOpen(),
+        state.downgrade());
   }
 
   private ChallengeAnswer judge(Reveal reveal) {

@@ -13,6 +13,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.verification.challenge.Capacity;
 
 /**
  * The twin of one contributed machine. Durable: who it is, and where it stands. Not durable: its
@@ -36,12 +37,14 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
   private final NodeId node;
   private final Clock clock;
   private final Attachment attachment;
+  private final CapacityWatch capacity;
 
-  private NodeEntity(String id, Attachment attachment, Clock clock) {
+  private NodeEntity(String id, Attachment attachment, CapacityWatch capacity, Clock clock) {
     super(PersistenceId.of(KEY.name(), id));
     this.node = NodeId.parse(id);
     this.clock = clock;
     this.attachment = attachment;
+    this.capacity = capacity;
   }
 
   /** The twin of the node with that id. */
@@ -51,7 +54,10 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
             Behaviors.withTimers(
                 timers ->
                     new NodeEntity(
-                        id, new Attachment(NodeId.parse(id), context, timers, neighbours), clock)));
+                        id,
+                        new Attachment(NodeId.parse(id), context, timers, neighbours),
+                        new CapacityWatch(NodeId.parse(id), context, timers, neighbours.capacity()),
+                        clock)));
   }
 
   @Override
@@ -88,10 +94,15 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
           case NodeMessage.Show(var replyTo) -> then(() -> replyTo.tell(attachment.view(state)));
           case NodeMessage.Dispatch(var work) -> then(() -> attachment.dispatch(work));
           case NodeMessage.Reveal(var replicas) -> then(() -> attachment.askReveal(replicas));
+          case NodeMessage.Notice notice -> then(() -> attachment.notice(notice));
           case NodeMessage.Cancel(var replicas) -> then(() -> attachment.cancel(replicas));
           case NodeMessage.Reattach reattach -> then(() -> attachment.reattach(reattach));
           case NodeMessage.Detached(var session) -> then(() -> attachment.detach(state, session));
           case NodeMessage.Overdue(var which) -> then(() -> attachment.overdue(state, which));
+          case NodeMessage.CapacityDue _ ->
+              then(() -> attachment.ask(capacity.due(attachment.isIdle(state))));
+          case NodeMessage.CapacityAnswer answer -> then(() -> capacity.answered(answer));
+          case NodeMessage.CapacityJudged judged -> judged(state, judged);
           case NodeMessage.Commits commits -> then(() -> attachment.commits(commits));
         };
   }
@@ -117,9 +128,35 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
               .tell(
                   new SessionMessage.Goodbye(
                       Problem.FORBIDDEN, "this node is " + state.standing()));
-      case JOINING, READY, DRAINING -> attachment.attach(state, attached);
+      case JOINING, READY, DRAINING -> {
+        attachment.attach(state, attached);
+        capacity.attached(attached.memoryStepsPerSecond());
+      }
     }
     return Effect().none();
+  }
+
+  /** A downgraded node is offered as what it does, until it keeps up with its claim again. */
+  private Effect<NodeEvent, NodeState> judged(NodeState state, NodeMessage.CapacityJudged judged) {
+    Capacity.Change change = capacity.judged(judged, state.downgrade() != null);
+    Downgrade found = capacity.found(clock.millis());
+    return switch (change) {
+      case NONE -> Effect().none();
+      case DOWNGRADED ->
+          Effect()
+              .persist(
+                  new NodeEvent.Downgraded(
+                      node,
+                      found.claimedStepsPerSecond(),
+                      found.measuredStepsPerSecond(),
+                      found.sinceMillis()))
+              .thenRun(attachment::offerAgain);
+      case RESTORED ->
+          Effect()
+              .persist(
+                  new NodeEvent.Restored(node, found.measuredStepsPerSecond(), found.sinceMillis()))
+              .thenRun(attachment::offerAgain);
+    };
   }
 
   private Effect<NodeEvent, NodeState> reveals(NodeMessage.Reveals reveals) {

@@ -22,6 +22,16 @@ public sealed interface NodeEvent {
   record Registered(NodeId node, String transactionHash, long stakeNanoOpen, long atMillis)
       implements NodeEvent {}
 
+  /**
+   * Challenges found that it performs at half of its claim, or less: it is believed what it does.
+   */
+  record Downgraded(
+      NodeId node, long claimedStepsPerSecond, long measuredStepsPerSecond, long atMillis)
+      implements NodeEvent {}
+
+  /** Challenges found that it keeps up with its claim again. */
+  record Restored(NodeId node, long measuredStepsPerSecond, long atMillis) implements NodeEvent {}
+
   /** It takes no new leases until it comes back. */
   record Drained(NodeId node, long atMillis) implements NodeEvent {}
 

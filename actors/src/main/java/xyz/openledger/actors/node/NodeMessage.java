@@ -8,6 +8,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 
 /** What a {@link NodeEntity} is told and asked. */
 public sealed interface NodeMessage extends MemberMessage {
@@ -25,6 +26,14 @@ public sealed interface NodeMessage extends MemberMessage {
   /** Show these outcomes. */
   record Reveal(List<ReplicaId> replicas) implements NodeMessage {}
 
+  /**
+   * This lease has to make room.
+   *
+   * @param millis how long it may run on
+   * @param reason for whom; a sentence
+   */
+  record Notice(ReplicaId replica, long fence, long millis, String reason) implements NodeMessage {}
+
   /** Stop, or forget, these. */
   record Cancel(List<ReplicaId> replicas) implements NodeMessage {}
 
@@ -36,10 +45,35 @@ public sealed interface NodeMessage extends MemberMessage {
    *
    * @param held leases that the node's process still has
    * @param fenceSeen the highest fence the machine may have seen
+   * @param memoryStepsPerSecond what it claims; absent if it answers no challenges of capacity
    */
   record Attached(
-      ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held, long fenceSeen)
-      implements NodeMessage {}
+      ActorRef<SessionMessage> session,
+      NodeTerms terms,
+      List<ReplicaId> held,
+      long fenceSeen,
+      @Nullable Long memoryStepsPerSecond)
+      implements NodeMessage {
+    /** A node that is not challenged again. */
+    public Attached(
+        ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held, long fenceSeen) {
+      this(session, terms, held, fenceSeen, null);
+    }
+  }
+
+  /** It is time for a challenge of capacity. */
+  record CapacityDue() implements NodeMessage {}
+
+  /** What the node says stands at the end of a walk. */
+  record CapacityAnswer(long seed, Digest digest) implements NodeMessage {}
+
+  /**
+   * What a challenge of capacity came to.
+   *
+   * @param right whether the answer was right, and there in time
+   * @param millis how long it took; 0 for too long
+   */
+  record CapacityJudged(long seed, boolean right, long millis) implements NodeMessage {}
 
   /** The stream is gone; it may come back. */
   record Detached(ActorRef<SessionMessage> session) implements NodeMessage {}
@@ -94,7 +128,13 @@ public sealed interface NodeMessage extends MemberMessage {
   /** Tell how the node is. */
   record Show(ActorRef<NodeView> replyTo) implements NodeMessage {}
 
-  /** One lease, as the node needs it. */
+  /**
+   * One lease, as the node needs it.
+   *
+   * @param streamed whether the text of its answer is wanted while it is made
+   * @param share the same for all that one tenant pays for on this node, and naming nobody
+   * @param saved from where to go on; absent for the beginning
+   */
   record Work(
       ReplicaId replica,
       long fence,
@@ -108,8 +148,48 @@ public sealed interface NodeMessage extends MemberMessage {
       long outputMaxBytes,
       long leaseMillis,
       boolean revealAtOnce,
-      long priceNanoOpenPerGigafuel)
-      implements MemberMessage {}
+      long priceNanoOpenPerGigafuel,
+      boolean streamed,
+      boolean attest,
+      long share,
+      @Nullable SavedState saved)
+      implements MemberMessage {
+    /** Work for which no chip has to vouch. */
+    public Work(
+        ReplicaId replica,
+        long fence,
+        Digest task,
+        Digest module,
+        Digest code,
+        List<String> arguments,
+        Digest input,
+        long fuelMax,
+        long memoryMaxBytes,
+        long outputMaxBytes,
+        long leaseMillis,
+        boolean revealAtOnce,
+        long priceNanoOpenPerGigafuel,
+        boolean streamed) {
+      this(
+          replica,
+          fence,
+          task,
+          module,
+          code,
+          arguments,
+          input,
+          fuelMax,
+          memoryMaxBytes,
+          outputMaxBytes,
+          leaseMillis,
+          revealAtOnce,
+          priceNanoOpenPerGigafuel,
+          streamed,
+          false,
+          0,
+          null);
+    }
+  }
 
   /** One commitment. */
   record Commit(ReplicaId replica, long fence, Digest commitment) implements MemberMessage {}
@@ -120,6 +200,7 @@ public sealed interface NodeMessage extends MemberMessage {
    * @param task what the node says it ran
    * @param salt opens the commitment; zeros where there was none
    * @param output the output itself where it is small, or null where it lies in the blob store
+   * @param attestation what its chip says of it; empty if the lease asks none
    */
   record Shown(
       ReplicaId replica,
@@ -127,10 +208,32 @@ public sealed interface NodeMessage extends MemberMessage {
       Digest task,
       Outcome outcome,
       Digest salt,
-      byte @Nullable [] output)
-      implements MemberMessage {}
+      byte @Nullable [] output,
+      String attestation)
+      implements MemberMessage {
+    /** An outcome for which no chip vouches. */
+    public Shown(
+        ReplicaId replica,
+        long fence,
+        Digest task,
+        Outcome outcome,
+        Digest salt,
+        byte @Nullable [] output) {
+      this(replica, fence, task, outcome, salt, output, "");
+    }
+  }
 
-  /** One fault. */
-  record Fault(ReplicaId replica, long fence, Problem problem, String detail)
-      implements MemberMessage {}
+  /**
+   * One fault.
+   *
+   * @param saved how far it came, if it had to make room
+   */
+  record Fault(
+      ReplicaId replica, long fence, Problem problem, String detail, @Nullable SavedState saved)
+      implements MemberMessage {
+    /** A fault that leaves nothing. */
+    public Fault(ReplicaId replica, long fence, Problem problem, String detail) {
+      this(replica, fence, problem, detail, null);
+    }
+  }
 }

@@ -15,10 +15,22 @@ import xyz.openledger.protocol.PoolId;
  *
  * @param stored whether a long output has arrived in the blob store
  * @param grace how long a node may take to come back after this member has restarted
+ * @param capacity how nodes are challenged again
  */
 public record NodeNeighbours(
     Function<JobId, RecipientRef<JobMessage>> jobs,
     Function<PoolId, RecipientRef<PoolMessage>> pools,
     Challenge.Source challenges,
     Predicate<Digest> stored,
-    Duration grace) {}
+    Duration grace,
+    CapacityChallenges capacity) {
+  /** A twin that challenges its node once, when it joins. */
+  public NodeNeighbours(
+      Function<JobId, RecipientRef<JobMessage>> jobs,
+      Function<PoolId, RecipientRef<PoolMessage>> pools,
+      Challenge.Source challenges,
+      Predicate<Digest> stored,
+      Duration grace) {
+    this(jobs, pools, challenges, stored, grace, CapacityChallenges.NONE);
+  }
+}

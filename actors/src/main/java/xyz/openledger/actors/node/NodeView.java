@@ -8,6 +8,7 @@ import xyz.openledger.actors.wire.MemberMessage;
  *
  * @param connected whether its stream is open
  * @param leased leases it holds
+ * @param downgrade what it was found to do; absent where its claim is believed
  */
 public record NodeView(
     @Nullable NodeIdentity identity,
@@ -16,5 +17,6 @@ public record NodeView(
     boolean connected,
     int leased,
     String transactionHash,
-    long stakeNanoOpen)
+    long stakeNanoOpen,
+    @Nullable Downgrade downgrade)
     implements MemberMessage {}

@@ -17,6 +17,12 @@ public sealed interface SessionMessage extends MemberMessage {
   /** Stop or forget these. */
   record Cancels(List<ReplicaId> replicas) implements SessionMessage {}
 
+  /** These have to make room. */
+  record Notices(List<NodeMessage.Notice> notices) implements SessionMessage {}
+
+  /** Walk so far from here, now. */
+  record CapacityAsk(long seed, int steps) implements SessionMessage {}
+
   /** Take nothing more. */
   record Drain() implements SessionMessage {}
 

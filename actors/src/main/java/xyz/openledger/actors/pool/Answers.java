@@ -76,7 +76,11 @@ final class Answers {
     if (entry == null || by == null || queue == null) {
       return;
     }
-    Placement placement = by.place(entry.request(), members.roster(), entry.replicas().size());
+    Placement placement =
+        by.place(
+            entry.request(),
+            members.roster().inClass(entry.resourceClass()),
+            entry.replicas().size());
     String reason = placement.explanation().waiting();
     if (placement.hopeless()) {
       hopeless(entry, reason);

@@ -13,6 +13,7 @@ import xyz.openledger.pools.Locality;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.QueueTerms;
 import xyz.openledger.pools.queue.Quotas;
@@ -170,9 +171,12 @@ final class Desk {
             request.deadlineAtMillis(),
             request.replyTo(),
             request.hedge(),
-            request.preemptible());
+            request.preemptible(),
+            market.postedNanoOpen(ResourceClass.of(request.request())));
     waiting.add(waits);
-    if (waits.isOnDemand()) {
+    if (waits.isOnDemand() && waits.isTooDear().isPresent()) {
+      answers.hopeless(waits, waits.isTooDear().get());
+    } else if (waits.isOnDemand()) {
       enqueue(waits, queue);
     } else {
       trade(waits);
@@ -240,7 +244,10 @@ final class Desk {
     waiting.expire();
     leasing.look();
     pump();
-    news.tell(Topic.publish(new PoolNews(PoolSummary.of(known, members.roster(), waiting.size()))));
+    news.tell(
+        Topic.publish(
+            new PoolNews(
+                PoolSummary.of(known, members.roster(), waiting.size()).holding(warm.sum()))));
   }
 
   /** Gives free slots to those who wait. */
@@ -286,7 +293,7 @@ final class Desk {
     return overview.prospects(wanted);
   }
 
-  MarketView marketView(int rounds) {
-    return overview.market(rounds);
+  MarketView marketView(ResourceClass of, int rounds) {
+    return overview.market(of, rounds);
   }
 }

@@ -2,8 +2,11 @@ package xyz.openledger.actors.pool;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.pools.Node;
@@ -34,6 +37,7 @@ final class Leasing {
   private final Clock clock;
   private final Watch watch = new Watch();
   private final Notices notices = new Notices();
+  private final Map<ReplicaId, ActorRef<JobMessage>> preemptible = new HashMap<>();
 
   Leasing(
       PoolId pool,
@@ -82,9 +86,11 @@ final class Leasing {
       }
       watch(grant, node, entry);
       if (entry.preemptible()) {
-        notices.began(grant, node, entry, clock.millis());
+        notices.began(grant, node, entry.request(), clock.millis());
+        preemptible.put(grant.replica(), entry.replyTo());
       }
-      String bought = how.isEmpty() ? "" : "; " + how;
+      String words = how.isEmpty() ? entry.words() : how;
+      String bought = words.isEmpty() ? "" : "; " + words;
       why.add(choices.get(grants.size()) + cleanHours.words(task, node, clock.millis()) + bought);
       grants.add(grant);
     }
@@ -120,7 +126,7 @@ final class Leasing {
             node.owner(),
             pool,
             fences.next(node.id()),
-            node.priceNanoOpenPerGigafuel(),
+            entry.price(node),
             leaseMillis,
             node.region(),
             node.carbonGramsPerKwh());
@@ -153,6 +159,7 @@ final class Leasing {
       waiting.ended(replica.task(), grant.node(), end);
       watch.ended(replica, end, clock.millis());
       notices.ended(replica);
+      preemptible.remove(replica);
       market.freed(grant, held.tenant());
       members.refresh(grant.node());
     }
@@ -164,11 +171,20 @@ final class Leasing {
     PoolQueue queue = waiting.queue();
     Pool known = waiting.pool();
     if (queue != null && known != null) {
-      notices.look(
-          Preempting.after(known.terms().preemptAfterMillis(), known.terms().noticeMillis()),
-          queue,
-          members.roster(),
-          clock.millis());
+      notices
+          .look(
+              Preempting.after(known.terms().preemptAfterMillis(), known.terms().noticeMillis()),
+              queue,
+              members.roster(),
+              clock.millis())
+          .forEach(this::tell);
+    }
+  }
+
+  private void tell(Notices.Demand demand) {
+    ActorRef<JobMessage> job = preemptible.get(demand.said().replica());
+    if (job != null) {
+      job.tell(demand.said());
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.market.Clearing;
 import xyz.openledger.pools.market.ReservedPrice;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.JobId;
 
 /**
@@ -18,16 +19,19 @@ import xyz.openledger.protocol.JobId;
  *                 └── refused ──────────────────▶ ┘
  * </pre>
  *
- * @param last the last clearing with its awards; absent before the first
- * @param rounds the last ones, oldest first
+ * @param lasts of each resource class the last clearing with its awards
+ * @param rounds the last ones of each class, oldest first
  * @param holds how many holds of money there were
  * @param bookings all that are not closed, and the last that are
  */
 record MarketState(
-    PoolEvent.@Nullable Cleared last, List<Round> rounds, long holds, Map<JobId, Booked> bookings) {
-  static final MarketState EMPTY = new MarketState(null, List.of(), 0, Map.of());
+    Map<ResourceClass, PoolEvent.Cleared> lasts,
+    List<Round> rounds,
+    long holds,
+    Map<JobId, Booked> bookings) {
+  static final MarketState EMPTY = new MarketState(Map.of(), List.of(), 0, Map.of());
 
-  /** Clearings that are remembered. */
+  /** Clearings of a class that are remembered. */
   static final int ROUNDS_MAX = 1_000;
 
   /** Closed bookings that are remembered, so that a repeated order gets its answer. */
@@ -35,7 +39,13 @@ record MarketState(
 
   /** A clearing as it is remembered. */
   record Round(
-      long number, long priceNanoOpen, long units, long bidUnits, long askUnits, long atMillis) {}
+      ResourceClass of,
+      long number,
+      long priceNanoOpen,
+      long units,
+      long bidUnits,
+      long askUnits,
+      long atMillis) {}
 
   /** How far a booking has come. */
   enum Phase {
@@ -75,25 +85,39 @@ record MarketState(
     }
   }
 
-  long priceNanoOpen() {
+  /** The last clearing of a class; null before the first. */
+  PoolEvent.@Nullable Cleared last(ResourceClass of) {
+    return lasts.get(of);
+  }
+
+  long priceNanoOpen(ResourceClass of) {
+    var last = lasts.get(of);
     return last == null ? Clearing.NO_PRICE : last.priceNanoOpen();
   }
 
+  /** The clearings of a class, oldest first. */
+  List<Round> rounds(ResourceClass of) {
+    return rounds.stream().filter(round -> round.of().equals(of)).toList();
+  }
+
   MarketState cleared(PoolEvent.Cleared event) {
+    var of = new ResourceClass(event.resourceClass());
+    var all = new TreeMap<>(lasts);
+    all.put(of, event);
     var more = new ArrayList<>(rounds);
+    if (rounds(of).size() >= ROUNDS_MAX) {
+      more.remove(rounds(of).getFirst());
+    }
     more.add(
         new Round(
+            of,
             event.round(),
             event.priceNanoOpen(),
             event.awards().size(),
             event.bidUnits(),
             event.askUnits(),
             event.atMillis()));
-    return new MarketState(
-        event,
-        List.copyOf(more.subList(Math.max(0, more.size() - ROUNDS_MAX), more.size())),
-        holds,
-        bookings);
+    return new MarketState(all, List.copyOf(more), holds, bookings);
   }
 
   MarketState booked(PoolEvent.Booked event) {
@@ -103,7 +127,7 @@ record MarketState(
       more.put(booking.id(), new Booked(booking, Phase.HOLDING, event.atMillis(), 0, ""));
       number = Math.max(number, booking.number());
     }
-    return new MarketState(last, rounds, number, more);
+    return new MarketState(lasts, rounds, number, more);
   }
 
   MarketState began(PoolEvent.BookingBegan event) {
@@ -129,7 +153,7 @@ record MarketState(
     closed
         .subList(0, Math.max(0, closed.size() - CLOSED_MAX))
         .forEach(old -> fewer.remove(old.booking().id()));
-    return new MarketState(last, rounds, holds, fewer);
+    return new MarketState(lasts, rounds, holds, fewer);
   }
 
   /** What was booked for an order. */
@@ -144,6 +168,6 @@ record MarketState(
   private MarketState with(Booked changed) {
     var more = new TreeMap<>(bookings);
     more.put(changed.booking().id(), changed);
-    return new MarketState(last, rounds, holds, more);
+    return new MarketState(lasts, rounds, holds, more);
   }
 }

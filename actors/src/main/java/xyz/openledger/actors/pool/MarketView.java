@@ -3,6 +3,7 @@ package xyz.openledger.actors.pool;
 import java.util.List;
 import java.util.Locale;
 import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
@@ -12,6 +13,8 @@ import xyz.openledger.protocol.TenantId;
  * How a pool's market is, for people.
  *
  * @param name empty if the pool is not open
+ * @param of which class of work this is about
+ * @param traded the classes in which there was a clearing
  * @param postedNanoOpen what a gigafuel costs at once, by the last clearing; -1 before the first
  * @param lastNanoOpen the last clearing price; -1 before the first
  * @param bids leases that are bid for at this moment, and the best limit; -1 for none
@@ -22,6 +25,8 @@ import xyz.openledger.protocol.TenantId;
 public record MarketView(
     PoolId pool,
     String name,
+    ResourceClass of,
+    List<ResourceClass> traded,
     long clearingMillis,
     long postedNanoOpen,
     long lastNanoOpen,

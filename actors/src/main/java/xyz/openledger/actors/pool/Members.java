@@ -12,6 +12,7 @@ import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.energy.Zones;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.verification.NodeRecord;
@@ -115,8 +116,8 @@ final class Members {
   }
 
   /** What nodes have shown in work of a kind, of those of which anything is known. */
-  List<PoolProspects.Known> known(long fuelMax, long memoryMaxBytes) {
-    return roster().nodes().stream()
+  List<PoolProspects.Known> known(long fuelMax, long memoryMaxBytes, ResourceClass of) {
+    return roster().inClass(of).nodes().stream()
         .filter(node -> shown.knows(node.id()))
         .limit(PoolProspects.KNOWN_MAX)
         .map(node -> shown.known(node, fuelMax, memoryMaxBytes))

@@ -5,6 +5,7 @@ import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.market.SpotClearing;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.Policy;
@@ -54,8 +55,8 @@ final class Overview {
     PoolQueue queue = waiting.queue();
     List<Node> nodes =
         switch (wanted.capacity()) {
-          case ON_DEMAND -> members.roster().nodes();
-          case SPOT -> market.spot(members.roster()).nodes();
+          case ON_DEMAND -> market.onDemand(members.roster(), wanted.of());
+          case SPOT -> market.spot(members.roster(), wanted.of()).nodes();
           case RESERVED -> market.reserved(members.roster()).nodes();
         };
     return new PoolSurvey(
@@ -71,28 +72,31 @@ final class Overview {
   PoolProspects prospects(PoolMessage.Prospects wanted) {
     PoolQueue queue = waiting.queue();
     return new PoolProspects(
-        members.known(wanted.fuelMax(), wanted.memoryMaxBytes()),
+        members.known(wanted.fuelMax(), wanted.memoryMaxBytes(), wanted.of()),
         queue == null ? PoolProspects.UNLIMITED : queue.slotsMax(wanted.tenant()),
         queue == null ? "" : queue.overQuota(wanted.tenant()).orElse(""),
-        market.spotHighest(members.roster()));
+        market.spotHighest(members.roster(), wanted.of()));
   }
 
   /** The market, with its last clearings, the newest first. */
-  MarketView market(int rounds) {
+  MarketView market(ResourceClass of, int rounds) {
     Pool known = waiting.pool();
-    List<MarketState.Round> all = market.state().rounds();
-    Roster sellers = market.spotAtLeast(members.roster());
+    List<MarketState.Round> all = market.state().rounds(of);
+    Roster sellers = market.spotAtLeast(members.roster(), of);
     var bids =
         waiting.all().stream()
             .filter(waits -> waits.capacity() == Policy.Capacity.SPOT)
+            .filter(waits -> waits.resourceClass().equals(of))
             .map(waits -> SpotClearing.Bid.of(waits.request(), waits.replicas().size()))
             .toList();
     return new MarketView(
         id,
         known == null ? "" : known.name(),
+        of,
+        List.copyOf(market.state().lasts().keySet()),
         known == null ? PoolTerms.CLEARING_MILLIS : known.terms().clearingMillis(),
-        market.postedNanoOpen(),
-        market.state().priceNanoOpen(),
+        market.postedNanoOpen(of),
+        market.state().priceNanoOpen(of),
         bids.stream().mapToInt(SpotClearing.Bid::count).sum(),
         bids.stream().mapToLong(SpotClearing.Bid::limitNanoOpen).max().orElse(-1),
         sellers.freeSlots(),

@@ -10,10 +10,12 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import xyz.openledger.actors.account.AccountsMessage;
 import xyz.openledger.pools.EpochSecret;
@@ -41,6 +43,9 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
       EntityTypeKey.create(PoolMessage.class, "pool");
 
   private static final Duration TICK = Duration.ofMillis(500);
+
+  /** After a start, no more events than this are read again, however many there were. */
+  static final int SNAPSHOT_EVERY = 1_000;
 
   private final PoolId id;
   private final Clock clock;
@@ -98,6 +103,26 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
   }
 
   @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 2);
+  }
+
+  @Override
+  public SnapshotAdapter<PoolState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(PoolState state) {
+        return PoolSnapshot.of(state);
+      }
+
+      @Override
+      public PoolState fromJournal(Object snapshot) {
+        return ((PoolSnapshot) snapshot).state();
+      }
+    };
+  }
+
+  @Override
   public SignalHandler<PoolState> signalHandler() {
     return newSignalHandlerBuilder().onSignal(RecoveryCompleted.instance(), this::resume).build();
   }
@@ -131,8 +156,8 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
           case PoolMessage.Prospects wanted ->
               then(() -> wanted.replyTo().tell(desk.prospects(wanted)));
           case PoolMessage.Warm warm -> then(() -> desk.warm(warm));
-          case PoolMessage.ShowMarket(var rounds, var replyTo) ->
-              then(() -> replyTo.tell(desk.marketView(rounds)));
+          case PoolMessage.ShowMarket(var of, var rounds, var replyTo) ->
+              then(() -> replyTo.tell(desk.marketView(of, rounds)));
           case PoolMessage.Reserve reserve -> reserve(state, reserve);
           case PoolMessage.Afforded afforded -> afforded(state, afforded);
           case PoolMessage.Paid paid -> paid(state, paid);

@@ -2,6 +2,7 @@ package xyz.openledger.actors.pool;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.market.Clearing;
 import xyz.openledger.pools.market.MarketTerms;
+import xyz.openledger.pools.market.OnDemand;
 import xyz.openledger.pools.market.PostedPrice;
 import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.market.SpotClearing;
@@ -50,10 +52,10 @@ final class PoolMarket {
   private final Map<NodeId, Map<TenantId, Integer>> reserved = new HashMap<>();
   private final Map<NodeId, Long> awaySinceMillis = new HashMap<>();
   private final Map<ReplicaId, NodeId> awarded = new HashMap<>();
+  private final Map<ReplicaId, Long> awardedNanoOpen = new HashMap<>();
 
   private MarketState state = MarketState.EMPTY;
   private boolean started;
-  private long awardedNanoOpen;
   private long redeemUntilMillis;
   private long nextMillis;
 
@@ -67,11 +69,12 @@ final class PoolMarket {
     if (!started) {
       started = true;
       known.offers().values().forEach(this::offers);
-      var last = state.last();
-      if (last != null) {
-        // Those who won may not have heard of it: what was sold stays sold.
-        last.awards().forEach(award -> awarded.put(award.replica(), award.node()));
-        awardedNanoOpen = last.priceNanoOpen();
+      // Those who won may not have heard of it: what was sold stays sold.
+      for (PoolEvent.Cleared last : state.lasts().values()) {
+        for (PoolEvent.Award award : last.awards()) {
+          awarded.put(award.replica(), award.node());
+          awardedNanoOpen.put(award.replica(), last.priceNanoOpen());
+        }
       }
       redeemUntilMillis = nowMillis + REDEEM_MILLIS;
     }
@@ -211,6 +214,17 @@ final class PoolMarket {
     return booked;
   }
 
+  /** The nodes at what work of that class costs there at once. */
+  List<Node> onDemand(Roster nodes, ResourceClass of) {
+    long posted = postedNanoOpen(of);
+    List<Node> asking = nodes.inClass(of).nodes();
+    return posted == Clearing.NO_PRICE
+        ? asking
+        : asking.stream()
+            .map(node -> node.asking(OnDemand.price(posted, node.priceNanoOpenPerGigafuel())))
+            .toList();
+  }
+
   /** Slots that may still be sold ahead, of those nodes that have some to offer now. */
   Map<Node, Integer> reservable(Roster nodes) {
     var slots = new LinkedHashMap<Node, Integer>();
@@ -228,42 +242,41 @@ final class PoolMarket {
     return slots;
   }
 
-  /** The nodes that sell on the spot, at what they would cost there now. */
-  Roster spot(Roster nodes) {
+  /** The nodes that sell on the spot, at what work of that class would cost there now. */
+  Roster spot(Roster nodes, ResourceClass of) {
     return spot(
-        nodes,
-        selling.keySet(),
-        sold -> Math.max(sold.reservationNanoOpenPerGigafuel(), state.priceNanoOpen()));
+        nodes, selling.keySet(), node -> Math.max(reservation(node, of), state.priceNanoOpen(of)));
   }
 
   /** The same at the least that they take. */
-  Roster spotAtLeast(Roster nodes) {
-    return spot(nodes, selling.keySet(), Selling::reservationNanoOpenPerGigafuel);
+  Roster spotAtLeast(Roster nodes, ResourceClass of) {
+    return spot(nodes, selling.keySet(), node -> reservation(node, of));
   }
 
   /** One that sells on the spot. */
   Optional<Node> spot(Roster nodes, NodeId id) {
-    return spot(nodes, Set.of(id), Selling::reservationNanoOpenPerGigafuel).find(id);
+    return spot(nodes, Set.of(id), Node::priceNanoOpenPerGigafuel).find(id);
+  }
+
+  private long reservation(Node node, ResourceClass of) {
+    return of.reservationOf(node, selling(node.id()).reservationNanoOpenPerGigafuel());
   }
 
   /** The most that a gigafuel may cost in the next clearing; below 0 if nobody sells. */
-  long spotHighest(Roster nodes) {
-    return spot(nodes).nodes().stream()
+  long spotHighest(Roster nodes, ResourceClass of) {
+    return spot(nodes, of).nodes().stream()
         .map(seller -> nodes.find(seller.id()).orElse(seller))
-        .mapToLong(Node::priceNanoOpenPerGigafuel)
+        .mapToLong(of::priceOf)
         .min()
         .stream()
-        .map(cheapest -> SpotClearing.highest(state.priceNanoOpen(), MarketTerms.SPOT, cheapest))
+        .map(cheapest -> SpotClearing.highest(state.priceNanoOpen(of), MarketTerms.SPOT, cheapest))
         .findFirst()
         .orElse(-1);
   }
 
-  private Roster spot(Roster nodes, Collection<NodeId> ids, ToLongFunction<Selling> price) {
+  private Roster spot(Roster nodes, Collection<NodeId> ids, ToLongFunction<Node> price) {
     return sold(
-        nodes,
-        ids,
-        node -> selling(node.id()).spotSlots() == 0 ? -1 : spotSlots(node),
-        node -> price.applyAsLong(selling(node.id())));
+        nodes, ids, node -> selling(node.id()).spotSlots() == 0 ? -1 : spotSlots(node), price);
   }
 
   /**
@@ -300,40 +313,78 @@ final class PoolMarket {
   }
 
   /**
-   * Clears; nothing comes of it if nobody bids, or if neither a lease nor the price would change.
+   * Clears each class by itself; of one nothing comes if nobody bids, or if neither a lease nor the
+   * price would change. All classes are sold from the same slots: what one takes the next has not,
+   * but no price moves by that. The class that has sold nothing for the longest comes first.
    *
    * @param bids in the order in which they came, with the numbers of their replicas
    */
-  Optional<Spot> clear(
+  List<Spot> clear(
       Map<SpotClearing.Bid, List<Integer>> bids,
       Roster nodes,
       Matcher matcher,
       long intervalMillis,
       long nowMillis) {
     nextMillis = nowMillis + intervalMillis;
-    if (bids.isEmpty()) {
-      return Optional.empty();
+    Map<ResourceClass, List<SpotClearing.Bid>> byClass = new TreeMap<>();
+    for (SpotClearing.Bid bid : bids.keySet()) {
+      byClass.computeIfAbsent(ResourceClass.of(bid.request()), _ -> new ArrayList<>()).add(bid);
     }
+    var taken = new HashMap<NodeId, Integer>();
+    var spots = new ArrayList<Spot>();
+    for (ResourceClass of : inTurn(byClass.keySet())) {
+      SpotClearing.of(
+              state.priceNanoOpen(of),
+              MarketTerms.SPOT,
+              matcher,
+              byClass.getOrDefault(of, List.of()),
+              asks(nodes, of),
+              taken)
+          .filter(
+              outcome -> outcome.units() > 0 || outcome.priceNanoOpen() != state.priceNanoOpen(of))
+          .map(outcome -> spot(of, outcome, bids, nowMillis))
+          .ifPresent(
+              spot -> {
+                spots.add(spot);
+                spot.event().awards().forEach(it -> taken.merge(it.node(), 1, Integer::sum));
+              });
+    }
+    return spots;
+  }
+
+  private List<ResourceClass> inTurn(Set<ResourceClass> classes) {
+    return classes.stream()
+        .sorted(
+            Comparator.comparingLong(
+                    (ResourceClass of) -> {
+                      var last = state.last(of);
+                      return last == null ? 0 : last.atMillis();
+                    })
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  private List<SpotClearing.Ask> asks(Roster nodes, ResourceClass of) {
     var asks = new ArrayList<SpotClearing.Ask>();
     selling.forEach(
-        (id, sold) -> {
+        (id, _) -> {
           Node node = nodes.find(id).filter(Node::accepting).orElse(null);
           int slots = node == null ? 0 : spotSlots(node);
           if (node != null && slots > 0) {
-            asks.add(new SpotClearing.Ask(node, sold.reservationNanoOpenPerGigafuel(), slots));
+            asks.add(new SpotClearing.Ask(of.seen(node), reservation(node, of), slots));
           }
         });
-    return SpotClearing.of(
-            state.priceNanoOpen(), MarketTerms.SPOT, matcher, List.copyOf(bids.keySet()), asks)
-        .filter(outcome -> outcome.units() > 0 || outcome.priceNanoOpen() != state.priceNanoOpen())
-        .map(outcome -> spot(outcome, bids, nowMillis));
+    return asks;
   }
 
   /** A clearing as it is written down, and as it is carried out. */
   record Spot(PoolEvent.Cleared event, SpotClearing.Outcome outcome) {}
 
   private Spot spot(
-      SpotClearing.Outcome outcome, Map<SpotClearing.Bid, List<Integer>> bids, long nowMillis) {
+      ResourceClass of,
+      SpotClearing.Outcome outcome,
+      Map<SpotClearing.Bid, List<Integer>> bids,
+      long nowMillis) {
     var awards = new ArrayList<PoolEvent.Award>();
     Map<TaskId, Integer> given = new HashMap<>();
     for (SpotClearing.Award award : outcome.awards()) {
@@ -344,11 +395,11 @@ final class PoolMarket {
         awards.add(new PoolEvent.Award(new ReplicaId(task, numbers.get(which)), node.id()));
       }
     }
-    var last = state.last();
+    var last = state.last(of);
     return new Spot(
         new PoolEvent.Cleared(
             pool,
-            ResourceClass.WASM.name(),
+            of.name(),
             last == null ? 1 : last.round() + 1,
             outcome.priceNanoOpen(),
             outcome.bidUnits(),
@@ -367,13 +418,13 @@ final class PoolMarket {
   }
 
   /** The price at which that was sold. */
-  long awardedNanoOpen() {
-    return awardedNanoOpen;
+  long awardedNanoOpen(ReplicaId replica) {
+    return awardedNanoOpen.getOrDefault(replica, 0L);
   }
 
   /** The words for a lease that was bought in the last clearing. */
-  String spotWords() {
-    var last = state.last();
+  String spotWords(ResourceClass of) {
+    var last = state.last(of);
     return last == null
         ? "on the spot"
         : "on the spot at %d nano-OPEN a gigafuel (clearing %d: %d leases bid for, %d for sale); interruptible"
@@ -382,7 +433,7 @@ final class PoolMarket {
 
   /** What a task that bids is told. */
   String bidWords(Request request, long intervalMillis) {
-    var last = state.last();
+    var last = state.last(ResourceClass.of(request));
     return "bids up to %d nano-OPEN a gigafuel; the market clears every %d ms; %s; what is bought there is interruptible"
         .formatted(
             SpotClearing.limit(request.budgetNanoOpen(), request.fuelMax()),
@@ -427,8 +478,9 @@ final class PoolMarket {
     return state;
   }
 
-  long postedNanoOpen() {
-    return PostedPrice.of(state.priceNanoOpen(), MarketTerms.SPOT.premiumBasisPoints())
+  /** What a gigafuel of that class costs at once. */
+  long postedNanoOpen(ResourceClass of) {
+    return PostedPrice.of(state.priceNanoOpen(of), MarketTerms.SPOT.premiumBasisPoints())
         .orElse(Clearing.NO_PRICE);
   }
 }

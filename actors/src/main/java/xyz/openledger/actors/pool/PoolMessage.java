@@ -11,6 +11,7 @@ import xyz.openledger.actors.wire.MemberMessage;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.JobId;
@@ -126,13 +127,25 @@ public sealed interface PoolMessage extends MemberMessage {
    * @param capacity as those see them who buy that
    * @param priority of a task that might come, whose wait is foretold
    * @param slots how many it would want
+   * @param of the class of its work, whose prices are told
    */
   record Survey(
-      int max, Policy.Capacity capacity, int priority, int slots, ActorRef<PoolSurvey> replyTo)
+      int max,
+      Policy.Capacity capacity,
+      int priority,
+      int slots,
+      ResourceClass of,
+      ActorRef<PoolSurvey> replyTo)
       implements PoolMessage {
-    /** For a task of the usual priority and one slot, on demand. */
+    /** For a WebAssembly task of the usual priority and one slot, on demand. */
     public Survey(int max, ActorRef<PoolSurvey> replyTo) {
-      this(max, Policy.Capacity.ON_DEMAND, Scheduling.PRIORITY_USUAL, 1, replyTo);
+      this(
+          max,
+          Policy.Capacity.ON_DEMAND,
+          Scheduling.PRIORITY_USUAL,
+          1,
+          ResourceClass.WASM,
+          replyTo);
     }
   }
 
@@ -140,10 +153,14 @@ public sealed interface PoolMessage extends MemberMessage {
    * Tell what a task would meet beside the nodes; nothing changes.
    *
    * @param tenant whose it would be
-   * @param fuelMax of the task, as is the memory
+   * @param fuelMax of the task, as are the memory and the class
    */
   record Prospects(
-      TenantId tenant, long fuelMax, long memoryMaxBytes, ActorRef<PoolProspects> replyTo)
+      TenantId tenant,
+      long fuelMax,
+      long memoryMaxBytes,
+      ResourceClass of,
+      ActorRef<PoolProspects> replyTo)
       implements PoolMessage {}
 
   /**
@@ -153,8 +170,9 @@ public sealed interface PoolMessage extends MemberMessage {
    */
   record Warm(NodeId node, List<Long> blobs) implements PoolMessage {}
 
-  /** Tell how the market is, with so many of its last clearings. */
-  record ShowMarket(int rounds, ActorRef<MarketView> replyTo) implements PoolMessage {}
+  /** Tell how the market of a class is, with so many of its last clearings. */
+  record ShowMarket(ResourceClass of, int rounds, ActorRef<MarketView> replyTo)
+      implements PoolMessage {}
 
   /**
    * Buy slots ahead, all or none. A repeat is answered as the first one was.

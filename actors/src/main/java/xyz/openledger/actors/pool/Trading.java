@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.market.SpotClearing;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
@@ -28,7 +27,7 @@ final class Trading {
   private final Leasing leasing;
   private final Answers answers;
   private final Clock clock;
-  private PoolMarket.@Nullable Spot clearing;
+  private List<PoolMarket.Spot> clearings = List.of();
 
   Trading(
       Waiting waiting,
@@ -67,7 +66,8 @@ final class Trading {
       return;
     }
     boolean spot = waits.capacity() == Policy.Capacity.SPOT;
-    Roster sellers = spot ? market.spotAtLeast(members.roster()) : own(waits);
+    Roster sellers =
+        spot ? market.spotAtLeast(members.roster(), waits.resourceClass()) : own(waits);
     Placement placement = by.place(waits.request(), sellers, waits.replicas().size());
     String what = spot ? "sell on the spot" : "are kept for the tenant, who bought them ahead";
     String who = "%d nodes %s".formatted(sellers.nodes().size(), what);
@@ -115,11 +115,11 @@ final class Trading {
         continue;
       }
       if (waits.replicas().first() == award.getKey().number()) {
-        var at = Roster.of(List.of(seller.asking(market.awardedNanoOpen())));
+        var at = Roster.of(List.of(seller.asking(market.awardedNanoOpen(award.getKey()))));
         Placement placement = by.place(waits.request(), at, 1);
         if (!placement.chosen().isEmpty()) {
           market.awarded(clock.millis()).remove(award.getKey());
-          leasing.grant(award.getKey().task(), placement, market.spotWords());
+          leasing.grant(award.getKey().task(), placement, market.spotWords(waits.resourceClass()));
         }
       }
     }
@@ -130,17 +130,15 @@ final class Trading {
     Pool known = waiting.pool();
     Matcher by = waiting.matcher();
     long now = clock.millis();
-    clearing = null;
+    clearings = List.of();
     if (known == null || by == null) {
       return List.of();
     }
     var events = new ArrayList<>(market.ended(members.roster(), now));
     if (market.due(now)) {
-      clearing =
-          market
-              .clear(bids(now), members.roster(), by, known.terms().clearingMillis(), now)
-              .orElse(null);
-      Optional.ofNullable(clearing).ifPresent(spot -> events.add(spot.event()));
+      clearings =
+          market.clear(bids(now), members.roster(), by, known.terms().clearingMillis(), now);
+      clearings.forEach(spot -> events.add(spot.event()));
     }
     return events;
   }
@@ -163,11 +161,12 @@ final class Trading {
   /** Carries out what has been written down. */
   void traded(PoolState state) {
     market.changed(state).forEach(members::refresh);
-    PoolMarket.Spot cleared = clearing;
-    clearing = null;
-    if (cleared != null) {
-      for (SpotClearing.Award award : cleared.outcome().awards()) {
-        leasing.grant(award.bid().request().task(), award.placement(), market.spotWords());
+    List<PoolMarket.Spot> cleared = clearings;
+    clearings = List.of();
+    for (PoolMarket.Spot spot : cleared) {
+      String words = market.spotWords(new ResourceClass(spot.event().resourceClass()));
+      for (SpotClearing.Award award : spot.outcome().awards()) {
+        leasing.grant(award.bid().request().task(), award.placement(), words);
       }
     }
   }

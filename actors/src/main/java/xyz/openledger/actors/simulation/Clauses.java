@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Request;
+import xyz.openledger.pools.governance.DataRule;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
@@ -32,15 +34,39 @@ final class Clauses {
     if (request.nodesExcluded().contains(node.id())) {
       return "node";
     }
+    if (!mayBeShown(request.work().governed().data(), node)) {
+      return "data class";
+    }
     if (request.ownersExcluded().contains(node.owner())) {
       return "owner";
     }
     if (node.reputation() < limits.reputationMin()) {
       return "reputation";
     }
+    DataRule data = request.work().governed().data();
+    if (data != null && node.reputation() < data.reputationMin()) {
+      return "data reputation";
+    }
     if (!node.accepting()) {
       return "accepting";
     }
     return node.freeSlots() > 0 ? null : "slot";
+  }
+
+  private static boolean mayBeShown(@Nullable DataRule data, Node node) {
+    if (data == null) {
+      return true;
+    }
+    List<String> sandboxes = data.sandboxes();
+    List<String> regions = data.regions();
+    List<Address> owners = data.owners();
+    String holds = node.traits().labels().getOrDefault(DataRule.HOLDS_LABEL, "");
+    boolean isolated = sandboxes == null || sandboxes.contains(node.traits().sandbox());
+    boolean declared = !data.asksRegion() || !node.region().isEmpty();
+    boolean there = regions == null || regions.contains(node.region());
+    boolean undertaken =
+        !data.asksUndertaking() || data.dataClass().orMoreSensitive().contains(holds);
+    boolean owned = owners == null || owners.contains(node.owner());
+    return isolated && declared && there && undertaken && owned;
   }
 }

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,27 @@ import xyz.openledger.protocol.Check;
 public final class Comparison {
   private static final int SEEDS_MAX = 1_000;
 
-  /** The product, where every job asks to be hedged. */
-  private static final String HEDGED = "openledger, hedged";
+  /** The product once more, on the same jobs, which ask for more. */
+  private enum Variant {
+    HEDGED("openledger, hedged", Wishes.HEDGED, Contender.OPENLEDGER.label),
+    PREEMPTING("openledger, preempting", Wishes.PREEMPTIBLE, Contender.OPENLEDGER.label),
+    HOURLY("openledger, grid by the hour", Wishes.HOURLY, ""),
+    SHIFTING("openledger, shifting", Wishes.SHIFTS, HOURLY.label);
+
+    final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of truths
+    final Wishes wishes;
+
+    /** Which run it is compared with; empty for none. */
+    final String beside;
+
+    Variant(String label, Wishes wishes, String beside) {
+      this.label = label;
+      this.wishes = wishes;
+      this.beside = beside;
+    }
+  }
 
   private Comparison() {}
 
@@ -25,6 +45,9 @@ public final class Comparison {
    * @param loadPercent the work that comes, of what the machines can do while it comes
    * @param trace jobs to submit instead of drawn ones
    * @param hedged whether to run the product once more, with jobs that ask to be hedged
+   * @param preempting the same with jobs of low priority that may be stopped after notice
+   * @param shifting the same twice on grids that are known by the hour: once where nobody waits for
+   *     a clean one, and once where those do that weigh carbon
    */
   public record Plan(
       long seed,
@@ -33,8 +56,10 @@ public final class Comparison {
       int jobs,
       int loadPercent,
       @Nullable List<Trace.Row> trace,
-      boolean hedged) {
-    /** A plan without hedges. */
+      boolean hedged,
+      boolean preempting,
+      boolean shifting) {
+    /** A plan in which jobs ask for nothing more. */
     public Plan(
         long seed,
         int seeds,
@@ -42,7 +67,19 @@ public final class Comparison {
         int jobs,
         int loadPercent,
         @Nullable List<Trace.Row> trace) {
-      this(seed, seeds, nodes, jobs, loadPercent, trace, false);
+      this(seed, seeds, nodes, jobs, loadPercent, trace, false, false, false);
+    }
+
+    private List<Variant> variants() {
+      return Arrays.stream(Variant.values())
+          .filter(
+              each ->
+                  switch (each) {
+                    case HEDGED -> hedged;
+                    case PREEMPTING -> preempting;
+                    case HOURLY, SHIFTING -> shifting;
+                  })
+          .toList();
     }
 
     /** Checks the ranges. */
@@ -68,10 +105,12 @@ public final class Comparison {
         Figures figures = new Simulation(scenario, scheduler, usefulness, contender.label).run();
         rows.add(new SimulationReport.Row(contender.label, seed, figures));
       }
-      if (plan.hedged()) {
+      for (Variant variant : plan.variants()) {
         Scheduler scheduler = Contender.OPENLEDGER.scheduler(scenario, usefulness);
-        Figures figures = new Simulation(scenario, scheduler, usefulness, HEDGED, true).run();
-        rows.add(new SimulationReport.Row(HEDGED, seed, figures));
+        var simulation =
+            new Simulation(
+                scenario, scheduler, usefulness, variant.label, variant.wishes, Rules.PRODUCTION);
+        rows.add(new SimulationReport.Row(variant.label, seed, simulation.run()));
       }
       if (plan.seeds() > 1) {
         progress.accept("seed %d: %d of %d".formatted(seed, i + 1, plan.seeds()));
@@ -84,30 +123,32 @@ public final class Comparison {
         plan.trace() == null ? plan.jobs() : plan.trace().size(),
         plan.trace() == null ? plan.loadPercent() : 0,
         List.copyOf(rows),
-        plan.seeds() > 1 ? differences(rows, plan.hedged()) : List.of());
+        plan.seeds() > 1 ? differences(rows, plan.variants()) : List.of());
   }
 
   private static List<SimulationReport.Difference> differences(
-      List<SimulationReport.Row> rows, boolean hedged) {
+      List<SimulationReport.Row> rows, List<Variant> variants) {
     var differences = new ArrayList<SimulationReport.Difference>();
     for (Contender other : Contender.values()) {
       if (other != Contender.OPENLEDGER) {
         for (Measure measure : Measure.values()) {
-          differences.add(difference(rows, other.label, measure));
+          differences.add(difference(rows, Contender.OPENLEDGER.label, other.label, measure));
         }
       }
     }
-    if (hedged) {
+    for (Variant variant : variants) {
       for (Measure measure : Measure.values()) {
-        differences.add(difference(rows, HEDGED, measure));
+        if (!variant.beside.isEmpty()) {
+          differences.add(difference(rows, variant.beside, variant.label, measure));
+        }
       }
     }
     return differences;
   }
 
   private static SimulationReport.Difference difference(
-      List<SimulationReport.Row> rows, String other, Measure measure) {
-    double[] ours = of(rows, Contender.OPENLEDGER.label, measure);
+      List<SimulationReport.Row> rows, String one, String other, Measure measure) {
+    double[] ours = of(rows, one, measure);
     double[] theirs = of(rows, other, measure);
     double[] less = new double[ours.length];
     for (int i = 0; i < less.length; i++) {
@@ -117,7 +158,11 @@ public final class Comparison {
     boolean differs = interval.least() > 0 || interval.most() < 0;
     boolean better = interval.mean() < 0 == measure.lessIsBetter;
     return new SimulationReport.Difference(
-        other, measure.label, interval, differs ? (better ? "better" : "worse") : "no difference");
+        one,
+        other,
+        measure.label,
+        interval,
+        differs ? (better ? "better" : "worse") : "no difference");
   }
 
   private static double[] of(List<SimulationReport.Row> rows, String label, Measure measure) {

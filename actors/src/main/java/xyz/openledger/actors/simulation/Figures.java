@@ -19,6 +19,10 @@ package xyz.openledger.actors.simulation;
  * @param etaTold waits that were foretold
  * @param etaWithin50Percent of them, those that were shorter than the p50 said
  * @param etaWithin90Percent the same for p90
+ * @param preemptions replicas that were stopped after notice
+ * @param shifts tasks that waited for a cleaner hour
+ * @param carbonSavedGrams for a settled job, on average: what the replicas of those tasks would
+ *     have emitted on the same machines when they first could have started, less what they did
  */
 public record Figures(
     int settled,
@@ -36,4 +40,7 @@ public record Figures(
     double fairness,
     int etaTold,
     double etaWithin50Percent,
-    double etaWithin90Percent) {}
+    double etaWithin90Percent,
+    int preemptions,
+    int shifts,
+    double carbonSavedGrams) {}

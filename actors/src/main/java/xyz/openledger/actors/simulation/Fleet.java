@@ -103,6 +103,11 @@ final class Fleet {
         number >= STEADY && dice.chance(0.1));
   }
 
+  /** Of the whole year's grid of a region. */
+  static int carbon(int region) {
+    return CARBON[region];
+  }
+
   static byte[] bytes(String text) {
     return Digest.of(text.getBytes(StandardCharsets.UTF_8)).bytes();
   }

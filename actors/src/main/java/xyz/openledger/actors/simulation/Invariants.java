@@ -17,6 +17,8 @@ import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Price;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskId;
 
 /** What must hold at each step of a simulation, whoever schedules. */
@@ -138,12 +140,8 @@ final class Invariants {
         worst +=
             switch (replica.phase()) {
               case LOST -> 0;
-              case PREEMPTED -> {
-                JobReplica.Notice notice = replica.notice();
-                yield notice == null
-                    ? 0
-                    : Price.ofReplica(notice.fuel(), replica.grant().priceNanoOpenPerGigafuel());
-              }
+              case PREEMPTED ->
+                  Price.ofReplica(stopped(replica), replica.grant().priceNanoOpenPerGigafuel());
               case LEASED, COMMITTED ->
                   Price.ofReplica(
                       job.workload().fuelMax(), replica.grant().priceNanoOpenPerGigafuel());
@@ -159,6 +157,23 @@ final class Invariants {
     }
     if (worst > job.spec().policy().limits().priceMaxNanoOpen()) {
       fail(nowMillis, job.id() + " may cost more than its price limit");
+    }
+  }
+
+  /** What a replica that was stopped may be paid for: its steps if it saved them, else its time. */
+  private static long stopped(JobReplica replica) {
+    JobReplica.Notice notice = replica.notice();
+    SavedState saved = notice == null ? null : notice.saved();
+    Receipt.Resumed resumed = replica.grant().resumed();
+    return saved != null
+        ? saved.fuel() - (resumed == null ? 0 : resumed.saved().fuel())
+        : notice == null ? 0 : notice.fuel();
+  }
+
+  /** A decided job is charged no more than it said. */
+  void charged(Job job, long nanoOpen, long nowMillis) {
+    if (nanoOpen > job.spec().policy().limits().priceMaxNanoOpen()) {
+      fail(nowMillis, job.id() + " is charged more than its price limit");
     }
   }
 

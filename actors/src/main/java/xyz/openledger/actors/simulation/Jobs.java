@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.actors.job.Preemptions;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.protocol.Digest;
@@ -29,17 +31,17 @@ final class Jobs {
   /** Twice what the dearest machine asks: what a job may cost is never what keeps it waiting. */
   private static final long PRICE_MAX = 6_000_000;
 
-  private static final xyz.openledger.protocol.Scheduling HEDGED =
-      new xyz.openledger.protocol.Scheduling(null, null, null, true, null, null, null);
+  /** The latest start of most of those that wait for a clean hour. */
+  private static final long WITHIN_MILLIS = 86_400_000;
 
   private Jobs() {}
 
   /**
    * The job of an arrival.
    *
-   * @param hedged whether it asks for second replicas beside stragglers, and has money for as many
+   * @param wishes what it asks for beside; it has money for as many replicas more
    */
-  static JobEvent.Submitted submitted(Arrival arrival, boolean hedged, long nowMillis) {
+  static JobEvent.Submitted submitted(Arrival arrival, Wishes wishes, long nowMillis) {
     boolean quorum = arrival.agreement() > 1;
     int replicasMax = quorum ? 7 : 1;
     long each = Price.ofReplica(arrival.fuelMax(), PRICE_MAX);
@@ -47,7 +49,7 @@ final class Jobs {
         new Policy(
             new Policy.Objective(arrival.weights()),
             new Policy.Limits(
-                each * arrival.tasks() * replicasMax * (hedged ? 2 : 1),
+                each * arrival.tasks() * replicasMax * money(arrival, wishes),
                 DEADLINE_MILLIS,
                 arrival.regions(),
                 null,
@@ -55,6 +57,11 @@ final class Jobs {
             new Policy.Verification(
                 quorum ? Policy.Method.QUORUM : Policy.Method.TRUSTED,
                 new Policy.Parameters(arrival.agreement(), replicasMax)),
+            null,
+            null,
+            null,
+            null,
+            shift(arrival, wishes),
             null);
     var spec =
         new JobSpec(
@@ -64,12 +71,14 @@ final class Jobs {
                 String.valueOf(arrival.priority()),
                 Scheduling.GANG_LABEL,
                 String.valueOf(arrival.gang())),
-            new Workload.Wasm(CODE, arrival.fuelMax(), arrival.memoryMaxBytes(), 4_096),
+            wishes.trains(arrival)
+                ? new Workload.Finetune(CODE, arrival.fuelMax(), arrival.memoryMaxBytes(), 4_096)
+                : new Workload.Wasm(CODE, arrival.fuelMax(), arrival.memoryMaxBytes(), 4_096),
             IntStream.range(0, arrival.tasks())
-                .mapToObj(_ -> new JobSpec.Task(List.of(), CODE))
+                .mapToObj(_ -> new JobSpec.Task(arguments(arrival, wishes), CODE))
                 .toList(),
             policy,
-            hedged ? HEDGED : null);
+            scheduling(arrival, wishes));
     return new JobEvent.Submitted(
         JobId.of(arrival.tenant(), "simulated " + arrival.number()),
         arrival.tenant(),
@@ -79,6 +88,31 @@ final class Jobs {
         0,
         Receipt.NO_RULES,
         nowMillis);
+  }
+
+  private static int money(Arrival arrival, Wishes wishes) {
+    return (wishes.hedged() ? 2 : 1) * (wishes.mayStop(arrival) ? 1 + Preemptions.TIMES_MAX : 1);
+  }
+
+  private static List<String> arguments(Arrival arrival, Wishes wishes) {
+    return wishes.trains(arrival) ? List.of(Workload.Finetune.TUNE, CODE.toString()) : List.of();
+  }
+
+  /** One in eight waits as long as its deadline lets it. */
+  private static Policy.@Nullable Shift shift(Arrival arrival, Wishes wishes) {
+    return wishes.mayWait(arrival)
+        ? new Policy.Shift(0, arrival.number() % 8 == 1 ? null : (Long) WITHIN_MILLIS)
+        : null;
+  }
+
+  private static xyz.openledger.protocol.@Nullable Scheduling scheduling(
+      Arrival arrival, Wishes wishes) {
+    Boolean hedge = wishes.hedged() ? true : null;
+    Boolean preemptible = wishes.mayStop(arrival) ? true : null;
+    return hedge == null && preemptible == null
+        ? null
+        : new xyz.openledger.protocol.Scheduling(
+            null, null, null, hedge, null, null, null, preemptible);
   }
 
   static Grant grant(ReplicaId replica, Node node, long fence) {

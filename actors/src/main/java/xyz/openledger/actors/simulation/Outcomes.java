@@ -17,6 +17,9 @@ final class Outcomes {
   private int failed;
   private long chargedNanoOpen;
   private double gramsCarbon;
+  private double gramsSaved;
+  private int preemptions;
+  private int shifts;
   private double busy;
   private double there;
   private double fragmented;
@@ -40,7 +43,29 @@ final class Outcomes {
 
   /** A replica's slot and energy were used. */
   void ran(long millis, double watts, int carbonGramsPerKwh) {
-    gramsCarbon += watts * millis / 3_600_000_000.0 * carbonGramsPerKwh;
+    emitted(grams(millis, watts, carbonGramsPerKwh));
+  }
+
+  /** What so much power emits in that time. */
+  static double grams(long millis, double watts, int carbonGramsPerKwh) {
+    return watts * millis / 3_600_000_000.0 * carbonGramsPerKwh;
+  }
+
+  void emitted(double grams) {
+    gramsCarbon += grams;
+  }
+
+  /** A replica of a task that had waited for a clean hour; negative if it was in vain. */
+  void saved(double grams) {
+    gramsSaved += grams;
+  }
+
+  void preempted() {
+    preemptions++;
+  }
+
+  void shifted() {
+    shifts++;
   }
 
   void retried() {
@@ -86,7 +111,10 @@ final class Outcomes {
         rounded(jain()),
         etaTold,
         rounded(100.0 * etaWithin50 / Math.max(1, etaTold)),
-        rounded(100.0 * etaWithin90 / Math.max(1, etaTold)));
+        rounded(100.0 * etaWithin90 / Math.max(1, etaTold)),
+        preemptions,
+        shifts,
+        rounded(gramsSaved / Math.max(1, settled)));
   }
 
   /** Jain's index over what part of its jobs' ideal speed each tenant got: 1 if all got alike. */

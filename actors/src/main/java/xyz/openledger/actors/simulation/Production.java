@@ -2,14 +2,20 @@ package xyz.openledger.actors.simulation;
 
 import java.util.List;
 import java.util.Optional;
+import xyz.openledger.actors.job.Grant;
+import xyz.openledger.actors.pool.Notices;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Matcher;
+import xyz.openledger.pools.Node;
 import xyz.openledger.pools.PoolTerms;
+import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Preempting;
 import xyz.openledger.pools.queue.QueueTerms;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 
 /** The queue and the matcher as pools have them. */
@@ -17,8 +23,15 @@ final class Production implements Scheduler {
   private static final PoolTerms POOL = new PoolTerms(500, 200, 100_000);
 
   private final PoolQueue queue;
+  private final Notices notices = new Notices();
+  private final Preempting preempting;
 
   Production(long seed) {
+    this(seed, Preempting.DEFAULT);
+  }
+
+  Production(long seed, Preempting preempting) {
+    this.preempting = preempting;
     var secret = EpochSecret.of(Fleet.bytes("epoch of seed " + seed));
     queue = new PoolQueue(new Matcher(POOL, secret), POOL, QueueTerms.DEFAULT);
   }
@@ -41,6 +54,21 @@ final class Production implements Scheduler {
   @Override
   public void ended(TaskId task, NodeId node, PoolQueue.End end, long nowMillis) {
     queue.ended(task, node, end, nowMillis);
+  }
+
+  @Override
+  public void began(Grant grant, Node node, Request request, long nowMillis) {
+    notices.began(grant, node, request, nowMillis);
+  }
+
+  @Override
+  public void over(ReplicaId replica) {
+    notices.ended(replica);
+  }
+
+  @Override
+  public List<Notices.Demand> demands(Roster roster, long nowMillis) {
+    return notices.look(preempting, queue, roster, nowMillis);
   }
 
   @Override

@@ -27,10 +27,12 @@ public record SimulationReport(
   /**
    * One figure of the product's scheduler less that of another one, on the same jobs and machines.
    *
+   * @param of the product, as it is or with what jobs ask for beside
    * @param verdict {@code better} or {@code worse} if the interval does not hold 0, else {@code no
    *     difference}
    */
-  public record Difference(String to, String measure, Interval difference, String verdict) {}
+  public record Difference(
+      String of, String to, String measure, Interval difference, String verdict) {}
 
   /** The mean over all seeds of one scheduler's figures, by measure. */
   public double mean(String scheduler, Measured measure) {

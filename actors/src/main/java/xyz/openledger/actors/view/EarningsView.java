@@ -3,6 +3,7 @@ package xyz.openledger.actors.view;
 import xyz.openledger.chainanchor.accounts.Earnings;
 import xyz.openledger.chainanchor.accounts.EarningsStatement;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.NodeId;
 
 /**
@@ -15,6 +16,11 @@ public final class EarningsView {
   /** Takes in what happened. */
   public synchronized void apply(LedgerEvent event) {
     earnings.apply(event);
+  }
+
+  /** What the models of an owner have earned. */
+  public synchronized EarningsStatement ofModels(Address owner) {
+    return earnings.statement(Earnings.models(owner.value()));
   }
 
   /** What a node has earned. */

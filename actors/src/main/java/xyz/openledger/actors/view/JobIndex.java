@@ -112,6 +112,7 @@ public final class JobIndex {
         key,
         switch (event) {
           case JobEvent.Placed placed -> row.placed(placed);
+          case JobEvent.Claimed _ -> row;
           case JobEvent.Committed committed -> row.in("verifying", committed.atMillis());
           case JobEvent.Revealed revealed -> {
             outputs(writing, revealed);
@@ -121,6 +122,10 @@ public final class JobIndex {
           case JobEvent.Noticed noticed -> row.noticed(noticed);
           case JobEvent.Preempted over -> row.in("running", over.atMillis());
           case JobEvent.Lost lost -> row.lost(lost);
+          case JobEvent.Answered answered -> {
+            writing.put(ViewStore.Table.RECEIPTS, key, answered.receipt().canonical());
+            yield row.answered(answered);
+          }
           case JobEvent.Finished finished -> {
             Receipt receipt = finished.receipt();
             if (receipt != null) {

@@ -122,6 +122,10 @@ public record JobRow(
         state, Reason.and(explanation, noticed.replica(), noticed.detail()), noticed.atMillis());
   }
 
+  JobRow answered(JobEvent.Answered answered) {
+    return in("verifying", Reason.and(explanation, answered), answered.atMillis());
+  }
+
   JobRow in(String next, long atMillis) {
     return in(next, explanation, atMillis);
   }

@@ -3,6 +3,7 @@ package xyz.openledger.actors.wire;
 import java.util.Map;
 import java.util.function.Supplier;
 import xyz.openledger.actors.claim.ClaimEvent;
+import xyz.openledger.actors.files.FilesEvent;
 import xyz.openledger.actors.governance.GovernanceEvent;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
@@ -11,11 +12,15 @@ import xyz.openledger.actors.models.CatalogueEvent;
 import xyz.openledger.actors.node.NodeEvent;
 import xyz.openledger.actors.pool.NodeOffer;
 import xyz.openledger.actors.pool.PoolEvent;
+import xyz.openledger.actors.pool.PoolSnapshot;
+import xyz.openledger.actors.tuning.TuningEvent;
 import xyz.openledger.chainanchor.accounts.BooksSnapshot;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.chainanchor.vouchers.SessionsSnapshot;
+import xyz.openledger.chainanchor.vouchers.VoucherEvent;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Traits;
 import xyz.openledger.protocol.Address;
@@ -26,6 +31,7 @@ import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.TuningId;
 import xyz.openledger.protocol.Workload;
 
 /**
@@ -42,6 +48,7 @@ public final class Events implements Supplier<EventCodecs> {
     nodesAndPools(codecs);
     ledger(codecs);
     log(codecs);
+    vouchers(codecs);
     return codecs.build();
   }
 
@@ -53,6 +60,7 @@ public final class Events implements Supplier<EventCodecs> {
         .as(PoolId.class, String.class, PoolId::toString, PoolId::parse)
         .as(ReplicaId.class, String.class, ReplicaId::toString, ReplicaId::parse)
         .as(TenantId.class, String.class, TenantId::toString, TenantId::parse)
+        .as(TuningId.class, String.class, TuningId::toString, TuningId::parse)
         .as(Address.class, String.class, Address::toString, Address::parse)
         .as(Problem.class, String.class, Problem::code, Problem::parse)
         .union(
@@ -70,13 +78,15 @@ public final class Events implements Supplier<EventCodecs> {
                 "publish-root", Intent.PublishRoot.class,
                 "fund", Intent.Fund.class,
                 "withdraw", Intent.Withdraw.class,
-                "register-node", Intent.RegisterNode.class));
+                "register-node", Intent.RegisterNode.class,
+                "settle-vouchers", Intent.SettleVouchers.class));
   }
 
   private static void jobs(EventCodecs.Builder codecs) {
     codecs
         .event("job.submitted", 1, JobEvent.Submitted.class)
         .event("job.placed", 1, JobEvent.Placed.class)
+        .event("job.claimed", 1, JobEvent.Claimed.class)
         .added(Grant.class, "confirmed", 0L)
         .added(Grant.class, "contribution", 0L)
         .added(Grant.class, "audited", false)
@@ -87,6 +97,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("job.revealed", 1, JobEvent.Revealed.class)
         .event("job.lost", 1, JobEvent.Lost.class)
         .event("job.finished", 1, JobEvent.Finished.class)
+        .event("job.answered", 1, JobEvent.Answered.class)
         .event("job.settled", 1, JobEvent.Settled.class)
         .event("job.partition-snapshot", 1, PartitionSnapshot.class)
         .union(
@@ -94,12 +105,14 @@ public final class Events implements Supplier<EventCodecs> {
             Map.ofEntries(
                 Map.entry("submitted", JobEvent.Submitted.class),
                 Map.entry("placed", JobEvent.Placed.class),
+                Map.entry("claimed", JobEvent.Claimed.class),
                 Map.entry("hedged", JobEvent.Hedged.class),
                 Map.entry("noticed", JobEvent.Noticed.class),
                 Map.entry("preempted", JobEvent.Preempted.class),
                 Map.entry("committed", JobEvent.Committed.class),
                 Map.entry("revealed", JobEvent.Revealed.class),
                 Map.entry("lost", JobEvent.Lost.class),
+                Map.entry("answered", JobEvent.Answered.class),
                 Map.entry("finished", JobEvent.Finished.class),
                 Map.entry("settled", JobEvent.Settled.class)));
   }
@@ -110,6 +123,8 @@ public final class Events implements Supplier<EventCodecs> {
         .event("node.challenge-passed", 1, NodeEvent.ChallengePassed.class)
         .event("node.challenge-failed", 1, NodeEvent.ChallengeFailed.class)
         .event("node.registered", 1, NodeEvent.Registered.class)
+        .event("node.downgraded", 1, NodeEvent.Downgraded.class)
+        .event("node.restored", 1, NodeEvent.Restored.class)
         .event("node.drained", 1, NodeEvent.Drained.class)
         .event("node.left", 1, NodeEvent.Left.class)
         .event("pool.opened", 1, PoolEvent.Opened.class)
@@ -126,11 +141,24 @@ public final class Events implements Supplier<EventCodecs> {
         .event("pool.booking-began", 1, PoolEvent.BookingBegan.class)
         .event("pool.booking-ended", 1, PoolEvent.BookingEnded.class)
         .event("pool.booking-closed", 1, PoolEvent.BookingClosed.class)
+        .event("pool.snapshot", 1, PoolSnapshot.class)
         .event("claim.issued", 1, ClaimEvent.Issued.class)
         .event("claim.spent", 1, ClaimEvent.Spent.class)
         .event("governance.adopted", 1, GovernanceEvent.Adopted.class)
         .event("catalogue.published", 1, CatalogueEvent.Published.class)
-        .event("catalogue.withdrawn", 1, CatalogueEvent.Withdrawn.class);
+        .event("catalogue.withdrawn", 1, CatalogueEvent.Withdrawn.class)
+        .event("files.kept", 1, FilesEvent.Kept.class)
+        .event("files.deleted", 1, FilesEvent.Deleted.class)
+        .event("files.batch-begun", 1, FilesEvent.Begun.class)
+        .event("files.batch-unwanted", 1, FilesEvent.Unwanted.class)
+        .event("files.batch-ended", 1, FilesEvent.Ended.class)
+        .event("tuning.started", 1, TuningEvent.Started.class)
+        .event("tuning.ordered", 1, TuningEvent.Ordered.class)
+        .event("tuning.made", 1, TuningEvent.Made.class)
+        .event("tuning.missed", 1, TuningEvent.Missed.class)
+        .event("tuning.drawn", 1, TuningEvent.Drawn.class)
+        .event("tuning.checked", 1, TuningEvent.Checked.class)
+        .event("tuning.finished", 1, TuningEvent.Finished.class);
   }
 
   private static void ledger(EventCodecs.Builder codecs) {
@@ -185,5 +213,16 @@ public final class Events implements Supplier<EventCodecs> {
         .event("outbox.abandoned", 1, OutboxEvent.Abandoned.class)
         .event("outbox.renumbered", 1, OutboxEvent.Renumbered.class)
         .event("outbox.rolled-back", 1, OutboxEvent.RolledBack.class);
+  }
+
+  private static void vouchers(EventCodecs.Builder codecs) {
+    codecs
+        .event("voucher.opened", 1, VoucherEvent.Opened.class)
+        .event("voucher.promised", 1, VoucherEvent.Promised.class)
+        .event("voucher.started", 1, VoucherEvent.Started.class)
+        .event("voucher.ended", 1, VoucherEvent.Ended.class)
+        .event("voucher.settled", 1, VoucherEvent.Settled.class)
+        .event("voucher.forgotten", 1, VoucherEvent.Forgotten.class)
+        .event("voucher.sessions-snapshot", 1, SessionsSnapshot.class);
   }
 }

@@ -212,7 +212,8 @@ class SettlementTest {
             List.of(new Attempt("0xaa", "", 1, 1)),
             11,
             0,
-            new BlockRef(12, "0xb12"));
+            new BlockRef(12, "0xb12"),
+            null);
     asked.replyTo().tell(new AnchorMessage.RowReply(id, row, isFinal, null));
   }
 

@@ -112,6 +112,13 @@ class CheckedProductsTest {
         .isInstanceOfSatisfying(
             Step.Finish.class,
             finish -> assertThat(finish.problem()).isEqualTo(Problem.NO_AGREEMENT));
+
+    // Nobody is left, and all who were refuted are: the receipt of a failed job says so too.
+    Receipt receipt = Objects.requireNonNull(JobReceipt.of(job, Problem.NO_AGREEMENT, 5));
+    assertThat(receipt.tasks().getFirst().replicas())
+        .hasSize(2)
+        .allMatch(it -> it.standing() == Receipt.Standing.REJECTED && it.paidNanoOpen() == 0);
+    assertThat(receipt.chargedNanoOpen()).isZero();
   }
 
   @Test

@@ -27,6 +27,7 @@ import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.Evidence;
 
 /** What follows for a job whose disagreements are disputed. */
 class DisputedProductsTest {
@@ -36,20 +37,23 @@ class DisputedProductsTest {
   private static final Outcome RIGHT = said("right");
   private static final Outcome WRONG = said("wrong");
 
-  private final Job asked =
-      Job.of(
-              submitted(
-                  new JobSpec(
-                      "",
-                      Map.of(),
-                      new Workload.Matmul(digest("network"), 1_000_000_000, 1 << 20, 1 << 20),
-                      List.of(new JobSpec.Task(List.of("trace"), digest("input"))),
-                      policy(
-                          new Policy.Verification(
-                              Policy.Method.DISPUTE, new Policy.Parameters(2, 3)),
-                          10_000))))
-          .apply(placed(1, BOB, CAROL))
-          .apply(committed(2, BOB.replica(), CAROL.replica()));
+  private final Job asked = asked(3);
+
+  private static Job asked(int replicasMax) {
+    return Job.of(
+            submitted(
+                new JobSpec(
+                    "",
+                    Map.of(),
+                    new Workload.Matmul(digest("network"), 1_000_000_000, 1 << 20, 1 << 20),
+                    List.of(new JobSpec.Task(List.of("trace"), digest("input"))),
+                    policy(
+                        new Policy.Verification(
+                            Policy.Method.DISPUTE, new Policy.Parameters(2, replicasMax)),
+                        10_000))))
+        .apply(placed(1, BOB, CAROL))
+        .apply(committed(2, BOB.replica(), CAROL.replica()));
+  }
 
   private Job bobSays(Outcome outcome) {
     return asked.apply(revealed(3, reveal(asked, BOB, outcome)));
@@ -116,6 +120,26 @@ class DisputedProductsTest {
           .extracting(Receipt.ProductCheck::dispute)
           .isEqualTo(new Receipt.DisputePlayed(BOB.replica(), job.equals(liarLast), 5, 9));
     }
+  }
+
+  @Test
+  void aReceiptOfOwnersWhoAgreedAfterADisputeRefutedOthersBearsOutWhatItClaims() {
+    Grant erin = grant(replica(0, 3), "erin", 4, 100);
+    Job job =
+        carolSays(
+                asked(7).apply(revealed(3, reveal(asked(7), BOB, WRONG))),
+                said("wrong too"),
+                false,
+                false)
+            .apply(placed(5, DAVE, erin))
+            .apply(committed(6, DAVE.replica(), erin.replica()));
+    job = job.apply(revealed(7, reveal(job, DAVE, RIGHT)));
+    job = job.apply(revealed(8, reveal(job, erin, RIGHT)));
+    assertThat(JobRules.steps(job))
+        .containsExactly(new Step.Finish(JobEvent.End.SETTLED, null, ""));
+    Receipt receipt = Objects.requireNonNull(JobReceipt.of(job, null, 9));
+    assertThat(receipt.tasks().getFirst().agreement()).isNotNull();
+    assertThat(Evidence.faults(receipt)).isEmpty();
   }
 
   @Test

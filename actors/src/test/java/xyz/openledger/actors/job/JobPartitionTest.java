@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -33,12 +34,15 @@ import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.SessionMessage;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
+import xyz.openledger.chainanchor.receipts.Equivocation;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Scheduling;
 import xyz.openledger.protocol.TaskIdentity;
 import xyz.openledger.protocol.Workload;
@@ -67,6 +71,9 @@ class JobPartitionTest {
   private final AtomicLong nowMillis = new AtomicLong(1_000);
   private final Clock clock = new SetClock(nowMillis);
 
+  private final List<Equivocation> equivocations = new CopyOnWriteArrayList<>();
+  private final List<Receipt> concluded = new CopyOnWriteArrayList<>();
+
   private ActorRef<JobMessage> partition;
   private long tokens;
 
@@ -81,7 +88,21 @@ class JobPartitionTest {
                     log.ref(),
                     _ -> pool.ref(),
                     _ -> nodes.ref(),
-                    () -> List.of(summary())),
+                    () -> List.of(summary()),
+                    () -> GovernedRules.NONE,
+                    ProductChecks.NONE,
+                    _ -> 0,
+                    new Convictions() {
+                      @Override
+                      public void equivocated(Equivocation seen) {
+                        equivocations.add(seen);
+                      }
+
+                      @Override
+                      public void contradicted(Receipt receipt) {
+                        concluded.add(receipt);
+                      }
+                    }),
                 clock));
   }
 
@@ -190,6 +211,22 @@ class JobPartitionTest {
         .containsExactly("Submitted", "Placed", "Revealed", "Finished", "Settled");
     assertThat(append.leaf().key()).startsWith(JOB.value());
     assertThat(show()).as("a settled job leaves").isNull();
+  }
+
+  @Test
+  void hasKeptWhatConvictsANodeThatSignsASecondOutcome() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    placed(ALONE, bob);
+    show(bob, said("42"), 7);
+    show(bob, said("42"), 7);
+    assertThat(show().finished()).isNotNull();
+    assertThat(equivocations).as("a repeat is none").isEmpty();
+
+    show(bob, said("43"), 7);
+    assertThat(show().finished()).isNotNull();
+
+    assertThat(equivocations).singleElement().matches(seen -> seen.node().equals(bob.node()));
+    assertThat(concluded).isNotEmpty();
   }
 
   @Test

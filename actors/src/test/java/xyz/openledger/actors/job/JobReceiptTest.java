@@ -14,10 +14,16 @@ import static xyz.openledger.actors.job.Cast.spec;
 import static xyz.openledger.actors.job.Cast.submitted;
 import static xyz.openledger.actors.job.Cast.verification;
 
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.chainanchor.accounts.Charge;
 import xyz.openledger.chainanchor.accounts.Withholding;
+import xyz.openledger.pools.governance.Floors;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
@@ -27,6 +33,8 @@ class JobReceiptTest {
   private static final Grant BOB = grant(replica(0, 0), "bob", 1, 100);
   private static final Grant CAROL = grant(replica(0, 1), "carol", 2, 90);
   private static final Grant EVE = grant(replica(0, 2), "eve", 3, 80);
+
+  private static final Address OWNER = Address.parse("0x" + "cd".repeat(20));
 
   private final Job fresh = Job.of(submitted(spec(policy(verification(2, 3), 1_000), 1)));
 
@@ -61,6 +69,35 @@ class JobReceiptTest {
     assertThat(receipt.chargedNanoOpen())
         .isEqualTo(JobReceipt.charges(receipt).stream().mapToLong(Charge::priceNanoOpen).sum());
     assertThat(receipt.tasks().getFirst().outcome()).isEqualTo(said("42"));
+  }
+
+  @Test
+  void saysWhoGetsWhichPartWhereThePriceIsSplit() {
+    var split = new FeeSplit(500, 333, 125, 25);
+    JobEvent.Submitted plain = submitted(spec(policy(verification(1, 1), 1_000), 1));
+    var governed = new Governed(List.of(), List.of(), List.of(), Floors.NONE, 0, split, null);
+    Job job =
+        Job.of(
+            new JobEvent.Submitted(
+                plain.job(),
+                plain.tenant(),
+                plain.spec(),
+                plain.code(),
+                plain.holdNumber(),
+                1,
+                plain.ruleHash(),
+                plain.atMillis(),
+                governed,
+                OWNER));
+    job = job.apply(placed(1, BOB));
+    Receipt receipt = receipt(job.apply(revealed(2, reveal(job, BOB, said("42")))));
+
+    assertThat(receipt.chargedNanoOpen()).isPositive();
+    assertThat(Objects.requireNonNull(receipt.division()).split()).isEqualTo(split);
+    assertThat(receipt.division().heldNanoOpen()).isEqualTo(1_000);
+    assertThat(receipt.division().modelOwner()).isEqualTo(OWNER);
+    assertThat(Division.faults(receipt)).isEmpty();
+    assertThat(receipt(outvoted()).division()).as("where it is not").isNull();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
@@ -39,6 +40,50 @@ class CatalogueTest {
 
     publish(model("tiny", 2, ADA));
     assertThat(catalogue.since(1, 9)).singleElement().matches(change -> change.revision() == 2);
+  }
+
+  private static ServedModel owned(ServedModel model, String name, long at, String digit) {
+    return new ServedModel(
+        name,
+        model.manifest(),
+        model.base(),
+        7,
+        512,
+        64,
+        model.tenant(),
+        at,
+        Address.parse("0x" + digit.repeat(40)));
+  }
+
+  @Test
+  void theOwnerIsWhoeverPublishedTheModelFirstAlsoIfHeNamesAnotherAccountLater() {
+    var known = new ServedModels();
+    ServedModel first = model("tiny", 1, ADA);
+    publish(owned(first, "tiny", 10, "a"));
+    ServedModel copy = model("tiny", 1, BOB);
+    publish(owned(copy, "copy", 20, "b"));
+    publish(owned(first, "tiny", 30, "c"));
+    publish(model("tiny", 1, ADA));
+    known.learn(new CatalogueMessage.Changes(catalogue.since(0, 99), catalogue.revision()));
+
+    assertThat(known.find(first.manifest()).orElseThrow().owner())
+        .isEqualTo(Address.parse("0x" + "c".repeat(40)));
+    catalogue.withdraw("tiny", ADA, 40).ifPresent(catalogue::apply);
+    known.learn(
+        new CatalogueMessage.Changes(catalogue.since(known.revision(), 99), catalogue.revision()));
+    assertThat(known.find(first.manifest()).orElseThrow().name()).isEqualTo("copy");
+    assertThat(known.find("tiny")).isEmpty();
+    assertThat(known.owner(first.manifest())).as("a copy has no owner").isNull();
+
+    publish(owned(first, "again", 50, "d"));
+    known.learn(
+        new CatalogueMessage.Changes(catalogue.since(known.revision(), 99), catalogue.revision()));
+    assertThat(known.owner(first.manifest()))
+        .as("withdrawn and published again under another name")
+        .isEqualTo(Address.parse("0x" + "d".repeat(40)));
+    assertThat(catalogue.publish(List.of(owned(copy, "copy", 60, "b"))))
+        .as("a copy that is published again changes nothing")
+        .isEmpty();
   }
 
   @Test

@@ -161,7 +161,8 @@ class RevealedBatchTest {
                 1_024,
                 60_000,
                 true,
-                5)));
+                5,
+                false)));
   }
 
   private void say(List<NodeMessage.Shown> batch) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -38,6 +39,9 @@ import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Traits;
+import xyz.openledger.pools.Work;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Policy;
@@ -91,7 +95,8 @@ class PoolMarketTest {
     Grant grant = granted();
     assertThat(grant.interruptible()).isTrue();
     assertThat(grant.priceNanoOpenPerGigafuel()).isBetween(200L, 900L);
-    assertThat(market().last().priceNanoOpen()).isEqualTo(grant.priceNanoOpenPerGigafuel());
+    assertThat(market().last(ResourceClass.WASM).priceNanoOpen())
+        .isEqualTo(grant.priceNanoOpenPerGigafuel());
   }
 
   @Test
@@ -119,12 +124,49 @@ class PoolMarketTest {
   }
 
   @Test
+  void onDemandCostsTheNodesOwnPriceUntilThereIsAClearingAndThenThePostedOne() {
+    up("bob", new Selling(200, 1, 0, 0), 4);
+    ask(1, Policy.Capacity.ON_DEMAND, 100_000);
+    assertThat(granted().priceNanoOpenPerGigafuel()).isEqualTo(300);
+    ask(2, Policy.Capacity.SPOT, 900);
+    clear();
+    long cleared = granted().priceNanoOpenPerGigafuel();
+
+    ask(3, Policy.Capacity.ON_DEMAND, 100_000);
+
+    // A tenth more than the clearing price, rounded up, and never less than the node asks.
+    assertThat(granted().priceNanoOpenPerGigafuel())
+        .isEqualTo(Math.max(300, Math.ceilDiv(cleared * 11, 10)));
+    assertThat(posted()).isEqualTo(Math.ceilDiv(cleared * 11, 10));
+  }
+
+  @Test
+  void whoseLimitIsBelowThePostedPriceIsRefusedWithThePriceNamed() {
+    up("bob", new Selling(400, 1, 0, 0), 4);
+    ask(1, Policy.Capacity.SPOT, 900);
+    clear();
+    granted();
+    assertThat(posted()).as("above what the node asks").isGreaterThan(300);
+
+    ask(2, Policy.Capacity.ON_DEMAND, posted() - 1);
+
+    assertThat(
+            job.expectMessageClass(JobMessage.Unplaceable.class, Duration.ofSeconds(10))
+                .explanation()
+                .getFirst())
+        .contains("on demand costs %d nano-OPEN a gigafuel".formatted(posted()))
+        .contains("its limit leaves %d".formatted(posted() - 1));
+    ask(3, Policy.Capacity.ON_DEMAND, posted());
+    assertThat(granted().priceNanoOpenPerGigafuel()).isEqualTo(posted());
+  }
+
+  @Test
   void aRestartNeitherLosesNorRepeatsAClearing() {
     up("bob", new Selling(200, 1, 0, 0), 1);
     ask(1, Policy.Capacity.SPOT, 900);
     clear();
     Grant before = granted();
-    PoolEvent.Cleared cleared = market().last();
+    PoolEvent.Cleared cleared = market().last(ResourceClass.WASM);
 
     // The job never hears of it: it asks again, of a pool that knows its journal alone.
     pool.restart();
@@ -137,7 +179,7 @@ class PoolMarketTest {
     assertThat(after.node()).isEqualTo(before.node());
     assertThat(after.priceNanoOpenPerGigafuel()).isEqualTo(before.priceNanoOpenPerGigafuel());
     assertThat(after.fence()).isGreaterThan(before.fence());
-    assertThat(market().last()).isEqualTo(cleared);
+    assertThat(market().last(ResourceClass.WASM)).isEqualTo(cleared);
   }
 
   @Test
@@ -225,9 +267,40 @@ class PoolMarketTest {
     assertThat(balance().heldNanoOpen()).isZero();
   }
 
+  @Test
+  void eachClassOfWorkClearsByItselfAndPostsAPriceOfItsOwn() {
+    up("bob", new Selling(150, 2, 0, 0), 4, Map.of("openledger.price.inference", "1000"));
+    ask(1, Policy.Capacity.ON_DEMAND, 100_000, "inference");
+    assertThat(granted().priceNanoOpenPerGigafuel()).as("what it names").isEqualTo(1_000);
+    ask(2, Policy.Capacity.SPOT, 499, "inference");
+    assertThat(job.expectMessageClass(JobMessage.Unplaceable.class).explanation().getFirst())
+        .as("half of its price there, as of its own")
+        .contains("removed by price");
+    ask(3, Policy.Capacity.SPOT, 900, "inference");
+    clear();
+    long cleared = granted().priceNanoOpenPerGigafuel();
+
+    assertThat(cleared).isBetween(500L, 900L);
+    assertThat(posted()).as("of WebAssembly").isEqualTo(-1);
+    ask(4, Policy.Capacity.ON_DEMAND, 100_000);
+    assertThat(granted().priceNanoOpenPerGigafuel()).isEqualTo(300);
+    ask(5, Policy.Capacity.SPOT, 290);
+    clear();
+    assertThat(granted().priceNanoOpenPerGigafuel()).isBetween(150L, 290L);
+    var inference = ResourceClass.named("inference");
+    assertThat(market().priceNanoOpen(inference)).isEqualTo(cleared);
+    assertThat(market().rounds(inference)).hasSize(1);
+    assertThat(market().rounds(ResourceClass.WASM)).hasSize(1);
+    assertThat(PoolSnapshot.of(pool.getState()).state().market()).isEqualTo(market());
+  }
+
   // ---- what is said ----
 
   private void up(String name, Selling selling, int slots) {
+    up(name, selling, slots, Map.of());
+  }
+
+  private void up(String name, Selling selling, int slots, Map<String, String> labels) {
     pool.runCommand(
         new PoolMessage.NodeUp(
             new NodeOffer(
@@ -243,7 +316,7 @@ class PoolMarketTest {
                 1_000_000_000,
                 1_000,
                 "bubblewrap",
-                Traits.UNKNOWN,
+                new Traits(labels, "", "", "", 0, 0, 0, List.of(), 0),
                 null,
                 selling),
             List.of(),
@@ -251,6 +324,10 @@ class PoolMarketTest {
   }
 
   private void ask(int number, Policy.Capacity capacity, long budget) {
+    ask(number, capacity, budget, "wasm");
+  }
+
+  private void ask(int number, Policy.Capacity capacity, long budget, String kind) {
     Policy policy =
         new Policy(
             null,
@@ -267,7 +344,8 @@ class PoolMarketTest {
             Set.of(),
             Set.of(),
             budget,
-            Scheduling.of(ADA));
+            Scheduling.of(ADA),
+            new Work(kind, Map.of(), Governed.FREELY));
     pool.runCommand(new PoolMessage.Request(request, List.of(0), now.get() + 600_000, job.ref()));
   }
 
@@ -307,6 +385,13 @@ class PoolMarketTest {
         .flatMap(granted -> granted.grants().stream())
         .findFirst()
         .orElseThrow();
+  }
+
+  private long posted() {
+    return pool.<MarketView>runCommand(
+            replyTo -> new PoolMessage.ShowMarket(ResourceClass.WASM, 1, replyTo))
+        .reply()
+        .postedNanoOpen();
   }
 
   private MarketState market() {

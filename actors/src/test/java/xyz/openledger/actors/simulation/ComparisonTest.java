@@ -42,7 +42,8 @@ class ComparisonTest {
   void runsTheProductOnceMoreWithHedgesAndTheOthersAsBefore() {
     List<SimulationReport.Row> plain = Comparison.run(SMALL, _ -> {}).rows();
     List<SimulationReport.Row> hedged =
-        Comparison.run(new Comparison.Plan(7, 2, 12, 120, 120, null, true), _ -> {}).rows();
+        Comparison.run(new Comparison.Plan(7, 2, 12, 120, 120, null, true, false, false), _ -> {})
+            .rows();
 
     assertThat(hedged).containsAll(plain).hasSize(plain.size() + 2);
     assertThat(hedged)

@@ -32,6 +32,7 @@ public final class Earnings {
         for (Withholding withheld : settled.withheld()) {
           node(withheld.nodeId()).withhold(settled.jobId(), withheld);
         }
+        payModel(settled);
       }
       case LedgerEvent.PayoutEpochClosed closed -> closedEpoch = closed.epoch();
       case LedgerEvent.PayoutEpochPublished published -> publishedEpoch = published.epoch();
@@ -40,6 +41,22 @@ public final class Earnings {
         // Earns nobody anything.
       }
     }
+  }
+
+  /** What the owner of a model gets stands in a statement of his own. */
+  private void payModel(LedgerEvent.Settled settled) {
+    FeeShares shares = settled.shares();
+    String payee = shares == null ? null : shares.modelPayee();
+    if (shares != null && payee != null && shares.modelNanoOpen() > 0) {
+      var share =
+          new Payment(settled.jobId() + "/model", models(payee), payee, shares.modelNanoOpen(), 0);
+      node(models(payee)).pay(settled.jobId(), share, closedEpoch + 1);
+    }
+  }
+
+  /** Whose statement tells what the models of an owner, a lower-case address, brought him. */
+  public static String models(String owner) {
+    return "models/" + owner;
   }
 
   /** The statement of a node; empty for one that never ran anything. */

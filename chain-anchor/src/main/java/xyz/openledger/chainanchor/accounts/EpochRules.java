@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.accounts;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal.Reason;
@@ -27,6 +28,19 @@ record EpochRules(Books books) {
     if (fees > 0) {
       earned.merge(command.platformPayee(), fees, Math::addExact);
     }
+    var shares = new ArrayList<SharePayout>();
+    command
+        .sharePayees()
+        .forEach(
+            (share, payee) -> {
+              Refusing.address("sharePayees." + share, payee);
+              long amount = books.balance(SharePayout.account(share));
+              if (amount > 0) {
+                shares.add(new SharePayout(share, payee, amount));
+                earned.merge(payee, amount, Math::addExact);
+              }
+            });
+    shares.sort(Comparator.comparing(SharePayout::share));
     if (earned.isEmpty()) {
       throw new Refusing(Reason.WRONG_STATE, "", "nothing was earned since the last epoch");
     }
@@ -44,7 +58,8 @@ record EpochRules(Books books) {
                 payouts,
                 command.platformPayee(),
                 fees,
-                PayoutTree.of(cumulative).rootHex())));
+                PayoutTree.of(cumulative).rootHex(),
+                shares.isEmpty() ? null : shares)));
   }
 
   Decision publishEpoch(LedgerCommand.PublishPayoutEpoch command) {

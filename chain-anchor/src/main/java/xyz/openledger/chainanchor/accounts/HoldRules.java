@@ -78,7 +78,7 @@ record HoldRules(Books books) {
     Splitting parts =
         command.split() == null
             ? null
-            : Splitting.of(command.split(), command.charges(), books::carry);
+            : Splitting.of(command.split(), command.charges(), command.modelPayee(), books::carry);
     if (total > hold.amountNanoOpen()) {
       throw new Refusing(
           Reason.EXCEEDS_HOLD,
@@ -110,6 +110,12 @@ record HoldRules(Books books) {
     }
     if (command.split() != null && command.feeBasisPoints() != 0) {
       throw new Refusing(Reason.MALFORMED, "feeBasisPoints", "must be 0 beside a split");
+    }
+    if (command.modelPayee() != null) {
+      Refusing.address("modelPayee", command.modelPayee());
+      if (command.split() == null) {
+        throw new Refusing(Reason.MALFORMED, "modelPayee", "there is no share without a split");
+      }
     }
     var replicas = new HashSet<String>();
     long total = 0;
@@ -214,6 +220,9 @@ record HoldRules(Books books) {
     if (split != null) {
       domain.int32(split.platformBasisPoints()).int32(split.modelBasisPoints());
       domain.int32(split.stakersBasisPoints()).int32(split.dataBasisPoints());
+    }
+    if (command.modelPayee() != null) {
+      domain.text(command.modelPayee());
     }
     return domain.digest().hex();
   }

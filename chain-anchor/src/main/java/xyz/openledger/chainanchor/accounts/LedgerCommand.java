@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.accounts;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.FeeSplit;
 
@@ -44,14 +45,27 @@ public sealed interface LedgerCommand {
    * @param withheld replicas that are not paid, and why
    * @param feeBasisPoints the platform's share of each price, 0 to 10,000; 0 beside a split
    * @param split who gets how much of the prices; absent where the platform alone gets a fee
+   * @param modelPayee to whose earnings the model's share goes; absent if it waits for whom
+   *     governance names
    */
   record Settle(
       String jobId,
       List<Charge> charges,
       List<Withholding> withheld,
       int feeBasisPoints,
-      @Nullable FeeSplit split)
+      @Nullable FeeSplit split,
+      @Nullable String modelPayee)
       implements LedgerCommand {
+    /** The model's share, if there is one, waits for whom governance names. */
+    public Settle(
+        String jobId,
+        List<Charge> charges,
+        List<Withholding> withheld,
+        int feeBasisPoints,
+        @Nullable FeeSplit split) {
+      this(jobId, charges, withheld, feeBasisPoints, split, null);
+    }
+
     /** Without a split. */
     public Settle(
         String jobId, List<Charge> charges, List<Withholding> withheld, int feeBasisPoints) {
@@ -94,7 +108,18 @@ public sealed interface LedgerCommand {
    *
    * @param platformPayee the address that the platform's fees go to
    */
-  record ClosePayoutEpoch(String platformPayee) implements LedgerCommand {}
+  record ClosePayoutEpoch(String platformPayee, Map<String, String> sharePayees)
+      implements LedgerCommand {
+    /** Keeps its own copy. */
+    public ClosePayoutEpoch {
+      sharePayees = Map.copyOf(sharePayees);
+    }
+
+    /** Shares of fees but the platform's wait. */
+    public ClosePayoutEpoch(String platformPayee) {
+      this(platformPayee, Map.of());
+    }
+  }
 
   /** The epoch's root and its funding are final on the chain. */
   record PublishPayoutEpoch(long epoch, String transactionHash) implements LedgerCommand {}

@@ -104,13 +104,35 @@ public sealed interface LedgerEvent {
    * @param platformPayee who gets the platform's fees
    * @param platformNanoOpen how much of {@code platformPayee}'s payout is fees
    * @param root the payout tree over all payees ever, {@code 0x} and 64 hex digits
+   * @param shares how much of which payout is a share of fees; absent if none is
    */
   record PayoutEpochClosed(
-      long epoch, List<Payout> payouts, String platformPayee, long platformNanoOpen, String root)
+      long epoch,
+      List<Payout> payouts,
+      String platformPayee,
+      long platformNanoOpen,
+      String root,
+      @Nullable List<SharePayout> shares)
       implements LedgerEvent {
-    /** Keeps its own copy. */
+    /** Keeps its own copies. */
     public PayoutEpochClosed {
       payouts = List.copyOf(payouts);
+      shares = shares == null ? null : List.copyOf(shares);
+    }
+
+    /** An epoch without shares but the platform's. */
+    public PayoutEpochClosed(
+        long epoch,
+        List<Payout> payouts,
+        String platformPayee,
+        long platformNanoOpen,
+        String root) {
+      this(epoch, payouts, platformPayee, platformNanoOpen, root, null);
+    }
+
+    /** What of it are shares of fees but the platform's. */
+    List<SharePayout> sharePayouts() {
+      return shares == null ? List.of() : shares;
     }
 
     /** What the epoch adds for all payees together: what the distributor must be funded with. */

@@ -87,7 +87,7 @@ public final class Postings {
     }
     if (shares != null) {
       share(transfers, event, Purpose.PLATFORM_FEE, Account.PLATFORM, shares.platformNanoOpen());
-      share(transfers, event, Purpose.MODEL_FEE, Account.MODEL, shares.modelNanoOpen());
+      share(transfers, event, Purpose.MODEL_FEE, shares.model(), shares.modelNanoOpen());
       share(transfers, event, Purpose.STAKERS_FEE, Account.STAKERS, shares.stakersNanoOpen());
       share(transfers, event, Purpose.DATA_FEE, Account.DATA, shares.dataNanoOpen());
     }
@@ -120,12 +120,20 @@ public final class Postings {
       boolean platform = payout.payee().equals(event.platformPayee());
       long fees = platform ? event.platformNanoOpen() : 0;
       var publishing = Account.publishing(payout.payee());
+      long shared = 0;
+      for (SharePayout share : event.sharePayouts()) {
+        if (share.payee().equals(payout.payee())) {
+          var of = new PaymentKey(epoch, "", share.account().toString(), Purpose.PAYOUT);
+          add(transfers, of, share.account(), publishing, share.amountNanoOpen());
+          shared = Math.addExact(shared, share.amountNanoOpen());
+        }
+      }
       add(
           transfers,
           key,
           Account.earned(payout.payee()),
           publishing,
-          payout.amountNanoOpen() - fees);
+          payout.amountNanoOpen() - fees - shared);
       add(transfers, key, Account.PLATFORM, publishing, fees);
     }
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.FeeSplit;
 
 /**
@@ -22,9 +23,14 @@ record Splitting(List<Payment> payments, FeeShares shares, Map<Account, Integer>
   /**
    * Splits the prices of one settlement.
    *
+   * @param modelPayee who gets the model's share; null if whom governance names
    * @param carry what each account carries so far, 0 to 9,999
    */
-  static Splitting of(FeeSplit split, List<Charge> charges, ToIntFunction<Account> carry) {
+  static Splitting of(
+      FeeSplit split,
+      List<Charge> charges,
+      @Nullable String modelPayee,
+      ToIntFunction<Account> carry) {
     var carries = new HashMap<Account, Integer>();
     var payments = new ArrayList<Payment>(charges.size());
     long total = 0;
@@ -40,9 +46,10 @@ record Splitting(List<Payment> payments, FeeShares shares, Map<Account, Integer>
         new FeeShares(
             split,
             give(Account.PLATFORM, total, split.platformBasisPoints(), carry, carries),
-            give(Account.MODEL, total, split.modelBasisPoints(), carry, carries),
+            give(FeeShares.model(modelPayee), total, split.modelBasisPoints(), carry, carries),
             give(Account.STAKERS, total, split.stakersBasisPoints(), carry, carries),
-            give(Account.DATA, total, split.dataBasisPoints(), carry, carries));
+            give(Account.DATA, total, split.dataBasisPoints(), carry, carries),
+            modelPayee);
     return new Splitting(payments, shares, carries);
   }
 
@@ -52,7 +59,7 @@ record Splitting(List<Payment> payments, FeeShares shares, Map<Account, Integer>
         event.payments().stream()
             .map(p -> new Charge(p.replicaId(), p.nodeId(), p.payee(), p.priceNanoOpen()))
             .toList();
-    return of(said.split(), charges, carry);
+    return of(said.split(), charges, said.modelPayee(), carry);
   }
 
   private static long give(

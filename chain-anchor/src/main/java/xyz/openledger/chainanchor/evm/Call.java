@@ -9,6 +9,7 @@ import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Bool;
 import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.DynamicBytes;
+import org.web3j.abi.datatypes.DynamicStruct;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.abi.datatypes.generated.Bytes16;
@@ -113,6 +114,12 @@ final class Call {
 
   Call bool(boolean value) {
     arguments.add(new Bool(value));
+    return this;
+  }
+
+  /** A tuple with the arguments of {@code parts}. */
+  Call struct(Call parts) {
+    arguments.add(new DynamicStruct(List.copyOf(parts.arguments)));
     return this;
   }
 

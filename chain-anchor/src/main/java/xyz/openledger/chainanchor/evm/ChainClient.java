@@ -84,10 +84,16 @@ public final class ChainClient {
 
   /** The gas a transaction would burn; refuses with the contract's revert if it would fail. */
   long estimate(Address from, String to, String data) throws IOException {
+    return estimate(from, to, BigInteger.ZERO, data);
+  }
+
+  /** The same with coin that goes along. */
+  long estimate(Address from, String to, BigInteger wei, String data) throws IOException {
+    String value = "0x" + wei.toString(16);
     Map<String, String> transaction =
         to.isEmpty()
-            ? Map.of("from", from.value(), "data", data)
-            : Map.of("from", from.value(), "to", to, "data", data);
+            ? Map.of("from", from.value(), "value", value, "data", data)
+            : Map.of("from", from.value(), "to", to, "value", value, "data", data);
     return Words.number(rpc.call("eth_estimateGas", transaction));
   }
 
@@ -99,6 +105,12 @@ public final class ChainClient {
   /** A transaction's receipt as the node gives it; JSON null while there is none. */
   JsonNode receipt(String hash) throws IOException {
     return rpc.call("eth_getTransactionReceipt", hash);
+  }
+
+  /** What an account has of the chain's own coin, in the smallest unit. */
+  public BigInteger coins(Address account) throws IOException {
+    String answer = rpc.call("eth_getBalance", account.value(), "latest").asText();
+    return new BigInteger(answer.substring(2), 16);
   }
 
   /** A token balance in the smallest unit. */

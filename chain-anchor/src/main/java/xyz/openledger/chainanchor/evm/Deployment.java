@@ -23,14 +23,28 @@ public final class Deployment {
 
   /**
    * Our contracts on this chain: those that {@code file} names if they are there, else new ones. A
-   * file of the time before governance is completed.
+   * file of the time before governance is completed. Whoever deployed them administers nothing
+   * afterwards: who may do what is changed by votes alone.
    *
-   * @param deployer an account with gas; holds all OPEN and every role afterwards
+   * @param deployer an account with gas; holds all OPEN afterwards, and operates
    * @param origin the receipt log that will be anchored
    * @param minimumStakeNanoOpen what a node must stake at the least
    * @param terms by which a governor that is made here decides
    */
   public static Contracts ensure(
+      ChainClient chain,
+      Wallet deployer,
+      Path file,
+      String origin,
+      long minimumStakeNanoOpen,
+      GovernanceTerms terms)
+      throws IOException {
+    Contracts contracts = deployed(chain, deployer, file, origin, minimumStakeNanoOpen, terms);
+    GovernanceDeployment.handOver(chain, deployer, contracts);
+    return contracts;
+  }
+
+  private static Contracts deployed(
       ChainClient chain,
       Wallet deployer,
       Path file,
@@ -79,7 +93,8 @@ public final class Deployment {
     return Words.uint(allowed, 0).signum() > 0;
   }
 
-  private static Contracts deploy(
+  /** The contracts before governance. */
+  static Contracts deploy(
       ChainClient chain, Wallet deployer, String origin, long minimumStakeNanoOpen)
       throws IOException {
     long fromBlock = chain.head().number();

@@ -13,6 +13,7 @@ import xyz.openledger.protocol.keys.Keccak;
  * its part.
  */
 final class GovernanceDeployment {
+  private static final long ADMIN = 0;
   private static final long SLASHER = 2;
   private static final long GOVERNANCE = 3;
   private static final long JUDGE = 4;
@@ -41,6 +42,30 @@ final class GovernanceDeployment {
             Call.of("hasRole(bytes32,address)").bytes32(ADMINISTRATOR).address(deployer.address()),
             ChainClient.Tag.LATEST);
     return Words.uint(administers, 0).signum() == 0;
+  }
+
+  /**
+   * Gives the access manager's administration to the timelock, and takes it from the deployer. Last
+   * of all, and again at each start, since a chain may have lost it.
+   */
+  static void handOver(ChainClient chain, Wallet deployer, Contracts contracts) throws IOException {
+    GovernanceContracts governance = contracts.governance();
+    if (governance == null || !administers(chain, contracts, deployer.address())) {
+      return;
+    }
+    if (!administers(chain, contracts, governance.timelock())) {
+      grant(deployer, contracts, ADMIN, governance.timelock());
+    }
+    deployer.transact(
+        contracts.authority(),
+        Call.of("renounceRole(uint64,address)").uint(ADMIN).address(deployer.address()));
+  }
+
+  private static boolean administers(ChainClient chain, Contracts contracts, Address account)
+      throws IOException {
+    Call call = Call.of("hasRole(uint64,address)").uint(ADMIN).address(account);
+    return Words.uint(chain.call(contracts.authority(), call, ChainClient.Tag.LATEST), 0).signum()
+        > 0;
   }
 
   static GovernanceContracts deploy(Wallet deployer, Contracts core, GovernanceTerms terms)

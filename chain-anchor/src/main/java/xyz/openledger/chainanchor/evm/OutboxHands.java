@@ -20,6 +20,8 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Domain;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.voucher.SignedVoucher;
+import xyz.openledger.protocol.voucher.Voucher;
 
 /**
  * Does what the outbox asks, on a chain with our contracts and with one key; and follows its
@@ -30,6 +32,9 @@ public final class OutboxHands {
   private static final int CATCH_UP_MAX = 256;
 
   private static final long GAS_LIMIT = 400_000;
+
+  /** The first of a key and pool costs more than those after it. */
+  private static final long GAS_PER_VOUCHER = 80_000;
 
   private final ChainClient chain;
   private final Contracts contracts;
@@ -104,6 +109,7 @@ public final class OutboxHands {
           case Intent.Fund fund -> paid(fund.key(), tag);
           case Intent.Withdraw withdraw -> paid(withdraw.key(), tag);
           case Intent.RegisterNode node -> registered(node, tag);
+          case Intent.SettleVouchers settle -> settled(settle, tag);
         };
     return found instanceof Reply.Effect.Absent && check.tag() == Action.Tag.LATEST
         ? willing(check.intent(), found)
@@ -204,21 +210,40 @@ public final class OutboxHands {
             "the registry has this node for " + owner + " with the key " + resultKey);
   }
 
+  private Reply.Effect settled(Intent.SettleVouchers settle, ChainClient.Tag tag)
+      throws IOException {
+    var contract = new VoucherContract(chain, contracts.escrow());
+    for (SignedVoucher signed : settle.vouchers()) {
+      Voucher voucher = signed.voucher();
+      if (contract.spentNanoOpen(voucher.key(), voucher.pool(), tag)
+          < voucher.cumulativeNanoOpen()) {
+        return new Reply.Effect.Absent(0);
+      }
+    }
+    return new Reply.Effect.Done("settled");
+  }
+
   private TransactionKey.Transaction transaction(Action.Sign sign) {
     return new TransactionKey.Transaction(
         sign.nonce(),
         target(sign.intent()).value(),
         call(sign.intent()).data(),
-        GAS_LIMIT,
+        gasLimit(sign.intent()),
         sign.maxFeeWeiPerGas(),
         sign.tipWeiPerGas());
+  }
+
+  private static long gasLimit(Intent intent) {
+    return intent instanceof Intent.SettleVouchers settle
+        ? GAS_LIMIT + GAS_PER_VOUCHER * settle.vouchers().size()
+        : GAS_LIMIT;
   }
 
   private Address target(Intent intent) {
     return switch (intent) {
       case Intent.Anchor _ -> contracts.anchorLog();
       case Intent.PublishRoot _ -> contracts.distributor();
-      case Intent.Fund _, Intent.Withdraw _ -> contracts.escrow();
+      case Intent.Fund _, Intent.Withdraw _, Intent.SettleVouchers _ -> contracts.escrow();
       case Intent.RegisterNode _ -> contracts.registry();
     };
   }
@@ -252,6 +277,7 @@ public final class OutboxHands {
               .bytes32(digest(node.capabilityHex()))
               .bytes16(PoolId.parse(node.poolId()).bytes())
               .uint(Words.wei(node.stakeNanoOpen()));
+      case Intent.SettleVouchers(var vouchers) -> VoucherContract.settleCall(vouchers);
     };
   }
 
@@ -280,7 +306,8 @@ public final class OutboxHands {
         : new Reply.Receipt(
             new BlockRef(
                 Words.number(receipt.get("blockNumber")), receipt.get("blockHash").asText()),
-            Words.number(receipt.get("status")) == 1);
+            Words.number(receipt.get("status")) == 1,
+            ReceiptCost.of(receipt).orElse(null));
   }
 
   private Reply block(long number) throws IOException {

@@ -78,7 +78,7 @@ public final class TransactionKey {
                 BigInteger.valueOf(transaction.nonce()),
                 BigInteger.valueOf(transaction.gasLimit()),
                 transaction.to(),
-                BigInteger.ZERO,
+                transaction.valueWei(),
                 transaction.data(),
                 BigInteger.valueOf(transaction.tipWeiPerGas()),
                 BigInteger.valueOf(transaction.maxFeeWeiPerGas())));
@@ -102,7 +102,7 @@ public final class TransactionKey {
     request.put("chainId", Words.quantity(chainId));
     request.put("nonce", Words.quantity(transaction.getNonce().longValueExact()));
     request.put("gas", Words.quantity(transaction.getGasLimit().longValueExact()));
-    request.put("value", "0x0");
+    request.put("value", "0x" + transaction.getValue().toString(16));
     request.put("data", transaction.getData());
     request.put("maxFeePerGas", Words.quantity(wanted.getMaxFeePerGas().longValueExact()));
     request.put(
@@ -129,7 +129,28 @@ public final class TransactionKey {
     }
   }
 
-  /** What is signed. */
+  /**
+   * What is signed.
+   *
+   * @param valueWei the chain's coin that goes along
+   */
   record Transaction(
-      long nonce, String to, String data, long gasLimit, long maxFeeWeiPerGas, long tipWeiPerGas) {}
+      long nonce,
+      String to,
+      BigInteger valueWei,
+      String data,
+      long gasLimit,
+      long maxFeeWeiPerGas,
+      long tipWeiPerGas) {
+    /** A call that takes no coin along. */
+    Transaction(
+        long nonce,
+        String to,
+        String data,
+        long gasLimit,
+        long maxFeeWeiPerGas,
+        long tipWeiPerGas) {
+      this(nonce, to, BigInteger.ZERO, data, gasLimit, maxFeeWeiPerGas, tipWeiPerGas);
+    }
+  }
 }

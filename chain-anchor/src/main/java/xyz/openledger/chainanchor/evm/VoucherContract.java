@@ -46,7 +46,12 @@ public final class VoucherContract {
 
   /** A session key; empty if it was never authorised. */
   public Optional<Session> session(Address key) throws IOException {
-    String data = call(Call.of("session(address)").address(key));
+    return session(key, ChainClient.Tag.LATEST);
+  }
+
+  /** The same as of that state. */
+  public Optional<Session> session(Address key, ChainClient.Tag tag) throws IOException {
+    String data = chain.call(escrow, Call.of("session(address)").address(key), tag);
     BigInteger cap = Words.uint(data, 0);
     if (cap.signum() == 0) {
       return Optional.empty();
@@ -64,8 +69,13 @@ public final class VoucherContract {
 
   /** What vouchers of a key paid for the work of a pool. */
   public long spentNanoOpen(Address key, PoolId pool) throws IOException {
-    return Words.nanoOpen(
-        Words.uint(call(Call.of("spent(address,bytes16)").address(key).bytes16(pool.bytes())), 0));
+    return spentNanoOpen(key, pool, ChainClient.Tag.LATEST);
+  }
+
+  /** The same as of that state. */
+  public long spentNanoOpen(Address key, PoolId pool, ChainClient.Tag tag) throws IOException {
+    Call call = Call.of("spent(address,bytes16)").address(key).bytes16(pool.bytes());
+    return Words.nanoOpen(Words.uint(chain.call(escrow, call, tag), 0));
   }
 
   /**
@@ -114,6 +124,11 @@ public final class VoucherContract {
    * @return the transaction's hash
    */
   public String settle(Wallet bringer, List<SignedVoucher> vouchers) throws IOException {
+    return bringer.transact(escrow, settleCall(vouchers));
+  }
+
+  /** The call that brings vouchers to the chain. */
+  static Call settleCall(List<SignedVoucher> vouchers) {
     // A list of tuples of static types: where it begins, how many there are, and their words.
     Call call = Call.of(SETTLE).uint(WORD).uint(vouchers.size());
     for (SignedVoucher signed : vouchers) {
@@ -125,7 +140,7 @@ public final class VoucherContract {
           .bytes32(Digest.wrap(Arrays.copyOf(compact, WORD)))
           .bytes32(Digest.wrap(Arrays.copyOfRange(compact, WORD, 2 * WORD)));
     }
-    return bringer.transact(escrow, call);
+    return call;
   }
 
   /**

@@ -62,6 +62,33 @@ public final class Wallet {
         Call.of("deposit(bytes32,uint256)").bytes32(tenant.account()).uint(wei));
   }
 
+  /** Whether the escrow takes the chain's own coin: where that is OPEN. */
+  public boolean mayDepositCoin(Contracts contracts) throws IOException {
+    var asked = Call.of("isPaidInCoin(bytes32,address)").bytes32(Digest.of()).address(address());
+    try {
+      return Words.uint(chain.call(contracts.escrow(), asked, ChainClient.Tag.LATEST), 0).signum()
+          >= 0;
+    } catch (RpcException none) {
+      if (none.isRevert()) {
+        return false;
+      }
+      throw none;
+    }
+  }
+
+  /**
+   * Deposits the chain's own coin for a tenant.
+   *
+   * @return the hash of the transaction
+   */
+  public String depositCoin(Contracts contracts, TenantId tenant, long nanoOpen)
+      throws IOException {
+    return transact(
+        contracts.escrow(),
+        Words.wei(nanoOpen),
+        Call.of("depositCoin(bytes32)").bytes32(tenant.account()));
+  }
+
   /** Sends OPEN to an account. */
   public String transfer(Contracts contracts, Address to, long nanoOpen) throws IOException {
     return transact(
@@ -95,19 +122,23 @@ public final class Wallet {
   }
 
   String transact(Address to, Call call) throws IOException {
-    return mined(send(to.value(), call.data())).get("transactionHash").asText();
+    return transact(to, BigInteger.ZERO, call);
+  }
+
+  String transact(Address to, BigInteger wei, Call call) throws IOException {
+    return mined(send(to.value(), wei, call.data())).get("transactionHash").asText();
   }
 
   Address create(String contract, Call constructor) throws IOException {
     String data = Contracts.bytecode(contract) + constructor.constructor();
-    return new Address(mined(send("", data)).get("contractAddress").asText());
+    return new Address(mined(send("", BigInteger.ZERO, data)).get("contractAddress").asText());
   }
 
-  private String send(String to, String data) throws IOException {
-    long gas = chain.estimate(key.address(), to, data);
+  private String send(String to, BigInteger wei, String data) throws IOException {
+    long gas = chain.estimate(key.address(), to, wei, data);
     var transaction =
         new TransactionKey.Transaction(
-            chain.nonce(key.address()), to, data, gas + gas / 4, FEE_CAP_WEI, TIP_WEI);
+            chain.nonce(key.address()), to, wei, data, gas + gas / 4, FEE_CAP_WEI, TIP_WEI);
     String hash = chain.send(key.sign(transaction).rawHex());
     sent.run();
     return hash;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.keys.Keccak;
 
 /** Reads and writes the chain's hex: quantities, and the 32-byte words of what contracts answer. */
@@ -14,6 +15,7 @@ final class Words {
   static final BigInteger WEI_PER_NANO_OPEN = BigInteger.valueOf(1_000_000_000);
 
   private static final int WORD = 64;
+  private static final int NODE_BYTES = 16;
 
   private Words() {}
 
@@ -51,6 +53,10 @@ final class Words {
 
   static Address address(String data, int word) {
     return new Address("0x" + at(data, word).substring(WORD - 2 * Address.BYTES));
+  }
+
+  static NodeId node(String data, int word) {
+    return NodeId.wrap(HexFormat.of().parseHex(at(data, word).substring(0, 2 * NODE_BYTES)));
   }
 
   private static String at(String data, int word) {

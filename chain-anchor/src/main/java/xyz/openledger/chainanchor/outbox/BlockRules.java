@@ -50,7 +50,8 @@ record BlockRules(OutboxSettings settings, Lane lane, ChainView view) {
     long number = receipt.block().number();
     return Optional.of(
         receipt.succeeded()
-            ? new OutboxEvent.Mined(row.id(), txHash, number, receipt.block().hash())
+            ? new OutboxEvent.Mined(
+                row.id(), txHash, number, receipt.block().hash(), receipt.cost())
             : new OutboxEvent.Reverted(row.id(), txHash, number));
   }
 

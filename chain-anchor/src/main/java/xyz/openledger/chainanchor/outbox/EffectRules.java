@@ -62,7 +62,7 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
 
   private static boolean mayAbandon(OutboxRow row) {
     return switch (row.intent().kind()) {
-      case WITHDRAW, REGISTER_NODE -> true;
+      case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> true;
       case ANCHOR, PUBLISH_ROOT, FUND -> false;
     };
   }

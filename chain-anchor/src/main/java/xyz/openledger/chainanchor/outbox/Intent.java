@@ -1,5 +1,8 @@
 package xyz.openledger.chainanchor.outbox;
 
+import java.util.List;
+import xyz.openledger.protocol.voucher.SignedVoucher;
+
 /**
  * What shall be so on the chain. Each has an effect that a contract lets happen once: by comparing
  * where it starts from (an anchor, a root) or by a key (a payment, a node). So an intent may be
@@ -15,6 +18,7 @@ public sealed interface Intent {
       case Fund _ -> Kind.FUND;
       case Withdraw _ -> Kind.WITHDRAW;
       case RegisterNode _ -> Kind.REGISTER_NODE;
+      case SettleVouchers _ -> Kind.SETTLE_VOUCHERS;
     };
   }
 
@@ -24,7 +28,8 @@ public sealed interface Intent {
     PUBLISH_ROOT,
     FUND,
     WITHDRAW,
-    REGISTER_NODE
+    REGISTER_NODE,
+    SETTLE_VOUCHERS
   }
 
   /**
@@ -72,4 +77,18 @@ public sealed interface Intent {
       String poolId,
       long stakeNanoOpen)
       implements Intent {}
+
+  /**
+   * Vouchers are paid. Each counts once whatever is sent, since it says what was promised since the
+   * beginning.
+   */
+  record SettleVouchers(List<SignedVoucher> vouchers) implements Intent {
+    /** The most in one transaction. */
+    public static final int VOUCHERS_MAX = 20;
+
+    /** Keeps its own copy. */
+    public SettleVouchers {
+      vouchers = List.copyOf(vouchers);
+    }
+  }
 }

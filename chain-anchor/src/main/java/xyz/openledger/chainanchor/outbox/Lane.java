@@ -25,6 +25,7 @@ final class Lane {
   private long nextNonce;
   private long plannedLogSize;
   private long finalLogSize;
+  private AnchorCost anchorCost = AnchorCost.NONE;
 
   Lane(int finalsKept) {
     this.finalsKept = finalsKept;
@@ -38,6 +39,7 @@ final class Lane {
     nextNonce = snapshot.nextNonce();
     plannedLogSize = snapshot.plannedLogSize();
     finalLogSize = snapshot.finalLogSize();
+    anchorCost = snapshot.anchorCost();
   }
 
   OutboxSnapshot snapshot() {
@@ -48,7 +50,8 @@ final class Lane {
         nextSequence,
         nextNonce,
         plannedLogSize,
-        finalLogSize);
+        finalLogSize,
+        anchorCost);
   }
 
   void apply(OutboxEvent event) {
@@ -76,10 +79,10 @@ final class Lane {
       }
       case OutboxEvent.Sent(String id, long atBlock) ->
           put(row(id, State.SIGNED, State.SENT).sent(atBlock));
-      case OutboxEvent.Mined(String id, String txHash, long number, String hash) ->
+      case OutboxEvent.Mined(String id, String txHash, long number, String hash, var cost) ->
           put(
               row(id, State.SIGNED, State.SENT, State.MINED, State.SAFE)
-                  .mined(txHash, new BlockRef(number, hash)));
+                  .mined(txHash, new BlockRef(number, hash), cost));
       case OutboxEvent.Safe(String id) -> put(row(id, State.MINED).in(State.SAFE));
       case OutboxEvent.Finalized(String id, long number, String hash) ->
           finish(row(id, State.SAFE, State.SATISFIED), new BlockRef(number, hash));
@@ -101,7 +104,10 @@ final class Lane {
         nextNonce = 0;
       }
       case OutboxEvent.RolledBack _ -> {
-        finals.forEach(row -> rows.putIfAbsent(row.id(), row));
+        for (OutboxRow row : finals) {
+          rows.putIfAbsent(row.id(), row);
+          anchorCost = anchorCost.without(row);
+        }
         finals.clear();
         finalLogSize = 0;
         inOrder().forEach(row -> put(row.replanned(0)));
@@ -130,7 +136,7 @@ final class Lane {
     }
     rows.remove(row.id());
     // The bytes have done their work: should the block vanish after all, the row is signed anew.
-    finals.addLast(
+    var last =
         new OutboxRow(
             row.id(),
             row.sequence(),
@@ -140,7 +146,10 @@ final class Lane {
             row.attempts().stream().map(Attempt::withoutBytes).toList(),
             -1,
             0,
-            block));
+            block,
+            row.cost());
+    finals.addLast(last);
+    anchorCost = anchorCost.with(last);
     if (finals.size() > finalsKept) {
       finals.removeFirst();
     }
@@ -189,6 +198,10 @@ final class Lane {
 
   long finalLogSize() {
     return finalLogSize;
+  }
+
+  AnchorCost anchorCost() {
+    return anchorCost;
   }
 
   long plannedLogSize() {

@@ -168,6 +168,11 @@ public final class Outbox {
     return new AnchorProgress(Math.max(minedSize, safeSize), safeSize, finalSize);
   }
 
+  /** What the anchors that are final have cost. */
+  public AnchorCost anchorCost() {
+    return lane.anchorCost();
+  }
+
   /** The last head seen, if any. */
   public Optional<Observation.HeadSeen> head() {
     return view.head();

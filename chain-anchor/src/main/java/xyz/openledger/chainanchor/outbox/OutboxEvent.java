@@ -1,5 +1,7 @@
 package xyz.openledger.chainanchor.outbox;
 
+import org.jspecify.annotations.Nullable;
+
 /** What happened to the outbox. Written down before anything is done about it. */
 public sealed interface OutboxEvent {
 
@@ -21,8 +23,13 @@ public sealed interface OutboxEvent {
   /** A node took the last attempt, or may have. */
   record Sent(String id, long atBlock) implements OutboxEvent {}
 
-  /** A transaction of it is in a block of the chain, and succeeded. */
-  record Mined(String id, String txHash, long blockNumber, String blockHash)
+  /**
+   * A transaction of it is in a block of the chain, and succeeded.
+   *
+   * @param cost as far as the node said it
+   */
+  record Mined(
+      String id, String txHash, long blockNumber, String blockHash, @Nullable TransactionCost cost)
       implements OutboxEvent {}
 
   /** Its block is safe. */

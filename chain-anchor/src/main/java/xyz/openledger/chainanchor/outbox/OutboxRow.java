@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One intent on its way.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param sentAtBlock the head when the last attempt was last sent; −1 if it was not
  * @param reverts how many of its transactions the chain has refused so far
  * @param block where it was mined; {@link BlockRef#NONE} if it is not
+ * @param cost what that cost, if the node said it
  */
 public record OutboxRow(
     String id,
@@ -25,7 +27,8 @@ public record OutboxRow(
     List<Attempt> attempts,
     long sentAtBlock,
     int reverts,
-    BlockRef block) {
+    BlockRef block,
+    @Nullable TransactionCost cost) {
 
   /** How far it is. */
   public enum State {
@@ -51,7 +54,8 @@ public record OutboxRow(
   }
 
   static OutboxRow planned(String id, long sequence, Intent intent) {
-    return new OutboxRow(id, sequence, intent, State.PLANNED, -1, List.of(), -1, 0, BlockRef.NONE);
+    return new OutboxRow(
+        id, sequence, intent, State.PLANNED, -1, List.of(), -1, 0, BlockRef.NONE, null);
   }
 
   /** Whether a transaction of it may be in somebody's pool and is in no block. */
@@ -70,26 +74,28 @@ public record OutboxRow(
 
   OutboxRow with(Intent changed) {
     return new OutboxRow(
-        id, sequence, changed, state, nonce, attempts, sentAtBlock, reverts, block);
+        id, sequence, changed, state, nonce, attempts, sentAtBlock, reverts, block, cost);
   }
 
   OutboxRow signed(long atNonce, Attempt attempt) {
     var all = new ArrayList<>(attempts);
     all.add(attempt);
     State next = state == State.PLANNED ? State.SIGNED : state;
-    return new OutboxRow(id, sequence, intent, next, atNonce, all, -1, reverts, block);
+    return new OutboxRow(id, sequence, intent, next, atNonce, all, -1, reverts, block, cost);
   }
 
   OutboxRow sent(long atBlock) {
     State next = state == State.SIGNED ? State.SENT : state;
-    return new OutboxRow(id, sequence, intent, next, nonce, attempts, atBlock, reverts, block);
+    return new OutboxRow(
+        id, sequence, intent, next, nonce, attempts, atBlock, reverts, block, cost);
   }
 
   /** In a block, by the attempt that now stands last. */
-  OutboxRow mined(String txHash, BlockRef at) {
+  OutboxRow mined(String txHash, BlockRef at, @Nullable TransactionCost paid) {
     var all = new ArrayList<>(attempts);
     all.sort(Comparator.comparing(attempt -> attempt.txHash().equals(txHash)));
-    return new OutboxRow(id, sequence, intent, State.MINED, nonce, all, sentAtBlock, reverts, at);
+    return new OutboxRow(
+        id, sequence, intent, State.MINED, nonce, all, sentAtBlock, reverts, at, paid);
   }
 
   /** The attempt that offers most. */
@@ -99,13 +105,13 @@ public record OutboxRow(
 
   OutboxRow in(State changed) {
     return new OutboxRow(
-        id, sequence, intent, changed, nonce, attempts, sentAtBlock, reverts, block);
+        id, sequence, intent, changed, nonce, attempts, sentAtBlock, reverts, block, cost);
   }
 
   /** Back in the pool: its stored bytes are sent again. */
   OutboxRow rewound() {
     return new OutboxRow(
-        id, sequence, intent, State.SENT, nonce, attempts, -1, reverts, BlockRef.NONE);
+        id, sequence, intent, State.SENT, nonce, attempts, -1, reverts, BlockRef.NONE, null);
   }
 
   /** Back to the start, without nonce and transactions. */
@@ -119,6 +125,7 @@ public record OutboxRow(
         List.of(),
         -1,
         reverts + moreReverts,
-        BlockRef.NONE);
+        BlockRef.NONE,
+        null);
   }
 }

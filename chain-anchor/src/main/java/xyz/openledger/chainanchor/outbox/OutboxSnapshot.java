@@ -15,6 +15,7 @@ import java.util.Map;
  * @param nextNonce no nonce below was left unused by these rows; 0 if the chain's own count decides
  * @param plannedLogSize how far the log's anchors are planned
  * @param finalLogSize how far they are final
+ * @param anchorCost what they have cost
  */
 public record OutboxSnapshot(
     List<OutboxRow> rows,
@@ -23,7 +24,8 @@ public record OutboxSnapshot(
     long nextSequence,
     long nextNonce,
     long plannedLogSize,
-    long finalLogSize) {
+    long finalLogSize,
+    AnchorCost anchorCost) {
   /** Keeps its own copies. */
   public OutboxSnapshot {
     rows = List.copyOf(rows);

@@ -1,13 +1,20 @@
 package xyz.openledger.chainanchor.outbox;
 
+import org.jspecify.annotations.Nullable;
+
 /** What comes of an {@link Action}. It may come late, twice, or never, and may be a lie. */
 public sealed interface Reply {
 
   /** The hash of a block; empty if there is none of that number. */
   record Block(String hash) implements Reply {}
 
-  /** A transaction's receipt. */
-  record Receipt(BlockRef block, boolean succeeded) implements Reply {}
+  /**
+   * A transaction's receipt.
+   *
+   * @param cost absent where the node does not say it, or says nonsense
+   */
+  record Receipt(BlockRef block, boolean succeeded, @Nullable TransactionCost cost)
+      implements Reply {}
 
   /** There is no receipt. */
   record NoReceipt() implements Reply {}

@@ -1,9 +1,11 @@
 package xyz.openledger.chainanchor.vouchers;
 
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.voucher.EscrowDomain;
@@ -17,10 +19,9 @@ import xyz.openledger.protocol.voucher.Voucher;
  * that it had not delivered.
  *
  * @param domain where vouchers count
- * @param intervalNanoOpen the most that a pool works ahead of the promise, and that a promise may
- *     be ahead of the work
- * @param marginSeconds how long before a key expires a pool stops to work for it, so that what it
- *     holds can be settled
+ * @param intervalNanoOpen the most that is worked for a key ahead of its promises, over all pools
+ * @param marginSeconds how long before a key expires nothing more is worked for it, so that what it
+ *     promised can be settled
  */
 public record VoucherRules(EscrowDomain domain, long intervalNanoOpen, long marginSeconds) {
 
@@ -41,13 +42,13 @@ public record VoucherRules(EscrowDomain domain, long intervalNanoOpen, long marg
     EXPIRED,
     /** An earlier one promised as much. */
     NOT_MORE,
-    /** Less than what is owed. */
-    TOO_LITTLE,
-    /** More than an interval ahead of the work: a requester's mistake, which it is spared. */
-    TOO_FAR_AHEAD,
+    /** More than what is owed: a requester's mistake, which it is spared. */
+    AHEAD,
     OVER_CAP,
     /** The promise is too far behind. */
-    BEHIND
+    BEHIND,
+    /** The key serves another, or too many are known, or too much runs under it. */
+    WRONG_STATE
   }
 
   /** Checks the ranges. */
@@ -86,16 +87,10 @@ public record VoucherRules(EscrowDomain domain, long intervalNanoOpen, long marg
           "%d nano-OPEN were promised before, this says %d"
               .formatted(tab.promisedNanoOpen(), promise));
     }
-    if (promise < tab.owedNanoOpen()) {
+    if (promise > tab.owedNanoOpen()) {
       return refused(
-          Reason.TOO_LITTLE,
+          Reason.AHEAD,
           "%d nano-OPEN are owed, this promises %d".formatted(tab.owedNanoOpen(), promise));
-    }
-    if (promise - tab.owedNanoOpen() > intervalNanoOpen) {
-      return refused(
-          Reason.TOO_FAR_AHEAD,
-          "%d nano-OPEN are owed, and a promise is at most %d ahead"
-              .formatted(tab.owedNanoOpen(), intervalNanoOpen));
     }
     if (promise > terms.capNanoOpen() - elsewhereNanoOpen) {
       return refused(
@@ -107,35 +102,42 @@ public record VoucherRules(EscrowDomain domain, long intervalNanoOpen, long marg
   }
 
   /**
-   * Whether a pool starts a job.
+   * Whether a job may start; absent if it may.
    *
-   * @param mostNanoOpen the most that it may cost
-   * @param elsewhereNanoOpen what the key has promised to other pools, or owes them
+   * @param tabs of the key, one a pool
+   * @param runningNanoOpen the most that jobs cost which have started and not ended
+   * @param mostNanoOpen the most that this one may cost
    */
-  public Ruling start(
-      SessionKey terms, Tab tab, long mostNanoOpen, long elsewhereNanoOpen, long nowSeconds) {
+  Ruling.@Nullable Refused start(
+      SessionKey terms,
+      Collection<Tab> tabs,
+      long runningNanoOpen,
+      long mostNanoOpen,
+      long nowSeconds) {
     if (nowSeconds >= terms.expiresAtSeconds() - marginSeconds) {
-      return refused(Reason.EXPIRED, "%s expires too soon to be worked for".formatted(terms.key()));
+      return refused(Reason.EXPIRED, "%s has expired, or will soon".formatted(terms.key()));
     }
-    Tab after = tab.started(mostNanoOpen);
-    if (after.owedNanoOpen() + after.runningNanoOpen() > terms.capNanoOpen() - elsewhereNanoOpen) {
+    long owed = tabs.stream().mapToLong(Tab::owedNanoOpen).sum();
+    long running = runningNanoOpen + mostNanoOpen;
+    if (owed + running > terms.capNanoOpen()) {
       return refused(
           Reason.OVER_CAP,
-          "the key may spend %d nano-OPEN; with this job it might spend %d"
+          "its session key may spend %s OPEN, %s are owed or may come to be by jobs that run; this one may cost %s"
               .formatted(
-                  terms.capNanoOpen(),
-                  elsewhereNanoOpen + after.owedNanoOpen() + after.runningNanoOpen()));
+                  open(terms.capNanoOpen()), open(owed + runningNanoOpen), open(mostNanoOpen)));
     }
-    if (after.atRiskNanoOpen() > intervalNanoOpen) {
+    long unpromised = tabs.stream().mapToLong(Tab::unpromisedNanoOpen).sum();
+    if (unpromised + running > intervalNanoOpen) {
       return refused(
           Reason.BEHIND,
-          "%d nano-OPEN would be worked without a promise, %d are allowed; sign %d first"
-              .formatted(
-                  after.atRiskNanoOpen(),
-                  intervalNanoOpen,
-                  Math.max(tab.owedNanoOpen(), tab.promisedNanoOpen())));
+          "%s OPEN would be worked without a voucher, %s are allowed; %s are owed now"
+              .formatted(open(unpromised + running), open(intervalNanoOpen), open(unpromised)));
     }
-    return new Ruling.Taken(after);
+    return null;
+  }
+
+  private static String open(long nanoOpen) {
+    return BigDecimal.valueOf(nanoOpen, 9).stripTrailingZeros().toPlainString();
   }
 
   /**
@@ -164,13 +166,36 @@ public record VoucherRules(EscrowDomain domain, long intervalNanoOpen, long marg
         .toList();
   }
 
+  /**
+   * Whether the chain takes the last vouchers of all these tabs of a key; one that it does not take
+   * spoils all that are brought along with it.
+   *
+   * @param leftNanoOpen what the key may still spend, as the chain says
+   * @param spentNanoOpen by pool, as the chain says
+   */
+  public static boolean fits(
+      long leftNanoOpen, Collection<Tab> tabs, Map<PoolId, Long> spentNanoOpen) {
+    long left = leftNanoOpen;
+    for (Tab tab : tabs) {
+      SignedVoucher last = tab.last();
+      if (last != null) {
+        long spent = spentNanoOpen.getOrDefault(last.voucher().pool(), 0L);
+        left -= Math.max(0, last.voucher().cumulativeNanoOpen() - spent);
+        if (left < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   private static long gain(SignedVoucher signed, Map<Address, Map<PoolId, Long>> settledNanoOpen) {
     Voucher voucher = signed.voucher();
     return voucher.cumulativeNanoOpen()
         - settledNanoOpen.getOrDefault(voucher.key(), Map.of()).getOrDefault(voucher.pool(), 0L);
   }
 
-  private static Ruling refused(Reason reason, String detail) {
+  private static Ruling.Refused refused(Reason reason, String detail) {
     return new Ruling.Refused(reason, detail);
   }
 }

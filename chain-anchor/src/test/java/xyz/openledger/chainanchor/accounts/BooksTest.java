@@ -3,11 +3,13 @@ package xyz.openledger.chainanchor.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.chainanchor.accounts.BooksSnapshot.WatermarkSnapshot;
 import xyz.openledger.chainanchor.accounts.LedgerRefusal.Reason;
+import xyz.openledger.protocol.FeeSplit;
 
 class BooksTest {
   private static final String CAROL = "0x" + "c".repeat(40);
@@ -131,6 +133,31 @@ class BooksTest {
     assertThat(books.payee(DAVE).claimedNanoOpen()).isEqualTo(900);
     assertThat(books.balance(Account.CHAIN_ESCROW)).isZero();
     assertThat(books.balance(Account.CHAIN_DISTRIBUTOR)).isEqualTo(-100);
+    assertThat(books.audit()).isEmpty();
+  }
+
+  @Test
+  void paysSharesOfFeesToTheirPayeesAndLetsTheOthersWait() {
+    grant(hold("job-1", 1_000, 1));
+    var split = new FeeSplit(1_000, 500, 250, 250);
+    grant(new LedgerCommand.Settle("job-1", List.of(charge("r0", 1_000)), List.of(), 0, split));
+    var closed =
+        (LedgerEvent.PayoutEpochClosed)
+            grant(
+                new LedgerCommand.ClosePayoutEpoch(
+                    LedgerWorld.PLATFORM_PAYEE, Map.of("model", DAVE, "data", CAROL)));
+
+    assertThat(closed.shares())
+        .containsExactly(new SharePayout("data", CAROL, 25), new SharePayout("model", DAVE, 50));
+    assertThat(books.payee(DAVE).publishingNanoOpen()).as("work and model").isEqualTo(850);
+    assertThat(books.payee(CAROL).publishingNanoOpen()).isEqualTo(25);
+    assertThat(books.balance(Account.STAKERS)).as("nobody was named").isEqualTo(25);
+    assertThat(closed.totalNanoOpen()).isEqualTo(975);
+    assertThat(books.audit()).isEmpty();
+
+    grant(new LedgerCommand.PublishPayoutEpoch(1, "0xaa"));
+    grant(new LedgerCommand.Claim(CAROL, 25, LedgerWorld.DISTRIBUTOR, "0x2/0", 5));
+    assertThat(books.payee(CAROL).claimedNanoOpen()).isEqualTo(25);
     assertThat(books.audit()).isEmpty();
   }
 

@@ -123,7 +123,7 @@ final class LedgerWorld {
       case 14 -> acknowledge();
       case 15 -> withdraw();
       case 16 -> endWithdrawal();
-      case 17 -> new LedgerCommand.ClosePayoutEpoch(PLATFORM_PAYEE);
+      case 17 -> close();
       case 18 ->
           books
               .openEpoch()
@@ -131,6 +131,17 @@ final class LedgerWorld {
               .orElseGet(this::claim);
       default -> claim();
     };
+  }
+
+  /** Payees of shares are now those of work, now the platform, now nobody. */
+  private LedgerCommand close() {
+    Map<String, String> payees = new HashMap<>();
+    for (String share : List.of("model", "stakers", "data")) {
+      if (random.nextBoolean()) {
+        payees.put(share, random.nextInt(4) == 0 ? PLATFORM_PAYEE : payee());
+      }
+    }
+    return new LedgerCommand.ClosePayoutEpoch(PLATFORM_PAYEE, payees);
   }
 
   private LedgerCommand deposit() {
@@ -175,7 +186,8 @@ final class LedgerWorld {
             : List.<Withholding>of();
     return random.nextBoolean()
         ? new LedgerCommand.Settle(job, charges, withheld, random.nextInt(10_001))
-        : new LedgerCommand.Settle(job, charges, withheld, 0, split());
+        : new LedgerCommand.Settle(
+            job, charges, withheld, 0, split(), random.nextBoolean() ? payee() : null);
   }
 
   private FeeSplit split() {

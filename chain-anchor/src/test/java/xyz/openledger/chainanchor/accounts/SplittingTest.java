@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.FeeSplit;
 
 /** The seed names the case: run one again with {@code -Dseed=...}. */
@@ -48,7 +49,10 @@ class SplittingTest {
     }
 
     void pay(FeeSplit split, Charge charge) {
-      var parts = Splitting.of(split, List.of(charge), account -> carries.getOrDefault(account, 0));
+      // The model's owner may be the node's, another node's, or nobody that is known.
+      String owner = random.nextInt(3) == 0 ? null : payee();
+      var parts =
+          Splitting.of(split, List.of(charge), owner, account -> carries.getOrDefault(account, 0));
       if (!dropsDust) {
         carries.putAll(parts.carries());
       }
@@ -56,11 +60,23 @@ class SplittingTest {
       Payment payment = parts.payments().getFirst();
       assertThat(payment.priceNanoOpen()).isEqualTo(price);
       FeeShares shares = parts.shares();
+      isAsTheReceiptSays(split, price, payment, shares);
       note(Account.earned(charge.payee()), price, split.nodesBasisPoints(), payment.netNanoOpen());
       note(Account.PLATFORM, price, split.platformBasisPoints(), shares.platformNanoOpen());
-      note(Account.MODEL, price, split.modelBasisPoints(), shares.modelNanoOpen());
+      note(FeeShares.model(owner), price, split.modelBasisPoints(), shares.modelNanoOpen());
       note(Account.STAKERS, price, split.stakersBasisPoints(), shares.stakersNanoOpen());
       note(Account.DATA, price, split.dataBasisPoints(), shares.dataNanoOpen());
+    }
+
+    /** Each is given what the receipt says, or a unit more that was carried to it. */
+    private static void isAsTheReceiptSays(
+        FeeSplit split, long price, Payment payment, FeeShares shares) {
+      Division division = Division.of(split, price, List.of(price), null);
+      assertThat(payment.netNanoOpen() - division.nodesNanoOpen()).isBetween(0L, 1L);
+      assertThat(shares.platformNanoOpen() - division.platformNanoOpen()).isBetween(0L, 1L);
+      assertThat(shares.modelNanoOpen() - division.modelNanoOpen()).isBetween(0L, 1L);
+      assertThat(shares.stakersNanoOpen() - division.stakersNanoOpen()).isBetween(0L, 1L);
+      assertThat(shares.dataNanoOpen() - division.dataNanoOpen()).isBetween(0L, 1L);
     }
 
     private void note(Account account, long price, int basisPoints, long units) {
@@ -147,6 +163,66 @@ class SplittingTest {
     assertThat(Books.of(books.snapshot()).snapshot())
         .usingRecursiveComparison()
         .isEqualTo(books.snapshot());
+  }
+
+  @Test
+  void theOwnerOfAModelIsPaidTheModelsShareAndSeesItInAStatementOfHisOwn() {
+    var books = new Books();
+    var earnings = new Earnings();
+    String owner = "0x" + "b".repeat(40);
+    apply(
+        books,
+        new LedgerCommand.Deposit(
+            "ada", "0x" + "1".repeat(40), 30_000, LedgerWorld.ESCROW, "0xaa/0", 1));
+    long shares = 0;
+    for (int job = 1; job <= 3; job++) {
+      apply(books, new LedgerCommand.Hold("job-" + job, "ada", 9_999, new Origin("p", job)));
+      var charge = new Charge("job-" + job + "/0/r0", "node", "0x" + "a".repeat(40), 9_999);
+      var settle =
+          new LedgerCommand.Settle(
+              "job-" + job, List.of(charge), List.of(), 0, new FeeSplit(0, 250, 0, 0), owner);
+      var settled = (LedgerEvent.Settled) books.decide(settle).newEvents().getFirst();
+      shares += settled.shares() == null ? 0 : settled.shares().modelNanoOpen();
+      books.apply(settled);
+      earnings.apply(settled);
+      assertThat(books.decide(settle)).as("a repeat").isInstanceOf(Decision.Repeated.class);
+    }
+
+    assertThat(shares).as("2.5 % of 29,997").isEqualTo(749);
+    assertThat(books.balance(Account.earned(owner))).isEqualTo(749);
+    assertThat(books.balance(Account.MODEL)).isZero();
+    assertThat(books.audit()).isEmpty();
+    var statement = earnings.statement(Earnings.models(owner));
+    assertThat(statement.payee()).isEqualTo(owner);
+    assertThat(statement.earnedNanoOpen()).isEqualTo(749);
+    assertThat(statement.lines())
+        .extracting(EarningsStatement.Line::netNanoOpen)
+        .containsExactly(249L, 250L, 250L);
+
+    apply(books, new LedgerCommand.ClosePayoutEpoch(LedgerWorld.PLATFORM_PAYEE));
+    assertThat(books.openEpoch().orElseThrow().payouts())
+        .anyMatch(payout -> payout.payee().equals(owner) && payout.amountNanoOpen() == 749);
+  }
+
+  @Test
+  void anOwnerThatIsNoAddressOrHasNoSplitToShareInIsRefused() {
+    var books = new Books();
+    apply(
+        books,
+        new LedgerCommand.Deposit(
+            "ada", "0x" + "1".repeat(40), 10, LedgerWorld.ESCROW, "0xaa/0", 1));
+    apply(books, new LedgerCommand.Hold("job", "ada", 10, new Origin("p", 1)));
+    for (var settle :
+        List.of(
+            new LedgerCommand.Settle(
+                "job", List.of(), List.of(), 0, new FeeSplit(0, 250, 0, 0), "eve"),
+            new LedgerCommand.Settle(
+                "job", List.of(), List.of(), 0, null, "0x" + "b".repeat(40)))) {
+      assertThat(books.decide(settle))
+          .isInstanceOfSatisfying(
+              Decision.Refused.class,
+              refused -> assertThat(refused.refusal().field()).isEqualTo("modelPayee"));
+    }
   }
 
   @Test

@@ -85,6 +85,11 @@ final class Anvil implements AutoCloseable {
         client, deployer, folder.resolve("contracts.json"), ORIGIN, STAKE_NANO_OPEN, TERMS);
   }
 
+  /** Who anchors. */
+  TransactionKey key() {
+    return key;
+  }
+
   /** A wallet of somebody else, with gas. */
   Wallet wallet(Secp256k1Key key) throws IOException {
     chain.fund(key.address());

@@ -78,6 +78,12 @@ class EvmTest {
       anvil.run(outbox, () -> outbox.anchorProgress().finalSize() == size);
     }
     anvil.run(outbox, () -> outbox.rows().isEmpty());
+    var cost = outbox.anchorCost();
+    assertThat(cost.anchors()).isEqualTo(2);
+    assertThat(cost.receipts()).isEqualTo(7);
+    assertThat(cost.gas() / 2).isBetween(30_000L, 36_000L);
+    assertThat(cost.feeWei()).isGreaterThan(BigInteger.valueOf(cost.gas()));
+    assertThat(cost.l1FeeWei()).isZero();
 
     var chain =
         RpcWitness.connect(anvil.chain.uri(), contracts.anchorLog(), contracts.registry(), 0);

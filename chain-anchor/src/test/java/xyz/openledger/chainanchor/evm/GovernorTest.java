@@ -8,12 +8,15 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.json.Json;
 
@@ -107,6 +110,38 @@ class GovernorTest {
   }
 
   @Test
+  void whoDeployedTheContractsCanChangeNothingAnyMore() throws IOException {
+    Contracts at = anvil.contracts;
+    var governance = Objects.requireNonNull(at.governance());
+    var itself = anvil.deployer.address();
+    Map<Call, Address> changes = new LinkedHashMap<>();
+    changes.put(
+        Call.of("grantRole(uint64,address,uint32)").uint(0).address(itself).uint(0),
+        at.authority());
+    changes.put(
+        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
+            .address(governance.board())
+            .selectors(List.of("publish(uint64,bytes)"))
+            .uint(1),
+        at.authority());
+    changes.put(
+        Call.of("setTargetClosed(address,bool)").address(at.escrow()).bool(true), at.authority());
+    changes.put(Call.of("setDistributor(address,bool)").address(itself).bool(true), at.escrow());
+    changes.put(Call.of("setTerms(uint96,uint32)").uint(1).uint(1), at.registry());
+    changes.put(Call.of("setMinimumBond(uint96)").uint(1), governance.pools());
+    changes.put(Call.of("setAnchorer(address)").address(itself), at.anchorLog());
+
+    for (var change : changes.entrySet()) {
+      assertThatThrownBy(() -> anvil.deployer.transact(change.getValue(), change.getKey()))
+          .isInstanceOfSatisfying(
+              RpcException.class, refused -> assertThat(refused.isRevert()).isTrue());
+    }
+    Call asked = Call.of("hasRole(uint64,address)").uint(0).address(governance.timelock());
+    String answer = anvil.client.call(at.authority(), asked, ChainClient.Tag.LATEST);
+    assertThat(Words.uint(answer, 0)).as("the timelock administers").isEqualTo(BigInteger.ONE);
+  }
+
+  @Test
   void aProposalAboutSomethingElseIsListedAsSuch() throws IOException {
     var governance = Objects.requireNonNull(anvil.contracts.governance());
     byte[] nonsense = {1, 2, 3, 4, 5};
@@ -126,7 +161,9 @@ class GovernorTest {
   @Test
   void aDeploymentOfTheTimeBeforeGovernanceIsCompleted() throws IOException {
     Path file = folder.resolve("old.json");
-    String old = Json.pretty(anvil.contracts.with(null));
+    Contracts before =
+        Deployment.deploy(anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN);
+    String old = Json.pretty(before);
     assertThat(old).doesNotContain("governance");
     Files.writeString(file, old);
 
@@ -134,7 +171,7 @@ class GovernorTest {
         Deployment.ensure(
             anvil.client, anvil.deployer, file, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Anvil.TERMS);
 
-    assertThat(completed.anchorLog()).isEqualTo(anvil.contracts.anchorLog());
+    assertThat(completed.anchorLog()).isEqualTo(before.anchorLog());
     assertThat(completed.governance()).isNotNull().isNotEqualTo(anvil.contracts.governance());
     assertThat(completed.byName()).containsKeys("PolicyBoard", "DisputeCourt", "GovOpen");
     assertThat(Json.read(Files.readAllBytes(file), Contracts.class)).isEqualTo(completed);

@@ -228,7 +228,7 @@ final class OutboxSimulation {
       return new Reply.NoReceipt();
     }
     return lie
-        ? new Reply.Receipt(new BlockRef(chain.head().number(), "0xphantom"), true)
+        ? new Reply.Receipt(new BlockRef(chain.head().number(), "0xphantom"), true, null)
         : chain.receipt(txHash).orElseGet(Reply.NoReceipt::new);
   }
 

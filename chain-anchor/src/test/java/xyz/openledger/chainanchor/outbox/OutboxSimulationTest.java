@@ -15,7 +15,8 @@ class OutboxSimulationTest {
 
   static LongStream seeds() {
     Long seed = Long.getLong("seed");
-    int count = Integer.getInteger("openledger.outbox.seeds", 60);
+    int count =
+        Integer.getInteger("openledger.outbox.seeds", Boolean.getBoolean("thorough") ? 600 : 60);
     return seed != null ? LongStream.of(seed) : new SplittableRandom(19).longs(count);
   }
 

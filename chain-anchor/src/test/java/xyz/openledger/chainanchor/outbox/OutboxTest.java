@@ -121,7 +121,7 @@ class OutboxTest {
             new OutboxEvent.Planned("anchor-0", new Intent.Anchor(0, 10, root(10))),
             new OutboxEvent.Signed("anchor-0", 7, new Attempt("0x01", "raw", 20, 10)),
             new OutboxEvent.Signed("anchor-0", 7, new Attempt("0x02", "raw", 30, 12)),
-            new OutboxEvent.Mined("anchor-0", "0x01", 100, hash(100)),
+            new OutboxEvent.Mined("anchor-0", "0x01", 100, hash(100), null),
             new OutboxEvent.Safe("anchor-0"),
             new OutboxEvent.Finalized("anchor-0", 100, hash(100))));
 

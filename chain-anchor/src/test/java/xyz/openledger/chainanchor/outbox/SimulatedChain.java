@@ -178,7 +178,8 @@ final class SimulatedChain {
       for (Mined mined : block.mined()) {
         if (mined.transaction().hash().equals(hash)) {
           return Optional.of(
-              new Reply.Receipt(new BlockRef(block.number(), block.hash()), mined.succeeded()));
+              new Reply.Receipt(
+                  new BlockRef(block.number(), block.hash()), mined.succeeded(), null));
         }
       }
     }

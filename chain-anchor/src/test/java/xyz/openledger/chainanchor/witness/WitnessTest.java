@@ -153,29 +153,49 @@ class WitnessTest {
     }
   }
 
-  /** Whatever is asked, in whatever order: all that was ever cosigned is one log that only grew. */
+  /**
+   * Whatever is asked, in whatever order: all that was ever cosigned is one log that only grew,
+   * also when the witness was started again in between.
+   */
   @Test
   void whatItCosignedIsOneHistory() throws IOException {
     var random = new SplittableRandom(20_261_123);
-    long seen = 0;
-    LogTree story = null;
+    var cosigned = new ArrayList<Checkpoint>();
+    LogTree last = honest;
     int refused = 0;
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 600; i++) {
+      if (i % 50 == 0) {
+        witness = new Witness(LOG, "witness.example/ada", KEY, store, CLOCK);
+      }
+      long seen = cosigned.isEmpty() ? 0 : cosigned.getLast().size();
       LogTree tree = random.nextInt(3) == 0 ? fork : honest;
-      long to = random.nextLong(128) + 1;
-      long from = random.nextBoolean() ? Math.min(seen, to) : random.nextLong(to + 1);
-      if (witness.add(request(tree, from, to)) instanceof WitnessAnswer.Cosigned) {
-        assertThat(to).isGreaterThanOrEqualTo(seen);
-        if (story != null) {
-          assertThat(tree).isSameAs(story);
-        }
-        seen = to;
-        story = to > 64 ? tree : null;
+      long to =
+          switch (random.nextInt(4)) {
+            case 0 -> Math.max(1, seen);
+            case 1 -> Math.min(128, seen + 1 + random.nextInt(3));
+            default -> random.nextLong(128) + 1;
+          };
+      long from =
+          switch (random.nextInt(3)) {
+            case 0 -> 0;
+            case 1 -> random.nextLong(to + 1);
+            default -> Math.min(seen, to);
+          };
+      var request = request(tree, from, to);
+      if (witness.add(request) instanceof WitnessAnswer.Cosigned) {
+        cosigned.add(request.note().checkpoint());
+        last = tree;
       } else {
         refused++;
       }
     }
-    assertThat(seen).isGreaterThan(64);
+    long before = 0;
+    for (Checkpoint each : cosigned) {
+      assertThat(each.size()).as("sizes only grow").isGreaterThanOrEqualTo(before);
+      assertThat(last.root(each.size())).as("one root of %d", each.size()).isEqualTo(each.root());
+      before = each.size();
+    }
+    assertThat(before).isGreaterThan(64);
     assertThat(refused).isGreaterThan(50);
   }
 

@@ -70,7 +70,8 @@ public record Floor(List<Row> rows) {
     return new Floor(List.copyOf(rows));
   }
 
-  private static Row appended(Path file) throws IOException {
+  /** The disk alone. */
+  static Row appended(Path file) throws IOException {
     try (var channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       return row(

@@ -2,6 +2,8 @@ package xyz.openledger.cluster.bench;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +76,9 @@ public final class InferenceBench {
       Options options,
       List<Row> rows,
       double coldLoadMedianMicros,
-      double coldLoadP99Micros) {}
+      double coldLoadP99Micros,
+      double coldLoadCpuMedianMicros,
+      double coldLoadCpuP99Micros) {}
 
   private record Taken(double tokensPerSecond, double tokensPerCpuSecond) {}
 
@@ -95,7 +99,7 @@ public final class InferenceBench {
             store.add(
                 DrawnAdapter.write(scratch.resolve("drawn"), model.config(), options.rank(), i)));
       }
-      long[] cold = coldLoads(store, names);
+      Cold cold = coldLoads(store, names);
       try (var engine =
           InferenceEngine.start(
               model, store, kernels, EngineSettings.of(model.config(), CACHE_BYTES))) {
@@ -106,23 +110,35 @@ public final class InferenceBench {
             model.config().parameters(),
             options,
             rows,
-            cold[cold.length / 2] / 1e3,
-            cold[Math.min(cold.length - 1, cold.length * 99 / 100)] / 1e3);
+            at(cold.wall(), 50),
+            at(cold.wall(), 99),
+            at(cold.cpu(), 50),
+            at(cold.cpu(), 99));
       }
     }
   }
 
-  /** Nanoseconds of first uses, in ascending order. */
-  private static long[] coldLoads(AdapterStore store, List<Digest> names) throws IOException {
-    long[] nanos = new long[names.size()];
-    for (int i = 0; i < nanos.length; i++) {
+  /** Nanoseconds of first uses, each in ascending order. */
+  private record Cold(long[] wall, long[] cpu) {}
+
+  private static Cold coldLoads(AdapterStore store, List<Digest> names) throws IOException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    var cold = new Cold(new long[names.size()], new long[names.size()]);
+    for (int i = 0; i < names.size(); i++) {
       long began = System.nanoTime();
+      long cpuBefore = threads.getCurrentThreadCpuTime();
       Optional<AdapterStore.Lease> lease = store.acquire(names.get(i));
-      nanos[i] = System.nanoTime() - began;
+      cold.cpu()[i] = threads.getCurrentThreadCpuTime() - cpuBefore;
+      cold.wall()[i] = System.nanoTime() - began;
       lease.ifPresent(AdapterStore.Lease::close);
     }
-    Arrays.sort(nanos);
-    return nanos;
+    Arrays.sort(cold.wall());
+    Arrays.sort(cold.cpu());
+    return cold;
+  }
+
+  private static double at(long[] sorted, int percent) {
+    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e3;
   }
 
   private static List<Row> rounds(InferenceEngine engine, List<Digest> names, Options options) {

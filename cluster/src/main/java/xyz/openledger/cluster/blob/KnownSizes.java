@@ -4,10 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.inference.ModelManifest;
 
 /**
- * How long blobs are, remembered: matching asks for each node, and the disk is asked once. A blob
- * never changes its length. Thread-safe.
+ * How long blobs are, and a model as a whole by its manifest, remembered: matching asks for each
+ * node, and the disk is asked once. A blob never changes its length. Thread-safe.
  */
 public final class KnownSizes implements ToLongFunction<Digest> {
   private static final int REMEMBERED_MAX = 16_384;
@@ -32,10 +34,26 @@ public final class KnownSizes implements ToLongFunction<Digest> {
     if (known != null) {
       return known;
     }
-    long bytes = blobs.find(digest).map(Blob::bytes).orElse(0L);
+    long bytes = blobs.find(digest).map(this::bytes).orElse(0L);
     if (bytes > 0) {
       sizes.put(digest, bytes);
     }
     return bytes;
+  }
+
+  /** A node that holds a manifest has worked with the model, and most likely has its files. */
+  private long bytes(Blob blob) {
+    if (blob.bytes() > ModelManifest.BYTES_MAX) {
+      return blob.bytes();
+    }
+    byte[] content = blobs.read(blob.digest()).orElse(new byte[0]);
+    if (!ModelManifest.begins(content)) {
+      return blob.bytes();
+    }
+    try {
+      return ModelManifest.read(content).totalBytes();
+    } catch (ProblemException noManifest) {
+      return blob.bytes();
+    }
   }
 }

@@ -17,7 +17,13 @@ import xyz.openledger.protocol.api.WithdrawalRequest;
 @Command(
     name = "account",
     description = "Shows and moves what a requester has.",
-    subcommands = {DepositCommand.class, AuthoriseCommand.class, VouchersCommand.class},
+    subcommands = {
+      DepositCommand.class,
+      AuthoriseCommand.class,
+      VouchersCommand.class,
+      SessionsCommand.class,
+      KeysCommand.class
+    },
     footer = "%nExample: openledger account show")
 final class AccountCommand {
 

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.api.DepositTerms;
+import xyz.openledger.protocol.api.SessionRequest;
 import xyz.openledger.protocol.voucher.SessionKey;
 
 @Command(
@@ -28,6 +30,10 @@ import xyz.openledger.protocol.voucher.SessionKey;
       "The key is made on this machine, in a file of mode 0600, and serves once. Its cap is locked"
           + " in the escrow;",
       "what it did not spend is free again after it expired. See docs/money.md.",
+      "",
+      "With --kept-by-member all that is submitted with the token in use is paid by vouchers, which"
+          + " the member signs",
+      "and collects; beyond the cap it refuses. openledger account sessions tells how that stands.",
       "",
       "Example: openledger account authorise --cap 25 --expires 7d --key"
           + " .openledger/keys/requester.pem"
@@ -69,6 +75,11 @@ final class AuthoriseCommand implements Callable<Integer> {
   @Nullable Path session;
 
   @Option(
+      names = "--kept-by-member",
+      description = "the member makes the session key, keeps it, and signs for the token in use")
+  boolean keptByMember;
+
+  @Option(
       names = "--tenant",
       paramLabel = "NAME",
       description = "whose account (or OPENLEDGER_TENANT)")
@@ -85,7 +96,7 @@ final class AuthoriseCommand implements Callable<Integer> {
   }
 
   /** What programs read. */
-  record Authorised(SessionKey terms, String sessionFile, String transaction) {}
+  record Authorised(SessionKey terms, @Nullable String sessionFile, String transaction) {}
 
   @Override
   public Integer call() throws IOException {
@@ -98,10 +109,23 @@ final class AuthoriseCommand implements Callable<Integer> {
       throw CommandFailure.usage("there is no file " + owner, "--key", "");
     }
     DepositTerms terms = member.client().accounts().depositTerms(member.tenant(tenant));
-    SessionFile file = Vouchers.file(member, session, terms.tenant());
+    if (keptByMember && session != null) {
+      throw CommandFailure.usage("a key that the member keeps has no file here", "--session", "");
+    }
+    SessionFile file = keptByMember ? null : Vouchers.file(member, session, terms.tenant());
+    Address sessionKey =
+        file == null
+            ? member.client().accounts().openSession(terms.tenant(), new SessionRequest(null)).key()
+            : file.open().address();
     Authorised done =
         Vouchers.authorise(
-            Vouchers.chain(member, rpc), owner, file, terms, cap.nanoOpen(), end.getEpochSecond());
+            Vouchers.chain(member, rpc),
+            owner,
+            sessionKey,
+            file,
+            terms,
+            cap.nanoOpen(),
+            end.getEpochSecond());
     member.print(
         done,
         () ->
@@ -111,7 +135,7 @@ final class AuthoriseCommand implements Callable<Integer> {
                     field("of", done.terms().depositor() + ", for " + terms.tenant()),
                     field("may spend", cap),
                     field("until", end),
-                    field("in", file.path()),
+                    field("kept", file == null ? "by the member" : "in " + file.path()),
                     field("transaction", done.transaction()))));
     return ExitCode.OK;
   }

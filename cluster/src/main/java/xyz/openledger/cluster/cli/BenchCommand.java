@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchLedgerCommand.class,
       BenchMatchCommand.class,
       BenchPoolsCommand.class,
+      BenchSandboxCommand.class,
       BenchVerificationCommand.class
     },
     footer = "%nExample: openledger bench jobs --row core")

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import xyz.openledger.cluster.bench.FirstTokenBench;
 import xyz.openledger.cluster.bench.InferenceBench;
+import xyz.openledger.cluster.bench.LlamaBench;
 import xyz.openledger.cluster.bench.Surroundings;
 
 @Command(
@@ -61,6 +63,23 @@ final class BenchInferenceCommand implements Callable<Integer> {
       description = "after one that warms up (default 7)")
   int rounds;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "DIR",
+      description = "run in turn with llama.cpp on a drawn model instead; see benchmarks/README.md")
+  @Nullable Path peer;
+
+  @Option(
+      names = "--fp32",
+      description = "with --peer: weights of fp32, 332 MB of half as many, instead of bf16")
+  boolean fp32;
+
+  @Option(
+      names = "--resident",
+      paramLabel = "N",
+      description = "measure waits for first tokens instead, while memory holds about N adapters")
+  @Nullable Integer resident;
+
   BenchInferenceCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -74,6 +93,12 @@ final class BenchInferenceCommand implements Callable<Integer> {
     check("--rounds", rounds, 1, 100);
     Path scratch = Files.createTempDirectory("openledger-bench");
     try {
+      if (peer != null) {
+        return beside(output.shell().resolve(peer), scratch);
+      }
+      if (resident != null) {
+        return firstTokens(resident, scratch);
+      }
       InferenceBench.Report report =
           InferenceBench.run(
               new InferenceBench.Options(
@@ -93,6 +118,51 @@ final class BenchInferenceCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private int firstTokens(int held, Path scratch) throws IOException {
+    check("--resident", held, 1, adapters);
+    FirstTokenBench.Report report =
+        FirstTokenBench.run(
+            new FirstTokenBench.Options(
+                model == null ? ModelFolders.tiny() : output.shell().resolve(model),
+                adapters,
+                held,
+                rank,
+                requests,
+                tokens,
+                7),
+            scratch);
+    Surroundings on = report.surroundings();
+    output.print(
+        report,
+        () ->
+            """
+            first token    median %.2f ms, p99 %.2f ms, by the wall clock
+            adapters       %d registered, %d asked for; %.1f %% in memory when asked for
+            on             %s, %d cores, load %.1f to %.1f
+            """
+                .formatted(
+                    report.medianMillis(),
+                    report.p99Millis(),
+                    adapters,
+                    report.distinct(),
+                    report.hitPercent(),
+                    on.cpu(),
+                    on.cores(),
+                    on.loadBefore(),
+                    on.loadAfter()));
+    return ExitCode.OK;
+  }
+
+  private int beside(Path folder, Path scratch) throws IOException {
+    LlamaBench.Report report =
+        LlamaBench.run(
+            new LlamaBench.Options(folder, !fp32, tokens, rounds, 7),
+            scratch,
+            output.shell()::note);
+    output.print(report, () -> LlamaText.of(report));
+    return ExitCode.OK;
   }
 
   private static void check(String option, int value, int min, int max) {
@@ -115,11 +185,13 @@ final class BenchInferenceCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.0f %%", row.ofBasePercent()));
     }
     Surroundings on = report.surroundings();
-    return "%s\ncold load      median %.0f us, p99 %.0f us\nmodel          %d weights; kernels: %s\non             %s, %d cores, load %.1f to %.1f\n"
+    return "%s\ncold load      median %.0f us, p99 %.0f us; of CPU %.0f and %.0f us\nmodel          %d weights; kernels: %s\non             %s, %d cores, load %.1f to %.1f\n"
         .formatted(
             table.text(),
             report.coldLoadMedianMicros(),
             report.coldLoadP99Micros(),
+            report.coldLoadCpuMedianMicros(),
+            report.coldLoadCpuP99Micros(),
             report.parameters(),
             report.kernels(),
             on.cpu(),

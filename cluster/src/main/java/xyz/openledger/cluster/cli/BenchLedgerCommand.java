@@ -4,6 +4,7 @@ import static xyz.openledger.cluster.cli.Table.field;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,12 +12,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import xyz.openledger.cluster.bench.LedgerCost;
+import xyz.openledger.cluster.bench.LogAppends;
 import xyz.openledger.cluster.bench.ReceiptHashing;
 import xyz.openledger.cluster.bench.Surroundings;
 
 @Command(
     name = "ledger",
-    description = "Measures hashing of receipts; reckons what a chain charges for a million jobs.",
+    description =
+        "Measures hashing and appending of receipts; reckons a chain's fees for a million.",
     footer = {
       "",
       "Dollars come from the fee formulas of the OP stack and the inputs named; nothing is asked of"
@@ -85,6 +88,13 @@ final class BenchLedgerCommand implements Callable<Integer> {
       description = "rounds of hashing, half a CPU-second each (default 5)")
   int rounds;
 
+  @Option(
+      names = "--appends",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "receipts appended in a round; 0 for none (default 20000)")
+  int appends;
+
   BenchLedgerCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -94,12 +104,20 @@ final class BenchLedgerCommand implements Callable<Integer> {
       Surroundings surroundings,
       LedgerCost.Inputs inputs,
       List<LedgerCost.Row> perMillionJobs,
-      List<Double> receiptsPerCpuSecond) {}
+      List<Double> receiptsPerCpuSecond,
+      List<LogAppends.Rate> appended) {}
 
   @Override
   public Integer call() throws Exception {
-    if (batch < 1 || vouchers < 0 || epochs < 0 || rounds < 1 || rounds > 100) {
-      throw CommandFailure.usage("out of range", "--batch, --vouchers, --epochs or --rounds", "");
+    if (batch < 1
+        || vouchers < 0
+        || epochs < 0
+        || rounds < 1
+        || rounds > 100
+        || appends < 0
+        || appends > 1_000_000) {
+      throw CommandFailure.usage(
+          "out of range", "--batch, --vouchers, --epochs, --rounds or --appends", "");
     }
     Path data = output.shell().resolve(Path.of(".openledger/bench"));
     Files.createDirectories(data);
@@ -107,7 +125,11 @@ final class BenchLedgerCommand implements Callable<Integer> {
     var inputs =
         new LedgerCost.Inputs(batch, vouchers, epochs, gasPrice, baseFee, blobFee, dollars);
     var rates = ReceiptHashing.perCpuSecond(rounds, SEED);
-    var report = new Report(before.after(), inputs, LedgerCost.of(inputs), rates);
+    List<LogAppends.Rate> appended =
+        appends == 0
+            ? List.of()
+            : LogAppends.measure(Files.createTempDirectory(data, "appends"), rounds, appends, SEED);
+    var report = new Report(before.after(), inputs, LedgerCost.of(inputs), rates, appended);
     output.print(report, () -> text(report));
     return ExitCode.OK;
   }
@@ -131,6 +153,7 @@ final class BenchLedgerCommand implements Callable<Integer> {
                         rates.get(rates.size() / 2),
                         rates.getFirst(),
                         rates.getLast()))));
+    fields += appended(report.appended());
     var table = Table.of("A MILLION JOBS", "TRANSACTIONS", "GAS EACH", "BYTES EACH", "DOLLARS");
     double sum = 0;
     for (LedgerCost.Row row : report.perMillionJobs()) {
@@ -145,6 +168,34 @@ final class BenchLedgerCommand implements Callable<Integer> {
         + table.text()
         + "With gas at %s gwei, a base fee of %s and a blob fee of %s gwei below, and %s dollars a coin.%n"
             .formatted(in.l2Gwei(), in.baseFeeGwei(), in.blobFeeGwei(), in.dollarsPerEther());
+  }
+
+  /** The round in the middle, with what the disk did just before it. */
+  private static String appended(List<LogAppends.Rate> rates) {
+    if (rates.isEmpty()) {
+      return "";
+    }
+    var sorted =
+        rates.stream().sorted(Comparator.comparingDouble(LogAppends.Rate::perSecond)).toList();
+    var median = sorted.get(sorted.size() / 2);
+    return Table.fields(
+        List.of(
+            field(
+                "appended",
+                String.format(
+                    Locale.ROOT,
+                    "%,.0f durable a second (median; least %,.0f, most %,.0f), %,.0f a CPU-second",
+                    median.perSecond(),
+                    sorted.getFirst().perSecond(),
+                    sorted.getLast().perSecond(),
+                    median.perCpuSecond())),
+            field(
+                "the disk alone",
+                String.format(
+                    Locale.ROOT,
+                    "%,.0f fdatasync of 4 KiB a second; %.1f receipts appended in the time of one",
+                    median.syncsPerSecond(),
+                    median.perSecond() / median.syncsPerSecond()))));
   }
 
   private static String dollars(double amount) {

@@ -8,11 +8,11 @@ import xyz.openledger.cluster.demo.InferenceDemo;
 @Command(
     name = "inference",
     description =
-        "Serves a model and a thousand adapters, catches a cheat, trains an adapter as a job.",
+        "Serves a model and a thousand adapters, catches a cheat, trains an adapter in pieces.",
     footer = {
       "",
-      "Three machines of this one serve, and one of them rounds weights; questions go through the"
-          + " OpenAI API.",
+      "Four machines of this one serve; one rounds weights, one skips steps of trainings; questions"
+          + " go through the OpenAI API.",
       "",
       "Example: openledger demo inference"
     })

@@ -50,6 +50,11 @@ final class DepositCommand implements Callable<Integer> {
       description = "the chain (default: that of the running member)")
   @Nullable URI rpc;
 
+  @Option(
+      names = "--coin",
+      description = "with --key: the chain's own coin, where that is OPEN, instead of the token")
+  boolean inCoin;
+
   DepositCommand(Shell shell) {
     this.member = new Member(shell);
   }
@@ -61,6 +66,9 @@ final class DepositCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (amount.nanoOpen() == 0) {
       throw CommandFailure.usage("an amount above 0 is needed", "AMOUNT", "");
+    }
+    if (inCoin && key == null) {
+      throw CommandFailure.usage("coin is sent by a key", "--coin", "add --key FILE");
     }
     OpenLedgerClient client = member.client();
     DepositTerms terms = client.accounts().depositTerms(member.tenant(tenant));
@@ -85,7 +93,7 @@ final class DepositCommand implements Callable<Integer> {
                     () -> CommandFailure.usage("which chain is not known here", "--rpc", ""));
     var contracts = client.version().contracts();
     return DepositTransaction.send(
-        chain, keyFile, terms, contracts == null ? Map.of() : contracts, amount.nanoOpen());
+        chain, keyFile, terms, contracts == null ? Map.of() : contracts, amount.nanoOpen(), inCoin);
   }
 
   private String wei() {

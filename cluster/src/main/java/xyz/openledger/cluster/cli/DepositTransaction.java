@@ -20,10 +20,16 @@ final class DepositTransaction {
   /**
    * Allows the escrow to take the amount, and has it taken.
    *
+   * @param inCoin whether it is brought as the chain's own coin
    * @return the hash of the deposit's transaction
    */
   static String send(
-      URI rpc, Path keyFile, DepositTerms terms, Map<String, Address> contracts, long nanoOpen)
+      URI rpc,
+      Path keyFile,
+      DepositTerms terms,
+      Map<String, Address> contracts,
+      long nanoOpen,
+      boolean inCoin)
       throws IOException {
     var chain = new ChainClient(new JsonRpc(rpc));
     long chainId = chain.chainId();
@@ -34,7 +40,18 @@ final class DepositTransaction {
           "");
     }
     var wallet = new Wallet(chain, new TransactionKey(KeyFile.secp256k1(keyFile), chainId));
-    return wallet.deposit(contracts(terms, contracts), terms.tenant(), nanoOpen);
+    Contracts known = contracts(terms, contracts);
+    if (!inCoin) {
+      return wallet.deposit(known, terms.tenant(), nanoOpen);
+    }
+    if (!wallet.mayDepositCoin(known)) {
+      throw CommandFailure.usage(
+          "the escrow of this network takes OPEN as a token only: the coin of its chain is not"
+              + " OPEN",
+          "--coin",
+          "leave --coin out");
+    }
+    return wallet.depositCoin(known, terms.tenant(), nanoOpen);
   }
 
   private static Contracts contracts(DepositTerms terms, Map<String, Address> named) {

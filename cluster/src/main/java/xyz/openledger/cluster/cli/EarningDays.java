@@ -15,8 +15,8 @@ import xyz.openledger.protocol.api.JobSummary;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 
 /**
- * What each whole day brought a node, in the time zone of this machine: from its statement's lines
- * and when their jobs were settled. The first day is left out since it is not whole, and today.
+ * What each whole day brought, in the time zone of this machine: from its statement's lines and
+ * when their jobs were settled. The first day is left out since it is not whole, and today.
  *
  * @param dailyNanoOpen oldest first, days without earnings included
  * @param undatedReplicas paid ones whose jobs are not to be seen
@@ -25,8 +25,7 @@ record EarningDays(List<Long> dailyNanoOpen, int undatedReplicas) {
   /** How many of the newest settled jobs are looked through for the time of a payment. */
   private static final int JOBS_MAX = 5_000;
 
-  static EarningDays of(OpenLedgerClient client, String node, Clock clock) {
-    EarningsStatement statement = client.accounts().earnings(node);
+  static EarningDays of(OpenLedgerClient client, EarningsStatement statement, Clock clock) {
     List<EarningsStatement.Line> paid =
         statement.lines().stream()
             .filter(line -> line.standing() != EarningsStatement.Standing.WITHHELD)

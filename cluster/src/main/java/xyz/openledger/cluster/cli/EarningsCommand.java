@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,18 +19,19 @@ import xyz.openledger.protocol.client.OpenLedgerClient;
 
 @Command(
     name = "earnings",
-    description = "Shows what nodes earned, what is withheld and why; claims it.",
+    description = "Shows what nodes and models earned, what is withheld and why; claims it.",
     subcommands = EarningsForecastCommand.class,
     footer = "%nExample: openledger earnings node-k7pw3zmx")
 final class EarningsCommand implements Callable<Integer> {
   private static final int NODES_MAX = 200;
+  private static final Pattern OWNER = Pattern.compile("0x[0-9a-fA-F]{40}");
 
   @Mixin Member member;
 
   @Parameters(
       paramLabel = "NODE",
       arity = "0..1",
-      description = "id, prefix or name; all nodes without one")
+      description = "id, prefix or name; an owner's address for his models; all nodes without one")
   @Nullable String node;
 
   @Option(
@@ -45,7 +47,10 @@ final class EarningsCommand implements Callable<Integer> {
   public Integer call() {
     var client = member.client();
     if (node != null) {
-      EarningsStatement statement = client.accounts().earnings(NodeNames.id(client, node));
+      EarningsStatement statement =
+          OWNER.matcher(node).matches()
+              ? client.accounts().modelEarnings(Address.parse(node))
+              : client.accounts().earnings(NodeNames.id(client, node));
       if (csv) {
         member.shell().out().print(EarningsText.csv(statement));
         member.shell().out().flush();
@@ -132,8 +137,9 @@ final class EarningsCommand implements Callable<Integer> {
   private static String summary(List<EarningsStatement> statements) {
     var table = Table.of("NODE", "OWNER", "EARNED", "PUBLISHING", "CLAIMABLE", "WITHHELD");
     for (EarningsStatement statement : statements) {
+      var of = statement.node();
       table.row(
-          Text.shortId(statement.node().value()),
+          of == null ? "-" : Text.shortId(of.value()),
           statement.owner(),
           Money.text(statement.earnedNanoOpen()),
           Money.text(statement.publishingNanoOpen()),

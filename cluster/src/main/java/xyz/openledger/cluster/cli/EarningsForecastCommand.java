@@ -66,7 +66,7 @@ final class EarningsForecastCommand implements Callable<Integer> {
     EarningDays history =
         EarningDays.of(
             member.client(),
-            NodeNames.id(member.client(), node),
+            member.client().accounts().earnings(NodeNames.id(member.client(), node)),
             Clock.system(ZoneId.systemDefault()));
     var forecast = EarningsForecast.of(history.dailyNanoOpen(), days, seed).orElse(null);
     var client = member.client();

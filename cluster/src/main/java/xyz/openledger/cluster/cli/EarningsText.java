@@ -26,7 +26,8 @@ final class EarningsText {
   /** What is where, why it is held, and what releases it. */
   static String standing(EarningsStatement statement) {
     var fields = new ArrayList<Table.Field>();
-    fields.add(field("node", statement.node()));
+    var node = statement.node();
+    fields.add(field(node == null ? "models" : "node", node == null ? "of the owner" : node));
     fields.add(field("owner", statement.owner()));
     fields.add(field("earned in all", Money.text(statement.lifetimeNanoOpen())));
     Long claimed = statement.claimedNanoOpen();
@@ -74,7 +75,7 @@ final class EarningsText {
   private static @Nullable EarningDays history(
       OpenLedgerClient client, EarningsStatement statement) {
     try {
-      return EarningDays.of(client, statement.node().value(), Clock.system(ZoneId.systemDefault()));
+      return EarningDays.of(client, statement, Clock.system(ZoneId.systemDefault()));
     } catch (MemberRefusal refused) {
       if (refused.code().equals("forbidden")) {
         return null;

@@ -16,6 +16,7 @@ import xyz.openledger.protocol.api.Explanation;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.verification.dispute.Checkpoints;
 
 @Command(
     name = "job",
@@ -78,9 +79,17 @@ final class JobCommand {
               description = "which task (default 0)")
           int task,
       @Option(names = "--file", paramLabel = "FILE", description = "write it there")
-          @Nullable Path file)
+          @Nullable Path file,
+      @Option(
+              names = "--without-checkpoints",
+              description = "leave out those that stand behind it, where a task notes them")
+          boolean withoutCheckpoints)
       throws IOException {
-    byte[] output = member.client().jobs().output(id, task);
+    byte[] accepted = member.client().jobs().output(id, task);
+    byte[] output =
+        withoutCheckpoints
+            ? Checkpoints.read(accepted).map(Checkpoints.Traced::output).orElse(accepted)
+            : accepted;
     if (file == null) {
       member.shell().out().write(output);
       member.shell().out().flush();

@@ -18,6 +18,7 @@ import xyz.openledger.protocol.api.JobDetail.ReplicaView;
 import xyz.openledger.protocol.api.JobDetail.TaskView;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.JobSummary;
+import xyz.openledger.verification.tee.SimulatedChip;
 
 /** A job told: policy → pool → nodes → agreement → price → receipt. */
 public final class JobStory {
@@ -78,6 +79,10 @@ public final class JobStory {
     fields.add(field("price", Money.text(summary.chargedNanoOpen())));
     fields.add(field("footprint", JobFootprint.of(job, names::detail).text()));
     fields.add(field("receipt", receipt(summary)));
+    JobDetail.FirstAnswer first = job.firstAnswer();
+    if (first != null) {
+      fields.add(field("first answer", firstAnswer(first)));
+    }
     fields.add(field("labels", summary.labels().isEmpty() ? "-" : Text.labels(summary.labels())));
     fields.add(field("submitted", Text.moment(summary.submittedAtMillis())));
     return fields;
@@ -93,6 +98,17 @@ public final class JobStory {
     }
     var level = job.receiptLevel();
     return "leaf " + index + (level == null ? "" : ", " + level.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static String firstAnswer(JobDetail.FirstAnswer first) {
+    Long leaf = first.receiptIndex();
+    String verified =
+        switch (first.confirmed()) {
+          case null -> "not verified yet, or by nobody";
+          case Boolean it when it -> "confirmed";
+          case Boolean _ -> "found wrong";
+        };
+    return "given before it was verified; " + verified + (leaf == null ? "" : "; leaf " + leaf);
   }
 
   private String replicaTable() {
@@ -148,6 +164,17 @@ public final class JobStory {
           + ": products checked; %d hold, %d do not"
               .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
     }
+    if (method == Policy.Method.TEE) {
+      return "tee%s: evidence judged; %d hold, %d do not"
+          .formatted(
+              simulated(job.job().verification()),
+              count(ReplicaState.ACCEPTED),
+              count(ReplicaState.REJECTED));
+    }
+    if (method == Policy.Method.TOPLOC) {
+      return "toploc (statistical): activations computed again; %d near, %d not"
+          .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
+    }
     if (method == Policy.Method.ZK) {
       return "zk: proofs checked; %d hold, %d do not"
           .formatted(count(ReplicaState.ACCEPTED), count(ReplicaState.REJECTED));
@@ -184,6 +211,8 @@ public final class JobStory {
               "by weight for a trust of %s, at most %d replicas"
                   .formatted(verification.trust(), most);
           case FREIVALDS -> "freivalds, at most %d replicas".formatted(most);
+          case TEE -> "tee%s, at most %d replicas".formatted(simulated(verification), most);
+          case TOPLOC -> "toploc (statistical), at most %d replicas".formatted(most);
           case ZK -> "zk, at most %d replicas".formatted(most);
           case SUMCHECK -> "sumcheck, at most %d replicas".formatted(most);
           case DISPUTE ->
@@ -191,6 +220,14 @@ public final class JobStory {
                   .formatted(verification.parameters().agreement(), most);
         };
     return "prefers " + prefer + "; " + trust;
+  }
+
+  /** Whether evidence of a chip that does not exist would be taken. */
+  private static String simulated(Policy.Verification verification) {
+    Policy.Attestation attestation = verification.attestation();
+    return attestation != null && attestation.roots().contains(SimulatedChip.rootDigest())
+        ? " (SIMULATED evidence is taken)"
+        : "";
   }
 
   private static void add(StringJoiner prefer, String name, int weight) {

@@ -129,12 +129,7 @@ final class JobSubmitCommand implements Callable<Integer> {
                   "--capacity",
                   "openledger job submit --help");
         };
-    return new JobSpec(
-        spec.name(),
-        spec.labels(),
-        spec.workload(),
-        spec.tasks(),
-        spec.policy().withCapacity(kind));
+    return spec.withPolicy(spec.policy().withCapacity(kind));
   }
 
   private void uploaded(Path uploaded, boolean needed) {

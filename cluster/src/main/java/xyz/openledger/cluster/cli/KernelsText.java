@@ -20,6 +20,7 @@ final class KernelsText {
                 field("machine", "%d cores of %s".formatted(now.cores(), now.cpu())),
                 field("java", now.java()),
                 field("kernels", report.kernels()),
+                field("cuda", report.cuda()),
                 field("peer", report.peer()),
                 field(
                     "load",

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.api.PoolMarket;
 import xyz.openledger.protocol.api.PoolSummary;
 import xyz.openledger.protocol.api.Reservation;
@@ -33,10 +34,17 @@ final class MarketCommand {
   int show(
       @Mixin Member member,
       @Parameters(paramLabel = "POOL", arity = "0..1", description = "id, prefix or name")
-          @Nullable String pool) {
+          @Nullable String pool,
+      @Option(
+              names = "--class",
+              paramLabel = "CLASS",
+              defaultValue = "wasm",
+              description = "of which work: wasm (default), inference, finetune, tee ...")
+          String resourceClass) {
     NetworkClient network = member.client().network();
+    String of = ResourceClass.named(resourceClass).name();
     List<PoolMarket> markets =
-        pools(network, pool).stream().map(id -> network.market(id, SHOWN)).toList();
+        pools(network, pool).stream().map(id -> network.market(id, of, SHOWN)).toList();
     member.print(
         markets, () -> String.join("\n", markets.stream().map(MarketCommand::text).toList()));
     return ExitCode.OK;
@@ -54,9 +62,16 @@ final class MarketCommand {
               paramLabel = "N",
               defaultValue = "50",
               description = "how many, at most 1000 (default 50)")
-          int clearings) {
+          int clearings,
+      @Option(
+              names = "--class",
+              paramLabel = "CLASS",
+              defaultValue = "wasm",
+              description = "of which work: wasm (default), inference, finetune, tee ...")
+          String resourceClass) {
     NetworkClient network = member.client().network();
-    PoolMarket market = network.market(PoolCommand.id(network, pool), clearings);
+    String of = ResourceClass.named(resourceClass).name();
+    PoolMarket market = network.market(PoolCommand.id(network, pool), of, clearings);
     member.print(market.clearings(), () -> clearings(market));
     return ExitCode.OK;
   }
@@ -119,7 +134,10 @@ final class MarketCommand {
         new ArrayList<>(
             List.of(
                 field("pool", market.name()),
-                field("traded", market.resourceClass() + ", prices for 10^9 fuel, by the lease"),
+                field("class", market.resourceClass() + ", prices for 10^9 fuel, by the lease"),
+                field(
+                    "sold so far",
+                    market.traded().isEmpty() ? "nothing" : String.join(", ", market.traded())),
                 field("posted price", price(market.postedNanoOpen(), "no clearing yet")),
                 field("last clearing", price(market.lastNanoOpen(), "none yet")),
                 field("clears every", Text.duration(Duration.ofMillis(market.clearingMillis()))),

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 import xyz.openledger.cluster.member.MemberOptions;
 import xyz.openledger.cluster.member.MemberProcess;
 import xyz.openledger.cluster.witness.WitnessPolicy;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.ProblemException;
 
 @Command(
     name = "member",
@@ -75,6 +77,18 @@ final class MemberCommand implements Callable<Integer> {
           "lines 'witness KEY URL' and 'quorum K': who cosign before anything is anchored")
   @Nullable Path witnesses;
 
+  @Option(
+      names = "--signer",
+      paramLabel = "URL",
+      description = "a program that keeps the anchoring key and answers eth_signTransaction")
+  @Nullable URI signer;
+
+  @Option(
+      names = "--signer-account",
+      paramLabel = "0x…",
+      description = "the account that --signer signs for")
+  @Nullable String signerAccount;
+
   MemberCommand(Shell shell) {
     member = new Member(shell);
   }
@@ -101,7 +115,8 @@ final class MemberCommand implements Callable<Integer> {
             !noLocality,
             witnesses == null
                 ? WitnessPolicy.NONE
-                : WitnessPolicy.read(member.shell().resolve(witnesses)));
+                : WitnessPolicy.read(member.shell().resolve(witnesses)),
+            signer());
     MemberProcess process = MemberProcess.start(options);
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -115,5 +130,23 @@ final class MemberCommand implements Callable<Integer> {
     member.shell().note("member up at " + process.url() + ", data in " + options.data());
     stopped.await();
     return ExitCode.OK;
+  }
+
+  private MemberOptions.@Nullable Signer signer() {
+    if (signer == null && signerAccount == null) {
+      return null;
+    }
+    if (signer == null || signerAccount == null) {
+      throw CommandFailure.usage(
+          "a signer is named by where it answers and by its account",
+          signer == null ? "--signer" : "--signer-account",
+          "");
+    }
+    try {
+      return new MemberOptions.Signer(signer, new Address(signerAccount));
+    } catch (ProblemException malformed) {
+      throw CommandFailure.usage(
+          signerAccount + " is no account: " + malformed.getMessage(), "--signer-account", "");
+    }
   }
 }

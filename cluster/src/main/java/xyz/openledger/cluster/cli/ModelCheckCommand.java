@@ -16,6 +16,8 @@ import xyz.openledger.models.adapters.AdapterStore;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.KvCache;
 import xyz.openledger.models.files.TensorType;
+import xyz.openledger.models.onnx.OnnxModel;
+import xyz.openledger.models.onnx.OnnxReader;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Digest;
 
@@ -26,6 +28,8 @@ import xyz.openledger.protocol.Digest;
       "",
       "A model is a folder in the layout of Hugging Face, or a file of GGUF with its"
           + " tokenizer.json beside it.",
+      "Of a file that ends in .onnx it is said whether it holds anything that must not be run; no"
+          + " node runs it yet.",
       "What cannot be served is refused, with the field and the byte that are why.",
       "",
       "Example: openledger model check ~/models/SmolLM2-135M --adapter ~/adapters/legal-es"
@@ -33,7 +37,7 @@ import xyz.openledger.protocol.Digest;
 final class ModelCheckCommand implements Callable<Integer> {
   @Mixin Output output;
 
-  @Parameters(paramLabel = "MODEL", description = "the folder, or the file of GGUF")
+  @Parameters(paramLabel = "MODEL", description = "the folder, or the file of GGUF or ONNX")
   Path model = Path.of("");
 
   @Option(
@@ -63,6 +67,14 @@ final class ModelCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Shell shell = output.shell();
+    if (model.toString().endsWith(".onnx")) {
+      if (!adapters.isEmpty()) {
+        throw CommandFailure.usage("a file of ONNX takes no adapters", "--adapter", "");
+      }
+      OnnxModel read = OnnxReader.read(shell.resolve(model));
+      output.print(read, () -> text(read));
+      return ExitCode.OK;
+    }
     StrictKernels kernels = StrictKernels.best();
     try (Model opened = Model.open(shell.resolve(model), kernels, true)) {
       var fits = new ArrayList<Fit>();
@@ -84,6 +96,17 @@ final class ModelCheckCommand implements Callable<Integer> {
       output.print(answer, () -> text(answer));
       return ExitCode.OK;
     }
+  }
+
+  private static String text(OnnxModel read) {
+    var fields = new ArrayList<Table.Field>();
+    fields.add(field("operators", "version %d of the standard's".formatted(read.opset())));
+    read.operators().forEach((name, count) -> fields.add(field("  " + name, count)));
+    fields.add(field("parameters", Text.count(read.parameters())));
+    read.inputs().forEach(port -> fields.add(field("input", port)));
+    read.outputs().forEach(port -> fields.add(field("output", port)));
+    fields.add(field("digest", read.digest()));
+    return Table.fields(fields);
   }
 
   private static String text(Answer answer) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ModelTrainTinyCommand.class,
       ModelPublishCommand.class,
       ModelListCommand.class,
+      ModelOwnCommand.class,
       ModelWithdrawCommand.class
     },
     footer = "%nExample: openledger model ask \"What is a node?\"")

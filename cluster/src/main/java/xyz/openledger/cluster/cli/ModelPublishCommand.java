@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
@@ -44,6 +45,12 @@ final class ModelPublishCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "the base, already served, that the adapters were made for")
   @Nullable String base;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "ADDRESS",
+      description = "the account that gets the model's part of what its jobs pay")
+  @Nullable String owner;
 
   ModelPublishCommand(Shell shell) {
     this.member = new Member(shell);
@@ -91,23 +98,15 @@ final class ModelPublishCommand implements Callable<Integer> {
           "openledger model list");
     }
     ModelFolder model = ModelFolder.read(folder, baseManifest);
-    var large =
-        model.upload(
-            client.blobs(),
-            file ->
-                member
-                    .shell()
-                    .note("sending %s, %s".formatted(file.name(), Text.bytes(file.bytes()))));
-    large.forEach(
+    model.upload(
+        client.blobs(),
         file ->
-            member
-                .shell()
-                .note(
-                    "%s has %s, more than a member stores: nodes must have it by themselves"
-                        .formatted(file.name(), Text.bytes(file.bytes()))));
+            member.shell().note("sending %s, %s".formatted(file.name(), Text.bytes(file.bytes()))));
     String own = name == null ? plain(folder.getFileName().toString()) : name;
     return new ModelPublication.Named(
-        base == null ? own : base + ":" + own, model.manifest().digest());
+        base == null ? own : base + ":" + own,
+        model.manifest().digest(),
+        owner == null ? null : Address.parse(owner));
   }
 
   /** A folder's name as a model may be called. */
@@ -128,14 +127,15 @@ final class ModelPublishCommand implements Callable<Integer> {
   }
 
   static String text(List<ModelView> models) {
-    var table = Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED");
+    var table = Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED", "OWNER");
     for (ModelView model : models) {
       table.row(
           model.name(),
           model.manifest().hex().substring(0, 12),
           model.contextTokens(),
           model.fuelPerToken(),
-          Text.moment(model.publishedAtMillis()));
+          Text.moment(model.publishedAtMillis()),
+          model.owner() == null ? "-" : model.owner());
     }
     return table.text();
   }

@@ -182,7 +182,7 @@ final class ModelTuneCommand implements Callable<Integer> {
       }
     }
     state = tune.run(state, steps, every, checkpoints, new TrainingLines(shell, steps));
-    Digest checkpoint = Checkpoint.write(checkpoints, tune.job(), state).digest();
+    Digest checkpoint = tune.save(state, checkpoints).digest();
     Digest adapter = tune.publish(state, folder);
     var answer = new Answer(adapter, checkpoint, folder.toString(), steps, tune.samples());
     output.print(

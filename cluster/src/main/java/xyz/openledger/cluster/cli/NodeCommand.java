@@ -157,6 +157,7 @@ final class NodeCommand {
                     "round trip",
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
+                field("capacity", capacity(detail.downgraded())),
                 field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
                 field(
                     "carbon",
@@ -183,6 +184,17 @@ final class NodeCommand {
       fields.add(field("degraded", Text.list(hardware.degraded())));
     }
     return fields;
+  }
+
+  private static String capacity(NodeDetail.@Nullable Downgraded found) {
+    return found == null
+        ? "as claimed, as far as challenges go"
+        : ("DOWNGRADED since %s: claims %s steps of memory per second, did %s by the last"
+                + " challenges; believed again once it does more than half")
+            .formatted(
+                Text.moment(found.sinceMillis()),
+                Text.count(found.claimedStepsPerSecond()),
+                Text.count(found.measuredStepsPerSecond()));
   }
 
   private static String word(NodeSummary node) {

@@ -59,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ZkCommand.class,
       TeeCommand.class,
       ModelCommand.class,
+      TuneCommand.class,
       EventsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -92,7 +92,7 @@ final class PolicyCommand {
   }
 
   private static String text(Path file, List<String> notes) {
-    var text = new StringBuilder(file + " can be read, and met\n");
+    var text = new StringBuilder(file + " can be read; nothing in it contradicts itself\n");
     notes.forEach(note -> text.append("- ").append(note).append('\n'));
     return Text.printable(text.toString());
   }

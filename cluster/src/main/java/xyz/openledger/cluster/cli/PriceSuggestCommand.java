@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.pools.market.PriceSuggestion;
 import xyz.openledger.pools.market.PriceSuggestion.Costs;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.client.MemberUnreachable;
 
@@ -100,6 +101,13 @@ final class PriceSuggestCommand implements Callable<Integer> {
       description = "what you want above your costs (default 20)")
   int margin;
 
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      defaultValue = "wasm",
+      description = "of which work the prices are that were paid lately (default wasm)")
+  String resourceClass = "wasm";
+
   PriceSuggestCommand(Shell shell) {
     this.member = new Member(shell);
   }
@@ -175,7 +183,9 @@ final class PriceSuggestCommand implements Callable<Integer> {
     try {
       var client = member.client();
       return RecentPrices.of(
-          client, node == null ? null : client.network().node(node).node().pool().value());
+          client,
+          node == null ? null : client.network().node(node).node().pool().value(),
+          ResourceClass.named(resourceClass));
     } catch (MemberUnreachable away) {
       return RecentPrices.none("no member answers at " + member.url());
     }

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.cli;
 
 import static xyz.openledger.cluster.cli.Table.field;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +17,8 @@ import xyz.openledger.protocol.api.LogStatus;
         "Shows how far the receipt log is signed, witnessed and anchored, and who cosigns.",
     footer = "%nExample: openledger receipt log")
 final class ReceiptLogCommand implements Callable<Integer> {
+  private static final int WEI_DIGITS = 18;
+
   @Mixin private final Member member;
 
   ReceiptLogCommand(Shell shell) {
@@ -46,6 +49,10 @@ final class ReceiptLogCommand implements Callable<Integer> {
                 field("mined", log.minedSize()),
                 field("safe", log.safeSize()),
                 field("final", log.finalSize())));
+    LogStatus.Spent spent = log.spent();
+    if (spent != null) {
+      fields.addAll(spent(spent));
+    }
     for (LogStatus.Witness witness : log.witnesses()) {
       fields.add(
           field(
@@ -54,6 +61,30 @@ final class ReceiptLogCommand implements Callable<Integer> {
       fields.add(field("its key", witness.key()));
     }
     return Table.fields(fields) + waits(log);
+  }
+
+  private static List<Field> spent(LogStatus.Spent spent) {
+    var fields = new ArrayList<Field>();
+    fields.add(
+        field(
+            "anchored",
+            "%,d receipts by %,d transactions, %,d gas, %,d a receipt"
+                .formatted(
+                    spent.receipts(),
+                    spent.anchors(),
+                    spent.gas(),
+                    spent.gas() / Math.max(1, spent.receipts()))));
+    fields.add(field("fees paid", coins(spent.feeWei())));
+    if (!spent.l1FeeWei().equals("0") || !spent.operatorFeeWei().equals("0")) {
+      fields.add(field("of it for L1 data", coins(spent.l1FeeWei())));
+      fields.add(field("of it for the operator", coins(spent.operatorFeeWei())));
+    }
+    return fields;
+  }
+
+  private static String coins(String wei) {
+    return new BigDecimal(wei).movePointLeft(WEI_DIGITS).stripTrailingZeros().toPlainString()
+        + " of the chain's coin";
   }
 
   /** Why what is signed is not on the chain yet, if something holds it. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.market.PriceSuggestion.Recent;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.api.JobDetail.ReplicaState;
 import xyz.openledger.protocol.api.JobDetail.ReplicaView;
 import xyz.openledger.protocol.api.JobState;
@@ -24,11 +25,17 @@ record RecentPrices(@Nullable Recent summary, String note) {
   }
 
   /** What the spot market of that pool cleared at, else what settled jobs paid. */
-  static RecentPrices of(OpenLedgerClient client, @Nullable String pool) {
-    return pool == null ? of(client) : MarketPrices.of(client, pool).orElseGet(() -> of(client));
+  static RecentPrices of(OpenLedgerClient client, @Nullable String pool, ResourceClass of) {
+    return pool == null
+        ? of(client, of)
+        : MarketPrices.of(client, pool, of).orElseGet(() -> of(client, of));
   }
 
-  static RecentPrices of(OpenLedgerClient client) {
+  private static RecentPrices of(OpenLedgerClient client, ResourceClass of) {
+    // What a job was of is told in its own file alone; most are of WebAssembly.
+    if (!of.equals(ResourceClass.WASM)) {
+      return none("nothing of class " + of + " was sold on the pool's spot");
+    }
     try {
       var jobs = client.jobs().list(JobState.SETTLED, Map.of()).stream().limit(JOBS_MAX).toList();
       List<Long> prices =

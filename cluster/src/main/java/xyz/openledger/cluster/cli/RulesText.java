@@ -68,6 +68,9 @@ final class RulesText {
     if (rule.modules() != null) {
       who.add(rule.modules().size() + " modules");
     }
+    if (rule.when() != null) {
+      who.add("where " + rule.when());
+    }
     String where =
         rule.ruling() == ClassRule.Ruling.ISOLATED
             ? ", only on nodes labelled " + ClassRule.TAKES_LABEL + rule.name() + "=true"

@@ -20,7 +20,7 @@ import xyz.openledger.actors.simulation.Trace;
       "The rules are those of production; machines and jobs are drawn from the seed. The same",
       "command prints the same bytes. What the columns mean: docs/scheduling.md.",
       "",
-      "Example: openledger simulate --seed 7"
+      "Example: openledger simulate --seed 7 --preempt --shift"
     })
 final class SimulateCommand implements Callable<Integer> {
   @Mixin Output output;
@@ -71,6 +71,18 @@ final class SimulateCommand implements Callable<Integer> {
       description = "run the product once more, with jobs that ask for hedges of stragglers")
   boolean hedged;
 
+  @Option(
+      names = "--preempt",
+      description = "run the product once more, with jobs of low priority that may be stopped")
+  boolean preempting;
+
+  @Option(
+      names = "--shift",
+      description =
+          "run the product twice more on grids by the hour: where nobody waits for a clean one,"
+              + " and where jobs that weigh carbon do")
+  boolean shifting;
+
   SimulateCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -85,7 +97,15 @@ final class SimulateCommand implements Callable<Integer> {
     SimulationReport report =
         Comparison.run(
             new Comparison.Plan(
-                seed, seeds, nodes, jobs, load, file == null ? null : Trace.read(file), hedged),
+                seed,
+                seeds,
+                nodes,
+                jobs,
+                load,
+                file == null ? null : Trace.read(file),
+                hedged,
+                preempting,
+                shifting),
             shell::note);
     output.print(report, () -> SimulateText.of(report));
     return ExitCode.OK;

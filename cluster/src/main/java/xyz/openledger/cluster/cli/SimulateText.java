@@ -33,7 +33,10 @@ final class SimulateText {
             "COST OPEN",
             "g CO2e",
             "OBJECTIVE %",
-            "FAIRNESS");
+            "FAIRNESS",
+            "STOPPED",
+            "SHIFTED",
+            "SAVED g");
     for (String scheduler : report.schedulers()) {
       table.row(
           scheduler,
@@ -47,7 +50,10 @@ final class SimulateText {
           cell(report, scheduler, 4, Figures::costOpen),
           cell(report, scheduler, 1, Figures::carbonGrams),
           cell(report, scheduler, 1, Figures::objectivePercent),
-          cell(report, scheduler, 3, Figures::fairness));
+          cell(report, scheduler, 3, Figures::fairness),
+          cell(report, scheduler, 0, Figures::preemptions),
+          cell(report, scheduler, 0, Figures::shifts),
+          cell(report, scheduler, 1, Figures::carbonSavedGrams));
     }
     text.append(table.text());
     var told = report.calibration();
@@ -60,10 +66,12 @@ final class SimulateText {
                   number(told.getOrDefault("withinP90Percent", 0.0), 1)));
     }
     if (!report.differences().isEmpty()) {
-      text.append("\nopenledger less the other, seed by seed, with 95 % intervals\n");
-      var differences = Table.of("OTHER", "FIGURE", "DIFFERENCE", "FROM", "TO", "OPENLEDGER IS");
+      text.append("\nThe first less the second, seed by seed, with 95 % intervals\n");
+      var differences =
+          Table.of("FIRST", "SECOND", "FIGURE", "DIFFERENCE", "FROM", "TO", "THE FIRST IS");
       for (SimulationReport.Difference row : report.differences()) {
         differences.row(
+            row.of(),
             row.to(),
             row.measure(),
             signed(row.difference().mean()),

@@ -126,6 +126,8 @@ final class TaskCheckCommand implements Callable<Integer> {
           case TaskResult.Completed completed -> completed.execution();
           case TaskResult.Refused refused ->
               throw refusal(refused.reason(), refused.byteOffset(), refused.sentence());
+          case TaskResult.Saved _ ->
+              throw CommandFailure.failed("nobody asked it to make room", "openledger doctor");
           case TaskResult.Faulted faulted ->
               throw CommandFailure.failed(
                   "this machine could not run it: " + faulted.detail(), "openledger doctor");

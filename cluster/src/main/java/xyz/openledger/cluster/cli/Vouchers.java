@@ -17,6 +17,7 @@ import xyz.openledger.chainanchor.evm.Wallet;
 import xyz.openledger.chainanchor.vouchers.Tab;
 import xyz.openledger.chainanchor.vouchers.VoucherRules;
 import xyz.openledger.cluster.configuration.MemberFile;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.DepositTerms;
@@ -51,7 +52,8 @@ final class Vouchers {
   static AuthoriseCommand.Authorised authorise(
       URI rpc,
       Path ownerKey,
-      SessionFile file,
+      Address key,
+      @Nullable SessionFile file,
       DepositTerms at,
       long capNanoOpen,
       long expiresAtSeconds)
@@ -60,15 +62,10 @@ final class Vouchers {
     var contract = new VoucherContract(chain, at.escrow());
     var owner = wallet(chain, ownerKey);
     var terms =
-        new SessionKey(
-            at.tenant().account(),
-            owner.address(),
-            file.open().address(),
-            capNanoOpen,
-            expiresAtSeconds);
+        new SessionKey(at.tenant().account(), owner.address(), key, capNanoOpen, expiresAtSeconds);
     if (contract.session(terms.key()).isPresent()) {
       throw CommandFailure.failed(
-          "the key in " + file.path() + " was authorised before, and a key serves once",
+          "the key " + key + " was authorised before, and a key serves once",
           "name a new file by --session, or move that one away");
     }
     long available = contract.availableNanoOpen(terms.account(), terms.depositor());
@@ -78,9 +75,12 @@ final class Vouchers {
               .formatted(terms.depositor(), Money.text(available), Money.text(capNanoOpen)),
           "openledger account deposit");
     }
-    file.write(new SessionFile.Signed(terms.key(), System.currentTimeMillis(), List.of()));
+    if (file != null) {
+      file.write(new SessionFile.Signed(key, System.currentTimeMillis(), List.of()));
+    }
     String transaction = contract.authorise(owner, terms);
-    return new AuthoriseCommand.Authorised(terms, file.path().toString(), transaction);
+    return new AuthoriseCommand.Authorised(
+        terms, file == null ? null : file.path().toString(), transaction);
   }
 
   /**
@@ -123,10 +123,10 @@ final class Vouchers {
     var domain = new EscrowDomain(at.chainId(), at.escrow());
     var signed = file.signed();
     var tabs = new HashMap<PoolId, Tab>();
-    owed.forEach((pool, nano) -> tabs.put(pool, new Tab(nano, 0, null)));
+    owed.forEach((pool, nano) -> tabs.put(pool, new Tab(nano, null)));
     for (SignedVoucher voucher : signed.vouchers()) {
       PoolId pool = voucher.voucher().pool();
-      tabs.put(pool, new Tab(owed.getOrDefault(pool, 0L), 0, voucher));
+      tabs.put(pool, new Tab(owed.getOrDefault(pool, 0L), voucher));
     }
     if (signs) {
       sign(session, domain, file, signed, tabs);

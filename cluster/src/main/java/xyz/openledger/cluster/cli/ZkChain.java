@@ -2,16 +2,11 @@ package xyz.openledger.cluster.cli;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.chainanchor.evm.ChainClient;
-import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.ModelContract;
-import xyz.openledger.chainanchor.evm.TransactionKey;
 import xyz.openledger.chainanchor.evm.Wallet;
 import xyz.openledger.protocol.Address;
-import xyz.openledger.protocol.keys.KeyFile;
 import xyz.openledger.verification.zk.ModelEvidence;
 import xyz.openledger.verification.zk.ModelKeys;
 
@@ -26,7 +21,7 @@ record ZkChain(URI rpc) {
   record Believed(boolean believed, boolean insecure, String calldata) {}
 
   Believed verify(Address contract, ModelEvidence evidence) {
-    var found = new ModelContract(client(), contract);
+    var found = new ModelContract(chain().client(), contract);
     var signals = evidence.inferenceSignals();
     try {
       return new Believed(
@@ -41,7 +36,7 @@ record ZkChain(URI rpc) {
   /** Registers the model, in a new contract if none is named. */
   Sent register(@Nullable Address contract, Path keyFile, ModelEvidence evidence)
       throws IOException {
-    Wallet wallet = wallet(keyFile);
+    Wallet wallet = chain().wallet(keyFile);
     if (!wallet.address().equals(evidence.owner())) {
       throw CommandFailure.usage(
           "the model was proven for %s, and the key is that of %s"
@@ -52,8 +47,9 @@ record ZkChain(URI rpc) {
     var keys = ModelKeys.development();
     var found =
         contract != null
-            ? new ModelContract(client(), contract)
-            : ModelContract.deploy(client(), wallet, keys.registration(), keys.inference(), true);
+            ? new ModelContract(chain().client(), contract)
+            : ModelContract.deploy(
+                chain().client(), wallet, keys.registration(), keys.inference(), true);
     String transaction =
         found.register(
             wallet, evidence.registrationSignals().getFirst(), evidence.registrationProof());
@@ -61,21 +57,14 @@ record ZkChain(URI rpc) {
   }
 
   Sent record(Address contract, Path keyFile, ModelEvidence evidence) throws IOException {
-    var found = new ModelContract(client(), contract);
+    var found = new ModelContract(chain().client(), contract);
     String transaction =
-        found.record(wallet(keyFile), evidence.inferenceSignals(), evidence.inferenceProof());
+        found.record(
+            chain().wallet(keyFile), evidence.inferenceSignals(), evidence.inferenceProof());
     return new Sent(contract.value(), transaction);
   }
 
-  private Wallet wallet(Path keyFile) throws IOException {
-    if (!Files.isRegularFile(keyFile)) {
-      throw CommandFailure.usage("there is no file " + keyFile, "--key", "");
-    }
-    ChainClient chain = client();
-    return new Wallet(chain, new TransactionKey(KeyFile.secp256k1(keyFile), chain.chainId()));
-  }
-
-  private ChainClient client() {
-    return new ChainClient(new JsonRpc(rpc));
+  private KeyedChain chain() {
+    return new KeyedChain(rpc);
   }
 }

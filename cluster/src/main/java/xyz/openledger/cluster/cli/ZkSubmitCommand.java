@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,13 @@ final class ZkSubmitCommand implements Callable<Integer> {
       description = "the most the job may cost (default 0.1)")
   Money priceMax = new Money(0);
 
+  @Option(
+      names = "--contract",
+      paramLabel = "ADDRESS",
+      description =
+          "where the model is registered (openledger zk register): the member asks it too")
+  @Nullable String contract;
+
   @Option(names = "--wait", description = "wait until the job is final, and print how it went")
   boolean wait;
 
@@ -61,7 +69,13 @@ final class ZkSubmitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Shell shell = member.shell();
     ModelEvidence evidence = ZkFiles.evidence(shell, file);
-    ModelJob job = ModelJob.of(evidence, Map.of(), priceMax.nanoOpen(), DEADLINE_MILLIS);
+    ModelJob job =
+        ModelJob.of(
+            evidence,
+            Map.of(),
+            priceMax.nanoOpen(),
+            DEADLINE_MILLIS,
+            ZkFiles.address(contract, "--contract"));
     ModelTask.Ending ending = job.expected();
     if (ending.exitCode() != 0) {
       throw CommandFailure.failed(file + " would be refused: " + ending.detail(), "");

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.demo;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import xyz.openledger.nodes.agent.AgentMain;
 
 /**
@@ -73,6 +74,13 @@ enum Cast implements Machine {
 
   @Override
   public List<String> join(String claim, String data) {
+    List<String> terms = terms(claim, data);
+    return this == DAN
+        ? Stream.concat(terms.stream(), Stream.of("--tee-simulated")).toList()
+        : terms;
+  }
+
+  private List<String> terms(String claim, String data) {
     return List.of(
         "join",
         claim,

@@ -33,8 +33,9 @@ import xyz.openledger.protocol.client.PolicyFile;
 import xyz.openledger.protocol.json.Json;
 
 /**
- * The demo of language models: a base and a thousand adapters on three machines, of which one
- * rounds the weights; questions through the OpenAI API; an adapter trained as a job.
+ * The demo of language models: a base and a thousand adapters on four machines, of which one rounds
+ * the weights and one skips steps of trainings; questions through the OpenAI API; an adapter
+ * trained in pieces.
  */
 public final class InferenceDemo {
   private static final String QUESTION = "What colour is the sky?";
@@ -73,6 +74,8 @@ public final class InferenceDemo {
       Thread stop = new Thread(network::close, "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);
       new InferenceDemo(network, story).run(adapters);
+      // What still runs would write into the folder that is cleared below.
+      network.stop();
       Runtime.getRuntime().removeShutdownHook(stop);
       story.line(
           "not real here: a development chain, test accounts, %d adapters that were drawn and not"
@@ -90,7 +93,7 @@ public final class InferenceDemo {
   }
 
   private void run(int adapters) throws IOException {
-    story.chapter("A member and three machines of three owners; one, zed, rounds weights to int8");
+    story.chapter("A member and four machines of four owners; one, zed, rounds weights to int8");
     network.startMember(List.of(Library.POOL));
     for (Library machine : Library.values()) {
       network.startMachine(machine);
@@ -99,19 +102,22 @@ public final class InferenceDemo {
     network.deposit(200_000_000_000L);
     story.line("member at %s; its OpenAI API at %s/v1", url(), url());
 
-    Digest base = publish(adapters);
+    publish(adapters);
     manners();
     crowd(adapters);
+    String token =
+        Files.readString(network.data().resolve("keys/development-token"), StandardCharsets.UTF_8);
+    new StreamChapter(client(), network.memberFile().url(), token.strip(), story)
+        .tell(
+            QUESTION,
+            text(Objects.requireNonNull(answers.get("tiny"))),
+            () -> network.node(Library.ZED).reputation());
     Policy policy = PolicyFile.read("policy.json", POLICY.getBytes(StandardCharsets.UTF_8));
-    Path scratch = Files.createDirectories(network.data().resolve("run/tuning"));
-    Digest mate =
-        new TuningChapter(client(), policy, story)
-            .tell(
-                models.resolve("tiny"),
-                base,
-                Demo.home().resolve("examples/fine-tuning/pirate.jsonl"),
-                scratch);
-    client().models().publish("tiny:mate", mate);
+    new TuningChapter(client(), story)
+        .tell(
+            Demo.home().resolve("examples/fine-tuning/pirate.jsonl"),
+            policy.limits(),
+            network.node(Library.KIT).id());
     JsonNode answer = ask("tiny:mate", QUESTION);
     story.line("tiny:mate  %s", text(answer));
     story.check(
@@ -129,8 +135,8 @@ public final class InferenceDemo {
     return network.memberFile().url().toString();
   }
 
-  /** Publishes the base, the adapters that ship, and many that were drawn; answers the base. */
-  private Digest publish(int adapters) throws IOException {
+  /** Publishes the base, the adapters that ship, and many that were drawn. */
+  private void publish(int adapters) throws IOException {
     story.chapter("A base of our own, its adapters, and %d more".formatted(adapters));
     ModelFolder base = ModelFolder.read(models.resolve("tiny"), null);
     base.upload(client().blobs(), _ -> {});
@@ -156,7 +162,6 @@ public final class InferenceDemo {
         "1 base, %d trained and %d drawn adapters are served; GET /v1/models lists them",
         trained,
         adapters);
-    return manifest;
   }
 
   private List<ModelPublication.Named> drawn(int adapters, Digest manifest) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.evm.ModelContract;
 import xyz.openledger.chainanchor.evm.RpcException;
 import xyz.openledger.chainanchor.evm.Wallet;
@@ -35,6 +36,7 @@ final class PrivateModel {
 
   private final LocalNetwork network;
   private final Story story;
+  private @Nullable ModelContract contract;
 
   PrivateModel(LocalNetwork network, Story story) {
     this.network = network;
@@ -60,7 +62,8 @@ final class PrivateModel {
             evidence,
             Map.of("example", EXAMPLE, "policy", POLICY),
             PRICE_MAX_NANO_OPEN,
-            DEADLINE_MILLIS);
+            DEADLINE_MILLIS,
+            registered(network.requester(), evidence).address());
     job.upload(network.client().blobs());
     jobs.submit(
         new Workloads.Work(
@@ -79,7 +82,7 @@ final class PrivateModel {
         verdict instanceof ModelVerdict.Proven,
         "checked from the receipt alone, without chain or member: %s",
         verdict);
-    onChain(network.requester(), keys, evidence);
+    onChain(Objects.requireNonNull(contract), network.requester(), evidence);
   }
 
   private ModelEvidence evidence(Jobs jobs) {
@@ -101,11 +104,18 @@ final class PrivateModel {
     return ModelEvidence.read(proof.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void onChain(Wallet holder, ModelKeys keys, ModelEvidence evidence) throws IOException {
-    var contract =
+  /** The model, registered by its holder: the member asks that contract too. */
+  private ModelContract registered(Wallet holder, ModelEvidence evidence) throws IOException {
+    var keys = ModelKeys.development();
+    contract =
         ModelContract.deploy(network.chain(), holder, keys.registration(), keys.inference(), true);
+    contract.register(holder, evidence.inferenceSignals().getFirst(), evidence.registrationProof());
+    return contract;
+  }
+
+  private void onChain(ModelContract contract, Wallet holder, ModelEvidence evidence)
+      throws IOException {
     var signals = evidence.inferenceSignals();
-    contract.register(holder, signals.getFirst(), evidence.registrationProof());
     boolean believed = contract.verify(signals, evidence.inferenceProof());
     story.check(
         "zk-believed-by-contract",

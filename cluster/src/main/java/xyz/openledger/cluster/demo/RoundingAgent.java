@@ -41,7 +41,7 @@ public final class RoundingAgent {
             round(digest, name);
           }
         };
-    return new WorkerTask(task.module(), task.request(), task.budget(), files);
+    return task.with(files);
   }
 
   /** The name may be a link to what the cache holds, so the file is written anew. */

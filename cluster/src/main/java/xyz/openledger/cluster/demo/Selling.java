@@ -2,10 +2,11 @@ package xyz.openledger.cluster.demo;
 
 import java.util.ArrayList;
 import java.util.List;
+import xyz.openledger.pools.governance.DataRule;
 
 /**
- * One of the cast that also sells on the spot, and ahead what it can spare: so that in a
- * development network there is a market.
+ * One of the cast that also sells on the spot, and ahead what it can spare, and that undertakes to
+ * hold confidential data: so that in a development network every policy of the gallery is met.
  */
 record Selling(Cast cast) implements Machine {
   private static final int RESERVATION_PERCENT = 60;
@@ -36,7 +37,10 @@ record Selling(Cast cast) implements Machine {
             "--spot-slots",
             "1",
             "--reservation-price",
-            Long.toString(cast.priceNanoOpenPerGigafuel * RESERVATION_PERCENT / 100)));
+            Long.toString(cast.priceNanoOpenPerGigafuel * RESERVATION_PERCENT / 100),
+            // All of them are one's own machine, so what is confidential does not leave it.
+            "--label",
+            DataRule.HOLDS_LABEL + "=confidential"));
     // Whoever has one slot keeps it for those who come.
     if (cast.slots > 1) {
       arguments.addAll(

@@ -1,105 +1,123 @@
 package xyz.openledger.cluster.demo;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import xyz.openledger.models.decoder.Projection;
-import xyz.openledger.models.training.AdapterShape;
-import xyz.openledger.models.training.Checkpoint;
-import xyz.openledger.models.training.FineTune;
-import xyz.openledger.models.training.Settings;
-import xyz.openledger.models.training.TrainingSegment;
-import xyz.openledger.nativekernels.strict.StrictKernels;
+import java.util.stream.Collectors;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Policy;
-import xyz.openledger.protocol.Workload;
-import xyz.openledger.protocol.api.JobDetail;
-import xyz.openledger.protocol.api.JobState;
-import xyz.openledger.protocol.client.ModelFolder;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.api.TuningNews;
+import xyz.openledger.protocol.api.TuningRecipe;
+import xyz.openledger.protocol.api.TuningRequest;
+import xyz.openledger.protocol.api.TuningState;
+import xyz.openledger.protocol.api.TuningView;
 import xyz.openledger.protocol.client.OpenLedgerClient;
+import xyz.openledger.protocol.json.Json;
 
 /**
- * The part of the story in which an adapter is trained by two jobs, one from the checkpoint of the
- * other, each on two machines that have to come to the same bits.
+ * The part of the story in which an adapter is trained: one machine makes each piece, the cheapest
+ * of them skips steps, and a draw finds it out.
  */
 final class TuningChapter {
   private static final int STEPS = 40;
-  private static final int SEGMENTS = 2;
-  private static final int BATCH = 4;
-  private static final Settings SETTINGS =
-      new Settings(STEPS, BATCH, 0.005f, 4, 0.01f, 1, 20261123);
-  private static final AdapterShape SHAPE =
-      new AdapterShape(8, 16, EnumSet.of(Projection.QUERY, Projection.VALUE, Projection.DOWN));
+  private static final int PIECE_STEPS = 10;
+  private static final int CHECKS = 2;
+
+  /** Whoever was caught has less. */
+  private static final int REPUTATION_MIN = 3_500;
 
   private final OpenLedgerClient client;
-  private final Policy policy;
   private final Story story;
 
-  TuningChapter(OpenLedgerClient client, Policy policy, Story story) {
+  TuningChapter(OpenLedgerClient client, Story story) {
     this.client = client;
-    this.policy = policy;
     this.story = story;
   }
 
-  /** Trains on a file of questions and answers; answers the adapter's manifest. */
-  Digest tell(Path model, Digest manifest, Path samples, Path scratch) throws IOException {
-    story.chapter("A new adapter is trained as a job: two pieces, each by two machines");
+  /**
+   * Trains on a file of questions and answers, and has the adapter served.
+   *
+   * @param limits of price, time and place
+   * @param liar the machine that skips steps
+   */
+  TuningView tell(Path samples, Policy.Limits limits, NodeId liar) {
+    story.chapter("A new adapter is trained in pieces, each by one machine, some looked at again");
     Digest data = client.blobs().put(samples).digest();
-    try (var tune = new FineTune(StrictKernels.best(), 1, model, samples, SHAPE, SETTINGS, false)) {
-      Optional<Checkpoint> checkpoint = Optional.empty();
-      boolean agreed = true;
-      for (int piece = 1; piece <= SEGMENTS; piece++) {
-        int until = STEPS * piece / SEGMENTS;
-        var segment = new TrainingSegment(tune.job(), checkpoint.map(Checkpoint::digest), until);
-        JobDetail ended = run(segment, manifest, data, checkpoint.map(Checkpoint::digest));
-        agreed &= ended.job().state() == JobState.SETTLED;
-        checkpoint = Optional.of(keep(ended, until, scratch));
-        story.line(
-            "%s  steps up to %d of %d; checkpoint %s",
-            ended.job().id(), until, STEPS, checkpoint.get().digest().hex().substring(0, 16));
-      }
-      story.check(
-          "trained-as-a-job",
-          agreed,
-          "both pieces ended in a checkpoint on whose bits two machines agree");
-      Path folder = scratch.resolve("mate");
-      tune.publish(tune.read(checkpoint.orElseThrow()), folder);
-      ModelFolder adapter = ModelFolder.read(folder, manifest);
-      adapter.upload(client.blobs(), _ -> {});
-      return adapter.manifest().digest();
-    }
+    var policy =
+        new Policy(
+            null,
+            new Policy.Limits(
+                limits.priceMaxNanoOpen(), limits.deadlineMillis(), null, null, REPUTATION_MIN),
+            new Policy.Verification(Policy.Method.TRUSTED, null),
+            null);
+    var recipe =
+        new TuningRecipe(
+            STEPS,
+            4,
+            null,
+            4,
+            null,
+            null,
+            20261123L,
+            8,
+            null,
+            List.of("q_proj", "v_proj", "down_proj"));
+    var request =
+        new TuningRequest("tiny", data, "mate", recipe, PIECE_STEPS, true, CHECKS, policy);
+    TuningView begun = client.tunings().start(request, "demo-training");
+    TuningView ended = client.tunings().await(begun.id(), Duration.ofMinutes(5), _ -> {});
+    List<TuningNews> news = client.tunings().events(ended.id()).stream().toList();
+    news.stream()
+        .filter(each -> !each.kind().equals("ordered"))
+        .forEach(each -> story.line("%-8s %s", each.kind(), each.text()));
+    story.check(
+        "trained-in-pieces",
+        ended.state() == TuningState.SUCCEEDED
+            && ended.pieces().stream().filter(it -> it.check().equals("agreed")).count() >= CHECKS,
+        "%d pieces; %d of them, drawn when all were committed to, were made again with equal"
+            + " bits%s",
+        ended.pieces().size(),
+        CHECKS,
+        ended.detail().isEmpty() ? "" : ": " + ended.detail());
+    caught(news, ended, liar);
+    return ended;
   }
 
-  private JobDetail run(
-      TrainingSegment segment, Digest manifest, Digest data, Optional<Digest> from) {
-    Digest input = client.blobs().put(segment.toBytes()).digest();
-    List<String> arguments =
-        from.isPresent()
-            ? List.of(Workload.Finetune.TUNE, data.toString(), from.get().toString())
-            : List.of(Workload.Finetune.TUNE, data.toString());
-    var workload = new Workload.Finetune(manifest, 200_000_000_000L, 64 << 20, 16 << 20);
-    var spec =
-        new JobSpec(
-            "tune until step " + segment.until(),
-            Map.of("demo", "tuning"),
-            workload,
-            List.of(new JobSpec.Task(arguments, input)),
-            policy);
-    String id = client.jobs().submit(spec).job().value();
-    return client.jobs().await(id, Duration.ofMinutes(3), _ -> {});
+  private void caught(List<TuningNews> news, TuningView ended, NodeId liar) {
+    boolean made = news.stream().anyMatch(it -> it.kind().equals("made") && names(it, liar));
+    boolean refuted = news.stream().anyMatch(it -> it.kind().equals("refuted") && names(it, liar));
+    boolean clean = ended.pieces().stream().noneMatch(piece -> piece.nodes().contains(liar));
+    boolean inReceipt =
+        client.jobs().list(null, Map.of("tuning", ended.id().value())).stream()
+            .filter(job -> job.receiptIndex() != null)
+            .flatMap(job -> receipt(job.id()).tasks().stream())
+            .flatMap(task -> task.replicas().stream())
+            .anyMatch(
+                replica ->
+                    replica.node().equals(liar)
+                        && replica.standing() == Receipt.Standing.REJECTED
+                        && replica.statement() != null);
+    story.check(
+        "skipped-steps-caught",
+        made && refuted && clean && inReceipt,
+        "kit made pieces in a tenth of their steps; one was drawn, its signed word stands refuted"
+            + " in a receipt, and nothing of it is in the adapter (made by %s)",
+        ended.pieces().stream()
+            .flatMap(piece -> piece.nodes().stream())
+            .map(node -> client.network().node(node.value()).node().name())
+            .distinct()
+            .collect(Collectors.joining(", ")));
   }
 
-  private Checkpoint keep(JobDetail ended, int step, Path scratch) throws IOException {
-    byte[] bytes = client.jobs().output(ended.job().id().value(), 0);
-    Digest digest = client.blobs().put(bytes).digest();
-    Path file = scratch.resolve("checkpoint-%08d-%s.safetensors".formatted(step, digest.hex()));
-    Files.write(file, bytes);
-    return Checkpoint.named(file);
+  private Receipt receipt(JobId job) {
+    return Json.read(client.receipts().show(job.value()).document(), Receipt.class);
+  }
+
+  private static boolean names(TuningNews news, NodeId node) {
+    return news.text().contains(node.value());
   }
 }

@@ -115,7 +115,8 @@ final class VoteChapter {
   private static JobSpec mining(JobSpec job) {
     var labels = new HashMap<>(job.labels());
     labels.put("purpose", "mining");
-    return new JobSpec(job.name(), labels, job.workload(), job.tasks(), job.policy());
+    return new JobSpec(
+        job.name(), labels, job.workload(), job.tasks(), job.policy(), job.scheduling());
   }
 
   private Governor governor() throws IOException {

@@ -104,7 +104,8 @@ final class Workloads {
             shipped.verification().method() == Policy.Method.TRUSTED
                 ? 5_200
                 : limits.reputationMin(),
-            limits.roundTripMicrosMax()),
+            limits.roundTripMicrosMax(),
+            limits.dataClass()),
         shipped.verification(),
         shipped.capacity(),
         shipped.require(),

@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.evidence;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.chainanchor.receipts.Verdict;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
@@ -222,6 +225,13 @@ public final class EvidenceCheck {
       Digest hash = Digest.of(Json.canonical(Json.tree(bytes(name))));
       if (!hash.equals(receipt.ruleHash())) {
         faults.add(name + ": not the rules whose hash is in the receipt");
+      }
+      Division division = receipt.division();
+      JsonNode split = Json.tree(bytes(name)).path("feeSplit");
+      // Receipts that are older than divisions say nothing of them.
+      if (division != null
+          && (!split.isObject() || !Json.read(split, FeeSplit.class).equals(division.split()))) {
+        faults.add(EvidenceFiles.receipt(receipt.job()) + ": divided otherwise than " + name);
       }
     }
   }

@@ -10,7 +10,7 @@ import xyz.openledger.protocol.TenantId;
 /**
  * What an evidence bundle says of itself.
  *
- * @param version of this format; 1
+ * @param version of this format; 2, whose placements say what class of data was shown
  * @param jobs whose receipts are in it, in their order
  * @param fromMillis the receipts are of jobs that finished from then on; absent for one job
  * @param toMillis before then
@@ -30,7 +30,7 @@ record EvidenceManifest(
     @Nullable Long chainId,
     @Nullable Address registry,
     List<String> missing) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** The most jobs in one bundle. */
   static final int JOBS_MAX = 10_000;

@@ -9,18 +9,22 @@ import xyz.openledger.chainanchor.receipts.ReceiptVerifier;
 import xyz.openledger.chainanchor.receipts.TrustedStart;
 import xyz.openledger.chainanchor.receipts.Verdict;
 import xyz.openledger.protocol.AgreementEvidence;
+import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.verification.Evidence;
 import xyz.openledger.verification.ProductEvidence;
 
 /**
- * All checks of a receipt: that it is the one in the log, and then that its evidence bears out the
- * trust that it claims, reckoned again from the numbers in it.
+ * All checks of a receipt: that it is the one in the log, then that its amounts add up, and that
+ * its evidence bears out the trust that it claims, reckoned again from the numbers in it.
  */
 public final class ReceiptChecks {
   /** The evidence bears out what the receipt claims. */
   public static final String EVIDENCE = "evidence";
+
+  /** What was charged is what the replicas are paid, and is divided to the unit. */
+  public static final String AMOUNTS = "amounts";
 
   private ReceiptChecks() {}
 
@@ -35,8 +39,25 @@ public final class ReceiptChecks {
       return verdict;
     }
     var checks = new ArrayList<>(verdict.checks());
-    checks.add(evidence(Json.read(Json.tree(bundle).path("document"), Receipt.class)));
+    Receipt receipt = Json.read(Json.tree(bundle).path("document"), Receipt.class);
+    checks.add(amounts(receipt));
+    checks.add(evidence(receipt));
     return new Verdict(checks);
+  }
+
+  private static Check amounts(Receipt receipt) {
+    List<String> faults = Division.faults(receipt);
+    if (!faults.isEmpty()) {
+      return new Check(AMOUNTS, Check.Outcome.FAILED, faults.getFirst());
+    }
+    Division division = receipt.division();
+    return new Check(
+        AMOUNTS,
+        Check.Outcome.PASSED,
+        "charged %d nano-OPEN: %s"
+            .formatted(
+                receipt.chargedNanoOpen(),
+                division == null ? "names no division" : division.words()));
   }
 
   private static Check evidence(Receipt receipt) {

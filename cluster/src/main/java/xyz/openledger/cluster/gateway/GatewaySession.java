@@ -239,6 +239,7 @@ final class GatewaySession implements HubSender {
         admitted().sink().heartbeat(NodeWire.heartbeat(frame.getHeartbeat()));
         from.send(HubWire.acknowledgement(inbox.acknowledged()));
       }
+      case WORDS -> admitted().sink().words(NodeWire.words(frame.getWords()));
       case BODY_NOT_SET -> {}
       default ->
           throw new ProblemException(

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import xyz.openledger.protocol.session.Heartbeat;
 import xyz.openledger.protocol.session.NodeMessage;
+import xyz.openledger.protocol.session.Words;
 
 /**
  * Hears one session. One call at a time, each after the one before has returned, though not always
@@ -25,6 +26,9 @@ public interface SessionSink {
 
   /** How the node is now; only the latest counts. */
   void heartbeat(Heartbeat heartbeat);
+
+  /** The node says more of an answer that it still makes; nothing rests on it. */
+  default void words(Words words) {}
 
   /** The link broke, or is back. The session goes on: its leases still run. */
   default void linkChanged(boolean up) {}

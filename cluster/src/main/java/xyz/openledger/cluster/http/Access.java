@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.http;
 
 import java.time.InstantSource;
+import java.util.Set;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,18 @@ final class Access {
   private final Tokens tokens;
   private final NodeTokens nodeTokens;
   private final InstantSource clock;
+  private final Rates rates = new Rates();
+
+  /** What spends otherwise than by jobs that are counted against a cap. */
+  private static final Set<String> BEYOND_A_CAP =
+      Set.of(
+          "startTuning",
+          "openAiTune",
+          "openAiBegin",
+          "reserve",
+          "withdraw",
+          "openSession",
+          "giveVouchers");
 
   Access(Tokens tokens, NodeTokens nodeTokens, InstantSource clock) {
     this.tokens = tokens;
@@ -38,6 +51,13 @@ final class Access {
           "needs the scope %s, the token %s has not got it"
               .formatted(operation.scope().word(), principal.name()));
     }
+    if (principal.limits().spendCapNanoOpen() != null && BEYOND_A_CAP.contains(operation.id())) {
+      throw new ProblemException(
+          Problem.FORBIDDEN,
+          "Authorization",
+          "the key %s has a spend cap, which counts single jobs alone".formatted(principal.name()));
+    }
+    rates.count(principal, clock.millis());
     return principal;
   }
 
@@ -51,7 +71,9 @@ final class Access {
         token.startsWith(NodeTokens.PREFIX)
             ? nodeTokens.find(token, clock.instant())
             : tokens.find(token);
-    return found.orElseThrow(() -> refusal("the token is unknown, or no longer valid"));
+    return found
+        .filter(principal -> !principal.isOver(clock.millis()))
+        .orElseThrow(() -> refusal("the token is unknown, or no longer valid"));
   }
 
   private static ProblemException refusal(String detail) {

@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,29 +12,37 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.ModelApi;
 import xyz.openledger.cluster.http.api.ProblemDocument;
+import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.cluster.openai.Completion;
 import xyz.openledger.cluster.openai.InferenceJob;
+import xyz.openledger.cluster.openai.ModelName;
 import xyz.openledger.cluster.openai.NamedPolicies;
 import xyz.openledger.cluster.openai.OpenAiRefusal;
 import xyz.openledger.cluster.openai.Question;
+import xyz.openledger.cluster.openai.SpokenText;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.ModelView;
@@ -42,8 +51,9 @@ import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.json.Json;
 
 /**
- * Takes a question to a job and its verified output to an answer. What a policy wants of replicas
- * holds before a client sees a word: a stream says that it waits, and then everything.
+ * Takes a question to a job and its output to an answer. What a policy wants of replicas holds
+ * before a client sees a word, unless the policy itself puts the answer first: then a stream has
+ * the words of one node while it makes them.
  */
 final class Answering {
   private static final ContentType EVENT_STREAM = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -57,8 +67,16 @@ final class Answering {
   private final Executor disk;
   private final JobWait waits;
   private final NamedPolicies policies;
+  private final SpendingCaps caps;
 
-  Answering(MemberApi api, ModelApi models, BlobStore blobs, Executor disk, JobWait waits) {
+  Answering(
+      MemberApi api,
+      ModelApi models,
+      BlobStore blobs,
+      Executor disk,
+      JobWait waits,
+      SpendingCaps caps) {
+    this.caps = caps;
     this.api = api;
     this.models = models;
     this.blobs = blobs;
@@ -67,25 +85,126 @@ final class Answering {
     this.policies = NamedPolicies.gallery();
   }
 
+  /**
+   * A question on its way.
+   *
+   * @param spoken the text of its answer while it is made; absent if nobody may see it before it is
+   *     verified, or nobody wants to
+   */
+  record Asked(JobId job, Policy policy, @Nullable SpokenText spoken, Runnable deaf) {
+    /** When its verification is done, as a header says it. */
+    String verification() {
+      return switch (policy.verification()) {
+        case Policy.Verification it when it.givesFirstAnswer() -> "after";
+        case Policy.Verification it when it.method() == Policy.Method.TRUSTED -> "none";
+        default -> "before";
+      };
+    }
+  }
+
   /** Submits the job that answers a question. */
-  CompletionStage<JobId> ask(Call call, Question question, String key) {
-    var tenant = call.principal().ownTenant();
-    ModelView model =
-        models
-            .model(question.model().served())
-            .orElseThrow(() -> OpenAiRefusal.noModel(question.model().served()));
+  CompletionStage<Asked> ask(Call call, Question question, String key) {
+    Requester requester = call.principal().requester();
+    ModelView model = model(question.model());
     Policy policy =
         policies.choose(
             question.policy(),
             call.header("X-OpenLedger-Policy").orElse(null),
-            question.model().policy());
+            question.model().policy(),
+            question.stream() ? NamedPolicies.INTERACTIVE : NamedPolicies.USUAL);
     return CompletableFuture.supplyAsync(() -> blobs.put(question.ask().canonical()), disk)
         .thenCompose(
             input -> {
               JobSpec spec = InferenceJob.of(model, question.ask(), input.digest(), policy);
-              return api.submit(tenant, List.of(new Submission(key, spec)));
-            })
+              boolean streamed = question.stream() && policy.verification().streams();
+              SpokenText spoken = streamed ? new SpokenText() : null;
+              // Before there is a job, so that no word of it is missed.
+              Runnable deaf =
+                  spoken == null
+                      ? () -> {}
+                      : models.follow(JobId.of(requester.tenant(), key), spoken::hear);
+              return caps.submit(requester, List.of(new Submission(key, spec)))
+                  .thenApply(answers -> new Asked(taken(answers.getFirst()), policy, spoken, deaf))
+                  .whenComplete(
+                      (_, failed) -> {
+                        if (failed != null) {
+                          deaf.run();
+                        }
+                      });
+            });
+  }
+
+  ModelView model(ModelName name) {
+    return models.model(name.served()).orElseThrow(() -> OpenAiRefusal.noModel(name.served()));
+  }
+
+  /** What a body without headers asks for, answered in one piece. */
+  CompletionStage<ObjectNode> answer(
+      TenantId tenant, JsonNode body, String key, boolean chat, long createdSeconds) {
+    long seed = seed(key);
+    Question question = chat ? Question.chat(body, seed) : Question.completion(body, seed);
+    if (question.stream()) {
+      throw OpenAiRefusal.unsupported("stream", "a batch has its answers whole");
+    }
+    ModelView model = model(question.model());
+    Policy policy = policy(question.policy(), null, question.model());
+    return CompletableFuture.supplyAsync(() -> blobs.put(question.ask().canonical()), disk)
+        .thenCompose(
+            input ->
+                submit(
+                    Requester.onBehalfOf(tenant),
+                    key,
+                    InferenceJob.of(model, question.ask(), input.digest(), policy)))
+        .thenCompose(this::answered)
+        .thenCompose(
+            detail -> {
+              var completion =
+                  new Completion(
+                      question, body.path("model").asText(), detail.job().id(), createdSeconds);
+              return answer(detail).thenApply(answer -> completion.whole(answer, detail));
+            });
+  }
+
+  /** The same key asks the same question, so a repeat finds the same job. */
+  static long seed(String key) {
+    return Digest.of(key.getBytes(StandardCharsets.UTF_8)).first();
+  }
+
+  /** The policy of a request that wants its answer whole. */
+  Policy policy(@Nullable JsonNode body, @Nullable String header, ModelName model) {
+    return policies.choose(body, header, model.policy(), NamedPolicies.USUAL);
+  }
+
+  /** Takes a job, or finds the one that was taken under the key. */
+  CompletionStage<JobId> submit(Requester requester, String key, JobSpec spec) {
+    var submissions = List.of(new Submission(key, spec));
+    boolean keyless = requester.apiKey().isEmpty();
+    return (keyless ? api.submit(requester, submissions) : caps.submit(requester, submissions))
         .thenApply(answers -> taken(answers.getFirst()));
+  }
+
+  /** The job once its result may be had, however long that takes. */
+  CompletionStage<JobDetail> answered(JobId job) {
+    return untilAnswered(job, new AtomicBoolean());
+  }
+
+  /** Whether a job was taken. */
+  CompletionStage<Boolean> isTaken(JobId job) {
+    return api.job(job)
+        .thenApply(_ -> true)
+        .exceptionally(
+            failure -> {
+              OpenAiRefusal refusal = OpenAiRefusals.of(failure);
+              if (refusal.status() == 404) {
+                return false;
+              }
+              throw refusal;
+            });
+  }
+
+  /** Stops a job that nobody waits for any more. */
+  void forget(JobId job) {
+    var _ = api.cancel(job);
   }
 
   private static JobId taken(SubmitAnswer answer) {
@@ -101,33 +220,48 @@ final class Answering {
   }
 
   /** The answer in one piece. */
-  CompletionStage<HttpResponse> whole(Completion completion, boolean keyed) {
-    return guarded(completion.job(), keyed, () -> ended(completion.job(), keyed))
+  CompletionStage<HttpResponse> whole(Completion completion, Asked asked, boolean keyed) {
+    return patient(completion.job(), keyed)
         .thenCompose(
             detail ->
                 answer(detail).thenApply(answer -> Replies.ok(completion.whole(answer, detail))))
-        .thenApply(response -> named(response, completion.job()));
+        .thenApply(response -> named(response, asked));
   }
 
   /** The answer in server-sent events. A client that goes away for good cancels its job. */
-  HttpResponse stream(Completion completion, boolean keyed) {
+  HttpResponse stream(Completion completion, Asked asked, boolean keyed) {
     var over = new AtomicBoolean();
+    SpokenText spoken = asked.spoken() == null ? new SpokenText() : asked.spoken();
     CompletionStage<List<ByteString>> rest =
-        guarded(completion.job(), keyed, () -> untilEnded(completion.job(), over))
+        heard(completion.job(), keyed, asked, over)
             .thenCompose(
                 detail ->
                     answer(detail)
                         .thenApply(
                             answer -> {
-                              var frames = frames(completion.rest(answer, detail));
+                              spoken.end();
+                              var frames = frames(completion.rest(answer, detail, spoken.taken()));
                               frames.add(DONE);
                               return List.copyOf(frames);
                             }))
             .exceptionally(Answering::broken)
-            .whenComplete((_, _) -> over.set(true));
+            .whenComplete(
+                (_, _) -> {
+                  over.set(true);
+                  spoken.end();
+                  asked.deaf().run();
+                });
+    Source<ByteString, ?> words =
+        Source.unfoldAsync(
+            NotUsed.getInstance(),
+            same ->
+                spoken
+                    .next()
+                    .thenApply(
+                        part -> part.map(text -> Pair.create(same, frame(completion.part(text))))));
     Source<ByteString, ?> events =
-        Source.completionStage(rest)
-            .mapConcat(frames -> frames)
+        words
+            .concat(Source.completionStage(rest).mapConcat(frames -> frames))
             .prepend(Source.from(frames(completion.opening())))
             .keepAlive(HEARTBEAT, () -> COMMENT)
             .watchTermination(
@@ -142,35 +276,58 @@ final class Answering {
                   return done;
                 });
     return named(
-        HttpResponse.create().withEntity(HttpEntities.createChunked(EVENT_STREAM, events)),
-        completion.job());
+        HttpResponse.create().withEntity(HttpEntities.createChunked(EVENT_STREAM, events)), asked);
   }
 
-  private static HttpResponse named(HttpResponse response, JobId job) {
-    return response.addHeader(RawHeader.create("X-OpenLedger-Job", job.value()));
+  private CompletionStage<JobDetail> heard(
+      JobId job, boolean keyed, Asked asked, AtomicBoolean over) {
+    try {
+      return guarded(job, keyed, () -> untilAnswered(job, over));
+    } catch (RuntimeException refused) {
+      asked.deaf().run();
+      throw refused;
+    }
   }
 
-  private CompletionStage<JobDetail> untilEnded(JobId job, AtomicBoolean abandoned) {
+  private static HttpResponse named(HttpResponse response, Asked asked) {
+    return response
+        .addHeader(RawHeader.create("X-OpenLedger-Job", asked.job().value()))
+        .addHeader(RawHeader.create("X-OpenLedger-Verification", asked.verification()));
+  }
+
+  private CompletionStage<JobDetail> untilAnswered(JobId job, AtomicBoolean abandoned) {
     return waits
-        .whenFinal(job, JobWait.LONGEST)
+        .whenAnswered(job, JobWait.LONGEST)
         .thenCompose(
             detail ->
-                detail.job().state().isFinal() || abandoned.get()
+                detail.hasAnswer() || abandoned.get()
                     ? CompletableFuture.completedFuture(detail)
-                    : untilEnded(job, abandoned));
+                    : untilAnswered(job, abandoned));
+  }
+
+  /** The job once its result may be had, or a refusal when its caller has waited long enough. */
+  CompletionStage<JobDetail> patient(JobId job, boolean keyed) {
+    return guarded(job, keyed, () -> ended(job, keyed));
   }
 
   /**
-   * Waits. Who can be refused to wait has a job already, and it is cancelled, unless a key leads
-   * back to it.
+   * Waits. Who can be refused to wait, now or later, has a job already, and it is cancelled, unless
+   * a key leads back to it.
    */
   private <T> CompletionStage<T> guarded(
       JobId job, boolean keyed, Supplier<CompletionStage<T>> waiting) {
     try {
-      return waiting.get();
+      return waiting
+          .get()
+          .whenComplete(
+              (_, failed) -> {
+                if (failed != null && !keyed) {
+                  forget(job);
+                }
+              });
     } catch (ProblemException refused) {
       if (!keyed) {
-        var _ = api.cancel(job);
+        forget(job);
       }
       throw refused;
     }
@@ -178,15 +335,11 @@ final class Answering {
 
   private CompletionStage<JobDetail> ended(JobId job, boolean keyed) {
     return waits
-        .whenFinal(job, JobWait.LONGEST)
+        .whenAnswered(job, JobWait.LONGEST)
         .thenApply(
             detail -> {
-              if (detail.job().state().isFinal()) {
+              if (detail.hasAnswer()) {
                 return detail;
-              }
-              if (!keyed) {
-                // Nobody could find it again.
-                var _ = api.cancel(job);
               }
               throw new OpenAiRefusal(
                   503,
@@ -202,7 +355,12 @@ final class Answering {
   }
 
   private CompletionStage<InferenceAnswer> answer(JobDetail detail) {
-    if (detail.job().state() != JobState.SETTLED) {
+    return answer(detail, 0);
+  }
+
+  /** What one task of an answered job came to. */
+  CompletionStage<InferenceAnswer> answer(JobDetail detail, int task) {
+    if (detail.job().state() != JobState.SETTLED && !unverified(detail)) {
       String reason = detail.job().detail();
       throw new OpenAiRefusal(
           502,
@@ -216,9 +374,15 @@ final class Answering {
                   reason == null || reason.isEmpty() ? "" : ": " + reason,
                   detail.job().id()));
     }
-    return api.output(detail.job().id(), 0)
+    return api.output(detail.job().id(), task)
         .thenCompose(output -> CompletableFuture.supplyAsync(() -> read(output), disk))
         .thenApply(Answering::checked);
+  }
+
+  /** An answer that was given first stands until it is found wrong. */
+  private static boolean unverified(JobDetail detail) {
+    return detail.firstAnswer() != null
+        && (!detail.job().state().isFinal() || detail.job().state() == JobState.EXPIRED);
   }
 
   private InferenceAnswer read(JobOutput output) {

@@ -20,6 +20,9 @@ import xyz.openledger.protocol.ProblemException;
  * how long, and turns whatever fails into an answer.
  */
 final class FrontDesk {
+  /** Of the body of a refused request; a longer one costs less as a broken connection. */
+  private static final long DROPPED_BYTES_MAX = 65_536;
+
   private final Materializer materializer;
   private final HttpSettings settings;
   private final Router router;
@@ -46,30 +49,43 @@ final class FrontDesk {
     metrics.inWork().increment();
     Router.Match match = router.match(request.method().name(), request.getUri().path());
     String operation = match instanceof Router.Match.Found found ? found.operation().id() : "none";
-    return answer(request, match)
+    Turn turn = turn(request, match);
+    return turn.answer()
         .exceptionally(failure -> refused(request, failure))
-        .thenApply(
+        .thenCompose(
             response -> {
               metrics.inWork().decrement();
               metrics.answered(
                   operation, response.status().intValue(), System.nanoTime() - startNanos);
-              return response.status().isFailure() ? abandon(request, response) : response;
+              return response.status().isFailure()
+                  ? (turn.handed() ? abandon(request, response) : hearOut(request, response))
+                  : CompletableFuture.completedFuture(response);
             });
   }
 
-  private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match match) {
+  /**
+   * What became of a request.
+   *
+   * @param handed whether a handler has it, which may have read some of its body
+   */
+  private record Turn(CompletionStage<HttpResponse> answer, boolean handed) {
+    static Turn refused(HttpResponse refusal) {
+      return new Turn(CompletableFuture.completedFuture(refusal), false);
+    }
+  }
+
+  private Turn turn(HttpRequest request, Router.Match match) {
     try {
       return switch (match) {
-        case Router.Match.Found found -> answer(request, found);
+        case Router.Match.Found found -> new Turn(answer(request, found), true);
         case Router.Match.OtherMethods other ->
-            CompletableFuture.completedFuture(
+            Turn.refused(
                 refusal(Problem.METHOD_NOT_ALLOWED, request)
                     .addHeader(RawHeader.create("Allow", String.join(", ", other.allowed()))));
-        case Router.Match.Nothing _ ->
-            CompletableFuture.completedFuture(refusal(Problem.NOT_FOUND, request));
+        case Router.Match.Nothing _ -> Turn.refused(refusal(Problem.NOT_FOUND, request));
       };
     } catch (RuntimeException refused) {
-      return CompletableFuture.failedFuture(refused);
+      return new Turn(CompletableFuture.failedFuture(refused), false);
     }
   }
 
@@ -116,13 +132,30 @@ final class FrontDesk {
         : Replies.problem(Refusals.of(failure));
   }
 
-  /** A refused request's body is not read: the connection ends instead. */
-  private HttpResponse abandon(HttpRequest request, HttpResponse response) {
+  /**
+   * What a request that no handler had still sends is read and dropped if it is short, so that its
+   * sender hears the refusal and keeps the connection.
+   */
+  private CompletionStage<HttpResponse> hearOut(HttpRequest request, HttpResponse response) {
+    var entity = request.entity();
+    if (entity.isStrict()
+        || entity.getContentLengthOption().orElse(Long.MAX_VALUE) > DROPPED_BYTES_MAX) {
+      return abandon(request, response);
+    }
+    return entity
+        .getDataBytes()
+        .completionTimeout(settings.bodyTimeout())
+        .runWith(Sink.ignore(), materializer)
+        .handle((_, _) -> response);
+  }
+
+  /** What a refused request still sends is not read: the connection ends instead. */
+  private CompletionStage<HttpResponse> abandon(HttpRequest request, HttpResponse response) {
     var entity = request.entity();
     if (entity.isStrict()) {
-      return response;
+      return CompletableFuture.completedFuture(response);
     }
     entity.getDataBytes().runWith(Sink.cancelled(), materializer);
-    return response.addHeader(Connection.create("close"));
+    return CompletableFuture.completedFuture(response.addHeader(Connection.create("close")));
   }
 }

@@ -10,13 +10,17 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.http.api.FilesApi;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.ModelApi;
+import xyz.openledger.cluster.http.api.TuningApi;
 
 /** The member's HTTP port. */
 public final class HttpServer {
@@ -25,19 +29,24 @@ public final class HttpServer {
   private final ServerBinding binding;
   private final ExecutorService disk;
 
-  private HttpServer(ServerBinding binding, ExecutorService disk) {
+  private final BatchRunner batches;
+
+  private HttpServer(ServerBinding binding, ExecutorService disk, BatchRunner batches) {
     this.binding = binding;
     this.disk = disk;
+    this.batches = batches;
   }
 
   /** All that the routes stand on. */
   public record Parts(
       MemberApi api,
       ModelApi models,
+      TuningApi tunings,
       BlobStore blobs,
       Tokens tokens,
       NodeTokens nodeTokens,
-      EventFeed feed) {}
+      EventFeed feed,
+      FilesApi files) {}
 
   /** Starts to listen; completes once it does, or fails if the port is taken. */
   public static CompletionStage<HttpServer> start(
@@ -45,7 +54,8 @@ public final class HttpServer {
     ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     var metrics = new HttpMetrics();
     var access = new Access(parts.tokens(), parts.nodeTokens(), InstantSource.system());
-    var router = new Router(operations(parts, settings, disk, metrics));
+    var batches = new AtomicReference<BatchRunner>();
+    var router = new Router(operations(parts, settings, disk, metrics, batches::set));
     var frontDesk = new FrontDesk(system, settings, router, access, metrics);
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
@@ -57,33 +67,65 @@ public final class HttpServer {
                 disk.shutdown();
               }
             })
-        .thenApply(binding -> new HttpServer(binding, disk));
+        .thenApply(
+            binding -> {
+              batches.get().start();
+              return new HttpServer(binding, disk, batches.get());
+            });
   }
 
   /** Everything that can be asked. */
   static List<Operation> operations(
       Parts parts, HttpSettings settings, ExecutorService disk, HttpMetrics metrics) {
+    return operations(parts, settings, disk, metrics, _ -> {});
+  }
+
+  private static List<Operation> operations(
+      Parts parts,
+      HttpSettings settings,
+      ExecutorService disk,
+      HttpMetrics metrics,
+      Consumer<BatchRunner> runner) {
     MemberApi api = parts.api();
     var ids = new Ids(api);
     var blobs = new BlobRoutes(parts.blobs(), disk, settings.uploadsMax(), settings.bodyTimeout());
     var waits = new JobWait(api, parts.feed(), settings.waitersMax());
     var operations = new ArrayList<Operation>();
     operations.addAll(blobs.operations());
-    operations.addAll(new JobRoutes(api, ids, blobs, waits).operations());
+    var caps = new SpendingCaps(parts.tokens(), api, disk);
+    operations.addAll(new JobRoutes(api, ids, blobs, waits, caps).operations());
     operations.addAll(new NetworkRoutes(api, ids).operations());
     operations.addAll(new MarketRoutes(api, ids).operations());
     operations.addAll(new ReceiptRoutes(api, ids).operations());
     operations.addAll(new LogRoutes(api, disk).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
-    operations.addAll(new ModelRoutes(parts.models()).operations());
     operations.addAll(
-        new OpenAiRoutes(
-                parts.models(), new Answering(api, parts.models(), parts.blobs(), disk, waits))
+        new KeyRoutes(parts.tokens(), caps, disk, InstantSource.system()).operations());
+    operations.addAll(new ModelRoutes(parts.models()).operations());
+    var answering = new Answering(api, parts.models(), parts.blobs(), disk, waits, caps);
+    var embedding = new Embedding(answering, parts.blobs(), disk);
+    operations.addAll(new OpenAiRoutes(parts.models(), answering, embedding).operations());
+    operations.addAll(new TuningRoutes(parts.tunings()).operations());
+    operations.addAll(
+        new OpenAiFiles(
+                parts.files(), parts.blobs(), disk, settings.uploadsMax(), settings.uploadTimeout())
             .operations());
+    BatchRunner batches = batches(parts, disk, caps);
+    runner.accept(batches);
+    operations.addAll(new OpenAiBatches(parts.files(), batches).operations());
+    operations.addAll(
+        new OpenAiTunings(parts.tunings(), parts.files(), parts.blobs(), disk).operations());
     operations.addAll(
         new EventRoutes(parts.feed(), settings.eventClientsMax(), metrics).operations());
     operations.addAll(new MemberRoutes(api, parts.blobs(), metrics).operations());
     return operations;
+  }
+
+  private static BatchRunner batches(Parts parts, ExecutorService disk, SpendingCaps caps) {
+    var waits = new JobWait(parts.api(), parts.feed(), BatchRunner.PLACES_MAX);
+    var answering = new Answering(parts.api(), parts.models(), parts.blobs(), disk, waits, caps);
+    var embedding = new Embedding(answering, parts.blobs(), disk);
+    return new BatchRunner(parts.files(), parts.blobs(), answering, embedding);
   }
 
   /** Where it listens; the port is a real one even where 0 was asked for. */
@@ -93,6 +135,7 @@ public final class HttpServer {
 
   /** Takes no more connections, lets what is under way end for a short while, then closes. */
   public CompletionStage<Void> stop() {
+    batches.close();
     return binding
         .terminate(STOP_TIMEOUT)
         .handle(
@@ -107,6 +150,9 @@ public final class HttpServer {
         Map.<String, Object>ofEntries(
             Map.entry("server-header", ""),
             Map.entry("max-connections", settings.connectionsMax()),
+            // As many again may wait to be accepted; who finds no place there tries again in
+            // seconds.
+            Map.entry("backlog", settings.connectionsMax()),
             Map.entry("idle-timeout", settings.idleTimeout().toMillis() + "ms"),
             // The front desk has its own, which answers with a problem and knows what may wait.
             Map.entry("request-timeout", "infinite"),

@@ -31,8 +31,10 @@ final class JobRoutes {
   private final Ids ids;
   private final BlobRoutes blobs;
   private final JobWait waits;
+  private final SpendingCaps caps;
 
-  JobRoutes(MemberApi api, Ids ids, BlobRoutes blobs, JobWait waits) {
+  JobRoutes(MemberApi api, Ids ids, BlobRoutes blobs, JobWait waits, SpendingCaps caps) {
+    this.caps = caps;
     this.api = api;
     this.ids = ids;
     this.blobs = blobs;
@@ -63,10 +65,10 @@ final class JobRoutes {
   }
 
   private CompletionStage<HttpResponse> submit(Call call) {
-    var tenant = call.principal().ownTenant();
+    var requester = call.principal().requester();
     return call.json(JobSpec.class, JOB_BYTES_MAX)
         .thenCompose(
-            spec -> api.submit(tenant, List.of(new Submission(call.idempotencyKey(), spec))))
+            spec -> caps.submit(requester, List.of(new Submission(call.idempotencyKey(), spec))))
         .thenApply(answers -> submitted(answers.getFirst()));
   }
 
@@ -87,10 +89,10 @@ final class JobRoutes {
   }
 
   private CompletionStage<HttpResponse> batch(Call call) {
-    var tenant = call.principal().ownTenant();
+    var requester = call.principal().requester();
     return call.json(Submission[].class, BATCH_BYTES_MAX)
         .thenApply(JobRoutes::checked)
-        .thenCompose(submissions -> api.submit(tenant, submissions))
+        .thenCompose(submissions -> caps.submit(requester, submissions))
         .thenApply(
             answers -> Replies.ok(new Items(answers.stream().map(JobRoutes::item).toList())));
   }

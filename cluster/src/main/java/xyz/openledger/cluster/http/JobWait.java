@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.protocol.Check;
@@ -49,27 +50,38 @@ final class JobWait {
 
   /** The job when it is final, or as it is after {@code wait}. */
   CompletionStage<JobDetail> whenFinal(JobId job, Duration wait) {
+    return when(job, wait, detail -> detail.job().state().isFinal());
+  }
+
+  /** The job when its result may be had, or as it is after {@code wait}. */
+  CompletionStage<JobDetail> whenAnswered(JobId job, Duration wait) {
+    return when(job, wait, JobDetail::hasAnswer);
+  }
+
+  private CompletionStage<JobDetail> when(JobId job, Duration wait, Predicate<JobDetail> enough) {
     if (!waiters.tryAcquire()) {
       throw new ProblemException(
           Problem.TOO_MANY_REQUESTS, "wait", "as many requests as are allowed are waiting");
     }
-    return look(job, System.nanoTime() + wait.toNanos()).whenComplete((_, _) -> waiters.release());
+    return look(job, System.nanoTime() + wait.toNanos(), enough)
+        .whenComplete((_, _) -> waiters.release());
   }
 
-  private CompletionStage<JobDetail> look(JobId job, long deadlineNanos) {
+  private CompletionStage<JobDetail> look(
+      JobId job, long deadlineNanos, Predicate<JobDetail> enough) {
     // Listens before it looks, so that no change falls between.
     var change = feed.next(job.value());
     return api.job(job)
         .thenCompose(
             detail -> {
               long leftNanos = deadlineNanos - System.nanoTime();
-              if (detail.job().state().isFinal() || leftNanos <= 0) {
+              if (enough.test(detail) || leftNanos <= 0) {
                 return CompletableFuture.completedFuture(detail);
               }
               return change
                   .completeOnTimeout(
                       null, Math.min(leftNanos, AGAIN.toNanos()), TimeUnit.NANOSECONDS)
-                  .thenCompose(_ -> look(job, deadlineNanos));
+                  .thenCompose(_ -> look(job, deadlineNanos, enough));
             })
         .whenComplete((_, _) -> feed.forget(job.value(), change));
   }

@@ -27,7 +27,7 @@ final class MarketRoutes {
   List<Operation> operations() {
     return List.of(
         get("showMarket", "/api/v1/pools/{id}/market", Scope.NODES_READ, this::market)
-            .query("clearings"),
+            .query("clearings", "class"),
         post(
             "reserve",
             "/api/v1/pools/{id}/reservations",
@@ -38,9 +38,11 @@ final class MarketRoutes {
 
   private CompletionStage<HttpResponse> market(Call call) {
     int clearings = call.number("clearings", 0, CLEARINGS_MAX, 10);
+    String said = call.query("class");
+    String of = said.isEmpty() ? "wasm" : said;
     var tenant = call.principal().view();
     return ids.pool("id", call.part("id"))
-        .thenCompose(pool -> api.market(pool, tenant, clearings))
+        .thenCompose(pool -> api.market(pool, tenant, of, clearings))
         .thenApply(Replies::ok);
   }
 

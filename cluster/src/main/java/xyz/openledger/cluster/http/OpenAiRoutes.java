@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import xyz.openledger.cluster.http.Operation.KeyRule;
@@ -19,9 +19,12 @@ import xyz.openledger.cluster.http.Operation.Pace;
 import xyz.openledger.cluster.http.api.ModelApi;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.cluster.openai.Completion;
+import xyz.openledger.cluster.openai.ModelName;
 import xyz.openledger.cluster.openai.OpenAiRefusal;
 import xyz.openledger.cluster.openai.Question;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
 
 /** The HTTP API of OpenAI: what its clients send is answered by jobs of the network. */
@@ -34,10 +37,12 @@ final class OpenAiRoutes {
 
   private final ModelApi models;
   private final Answering answering;
+  private final Embedding embedding;
 
-  OpenAiRoutes(ModelApi models, Answering answering) {
+  OpenAiRoutes(ModelApi models, Answering answering, Embedding embedding) {
     this.models = models;
     this.answering = answering;
+    this.embedding = embedding;
   }
 
   List<Operation> operations() {
@@ -57,7 +62,21 @@ final class OpenAiRoutes {
                 Scope.JOBS_WRITE,
                 KeyRule.OPTIONAL,
                 call -> answer(call, false))
-            .at(Pace.WAITING));
+            .at(Pace.WAITING),
+        post("openAiEmbed", "/v1/embeddings", Scope.JOBS_WRITE, KeyRule.OPTIONAL, this::embed)
+            .at(Pace.WAITING),
+        post(
+            "loadAdapter",
+            "/v1/load_lora_adapter",
+            Scope.MODELS_WRITE,
+            KeyRule.OPTIONAL,
+            this::load),
+        post(
+            "unloadAdapter",
+            "/v1/unload_lora_adapter",
+            Scope.MODELS_WRITE,
+            KeyRule.OPTIONAL,
+            this::unload));
   }
 
   private CompletionStage<HttpResponse> list(Call call) {
@@ -98,6 +117,64 @@ final class OpenAiRoutes {
     return shown;
   }
 
+  private CompletionStage<HttpResponse> embed(Call call) {
+    var given = call.header("Idempotency-Key");
+    String key = given.orElseGet(() -> "v1-" + UUID.randomUUID());
+    return call.json(JsonNode.class, BODY_BYTES_MAX)
+        .thenCompose(
+            body ->
+                embedding.answer(
+                    call.principal().requester(),
+                    body,
+                    key,
+                    call.header("X-OpenLedger-Policy").orElse(null),
+                    job -> answering.patient(job, given.isPresent())))
+        .thenApply(Replies::ok);
+  }
+
+  /** As vLLM has it; what it calls a path is here the digest of a manifest that is stored. */
+  private CompletionStage<HttpResponse> load(Call call) {
+    return call.json(JsonNode.class, BODY_BYTES_MAX)
+        .thenCompose(
+            body -> {
+              String name = adapter(body);
+              Digest manifest;
+              try {
+                manifest = Digest.parse(body.path("lora_path").asText(""));
+              } catch (ProblemException malformed) {
+                throw OpenAiRefusal.of(
+                    "lora_path", "must be sha256:…, the manifest of a stored adapter");
+              }
+              return models.publish(
+                  call.principal().ownTenant(),
+                  new ModelPublication(List.of(new ModelPublication.Named(name, manifest))));
+            })
+        .thenApply(
+            loaded ->
+                Replies.text(
+                    ContentTypes.TEXT_PLAIN_UTF8,
+                    "Success: LoRA adapter '%s' added successfully."
+                        .formatted(loaded.getFirst().name())));
+  }
+
+  private CompletionStage<HttpResponse> unload(Call call) {
+    return call.json(JsonNode.class, BODY_BYTES_MAX)
+        .thenCompose(body -> models.withdraw(call.principal().view(), adapter(body)))
+        .thenApply(
+            gone ->
+                Replies.text(
+                    ContentTypes.TEXT_PLAIN_UTF8,
+                    "Success: LoRA adapter '%s' removed successfully.".formatted(gone.name())));
+  }
+
+  private static String adapter(JsonNode body) {
+    String name = body.path("lora_name").asText("");
+    if (!ModelName.isServable(name) || !name.contains(":")) {
+      throw OpenAiRefusal.of("lora_name", "must be base:adapter");
+    }
+    return name;
+  }
+
   private CompletionStage<HttpResponse> answer(Call call, boolean chat) {
     var given = call.header("Idempotency-Key");
     boolean keyed = given.isPresent();
@@ -106,19 +183,19 @@ final class OpenAiRoutes {
     return call.json(JsonNode.class, BODY_BYTES_MAX)
         .thenCompose(
             body -> {
-              // The same key asks the same question, so a repeat finds the same job.
-              long seed = Digest.of(key.getBytes(StandardCharsets.UTF_8)).first();
+              long seed = Answering.seed(key);
               Question question =
                   chat ? Question.chat(body, seed) : Question.completion(body, seed);
               return answering
                   .ask(call, question, key)
                   .thenCompose(
-                      job -> {
+                      asked -> {
                         var completion =
-                            new Completion(question, body.path("model").asText(), job, created);
+                            new Completion(
+                                question, body.path("model").asText(), asked.job(), created);
                         return question.stream()
-                            ? done(answering.stream(completion, keyed))
-                            : answering.whole(completion, keyed);
+                            ? done(answering.stream(completion, asked, keyed))
+                            : answering.whole(completion, asked, keyed);
                       })
                   .thenApply(
                       response ->

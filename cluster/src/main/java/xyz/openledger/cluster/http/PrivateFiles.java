@@ -13,14 +13,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Files that their owner alone may read. */
-final class PrivateFiles {
+public final class PrivateFiles {
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private PrivateFiles() {}
 
   /** Replaces the file, whole and durably, with mode 0600 from its first byte on. */
-  static void write(Path file, byte[] content) throws IOException {
+  public static void write(Path file, byte[] content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     Path half =
@@ -40,7 +40,7 @@ final class PrivateFiles {
   }
 
   /** Refuses a file that others may read or write. */
-  static void requirePrivate(Path file) throws IOException {
+  public static void requirePrivate(Path file) throws IOException {
     var open = EnumSet.copyOf(Files.getPosixFilePermissions(file));
     open.removeAll(OWNER);
     if (!open.isEmpty()) {

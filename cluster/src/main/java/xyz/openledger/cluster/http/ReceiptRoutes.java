@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.Scope;
+import xyz.openledger.protocol.Check;
 
 /** What is left of a job for anyone to check. */
 final class ReceiptRoutes {
@@ -21,23 +22,33 @@ final class ReceiptRoutes {
   List<Operation> operations() {
     String receipt = "/api/v1/receipts/{id}";
     return List.of(
-        get("showReceipt", receipt, Scope.JOBS_READ, this::show),
-        get("proveReceipt", receipt + "/proof", Scope.JOBS_READ, this::prove),
+        get("showReceipt", receipt, Scope.JOBS_READ, this::show).query("leaf"),
+        get("proveReceipt", receipt + "/proof", Scope.JOBS_READ, this::prove).query("leaf"),
         get("listAnchors", "/api/v1/anchors", Scope.NODES_READ, this::anchors)
             .query("limit", "cursor"),
         get("showLog", "/api/v1/log", Scope.NODES_READ, _ -> api.log().thenApply(Replies::ok)));
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
+    boolean first = first(call);
     return ids.job(call.principal(), call.part("id"))
-        .thenCompose(api::receipt)
+        .thenCompose(job -> api.receipt(job, first))
         .thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> prove(Call call) {
+    boolean first = first(call);
     return ids.job(call.principal(), call.part("id"))
-        .thenCompose(api::receiptProof)
+        .thenCompose(job -> api.receiptProof(job, first))
         .thenApply(Replies::ok);
+  }
+
+  private static boolean first(Call call) {
+    return switch (call.query("leaf")) {
+      case "", "last" -> false;
+      case "first" -> true;
+      default -> throw Check.refusal("leaf", "must be first or last");
+    };
   }
 
   private CompletionStage<HttpResponse> anchors(Call call) {

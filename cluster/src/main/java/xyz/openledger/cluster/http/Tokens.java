@@ -6,15 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.KeyLimits;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -28,6 +34,9 @@ public final class Tokens {
   private static final int SECRET_BYTES = 32;
   private static final int TOKENS_MAX = 10_000;
 
+  /** The most keys that a tenant issues, so that none fills the list for the others. */
+  static final int OF_TENANT_MAX = 64;
+
   private final Path file;
   private final Map<Digest, Principal> principals = new ConcurrentHashMap<>();
 
@@ -39,7 +48,8 @@ public final class Tokens {
   record Stored(int version, List<Entry> tokens) {}
 
   /** One token. */
-  record Entry(String name, TenantId tenant, Set<Scope> scopes, Digest digest) {}
+  record Entry(
+      String name, TenantId tenant, Set<Scope> scopes, Digest digest, @Nullable KeyLimits limits) {}
 
   /**
    * Reads the tokens of {@code file}; none, if there is no file yet.
@@ -53,7 +63,12 @@ public final class Tokens {
       PrivateFiles.requirePrivate(file);
       for (Entry entry : Json.read(Files.readAllBytes(file), Stored.class).tokens()) {
         tokens.principals.put(
-            entry.digest(), new Principal(entry.name(), entry.tenant(), entry.scopes()));
+            entry.digest(),
+            new Principal(
+                entry.name(),
+                entry.tenant(),
+                entry.scopes(),
+                entry.limits() == null ? KeyLimits.NONE : entry.limits()));
       }
     }
     return tokens;
@@ -66,14 +81,62 @@ public final class Tokens {
    */
   public synchronized String issue(String name, TenantId tenant, Set<Scope> scopes)
       throws IOException {
+    return issue(new Principal(name, tenant, scopes));
+  }
+
+  /**
+   * Makes a token of a name that none has.
+   *
+   * @throws ProblemException {@code wrong-state} if there is one, or the tenant has too many
+   */
+  synchronized String issueAnother(Principal principal) throws IOException {
+    if (named(principal.name()).isPresent()) {
+      throw new ProblemException(
+          Problem.WRONG_STATE,
+          "name",
+          "there is a key %s already; revoke it first, or choose another name"
+              .formatted(principal.name()));
+    }
+    if (of(principal.ownTenant()).size() >= OF_TENANT_MAX) {
+      throw new ProblemException(
+          Problem.TOO_LARGE,
+          "name",
+          "%d keys are issued already; revoke one".formatted(OF_TENANT_MAX));
+    }
+    return issue(principal);
+  }
+
+  /** The tokens of a tenant, by their names. */
+  List<Principal> of(TenantId tenant) {
+    return principals.values().stream()
+        .filter(principal -> tenant.equals(principal.tenant()))
+        .sorted(Comparator.comparing(Principal::name))
+        .toList();
+  }
+
+  /** The token of that name. */
+  Optional<Principal> named(String name) {
+    return principals.values().stream()
+        .filter(principal -> principal.name().equals(name))
+        .findAny();
+  }
+
+  /** Where these are kept. */
+  Path folder() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+  }
+
+  private String issue(Principal principal) throws IOException {
+    String name = principal.name();
+    Set<Scope> scopes = principal.scopes();
     Check.text("name", name, 63);
     Check.size("scopes", scopes, 1, Scope.values().length);
     Check.range("tokens", principals.size(), 0, TOKENS_MAX - 1);
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    principals.values().removeIf(principal -> principal.name().equals(name));
-    principals.put(digest(token), new Principal(name, tenant, scopes));
+    principals.values().removeIf(known -> known.name().equals(name));
+    principals.put(digest(token), principal);
     save();
     return token;
   }
@@ -101,7 +164,10 @@ public final class Tokens {
                         entry.getValue().name(),
                         entry.getValue().ownTenant(),
                         entry.getValue().scopes(),
-                        entry.getKey()))
+                        entry.getKey(),
+                        entry.getValue().limits().equals(KeyLimits.NONE)
+                            ? null
+                            : entry.getValue().limits()))
             .toList();
     PrivateFiles.write(file, Json.pretty(new Stored(1, entries)).getBytes(StandardCharsets.UTF_8));
   }

@@ -13,6 +13,7 @@ import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
@@ -48,10 +49,13 @@ import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
+import xyz.openledger.protocol.api.SessionRequest;
+import xyz.openledger.protocol.api.SpendingSession;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
+import xyz.openledger.protocol.voucher.SignedVoucher;
 
 /** Answers HTTP from the actors and the views of this member. */
 record ActorMemberApi(
@@ -62,13 +66,15 @@ record ActorMemberApi(
     GovernanceAnswers governanceAnswers,
     ReceiptAnswers receiptAnswers,
     LedgerAnswers ledgerAnswers,
+    VoucherDesk vouchers,
     Version version,
     Supplier<Readiness> ready)
     implements MemberApi {
 
   @Override
-  public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
-    return jobAnswers.submit(tenant, submissions);
+  public CompletionStage<List<SubmitAnswer>> submit(
+      Requester requester, List<Submission> submissions) {
+    return jobAnswers.submit(requester, submissions);
   }
 
   @Override
@@ -191,8 +197,9 @@ record ActorMemberApi(
   }
 
   @Override
-  public CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings) {
-    return new MarketAnswers(member).market(pool, tenant, clearings);
+  public CompletionStage<PoolMarket> market(
+      PoolId pool, @Nullable TenantId tenant, String resourceClass, int clearings) {
+    return new MarketAnswers(member).market(pool, tenant, resourceClass, clearings);
   }
 
   @Override
@@ -219,13 +226,13 @@ record ActorMemberApi(
   }
 
   @Override
-  public CompletionStage<ReceiptView> receipt(JobId job) {
-    return now(() -> receiptAnswers.receipt(job));
+  public CompletionStage<ReceiptView> receipt(JobId job, boolean first) {
+    return now(() -> receiptAnswers.receipt(job, first));
   }
 
   @Override
-  public CompletionStage<ReceiptProof> receiptProof(JobId job) {
-    return now(() -> receiptAnswers.proof(job));
+  public CompletionStage<ReceiptProof> receiptProof(JobId job, boolean first) {
+    return now(() -> receiptAnswers.proof(job, first));
   }
 
   @Override
@@ -265,8 +272,29 @@ record ActorMemberApi(
   }
 
   @Override
+  public CompletionStage<SpendingSession> openSession(Requester requester, SessionRequest request) {
+    return now(() -> vouchers.open(requester, request));
+  }
+
+  @Override
+  public CompletionStage<List<SpendingSession>> sessions(TenantId tenant) {
+    return vouchers.sessions(tenant);
+  }
+
+  @Override
+  public CompletionStage<List<SpendingSession>> takeVouchers(
+      TenantId tenant, List<SignedVoucher> given) {
+    return vouchers.take(tenant, given);
+  }
+
+  @Override
   public CompletionStage<EarningsStatement> earnings(NodeId node) {
     return now(() -> ledgerAnswers.earnings(node));
+  }
+
+  @Override
+  public CompletionStage<EarningsStatement> modelEarnings(Address owner) {
+    return now(() -> ledgerAnswers.modelEarnings(owner));
   }
 
   @Override

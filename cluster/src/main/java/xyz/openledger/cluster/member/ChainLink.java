@@ -47,7 +47,6 @@ record ChainLink(
    */
   static ChainLink open(MemberOptions options, String origin, LogView log, GovernanceTerms terms)
       throws IOException {
-    Secp256k1Key anchorer = KeyFile.secp256k1(options.key("anchorer"));
     Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
     DevChain dev = null;
     URI uri = options.rpc();
@@ -58,13 +57,15 @@ record ChainLink(
               options.data().resolve("chain"),
               options.chainPort());
       uri = dev.uri();
-      dev.fund(anchorer.address());
       dev.fund(relayer.address());
     }
     try {
       var client = new ChainClient(new JsonRpc(uri));
       long chainId = client.chainId();
-      var signer = new TransactionKey(anchorer, chainId);
+      TransactionKey signer = signer(options, chainId);
+      if (dev != null) {
+        dev.fund(signer.address());
+      }
       var deployer =
           dev == null ? new Wallet(client, signer) : new Wallet(client, signer, dev::mine);
       Path file = Deployment.file(options.data().resolve("chain"), chainId);
@@ -89,5 +90,12 @@ record ChainLink(
       }
       throw failure;
     }
+  }
+
+  private static TransactionKey signer(MemberOptions options, long chainId) throws IOException {
+    var elsewhere = options.signer();
+    return elsewhere == null
+        ? new TransactionKey(KeyFile.secp256k1(options.key("anchorer")), chainId)
+        : TransactionKey.remote(new JsonRpc(elsewhere.service()), elsewhere.account(), chainId);
   }
 }

@@ -27,6 +27,7 @@ import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.pools.governance.Ruling;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
@@ -123,6 +124,7 @@ final class DryRuns {
     int tasks = spec.tasks().size();
     var looks = new ArrayList<CompletableFuture<Looked>>();
     List<PoolSummary> pools = member.directory().pools();
+    var of = ResourceClass.of(request);
     for (PoolSummary pool : pools.subList(0, Math.min(POOLS_MAX, pools.size()))) {
       CompletionStage<PoolSurvey> survey =
           ask.of(
@@ -133,13 +135,14 @@ final class DryRuns {
                       spec.policy().capacity(),
                       scheduling.priority(),
                       replicas,
+                      of,
                       replyTo));
       CompletionStage<PoolProspects> prospects =
           ask.of(
               member.pool(pool.pool()),
               replyTo ->
                   new PoolMessage.Prospects(
-                      tenant, request.fuelMax(), request.memoryMaxBytes(), replyTo));
+                      tenant, request.fuelMax(), request.memoryMaxBytes(), of, replyTo));
       // Not on the thread of an answer: interpreting for a thousand nodes takes milliseconds.
       looks.add(
           survey

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.member;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
@@ -21,6 +22,7 @@ final class Gatekeeper {
   private final BlobStore blobs;
   private final NetworkGate networks;
   private final LanguageModelGate models;
+  private final ModelGate privateModels;
   private final Map<Digest, Digest> codes =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -30,6 +32,12 @@ final class Gatekeeper {
       };
 
   Gatekeeper(BlobStore blobs) {
+    this(blobs, null);
+  }
+
+  /** A gatekeeper; {@code contracts} null where there is no chain to ask. */
+  Gatekeeper(BlobStore blobs, @Nullable ModelCourt contracts) {
+    this.privateModels = new ModelGate(blobs, contracts);
     this.blobs = blobs;
     this.networks = new NetworkGate(blobs);
     this.models = new LanguageModelGate(blobs);
@@ -52,7 +60,7 @@ final class Gatekeeper {
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
       case Workload.Inference inference -> models.admit(inference, spec.tasks());
       case Workload.Finetune finetune -> models.admit(finetune, spec.tasks());
-      case Workload.PrivateModel model -> new ModelGate(blobs).admit(model);
+      case Workload.PrivateModel model -> privateModels.admit(model, spec.tasks());
     };
   }
 

@@ -39,6 +39,7 @@ import xyz.openledger.protocol.session.Enrolled;
 import xyz.openledger.protocol.session.Heartbeat;
 import xyz.openledger.protocol.session.Hello;
 import xyz.openledger.protocol.session.Standing;
+import xyz.openledger.protocol.session.Words;
 
 /** Brings the gateway's nodes together with their twins. */
 final class GatewayDirectory implements NodeDirectory {
@@ -136,7 +137,12 @@ final class GatewayDirectory implements NodeDirectory {
             member.system(),
             replyTo ->
                 new SpawnProtocol.Spawn<>(
-                    NodeSession.create(member.node(hello.node()), hub, blobs),
+                    NodeSession.create(
+                        member.node(hello.node()),
+                        hub,
+                        blobs,
+                        member.words(),
+                        hello.hearsNotices()),
                     "session",
                     Props.empty(),
                     replyTo),
@@ -153,7 +159,8 @@ final class GatewayDirectory implements NodeDirectory {
             session,
             terms(hello.terms(), hello.benchmark(), hello.inventory()),
             hello.held(),
-            hello.fenceSeen()));
+            hello.fenceSeen(),
+            hello.benchmark().memoryStepsPerSecond()));
     return new Admission(
         new Sink(session, twin),
         Secp256k1Key.address(HexFormat.of().parseHex(identity.resultKey())),
@@ -176,6 +183,11 @@ final class GatewayDirectory implements NodeDirectory {
     public void heartbeat(Heartbeat heartbeat) {
       twin.tell(
           new NodeMessage.Beat(heartbeat.credits(), heartbeat.state().text(), heartbeat.warm()));
+    }
+
+    @Override
+    public void words(Words words) {
+      NodeSession.words(session, words);
     }
 
     @Override

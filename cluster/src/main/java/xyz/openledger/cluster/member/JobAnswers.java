@@ -15,6 +15,7 @@ import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.view.JobRow;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
+import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
@@ -44,8 +45,10 @@ final class JobAnswers {
   private final Ask ask;
   private final ReceiptAnswers receipts;
   private final DryRuns dryRuns;
+  private final VoucherDesk vouchers;
 
-  JobAnswers(Member member, Gatekeeper gatekeeper, ReceiptAnswers receipts) {
+  JobAnswers(Member member, Gatekeeper gatekeeper, ReceiptAnswers receipts, VoucherDesk vouchers) {
+    this.vouchers = vouchers;
     this.member = member;
     this.gatekeeper = gatekeeper;
     this.ask = new Ask(member.system());
@@ -53,16 +56,17 @@ final class JobAnswers {
     this.dryRuns = new DryRuns(member);
   }
 
-  CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions) {
+  CompletionStage<List<SubmitAnswer>> submit(Requester requester, List<Submission> submissions) {
     var answers = new ArrayList<CompletableFuture<SubmitAnswer>>();
     for (Submission submission : submissions) {
-      answers.add(submit(tenant, submission).toCompletableFuture());
+      answers.add(submit(requester, submission).toCompletableFuture());
     }
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
         .thenApply(_ -> answers.stream().map(CompletableFuture::join).toList());
   }
 
-  private CompletionStage<SubmitAnswer> submit(TenantId tenant, Submission submission) {
+  private CompletionStage<SubmitAnswer> submit(Requester requester, Submission submission) {
+    TenantId tenant = requester.tenant();
     JobId id = JobId.of(tenant, submission.idempotencyKey());
     Optional<JobRow> known = member.views().jobs().row(id);
     if (known.isPresent()) {
@@ -77,15 +81,38 @@ final class JobAnswers {
       return CompletableFuture.completedStage(
           new SubmitAnswer.Refused(refused.problem(), refused.field(), refused.detail()));
     }
+    return vouchers
+        .admit(requester, id, submission.spec().policy().limits().priceMaxNanoOpen())
+        .thenCompose(
+            refused ->
+                refused
+                    .<CompletionStage<SubmitAnswer>>map(CompletableFuture::completedStage)
+                    .orElseGet(() -> take(requester, id, submission.spec(), code)));
+  }
+
+  private CompletionStage<SubmitAnswer> take(
+      Requester requester, JobId id, JobSpec spec, Digest code) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(id),
-            replyTo -> new JobMessage.Submit(id, tenant, submission.spec(), code, replyTo))
+            replyTo ->
+                new JobMessage.Submit(
+                    id,
+                    requester.tenant(),
+                    spec,
+                    code,
+                    null,
+                    ModelOwners.of(member.models(), spec),
+                    replyTo))
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
-              return problem == null
-                  ? new SubmitAnswer.Taken(id, JobState.parse(reply.state()), false)
-                  : new SubmitAnswer.Refused(problem, field(problem), reply.detail());
+              if (problem == null) {
+                return new SubmitAnswer.Taken(id, JobState.parse(reply.state()), false);
+              }
+              if (problem != Problem.IDEMPOTENCY_CONFLICT) {
+                vouchers.notTaken(requester, id);
+              }
+              return new SubmitAnswer.Refused(problem, field(problem), reply.detail());
             });
   }
 
@@ -259,7 +286,38 @@ final class JobAnswers {
         summary(row),
         tasks.stream().map(task -> task(row, task)).toList(),
         row.logIndex() < 0 ? null : receipts.level(row.logIndex()),
-        governedBy(row));
+        governedBy(row),
+        firstAnswer(row));
+  }
+
+  /** What was answered before it was verified, and what became of it. */
+  private JobDetail.@Nullable FirstAnswer firstAnswer(JobRow row) {
+    Optional<Receipt> last =
+        member
+            .views()
+            .jobs()
+            .receipt(row.job())
+            .map(bytes -> Json.read(bytes, Receipt.class))
+            .filter(receipt -> receipt.kind() == Receipt.Kind.VERIFICATION);
+    if (last.isEmpty()) {
+      return null;
+    }
+    Optional<Long> index = receipts.firstIndex(row.job());
+    return new JobDetail.FirstAnswer(
+        index.orElse(null),
+        index.map(at -> confirmed(receipts.first(at), last.get())).orElse(null));
+  }
+
+  private static @Nullable Boolean confirmed(Receipt first, Receipt last) {
+    Boolean confirmed = true;
+    for (int i = 0; i < first.tasks().size(); i++) {
+      Receipt.TaskReceipt verified = last.tasks().get(i);
+      if (verified.outcome() == null || verified.agreement() == null) {
+        return null;
+      }
+      confirmed &= verified.outcome().equals(first.tasks().get(i).outcome());
+    }
+    return confirmed;
   }
 
   private JobDetail.@Nullable GovernedBy governedBy(JobRow row) {
@@ -303,7 +361,10 @@ final class JobAnswers {
         replica.carbonGramsPerKwh());
   }
 
-  private static JobDetail live(Job job, @Nullable JobRow row) {
+  private JobDetail live(Job job, @Nullable JobRow row) {
+    // Its output is read from the views, which may not know of it yet.
+    boolean answered =
+        job.answered() != null && member.views().jobs().receipt(job.id()).isPresent();
     return new JobDetail(
         row == null ? summary(job) : summary(row, job.state()),
         job.tasks().stream()
@@ -315,7 +376,10 @@ final class JobAnswers {
                         task.replicas().stream().map(JobAnswers::replica).toList()))
             .toList(),
         null,
-        governedBy(job));
+        governedBy(job),
+        answered
+            ? new JobDetail.FirstAnswer(receipts.firstIndex(job.id()).orElse(null), null)
+            : null);
   }
 
   private static JobDetail.@Nullable GovernedBy governedBy(Job job) {

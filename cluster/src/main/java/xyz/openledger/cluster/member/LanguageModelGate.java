@@ -109,18 +109,26 @@ final class LanguageModelGate {
     }
   }
 
-  /** Files that are longer than a blob may be lie with the nodes alone. */
+  /** Long files in parts; one that is too long for a blob and has none lies with nodes alone. */
   private void requireStored(String field, ModelManifest.File file) {
-    if (file.bytes() > blobs.blobBytesMax()) {
-      return;
+    List<Digest> parts = file.parts();
+    if (parts != null) {
+      for (int i = 0; i < parts.size(); i++) {
+        String name = "part %d of %s".formatted(i, file.name());
+        requireStored(field, name, parts.get(i), file.partBytes(i));
+      }
+    } else if (file.bytes() <= blobs.blobBytesMax()) {
+      requireStored(field, file.name(), file.digest(), file.bytes());
     }
-    Blob stored =
-        blobs.find(file.digest()).orElseThrow(() -> Gatekeeper.unknown(field, file.digest()));
-    if (stored.bytes() != file.bytes()) {
+  }
+
+  private void requireStored(String field, String name, Digest digest, long bytes) {
+    Blob stored = blobs.find(digest).orElseThrow(() -> Gatekeeper.unknown(field, digest));
+    if (stored.bytes() != bytes) {
       throw invalid(
           field,
           "its manifest says that %s has %d bytes; it has %d"
-              .formatted(file.name(), file.bytes(), stored.bytes()));
+              .formatted(name, bytes, stored.bytes()));
     }
   }
 
@@ -141,9 +149,10 @@ final class LanguageModelGate {
     for (int i = 0; i < tasks.size(); i++) {
       JobSpec.Task task = tasks.get(i);
       question("tasks[" + i + "].input", task.input());
-      if (!task.arguments().isEmpty()) {
+      Digest named = Workload.Inference.adapter(task.arguments());
+      if (named != null) {
         String field = "tasks[" + i + "].arguments";
-        Figures adapter = figures(field, Digest.parse(task.arguments().getFirst()));
+        Figures adapter = figures(field, named);
         if (!adapter.base().equals(workload.model())) {
           throw invalid(field, "this adapter was made for " + adapter.base());
         }

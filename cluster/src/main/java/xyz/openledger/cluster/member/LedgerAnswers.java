@@ -171,10 +171,20 @@ final class LedgerAnswers {
             .identity(node)
             .orElseThrow(
                 () -> new ProblemException(Problem.NOT_FOUND, "node", "there is no node " + node));
-    var statement = member.views().earnings().statement(node);
+    return shown(node, identity.owner(), member.views().earnings().statement(node));
+  }
+
+  EarningsStatement modelEarnings(Address owner) {
+    return shown(null, owner, member.views().earnings().ofModels(owner));
+  }
+
+  private EarningsStatement shown(
+      @Nullable NodeId node,
+      Address owner,
+      xyz.openledger.chainanchor.accounts.EarningsStatement statement) {
     return new EarningsStatement(
         node,
-        identity.owner(),
+        owner,
         statement.earnedNanoOpen(),
         statement.publishingNanoOpen(),
         statement.claimableNanoOpen(),

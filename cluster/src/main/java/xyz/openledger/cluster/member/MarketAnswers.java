@@ -31,10 +31,13 @@ final class MarketAnswers {
    * How a market stands.
    *
    * @param tenant whose reservations are told; absent for all
+   * @param resourceClass of which work
    */
-  CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings) {
+  CompletionStage<PoolMarket> market(
+      PoolId pool, @Nullable TenantId tenant, String resourceClass, int clearings) {
+    var of = ResourceClass.named(resourceClass);
     return ask.<PoolMessage, MarketView>of(
-            member.pool(pool), replyTo -> new PoolMessage.ShowMarket(clearings, replyTo))
+            member.pool(pool), replyTo -> new PoolMessage.ShowMarket(of, clearings, replyTo))
         .thenApply(view -> market(view, tenant));
   }
 
@@ -74,7 +77,8 @@ final class MarketAnswers {
     return new PoolMarket(
         view.pool(),
         view.name(),
-        ResourceClass.WASM.name(),
+        view.of().name(),
+        view.traded().stream().map(ResourceClass::name).toList(),
         view.clearingMillis(),
         price(view.postedNanoOpen()),
         price(view.lastNanoOpen()),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.witness.WitnessPolicy;
+import xyz.openledger.protocol.Address;
 
 /**
  * How to run a member.
@@ -23,6 +24,7 @@ import xyz.openledger.cluster.witness.WitnessPolicy;
  * @param grid where the intensities of grids are from
  * @param locality whether tasks go rather where what they need is
  * @param witnesses who cosign a checkpoint before it is anchored
+ * @param signer who keeps the key that anchors and pays; absent for a file below {@code data}
  */
 public record MemberOptions(
     Path data,
@@ -37,7 +39,8 @@ public record MemberOptions(
     List<String> seeds,
     Grid grid,
     boolean locality,
-    WitnessPolicy witnesses) {
+    WitnessPolicy witnesses,
+    @Nullable Signer signer) {
 
   /**
    * Where the intensities of grids are from, besides the averages of a year.
@@ -50,6 +53,14 @@ public record MemberOptions(
     /** The averages alone. */
     public static final Grid AVERAGES = new Grid(null, null, null);
   }
+
+  /**
+   * A program that keeps a key and signs by {@code eth_signTransaction}.
+   *
+   * @param service where it answers
+   * @param account the key's
+   */
+  public record Signer(URI service, Address account) {}
 
   /** Whom the pools of this member belong to. */
   public static final String OPERATOR = "operator";

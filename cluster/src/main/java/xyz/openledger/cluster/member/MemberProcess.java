@@ -24,9 +24,11 @@ import xyz.openledger.actors.member.MemberSetup;
 import xyz.openledger.actors.pool.PoolMessage;
 import xyz.openledger.actors.pool.PoolView;
 import xyz.openledger.actors.pool.Surroundings;
+import xyz.openledger.actors.tuning.TuningEntity;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.evm.Board;
 import xyz.openledger.chainanchor.evm.Governor;
+import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.chainanchor.log.LmdbLogView;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -59,6 +61,7 @@ import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.KeyFile;
+import xyz.openledger.protocol.voucher.EscrowDomain;
 
 /**
  * One member, whole: its actor system, its chain, its gateway for nodes, its HTTP interface.
@@ -119,25 +122,29 @@ public final class MemberProcess implements AutoCloseable {
       open.add(chain.dev());
     }
     BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
-    var gatekeeper = new Gatekeeper(blobs);
-    var checks = opened(new StoredChecks(blobs));
+    var gatekeeper = new Gatekeeper(blobs, new ModelCourt(chain.client()));
+    var checks = opened(new StoredChecks(blobs, Clock.systemUTC(), new ModelCourt(chain.client())));
     var court =
         new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
 
     GridWatch grid = opened(grid());
     var settlement = SettlementSettings.from(configuration, chain.dev() != null);
 
+    var promises = VoucherSettings.from(configuration, chain.dev() != null);
+    var domain = new EscrowDomain(chain.contracts().chainId(), chain.contracts().escrow());
+    var keys = SessionKeys.open(data.resolve("keys"));
     var witnesses = opened(new HttpWitnesses(options.witnesses(), logView, blocking));
     ActorSystem<SpawnProtocol.Command> system =
         MemberSystem.start(data, options.host(), options.clusterPort(), options.seeds());
     open.add(() -> stop(system));
+    byte[] epochSecret = secret(options.data().resolve("keys/epoch-secret"));
     Member member =
         Member.start(
                 system,
                 new MemberSetup(
                     origin,
                     logKey,
-                    EpochSecret.of(secret(options.data().resolve("keys/epoch-secret"))),
+                    EpochSecret.of(epochSecret),
                     logView,
                     views,
                     new ChallengeTasks(blobs, gatekeeper),
@@ -151,11 +158,14 @@ public final class MemberProcess implements AutoCloseable {
                         CHAIN_POLL,
                         settlement.interval(),
                         settlement.payoutInterval(),
-                        witnesses),
+                        witnesses,
+                        promises.rules(domain)),
                     blocking,
                     Clock.systemUTC(),
                     checks,
-                    new Surroundings(grid, options.locality() ? new KnownSizes(blobs) : _ -> 0)))
+                    new Surroundings(grid, options.locality() ? new KnownSizes(blobs) : _ -> 0),
+                    CapacitySettings.from(configuration, epochSecret),
+                    new EvidenceFolder(EvidenceFolder.below(data), blocking)))
             .toCompletableFuture()
             .join();
     var governance = new GovernanceAnswers(member);
@@ -172,11 +182,22 @@ public final class MemberProcess implements AutoCloseable {
                 blobs));
     board.start();
     openPools(member);
+    var desk = new VoucherDesk(member, keys, domain, promises.marginSeconds(), Clock.systemUTC());
+    var collector =
+        new VoucherCollector(
+            member,
+            desk,
+            keys,
+            new VoucherContract(chain.client(), chain.contracts().escrow()),
+            promises.settleInterval(),
+            Clock.systemUTC());
+    collector.start(timer, blocking);
     var receipts = new ReceiptAnswers(member.views().jobs(), logView, chain.contracts(), witnesses);
     serve(
         member,
         chain,
         settlement,
+        desk,
         board,
         blobs,
         gatekeeper,
@@ -192,6 +213,7 @@ public final class MemberProcess implements AutoCloseable {
       Member member,
       ChainLink chain,
       SettlementSettings settlement,
+      VoucherDesk desk,
       BoardFollower board,
       BlobStore blobs,
       Gatekeeper gatekeeper,
@@ -214,7 +236,7 @@ public final class MemberProcess implements AutoCloseable {
     var api =
         new ActorMemberApi(
             member,
-            new JobAnswers(member, gatekeeper, receipts),
+            new JobAnswers(member, gatekeeper, receipts, desk),
             new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
             pools,
             new GovernanceAnswers(member, board::known),
@@ -226,6 +248,7 @@ public final class MemberProcess implements AutoCloseable {
                 tenants,
                 settlement.payoutInterval(),
                 blocking),
+            desk,
             new Version(
                 Release.name(),
                 Version.API,
@@ -235,17 +258,26 @@ public final class MemberProcess implements AutoCloseable {
                 origin,
                 LogKey.of(origin, logKey.publicKey()).toString()),
             () -> Readiness.of(List.of(new Readiness.Check("member", true, "up"))));
+    var models = new ModelAnswers(member, blobs, Clock.systemUTC());
+    var trainings =
+        TuningEntity.start(
+            member.system(),
+            EpochSecret.of(secret(data.resolve("keys/epoch-secret"))),
+            new TuningLabour(member, gatekeeper, desk, blobs, models, blocking),
+            Clock.systemUTC());
     HttpServer http =
         HttpServer.start(
                 member.system(),
                 settings(HttpSettings.from(member.system().settings().config())),
                 new HttpServer.Parts(
                     api,
-                    new ModelAnswers(member, blobs, Clock.systemUTC()),
+                    models,
+                    new TuningAnswers(member, trainings, blobs, blocking),
                     blobs,
                     tokens,
                     nodeTokens,
-                    feed))
+                    feed,
+                    new FileAnswers(member)))
             .toCompletableFuture()
             .join();
     open.add(() -> http.stop().toCompletableFuture().get(10, TimeUnit.SECONDS));

@@ -6,19 +6,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.models.CatalogueMessage;
 import xyz.openledger.actors.models.ServedModel;
+import xyz.openledger.actors.words.WordPost;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.http.api.ModelApi;
 import xyz.openledger.cluster.openai.ModelName;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
+import xyz.openledger.protocol.session.Words;
 
 /** What there is to say about models, and what their publishers say. */
 final class ModelAnswers implements ModelApi {
@@ -74,7 +78,8 @@ final class ModelAnswers implements ModelApi {
         figures.contextTokens(),
         figures.cacheBytesPerToken(),
         tenant,
-        clock.millis());
+        clock.millis(),
+        named.owner());
   }
 
   /** {@code tiny:pirate} is made for what is served as {@code tiny}. */
@@ -131,6 +136,14 @@ final class ModelAnswers implements ModelApi {
   }
 
   @Override
+  public Runnable follow(JobId job, Consumer<Words> listener) {
+    return WordPost.listen(
+        member.words(),
+        job,
+        said -> listener.accept(new Words(said.replica(), said.position(), said.text())));
+  }
+
+  @Override
   public List<ModelView> models(String afterName, int max) {
     return member.models().after(afterName, max).stream().map(ModelAnswers::view).toList();
   }
@@ -144,6 +157,7 @@ final class ModelAnswers implements ModelApi {
         model.contextTokens(),
         model.cacheBytesPerToken(),
         model.tenant().toString(),
-        model.atMillis());
+        model.atMillis(),
+        model.owner());
   }
 }

@@ -167,7 +167,13 @@ final class NodeAnswers {
             hardware.agentVersion(),
             hardware.degraded()),
         terms.own() == null || terms.own().accept().isEmpty() ? null : terms.own().accept(),
-        terms.own() == null || terms.own().prefer().isEmpty() ? null : terms.own().prefer());
+        terms.own() == null || terms.own().prefer().isEmpty() ? null : terms.own().prefer(),
+        view.downgrade() == null
+            ? null
+            : new NodeDetail.Downgraded(
+                view.downgrade().claimedStepsPerSecond(),
+                view.downgrade().measuredStepsPerSecond(),
+                view.downgrade().sinceMillis()));
   }
 
   private static NodeSummary.Standing standing(String text) {

@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,11 +23,17 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.actors.node.SessionMessage;
+import xyz.openledger.actors.words.WordPost;
+import xyz.openledger.actors.words.WordsMessage;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.gateway.HubSender;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.session.CapacityAsk;
 import xyz.openledger.protocol.session.HubMessage;
 import xyz.openledger.protocol.session.Lease;
+import xyz.openledger.protocol.session.Notice;
 import xyz.openledger.protocol.session.SessionLimits;
+import xyz.openledger.protocol.session.Words;
 
 /**
  * One session of one node, between its gateway and its twin. Puts inputs beside leases, and
@@ -41,6 +49,8 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
       implements SessionMessage.Local {}
 
   private record Late(long token) implements SessionMessage.Local {}
+
+  private record Grew(Words words) implements SessionMessage.Local {}
 
   private enum Writable implements SessionMessage.Local {
     INSTANCE
@@ -59,9 +69,15 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
   private final RecipientRef<NodeMessage> twin;
   private final HubSender hub;
   private final BlobStore blobs;
+  private final boolean hearsNotices;
   private final TimerScheduler<SessionMessage> timers;
   private final Map<Long, Pending> pending = new HashMap<>();
   private final Deque<HubMessage> waiting = new ArrayDeque<>();
+  private final ActorRef<WordPost.Command> post;
+
+  /** Whose words this node may say: those of its own leases that are streamed. */
+  private final Set<ReplicaId> streamed = new HashSet<>();
+
   private long tokens;
 
   private NodeSession(
@@ -69,8 +85,12 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
       TimerScheduler<SessionMessage> timers,
       RecipientRef<NodeMessage> twin,
       HubSender hub,
-      BlobStore blobs) {
+      BlobStore blobs,
+      ActorRef<WordPost.Command> post,
+      boolean hearsNotices) {
     super(context);
+    this.post = post;
+    this.hearsNotices = hearsNotices;
     this.timers = timers;
     this.twin = twin;
     this.hub = hub;
@@ -78,15 +98,25 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
   }
 
   static Behavior<SessionMessage> create(
-      RecipientRef<NodeMessage> twin, HubSender hub, BlobStore blobs) {
+      RecipientRef<NodeMessage> twin,
+      HubSender hub,
+      BlobStore blobs,
+      ActorRef<WordPost.Command> post,
+      boolean hearsNotices) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new NodeSession(context, timers, twin, hub, blobs)));
+            Behaviors.withTimers(
+                timers -> new NodeSession(context, timers, twin, hub, blobs, post, hearsNotices)));
   }
 
   /** Tells the session that there is room again. */
   static void writable(ActorRef<SessionMessage> session) {
     session.tell(Writable.INSTANCE);
+  }
+
+  /** Tells the session what the node says of an answer that it still makes. */
+  static void words(ActorRef<SessionMessage> session, Words words) {
+    session.tell(new Grew(words));
   }
 
   @Override
@@ -102,7 +132,15 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
             message -> send(new HubMessage.RevealRequested(message.replicas())))
         .onMessage(
             SessionMessage.Cancels.class,
-            message -> send(new HubMessage.Cancelled(message.replicas())))
+            message -> {
+              message.replicas().forEach(streamed::remove);
+              return send(new HubMessage.Cancelled(message.replicas()));
+            })
+        .onMessage(Grew.class, this::grew)
+        .onMessage(SessionMessage.Notices.class, this::notice)
+        .onMessage(
+            SessionMessage.CapacityAsk.class,
+            ask -> send(new HubMessage.CapacityAsked(new CapacityAsk(ask.seed(), ask.steps()))))
         .onMessage(SessionMessage.Drain.class, _ -> send(new HubMessage.Drained()))
         .onMessage(
             SessionMessage.Standing.class,
@@ -141,6 +179,14 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
     return this;
   }
 
+  private Behavior<SessionMessage> grew(Grew grew) {
+    Words words = grew.words();
+    if (streamed.contains(words.replica())) {
+      WordPost.heard(post, new WordsMessage.Said(words.replica(), words.position(), words.text()));
+    }
+    return this;
+  }
+
   private Behavior<SessionMessage> late(Late late) {
     Pending batch = pending.remove(late.token());
     if (batch != null) {
@@ -154,6 +200,9 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
     var leases = new ArrayList<Lease>();
     for (NodeMessage.Work work : message.works()) {
       leases.add(lease(work));
+      if (work.streamed()) {
+        streamed.add(work.replica());
+      }
     }
     return send(new HubMessage.Leased(leases));
   }
@@ -178,7 +227,28 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
         work.outputMaxBytes(),
         work.leaseMillis(),
         work.revealAtOnce(),
-        work.priceNanoOpenPerGigafuel());
+        work.priceNanoOpenPerGigafuel(),
+        work.streamed(),
+        work.attest(),
+        work.share(),
+        work.saved());
+  }
+
+  /** An agent of an earlier release hears of it when it is over, by a cancel. */
+  private Behavior<SessionMessage> notice(SessionMessage.Notices message) {
+    return hearsNotices
+        ? send(
+            new HubMessage.Noticed(
+                message.notices().stream()
+                    .map(
+                        notice ->
+                            new Notice(
+                                notice.replica(),
+                                notice.fence(),
+                                Math.clamp(notice.millis(), 1, Lease.DEADLINE_MILLIS_MAX),
+                                notice.reason()))
+                    .toList()))
+        : this;
   }
 
   private Behavior<SessionMessage> send(HubMessage message) {

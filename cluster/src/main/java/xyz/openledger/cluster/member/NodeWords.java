@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.session.NodeMessage.CapacityAnswered;
 import xyz.openledger.protocol.session.NodeMessage.Committed;
 import xyz.openledger.protocol.session.NodeMessage.Faulted;
 import xyz.openledger.protocol.session.NodeMessage.Left;
@@ -24,7 +25,7 @@ public final class NodeWords {
       case Committed(var commits) -> commits.size();
       case Revealed(var batch) -> batch.reveals().size();
       case Faulted(var faults) -> faults.size();
-      case Left _ -> 0;
+      case Left _, CapacityAnswered _ -> 0;
     };
   }
 
@@ -52,9 +53,15 @@ public final class NodeWords {
                   .map(
                       fault ->
                           new NodeMessage.Fault(
-                              fault.replica(), fault.fence(), fault.problem(), fault.detail()))
+                              fault.replica(),
+                              fault.fence(),
+                              fault.problem(),
+                              fault.detail(),
+                              fault.saved()))
                   .toList(),
               heardBy);
+      case CapacityAnswered(var answer) ->
+          new NodeMessage.CapacityAnswer(answer.seed(), answer.digest());
       case Left(var permanent) -> new NodeMessage.Leaving(permanent);
     };
   }
@@ -75,6 +82,7 @@ public final class NodeWords {
         reveal.task(),
         reveal.outcome(),
         reveal.salt().isEmpty() ? NO_SALT : Digest.wrap(reveal.salt().toByteArray()),
-        output == null ? null : output.toByteArray());
+        output == null ? null : output.toByteArray(),
+        reveal.attestation());
   }
 }

@@ -12,9 +12,11 @@ import xyz.openledger.actors.view.JobIndex;
 import xyz.openledger.actors.view.JobRow;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.log.CheckpointNote;
+import xyz.openledger.chainanchor.log.LeafIndex;
 import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.chainanchor.log.LogView;
+import xyz.openledger.chainanchor.outbox.AnchorCost;
 import xyz.openledger.chainanchor.outbox.AnchorProgress;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxRow;
@@ -25,6 +27,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.Anchor;
 import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.Page;
@@ -92,21 +95,64 @@ final class ReceiptAnswers {
         progress.safeSize(),
         progress.finalSize(),
         now != null && now.reachable(),
-        witnesses.state());
+        witnesses.state(),
+        now == null || now.cost().anchors() == 0 ? null : spent(now.cost()));
+  }
+
+  private static LogStatus.Spent spent(AnchorCost cost) {
+    return new LogStatus.Spent(
+        cost.anchors(),
+        cost.receipts(),
+        cost.gas(),
+        cost.feeWei().toString(),
+        cost.l1FeeWei().toString(),
+        cost.operatorFeeWei().toString());
   }
 
   private static long size(Optional<CheckpointNote> note) {
     return note.map(found -> found.checkpoint().size()).orElse(0L);
   }
 
-  ReceiptView receipt(JobId job) {
-    long index = index(job);
-    LogLeaf leaf = log.leaf(index);
-    return new ReceiptView(job, document(leaf), leaf.leafHex(), index, level(index));
+  /** Where the receipt of what a job answered first stands, if it is in the log. */
+  Optional<Long> firstIndex(JobId job) {
+    return log.find(job + "/result/0").map(LeafIndex.Position::index);
   }
 
-  ReceiptProof proof(JobId job) {
-    long index = index(job);
+  /** The receipt of what a job answered first. */
+  Receipt first(long index) {
+    return Json.read(log.leaf(index).document().getBytes(StandardCharsets.UTF_8), Receipt.class);
+  }
+
+  ReceiptView receipt(JobId job, boolean first) {
+    long index = index(job, first);
+    LogLeaf leaf = log.leaf(index);
+    return new ReceiptView(
+        job,
+        document(leaf),
+        leaf.leafHex(),
+        index,
+        level(index),
+        first ? null : answeredIndex(job).orElse(null));
+  }
+
+  /** Where what was answered before it was verified stands; a job may end with its only leaf. */
+  private Optional<Long> answeredIndex(JobId job) {
+    return firstIndex(job)
+        .filter(index -> jobs.row(job).filter(row -> row.logIndex() == index).isEmpty());
+  }
+
+  private long index(JobId job, boolean first) {
+    return first
+        ? answeredIndex(job)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.NOT_FOUND, "leaf", "nothing was answered before it was verified"))
+        : index(job);
+  }
+
+  ReceiptProof proof(JobId job, boolean first) {
+    long index = index(job, first);
     LogLeaf leaf = log.leaf(index);
     Anchor covering =
         anchors().stream()

@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.member;
 
+import java.time.Clock;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,18 +10,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.ProductChecks;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.AttestationFindings;
 import xyz.openledger.verification.ModelFindings;
 import xyz.openledger.verification.ProductFindings;
 import xyz.openledger.verification.dispute.Claim;
 import xyz.openledger.verification.matmul.NetworkBytes;
 import xyz.openledger.verification.matmul.NetworkTask;
 import xyz.openledger.verification.matmul.Shows;
+import xyz.openledger.verification.zk.ModelEvidence;
 import xyz.openledger.verification.zk.ModelProgram;
 import xyz.openledger.verification.zk.ModelTask;
 
@@ -33,6 +37,9 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
   private static final int WAITING_MAX = 64;
 
   private final BlobStore blobs;
+  private final Clock clock;
+  private final ModelCourt contracts;
+  private final RecomputedAnswers answers;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -42,12 +49,18 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
           new ArrayBlockingQueue<>(WAITING_MAX),
           Thread.ofPlatform().name("product-checks").daemon().factory());
 
-  StoredChecks(BlobStore blobs) {
+  StoredChecks(BlobStore blobs, Clock clock, ModelCourt contracts) {
+    this.contracts = contracts;
     this.blobs = blobs;
+    this.clock = clock;
+    this.answers = new RecomputedAnswers(blobs);
   }
 
   @Override
   public CompletionStage<Receipt.ProductCheck> check(Question question) {
+    if (question.attested() == null && question.workload() instanceof Workload.Inference model) {
+      return answers.check(question, model);
+    }
     try {
       return CompletableFuture.supplyAsync(() -> now(question), thread);
     } catch (RejectedExecutionException busy) {
@@ -57,6 +70,11 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
   }
 
   private Receipt.ProductCheck now(Question question) {
+    Attested attested = question.attested();
+    if (attested != null) {
+      return AttestationFindings.of(
+          attested.subject(), attested.evidence(), attested.policy(), clock.instant());
+    }
     return switch (question.workload()) {
       case Workload.Matmul matmul -> products(question, matmul);
       case Workload.PrivateModel model -> proofs(question, model);
@@ -72,7 +90,12 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
             question.task().arguments(),
             workload.fuelMax(),
             workload.outputMaxBytes());
-    return ModelFindings.of(task, read(question.task().input()), question.outcome());
+    byte[] input = read(question.task().input());
+    Receipt.ProductCheck found = ModelFindings.of(task, input, question.outcome());
+    Address contract = workload.contract();
+    return contract == null || !found.holds() || found.evidence() == null
+        ? found
+        : contracts.asked(contract, ModelEvidence.read(input), found);
   }
 
   private Receipt.ProductCheck products(Question question, Workload.Matmul workload) {
@@ -114,6 +137,7 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
 
   @Override
   public void close() {
+    answers.close();
     thread.shutdownNow();
   }
 }

@@ -47,10 +47,29 @@ public record Completion(Question question, String model, JobId job, long create
     return question.chat() ? List.of(chunk("", true, null)) : List.of();
   }
 
-  /** The rest of the stream, once there is an answer. */
-  public List<ObjectNode> rest(InferenceAnswer answer, JobDetail detail) {
+  /** A part of the text while it is made. */
+  public ObjectNode part(String text) {
+    return chunk(text, false, null);
+  }
+
+  /**
+   * The rest of the stream, once there is an answer.
+   *
+   * @param spoken what the client has of it already
+   * @throws OpenAiRefusal if that is not how the answer begins: the node said one thing and signed
+   *     another
+   */
+  public List<ObjectNode> rest(InferenceAnswer answer, JobDetail detail, String spoken) {
+    if (!answer.text().startsWith(spoken)) {
+      throw new OpenAiRefusal(
+          502,
+          "server_error",
+          null,
+          "stream_refuted",
+          "what was streamed is not the answer of the job %s; ask for its output".formatted(job));
+    }
     var chunks = new ArrayList<ObjectNode>();
-    for (String piece : pieces(answer.text())) {
+    for (String piece : pieces(answer.text().substring(spoken.length()))) {
       chunks.add(chunk(piece, false, null));
     }
     ObjectNode last = chunk("", false, answer.finishReason());
@@ -107,7 +126,14 @@ public record Completion(Question question, String model, JobId job, long create
   /** How the answer came about, for whoever wants to check it. */
   private ObjectNode provenance(InferenceAnswer answer, JobDetail detail) {
     var task = detail.tasks().getFirst();
-    return JSON.objectNode()
+    var first = detail.firstAnswer();
+    ObjectNode network = JSON.objectNode();
+    if (first != null) {
+      network.put("verified", first.confirmed());
+    } else {
+      network.put("verified", true);
+    }
+    return network
         .put("job", job.value())
         .put("receipt", "/api/v1/jobs/" + job.value() + "/receipt")
         .put("determinism", "D0")
@@ -115,7 +141,11 @@ public record Completion(Question question, String model, JobId job, long create
         .put(
             "agreeing",
             task.replicas().stream()
-                .filter(replica -> replica.state() == JobDetail.ReplicaState.ACCEPTED)
+                .filter(
+                    replica ->
+                        replica.state() == JobDetail.ReplicaState.ACCEPTED
+                            || (!detail.job().state().isFinal()
+                                && replica.state() == JobDetail.ReplicaState.REVEALED))
                 .count())
         .put("paidNanoOpen", Long.toString(paid(detail)));
   }

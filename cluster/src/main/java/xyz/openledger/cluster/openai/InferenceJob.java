@@ -1,5 +1,7 @@
 package xyz.openledger.cluster.openai;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.protocol.Digest;
@@ -15,7 +17,10 @@ import xyz.openledger.protocol.inference.InferenceQuestion;
  */
 public final class InferenceJob {
   private static final int TEXT_BYTES_PER_TOKEN_MAX = 256;
-  private static final int ANSWER_BYTES_MIN = 4_096;
+
+  /** Room for an embedding of some sixteen thousand numbers. */
+  private static final int ANSWER_BYTES_MIN = 96 << 10;
+
   private static final int OUTPUT_BYTES_MAX = 16 << 20;
   private static final long MEMORY_BYTES_MAX = 1L << 30;
   private static final int PAGE_BYTES = Workload.Wasm.PAGE_BYTES;
@@ -49,12 +54,39 @@ public final class InferenceJob {
             Math.min(
                 OUTPUT_BYTES_MAX,
                 ANSWER_BYTES_MIN + (long) ask.tokensMax() * TEXT_BYTES_PER_TOKEN_MAX));
-    List<String> arguments = model.adapted() ? List.of(model.manifest().toString()) : List.of();
+    var arguments = new ArrayList<String>();
+    if (model.adapted()) {
+      arguments.add(model.manifest().toString());
+    }
+    if (policy.verification().method() == Policy.Method.TOPLOC) {
+      arguments.add(Workload.Inference.ACTIVATIONS);
+    }
     return new JobSpec(
         "chat " + model.name(),
         Map.of("model", label(model.name())),
         workload,
         List.of(new JobSpec.Task(arguments, input)),
+        policy);
+  }
+
+  /**
+   * The job that embeds texts, a task each.
+   *
+   * @param inputs where the questions lie, in their order
+   */
+  public static JobSpec embedding(
+      ModelView model, List<InferenceQuestion> asks, List<Digest> inputs, Policy policy) {
+    InferenceQuestion longest =
+        asks.stream()
+            .max(Comparator.comparingInt(InferenceQuestion::promptTokensMax))
+            .orElseThrow();
+    JobSpec one = of(model, longest, inputs.getFirst(), policy);
+    List<String> arguments = one.tasks().getFirst().arguments();
+    return new JobSpec(
+        "embed " + model.name(),
+        one.labels(),
+        one.workload(),
+        inputs.stream().map(input -> new JobSpec.Task(arguments, input)).toList(),
         policy);
   }
 

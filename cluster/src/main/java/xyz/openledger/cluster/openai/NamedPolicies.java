@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +18,24 @@ public final class NamedPolicies {
   /** What applies if a client names none. */
   public static final String USUAL = "adaptive";
 
+  /** What applies to a stream if a client names none: its words come before they are verified. */
+  public static final String INTERACTIVE = "interactive";
+
+  private static final String TRAINING =
+      """
+      {"limits": {"priceMax": "2 OPEN", "deadline": "PT10M"}, "verification": {"method": "trusted"}}
+      """;
+
   private static final List<String> GALLERY =
       List.of(
-          "adaptive", "cheapest", "eu-only", "greenest", "lowest-latency", "most-reliable", "spot");
+          "adaptive",
+          "cheapest",
+          "eu-only",
+          "greenest",
+          "interactive",
+          "lowest-latency",
+          "most-reliable",
+          "spot");
 
   private final Map<String, Policy> policies;
 
@@ -44,6 +60,11 @@ public final class NamedPolicies {
     return new NamedPolicies(policies);
   }
 
+  /** What applies to a training if nobody says otherwise: one machine, and pieces drawn. */
+  public static Policy training() {
+    return PolicyFile.read("training.json", TRAINING.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The names. */
   public List<String> names() {
     return policies.keySet().stream().sorted().toList();
@@ -53,8 +74,10 @@ public final class NamedPolicies {
    * The policy of a request: that of the body, else of the header, else of the model's name.
    *
    * @param body a name, or a whole policy; absent if none was said
+   * @param usual the name of what applies if none was said at all
    */
-  public Policy choose(@Nullable JsonNode body, @Nullable String header, @Nullable String suffix) {
+  public Policy choose(
+      @Nullable JsonNode body, @Nullable String header, @Nullable String suffix, String usual) {
     if (body != null && body.isObject()) {
       try {
         return PolicyFile.read(body);
@@ -68,7 +91,7 @@ public final class NamedPolicies {
     if (header != null) {
       return named("X-OpenLedger-Policy", header);
     }
-    return suffix == null ? named("model", USUAL) : named("model", suffix);
+    return named("model", suffix == null ? usual : suffix);
   }
 
   private Policy named(String field, String name) {

@@ -2,6 +2,8 @@ package xyz.openledger.cluster.zk;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
@@ -23,12 +25,26 @@ public record ModelJob(JobSpec spec, byte[] program, byte[] input) {
   private static final long MEMORY_BYTES = 64L << 20;
   private static final long OUTPUT_BYTES = 4_096;
 
-  /** A job about one answer. */
+  /** A job about one answer, of which no contract is asked. */
   public static ModelJob of(
       ModelEvidence evidence,
       Map<String, String> labels,
       long priceMaxNanoOpen,
       long deadlineMillis) {
+    return of(evidence, labels, priceMaxNanoOpen, deadlineMillis, null);
+  }
+
+  /**
+   * A job about one answer.
+   *
+   * @param contract at which the model is registered; the member asks it too
+   */
+  public static ModelJob of(
+      ModelEvidence evidence,
+      Map<String, String> labels,
+      long priceMaxNanoOpen,
+      long deadlineMillis,
+      @Nullable Address contract) {
     byte[] program = ModelProgram.of(evidence).write();
     byte[] input = Json.canonical(evidence);
     var spec =
@@ -36,7 +52,7 @@ public record ModelJob(JobSpec spec, byte[] program, byte[] input) {
             evidence.job(),
             labels,
             new Workload.PrivateModel(
-                Digest.of(program), ModelTask.FUEL, MEMORY_BYTES, OUTPUT_BYTES),
+                Digest.of(program), ModelTask.FUEL, MEMORY_BYTES, OUTPUT_BYTES, contract),
             List.of(new JobSpec.Task(List.of(evidence.job()), Digest.of(input))),
             new Policy(
                 null,

@@ -43,7 +43,7 @@ class AdaptiveMemberTest {
         AgreementEvidence evidence = receipt.tasks().getFirst().agreement();
         assertThat(Evidence.faults(receipt)).isEmpty();
         assertThat(evidence.errorPartsPerMillion()).isLessThanOrEqualTo(10_000);
-        assertThat(evidence.committedFirst()).isEqualTo(evidence.spread().owners() > 1);
+        assertThat(evidence.committedFirst()).as("%s", receipt).isIn(possible(receipt, evidence));
         owners.add(evidence.spread().owners());
       }
 
@@ -53,6 +53,20 @@ class AdaptiveMemberTest {
       assertThat(nodes)
           .anyMatch(node -> member.views().reputations().record(node).whole().confirmed() >= 20);
     }
+  }
+
+  /**
+   * One alone has nobody to bind itself before, several are always bound first. Where the first of
+   * several that showed its result was enough by itself, the others are let go: it stands alone in
+   * the receipt and had bound itself all the same.
+   */
+  private static List<Boolean> possible(Receipt receipt, AgreementEvidence evidence) {
+    if (evidence.spread().owners() > 1) {
+      return List.of(true);
+    }
+    return receipt.tasks().getFirst().replicas().size() == 1
+        ? List.of(false)
+        : List.of(true, false);
   }
 
   /** Whether a second owner was asked after one had been believed alone. */

@@ -27,7 +27,9 @@ class BadPolicyTest {
           """
           {limits: {priceMax: 1 OPEN, deadline: PT1M, price: 3}, verification: {method: trusted}} ~ limits.price ~ unknown field
           {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: trusted}, requires: x} ~ requires ~ unknown field
-          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: tee}} ~ verification.method ~ expected one of
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: oracle}} ~ verification.method ~ expected one of
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: toploc, tolerance: {ulpsMax: 2}}} ~ verification.tolerance ~ thresholds of its own
+          {limits: {priceMax: 1 OPEN, deadline: PT1M}, verification: {method: tee}} ~ verification.attestation ~ is missing
           {limits: {priceMax: 1 EUR, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ 'EUR' is no unit of money
           {limits: {priceMax: 1, deadline: PT1M}, verification: {method: trusted}} ~ limits.priceMax ~ OPEN
           {limits: {priceMax: 1 OPEN, deadline: 10m}, verification: {method: trusted}} ~ limits.deadline ~ PT10M
@@ -99,6 +101,20 @@ class BadPolicyTest {
     var result = check(GOOD + ", " + more + "}");
 
     assertThat(result.err()).contains("contradict one another: no node can meet both");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void aLimitThatContradictsARequirementIsNamedWithIt() throws IOException {
+    var result =
+        check(
+            """
+            {limits: {priceMax: 1 OPEN, deadline: PT1M, regions: [eu-west]},
+             verification: {method: trusted}, require: 'node.region == "us-east"'}
+            """);
+
+    assertThat(result.err())
+        .contains("limits.regions eu-west and", "us-east", "contradict one another");
     assertThat(result.exitCode()).isEqualTo(ExitCode.REFUSED);
   }
 

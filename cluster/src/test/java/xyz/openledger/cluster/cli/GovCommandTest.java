@@ -54,7 +54,7 @@ class GovCommandTest {
           {epoch: 1, deadlineMax: 10 minutes}                      ~ deadlineMax          ~ 10 minutes
           {epoch: 0}                                               ~ epoch                ~ must be 1 to
           {epoch: 1, vectors: [{expected: refused}]}               ~ vectors[0]           ~ a job like this must be refused, and is admitted
-          {epoch: 1, classes: [{name: a, ruling: banned}]}         ~ classes[0]           ~ give it a kind, labels or modules
+          {epoch: 1, classes: [{name: a, ruling: banned}]}         ~ classes[0]           ~ give it a kind, labels, modules or a condition
           """)
   void pointsAtWhatIsWrong(String rules, String field, String sentence) throws IOException {
     Path file = folder.resolve("rules.yaml");

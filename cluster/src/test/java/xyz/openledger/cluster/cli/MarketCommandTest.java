@@ -12,7 +12,7 @@ class MarketCommandTest {
   private static final String POOL = "pool-abcdefghijklmnopqrstuvwxya";
   private static final String MARKET =
       """
-      {"pool":"%s","name":"hearth","resourceClass":"wasm","clearingMillis":5000,
+      {"pool":"%s","name":"hearth","resourceClass":"wasm","traded":["inference","wasm"],"clearingMillis":5000,
        "postedNanoOpen":"1100","lastNanoOpen":"1000","bidUnits":3,"bestBidNanoOpen":"1500",
        "askUnits":2,"bestAskNanoOpen":"900","reservableSlots":4,"reservedSlots":1,
        "clearings":[{"round":7,"priceNanoOpen":"1000","units":1,"bidUnits":2,"askUnits":3,
@@ -37,7 +37,7 @@ class MarketCommandTest {
 
   @Test
   void showsPostedPriceDepthAndClearings() {
-    member.on("GET /api/v1/pools/" + POOL + "/market?clearings=10", 200, MARKET);
+    member.on("GET /api/v1/pools/" + POOL + "/market?class=wasm&clearings=10", 200, MARKET);
 
     var result = shell.run("market", "show", POOL);
 
@@ -45,12 +45,30 @@ class MarketCommandTest {
     assertThat(result.out())
         .containsSubsequence(
             "hearth",
+            "inference, wasm",
             "posted price",
             "0.000001100 OPEN",
             "3 leases, up to 0.000001500 OPEN",
             "2 leases, from 0.000000900 OPEN",
             "1 kept, 4 for sale",
             "0.000001000 OPEN");
+  }
+
+  @Test
+  void showsTheHistoryOfAClassByTheHourAndRefusesAClassThatThereIsNot() {
+    member.on(
+        "GET /api/v1/pools/" + POOL + "/market?class=inference&clearings=1000",
+        200,
+        MARKET.replace("\"resourceClass\":\"wasm\"", "\"resourceClass\":\"inference\""));
+
+    var result = shell.run("pool", "price", "history", POOL, "--class", "inference");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).containsSubsequence("CLEARINGS", "P50", "1", "0.000001000 OPEN");
+
+    var unknown = shell.run("pool", "price", "history", POOL, "--class", "gold");
+    assertThat(unknown.exitCode()).isNotZero();
+    assertThat(unknown.err()).contains("must be one of wasm, matmul", "'gold'");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,6 +21,13 @@ import xyz.openledger.protocol.json.Json;
 /** Runs the verbs on a model of random weights, with a vocabulary of letters. */
 class ModelCommandTest {
   private static final int LETTERS = 26;
+
+  /** {@code y = relu(x · w)}, with x of three columns and y of two. */
+  private static final String ONNX =
+      "08083a7f0a110a01780a017712016822064d61744d756c0a0c0a0168120179220452656c751205736d616c6c"
+          + "2a230803080210014201774a180000803f000000c000004040000080c00000a0400000c0c0"
+          + "5a170a017812120a100801120c0a061204726f77730a020803"
+          + "62170a017912120a100801120c0a061204726f77730a02080242021011";
 
   @TempDir private Path folder;
 
@@ -65,6 +73,22 @@ class ModelCommandTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("family", "llama", "2,640", "sha256:", "D0");
+  }
+
+  @Test
+  void saysWhatAFileOfOnnxHoldsOrWhyItMustNotBeRun() throws IOException {
+    byte[] relu = HexFormat.of().parseHex(ONNX);
+    Files.write(folder.resolve("relu.onnx"), relu);
+    String loop = new String(relu, StandardCharsets.ISO_8859_1).replace("Relu", "Loop");
+    Files.write(folder.resolve("loop.onnx"), loop.getBytes(StandardCharsets.ISO_8859_1));
+
+    var result = shell().run("model", "check", "relu.onnx");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("MatMul", "Relu", "x float[any, 3]", "sha256:");
+
+    var refused = shell().run("model", "check", "loop.onnx");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("node[1]", "the operator \"Loop\", which is not taken");
   }
 
   @Test

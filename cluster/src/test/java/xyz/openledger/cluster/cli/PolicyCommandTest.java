@@ -37,7 +37,7 @@ class PolicyCommandTest {
     assertThat(result.out())
         .isEqualTo(
             """
-            policy.yaml can be read, and met
+            policy.yaml can be read; nothing in it contradicts itself
             - weights: cost 100 %
             - require `node.cores >= 8`: looked up, at no cost a node
             - regions, carbon and labels are what contributors declare; nothing attests them
@@ -80,7 +80,15 @@ class PolicyCommandTest {
     assertThat(checked(POLICY.replace("require", "requires")).err())
         .contains("unknown field; known here: capacity, limits", "field: requires");
     assertThat(checked(POLICY.replace("regions: [eu]", "dataClass: personal")).err())
-        .contains("nothing attests this yet", "field: limits.dataClass");
+        .contains("one of public, internal, confidential, restricted", "field: limits.dataClass");
+  }
+
+  @Test
+  void saysWhatDataOfAClassNeed() throws Exception {
+    assertThat(checked(POLICY.replace("regions: [eu]", "dataClass: confidential")).out())
+        .contains(
+            "confidential data need sandbox bubblewrap, a declared region, label openledger.holds"
+                + " confidential or restricted; confidential data need reputation 5000");
   }
 
   @Test
@@ -94,7 +102,7 @@ class PolicyCommandTest {
     assertThat(result.out())
         .isEqualTo(
             """
-            policy.yaml can be read, and met
+            policy.yaml can be read; nothing in it contradicts itself
             not feasible: 1 of 3 nodes of pool homes may run it, 1 of them now; 1 owner, 2 must agree
             CLAUSE   REMOVES  ALONE  CONDITION
             region         1      1

@@ -17,6 +17,8 @@ import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.chainanchor.log.MemoryLogView;
 import xyz.openledger.chainanchor.log.ReceiptLog;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
@@ -44,7 +46,9 @@ class ReceiptVerifyCommandTest {
     var result = run("receipt.json", "--log-key", "log.key");
 
     assertThat(result.out())
-        .containsSubsequence("document", "ok", "inclusion", "ok", "signature", "ok", "verified");
+        .containsSubsequence("document", "ok", "inclusion", "ok", "signature", "ok", "verified")
+        .contains("names no division")
+        .doesNotContain("get all");
     assertThat(result.exitCode()).isZero();
   }
 
@@ -138,6 +142,56 @@ class ReceiptVerifyCommandTest {
     assertThat(result.err()).contains(expected);
   }
 
+  /** The log says so and the key signed it, and yet somebody got a unit twice. */
+  @ParameterizedTest
+  @CsvSource({"0, ok, verified", "1, FAILED, otherwise than its split gives"})
+  void findsADivisionThatPaysAUnitMoreThanWasCharged(long more, String word, String expected)
+      throws Exception {
+    Receipt receipt = receipt("second");
+    var split = new FeeSplit(500, 250, 0, 0);
+    Division due = Division.of(split, 10, List.of(), null);
+    var said =
+        new Division(
+            split,
+            due.heldNanoOpen(),
+            due.refundedNanoOpen(),
+            due.nodesNanoOpen(),
+            due.platformNanoOpen(),
+            due.modelNanoOpen() + more,
+            due.stakersNanoOpen(),
+            due.dataNanoOpen(),
+            due.carriedNanoOpen(),
+            null);
+    Files.write(folder.resolve("receipt.json"), Json.write(proof(divided(receipt, said))));
+
+    var result = run("receipt.json", "--log-key", "log.key");
+
+    assertThat(result.out().lines())
+        .anyMatch(line -> line.startsWith("amounts") && line.contains(word));
+    assertThat(result.out()).contains(expected);
+    assertThat(result.exitCode()).isEqualTo(more == 0 ? ExitCode.OK : ExitCode.FALSE);
+  }
+
+  private static Receipt divided(Receipt receipt, Division division) {
+    return new Receipt(
+        receipt.version(),
+        receipt.kind(),
+        receipt.job(),
+        receipt.revision(),
+        receipt.tenant(),
+        receipt.spec(),
+        receipt.governanceEpoch(),
+        receipt.ruleHash(),
+        receipt.verification(),
+        receipt.problem(),
+        receipt.tasks(),
+        receipt.chargedNanoOpen(),
+        receipt.submittedAtMillis(),
+        receipt.finishedAtMillis(),
+        receipt.dataClass(),
+        division);
+  }
+
   private TestShell.Result run(String... words) {
     var arguments = new java.util.ArrayList<>(List.of("receipt", "verify"));
     arguments.addAll(List.of(words));
@@ -146,10 +200,14 @@ class ReceiptVerifyCommandTest {
 
   /** The proof of the second of two receipts. */
   private static ReceiptProof proof() {
+    return proof(receipt("second"));
+  }
+
+  private static ReceiptProof proof(Receipt of) {
     var log = new MemoryLogView();
     var sequencer = new ReceiptLog(ORIGIN);
     LogLeaf first = LogLeaf.of(receipt("first"));
-    LogLeaf second = LogLeaf.of(receipt("second"));
+    LogLeaf second = LogLeaf.of(of);
     take(sequencer, log, sequencer.append(List.of(first, second), log).event().orElseThrow());
     take(sequencer, log, sequencer.seal(KEY).orElseThrow());
     return new ReceiptProof(

@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,22 +16,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.cluster.cli.Money;
 import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.cli.Shell;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.api.EarningsStatement;
+import xyz.openledger.protocol.client.MemberRefusal;
+import xyz.openledger.protocol.client.OpenLedgerClient;
 
 /** A member, a machine and a chain, all real, under a governed split of the prices. */
 class EarningsOnChainTest {
   private static final long DEPOSIT = 10_000_000_000L;
   private static final int JOBS = 4;
+  private static final Address MODELS = Address.parse("0x" + "ab".repeat(20));
   private static final String SPLIT =
       """
       {"epoch":1,"feeSplit":{"platformBasisPoints":500,"modelBasisPoints":250,
-       "stakersBasisPoints":125,"dataBasisPoints":25}}
-      """;
+       "stakersBasisPoints":125,"dataBasisPoints":25},
+       "feePayees":{"model":"%s"}}
+      """
+          .formatted(MODELS);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -47,9 +54,10 @@ class EarningsOnChainTest {
       examples.upload(network.client().blobs());
       network.deposit(DEPOSIT);
       network.awaitReady(1);
-      for (int i = 0; i < JOBS; i++) {
+      for (int i = 1; i < JOBS; i++) {
         network.client().jobs().submit(job(examples));
       }
+      givesAProgramAKeyOfItsOwn(network, examples);
       LocalNetwork.await("the work to be claimable", () -> claimable(network));
 
       EarningsStatement statement = statement(network);
@@ -63,7 +71,7 @@ class EarningsOnChainTest {
       Contracts contracts = network.contracts();
       BigInteger distributor = balance(network, contracts.distributor());
       BigInteger escrow = balance(network, contracts.escrow());
-      assertThat(distributor).isEqualTo(wei(prices * 91 / 100 + prices * 5 / 100));
+      assertThat(distributor).isEqualTo(wei(prices * 91 / 100 + prices * 5 / 100 + prices / 40));
       assertThat(escrow.add(distributor)).as("nothing left").isEqualTo(wei(DEPOSIT));
       assertThat(sum(run(network, "earnings", "ada", "--csv")))
           .isEqualTo(statement.lifetimeNanoOpen());
@@ -73,7 +81,10 @@ class EarningsOnChainTest {
           .contains("the member paid the gas");
 
       assertThat(balance(network, owner)).isEqualTo(wei(statement.lifetimeNanoOpen()));
-      assertThat(balance(network, contracts.distributor())).isEqualTo(wei(prices * 5 / 100));
+      assertThat(balance(network, contracts.distributor()))
+          .isEqualTo(wei(prices * 5 / 100 + prices / 40));
+      run(network, "earnings", "claim", MODELS.value());
+      assertThat(balance(network, MODELS)).as("the model's part").isEqualTo(wei(prices / 40));
       assertThat(network.chain().rpc().call("eth_getBalance", owner.value(), "latest").asText())
           .isEqualTo("0x0");
       LocalNetwork.await(
@@ -84,6 +95,37 @@ class EarningsOnChainTest {
       assertThat(run(network, "earnings", "ada"))
           .contains("earned in all", "claimed", "No forecast yet", "yes (epoch");
     }
+  }
+
+  /** It pays for one of the jobs, and no more than it may. */
+  private static void givesAProgramAKeyOfItsOwn(LocalNetwork network, Workloads examples)
+      throws IOException {
+    JobSpec spec = job(examples);
+    String cap = Money.text(spec.policy().limits().priceMaxNanoOpen()).replace(" OPEN", "");
+    String token =
+        run(
+                network,
+                "account",
+                "keys",
+                "issue",
+                "laptop",
+                "--scope",
+                "jobs:write",
+                "--spend-cap",
+                cap)
+            .strip();
+    var program = OpenLedgerClient.connect(network.client().url(), token);
+    program.jobs().submit(spec, "first");
+    assertThatThrownBy(() -> program.jobs().submit(spec, "second"))
+        .isInstanceOfSatisfying(
+            MemberRefusal.class,
+            refused -> assertThat(refused.code()).isEqualTo("insufficient-balance"));
+    assertThat(run(network, "account", "keys")).contains("laptop", "jobs:write", cap);
+    assertThat(run(network, "account", "keys", "revoke", "laptop")).doesNotContain("laptop");
+    assertThatThrownBy(() -> program.jobs().submit(spec, "third"))
+        .isInstanceOfSatisfying(
+            MemberRefusal.class,
+            refused -> assertThat(refused.code()).isEqualTo("unauthenticated"));
   }
 
   private static boolean claimable(LocalNetwork network) {

@@ -52,6 +52,10 @@ class GalleryTest {
         for (Path file : files.toList()) {
           Policy policy = PolicyFile.read(file);
           assertThat(PolicyCheck.check(policy)).isNotEmpty();
+          if (policy.verification().method() == Policy.Method.TOPLOC) {
+            // It is for language models, and hello is none.
+            continue;
+          }
           answers.put(
               file.getFileName().toString(),
               client

@@ -8,16 +8,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import xyz.openledger.cluster.audit.AuditRun;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.NodeSummary;
+import xyz.openledger.protocol.client.ClientException;
 import xyz.openledger.protocol.client.MemberUnreachable;
 
 /**
@@ -39,6 +44,13 @@ final class LoadedNetwork implements AutoCloseable {
   private final Workloads workloads;
   private final Map<String, JobId> accepted = new ConcurrentHashMap<>();
   private final List<String> duplicates = new CopyOnWriteArrayList<>();
+
+  /** Jobs seen to have ended, which need not be asked for again. */
+  private final Set<JobId> over = ConcurrentHashMap.newKeySet();
+
+  /** What the requester was told instead of an answer, each text once. */
+  private final Set<String> troubles = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger submitted = new AtomicInteger();
   private final Thread requester = new Thread(this::load, "requester");
   private volatile boolean loading = true;
@@ -96,7 +108,8 @@ final class LoadedNetwork implements AutoCloseable {
           duplicates.add(before + " and " + job);
         }
         answers++;
-      } catch (MemberUnreachable away) {
+      } catch (ClientException away) {
+        troubles.add(String.valueOf(away.getMessage()));
         TimeUnit.MILLISECONDS.sleep(100);
       }
     }
@@ -110,11 +123,14 @@ final class LoadedNetwork implements AutoCloseable {
   /** Jobs that have ended, as far as the member can say now. */
   private int ended() {
     try {
-      return (int)
-          accepted.values().stream().filter(id -> show(id).job().state().isFinal()).count();
-    } catch (MemberUnreachable away) {
-      return 0;
+      accepted.values().stream()
+          .filter(id -> !over.contains(id))
+          .filter(id -> show(id).job().state().isFinal())
+          .forEach(over::add);
+    } catch (ClientException away) {
+      troubles.add(String.valueOf(away.getMessage()));
     }
+    return over.size();
   }
 
   private JobDetail show(JobId id) {
@@ -131,15 +147,33 @@ final class LoadedNetwork implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> accepted.size() > before);
   }
 
-  /** Waits until a machine holds a lease: until it is in the middle of a task. */
-  void awaitHoldsLease(Cast machine) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(5))
-        .until(
-            () ->
-                network.client().network().nodes(null).stream()
-                    .anyMatch(node -> node.name().equals(machine.machine()) && node.leased() > 0));
+  /** Waits until machines hold leases, so are in the middle of tasks, and tells which. */
+  List<Cast> awaitWorking() {
+    try {
+      return await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(this::working, Predicate.not(List::isEmpty));
+    } catch (ConditionTimeoutException never) {
+      throw new AssertionError(
+          "nobody works; %d of %d accepted jobs ended; the requester %s and was told %s; %s"
+              .formatted(
+                  ended(),
+                  accepted(),
+                  requester.isAlive() ? "runs" : "has stopped",
+                  troubles,
+                  network.client().network().nodes(null)),
+          never);
+    }
+  }
+
+  private List<Cast> working() {
+    Set<String> leased =
+        network.client().network().nodes(null).stream()
+            .filter(node -> node.leased() > 0)
+            .map(NodeSummary::name)
+            .collect(Collectors.toSet());
+    return MACHINES.stream().filter(machine -> leased.contains(machine.machine())).toList();
   }
 
   /** The development chain's process, if it runs. */

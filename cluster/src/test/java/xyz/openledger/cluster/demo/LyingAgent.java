@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import xyz.openledger.cluster.cli.ExampleTask;
 import xyz.openledger.nodes.agent.AgentMain;
 import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.nodes.session.TaskRunner;
+import xyz.openledger.nodes.worker.ModelServer;
 import xyz.openledger.nodes.worker.TaskResult;
+import xyz.openledger.nodes.worker.WorkerTask;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.verification.dispute.Checkpoints;
 import xyz.openledger.verification.matmul.NetworkRun;
 import xyz.openledger.verification.matmul.NetworkTask;
 import xyz.openledger.verification.matmul.Operator;
@@ -22,7 +28,7 @@ import xyz.openledger.verification.matmul.TraceTree;
 /**
  * An agent that lies with care: of the example's network it changes one number of a product, and
  * makes everything after it fit, the root of the trace too; of four floats it moves the last, by
- * the smallest step if the first is 1, by half if it is 2.
+ * the smallest step if the first is 1, by half if it is 2; of a model it asks something else.
  */
 public final class LyingAgent {
   private static final int MAGIC = 0x4f4c4d52;
@@ -38,7 +44,7 @@ public final class LyingAgent {
   private static TaskRunner lying(TaskRunner honest) {
     return task ->
         honest
-            .run(task)
+            .run(another(task))
             .thenApply(
                 told ->
                     told instanceof TaskResult.Completed(var code, var execution)
@@ -46,14 +52,49 @@ public final class LyingAgent {
                         : told);
   }
 
+  /** Another animal, and as many tokens: text, fuel and commitments fit one another. */
+  private static WorkerTask another(WorkerTask task) {
+    if (!ModelServer.takes(task)) {
+      return task;
+    }
+    ExecutionRequest asked = task.request();
+    String question = new String(asked.input(), StandardCharsets.UTF_8);
+    var other =
+        new ExecutionRequest(
+            asked.taskHash(),
+            asked.arguments(),
+            question.replace("cat", "dog").getBytes(StandardCharsets.UTF_8),
+            asked.limits());
+    return new WorkerTask(
+        task.module(),
+        other,
+        task.budget(),
+        task.files(),
+        task.words(),
+        task.share(),
+        task.saved(),
+        task.stopped());
+  }
+
   private static Execution lie(Execution honest) {
     byte[] output = honest.output();
+    var traced = Checkpoints.read(output).orElse(null);
+    if (traced != null && traced.output().length == FLOATS_BYTES) {
+      return said(honest, lastChanged(traced.checkpoints()).behind(moved(traced.output())));
+    }
     if (output.length == FLOATS_BYTES) {
       return said(honest, moved(output));
     }
     return output.length > Integer.BYTES && ByteBuffer.wrap(output).getInt() == MAGIC
         ? said(honest, changed(output))
         : honest;
+  }
+
+  private static Checkpoints lastChanged(Checkpoints honest) {
+    var all = new ArrayList<>(honest.all());
+    var last = all.removeLast();
+    all.add(new Checkpoints.At(last.fuelUsed(), Digest.of(last.state().bytes())));
+    return new Checkpoints(all);
   }
 
   private static byte[] moved(byte[] output) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -15,7 +17,9 @@ import xyz.openledger.cluster.member.MemberProcess;
 import xyz.openledger.nodes.agent.AgentMain;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.PoolMarket;
@@ -65,6 +69,8 @@ class MarketTest {
           "2",
           "--price",
           "1000000",
+          "--price-for",
+          "matmul=3000000",
           "--reservation-price",
           "500000",
           "--spot-slots",
@@ -101,6 +107,9 @@ class MarketTest {
       assertThat(client.jobs().dryRun(as(file.spec(), Policy.Capacity.SPOT)).notes().toString())
           .contains("on the spot");
 
+      onDemandAtThePostedPrice(client, file.spec());
+      eachClassAtItsOwnPrice(client, file.spec());
+
       assertThatThrownBy(() -> reserve(client, "too-cheap", 1))
           .isInstanceOfSatisfying(
               MemberRefusal.class,
@@ -131,13 +140,68 @@ class MarketTest {
     assertThat(AuditRun.of(data, (URI) null).findings()).isEmpty();
   }
 
-  private static JobSpec as(JobSpec spec, Policy.Capacity capacity) {
+  /**
+   * What is held, put on the receipt and paid is the posted price, and what was above is refused.
+   */
+  private static void onDemandAtThePostedPrice(OpenLedgerClient client, JobSpec spec) {
+    long posted = Objects.requireNonNull(market(client).postedNanoOpen());
+    long price = Math.max(posted, 1_000_000);
+    JobSpec onDemand = as(spec, Policy.Capacity.ON_DEMAND);
+    JobDetail bought = settled(client, onDemand);
+    var replica = bought.tasks().getFirst().replicas().getFirst();
+    assertThat(replica.priceNanoOpenPerGigafuel()).isEqualTo(price);
+    assertThat(bought.job().chargedNanoOpen())
+        .isEqualTo(
+            bought.tasks().stream()
+                .mapToLong(
+                    task ->
+                        Price.ofReplica(Objects.requireNonNull(task.outcome()).fuelUsed(), price))
+                .sum());
+
+    long cost = spec.tasks().size() * Price.ofReplica(spec.workload().fuelMax(), price);
+    var refused = client.jobs().dryRun(limited(onDemand, cost - 1));
+    assertThat(refused.feasible()).isFalse();
+    assertThat(client.jobs().dryRun(limited(onDemand, cost)).feasible()).isTrue();
+  }
+
+  /** Products cost what the machine names for them, and WebAssembly that was sold moves nothing. */
+  private static void eachClassAtItsOwnPrice(OpenLedgerClient client, JobSpec spec) {
+    Workload wasm = spec.workload();
+    var products =
+        new JobSpec(
+            "products",
+            Map.of(),
+            new Workload.Matmul(
+                wasm.program(), wasm.fuelMax(), wasm.memoryMaxBytes(), wasm.outputMaxBytes()),
+            List.of(new JobSpec.Task(List.of(), spec.tasks().getFirst().input())),
+            spec.policy());
+    var quote = Objects.requireNonNull(client.jobs().dryRun(products).quote());
+    assertThat(quote.costP50NanoOpen()).isEqualTo(Price.ofReplica(wasm.fuelMax(), 3_000_000));
+
+    var network = client.network();
+    String pool = network.pools().stream().findFirst().orElseThrow().id().value();
+    assertThat(network.market(pool, "matmul", 10).postedNanoOpen()).isNull();
+    assertThat(network.market(pool, "matmul", 10).traded()).containsExactly("wasm");
+    assertThat(network.market(pool, "wasm", 10).postedNanoOpen()).isNotNull();
+  }
+
+  private static JobSpec limited(JobSpec spec, long priceMaxNanoOpen) {
+    Policy policy = spec.policy();
+    Policy.Limits limits = policy.limits();
     return new JobSpec(
         spec.name(),
         spec.labels(),
         spec.workload(),
         spec.tasks(),
-        spec.policy().withCapacity(capacity));
+        new Policy(
+            policy.objective(),
+            new Policy.Limits(priceMaxNanoOpen, limits.deadlineMillis(), List.of(), null, 0),
+            policy.verification(),
+            policy.capacity()));
+  }
+
+  private static JobSpec as(JobSpec spec, Policy.Capacity capacity) {
+    return spec.withPolicy(spec.policy().withCapacity(capacity));
   }
 
   private static JobDetail settled(OpenLedgerClient client, JobSpec spec) {

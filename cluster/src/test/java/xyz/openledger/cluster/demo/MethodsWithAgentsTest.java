@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,12 +19,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.evm.ModelContract;
 import xyz.openledger.cluster.gateway.EchoModule;
 import xyz.openledger.cluster.zk.ModelJob;
 import xyz.openledger.cluster.zk.ModelProver;
 import xyz.openledger.nodes.agent.AgentMain;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.AgreementEvidence;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
@@ -32,11 +37,20 @@ import xyz.openledger.protocol.Receipt.ReplicaReceipt;
 import xyz.openledger.protocol.Receipt.Standing;
 import xyz.openledger.protocol.Tolerance;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.DryRun;
+import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.client.JobFile;
+import xyz.openledger.protocol.client.ModelFolder;
+import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.verification.Evidence;
 import xyz.openledger.verification.ProductEvidence;
+import xyz.openledger.verification.dispute.Checkpoints;
+import xyz.openledger.verification.tee.SimulatedChip;
+import xyz.openledger.verification.zk.ModelEvidence;
+import xyz.openledger.verification.zk.ModelKeys;
 
 /**
  * A member and three agents, all real processes, of which the cheapest lies with care: what becomes
@@ -46,6 +60,8 @@ class MethodsWithAgentsTest {
   private static final String POOL = "attic";
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Path EXAMPLES = Demo.home().resolve("examples");
+
+  private static final Address MODEL_OWNER = Address.parse("0x" + "ab".repeat(20));
 
   private record Box(String machine, int price) implements Machine {
     @Override
@@ -60,8 +76,14 @@ class MethodsWithAgentsTest {
 
     @Override
     public List<String> join(String claim, String data) {
-      return List.of(
-          "join", claim, "--name", machine, "--data", data, "--slots", "1", "--price", "" + price);
+      var arguments =
+          new ArrayList<>(
+              List.of("join", claim, "--name", machine, "--data", data, "--slots", "1"));
+      arguments.addAll(List.of("--price", "" + price));
+      if (machine.equals("ben")) {
+        arguments.add("--tee-simulated");
+      }
+      return arguments;
     }
   }
 
@@ -73,6 +95,8 @@ class MethodsWithAgentsTest {
 
   @Test
   void payTheHonestAndRefuseTheLiar() throws Exception {
+    Path rules = Files.createDirectories(folder.resolve("member")).resolve("governance.json");
+    Files.writeString(rules, "{\"epoch\":1,\"feeSplit\":{\"modelBasisPoints\":333}}");
     try (var network = new LocalNetwork(folder)) {
       network.startMember(List.of(POOL));
       for (Box machine : MACHINES) {
@@ -86,6 +110,9 @@ class MethodsWithAgentsTest {
       comparesWithinATolerance(network, eve);
       checksProofsOfProducts(network, eve);
       disputes(network, eve);
+      asksACommittee(network, eve);
+      asksAChip(network);
+      computesActivationsAgain(network, eve);
       assertThat(network.node(MACHINES.getLast()).reputation()).isLessThan(5_000);
     }
   }
@@ -152,20 +179,130 @@ class MethodsWithAgentsTest {
     assertThat(ProductEvidence.faults(receipt)).isEmpty();
   }
 
-  private static void carriesProofsOfAPrivateModel(LocalNetwork network) throws Exception {
-    var job =
-        ModelJob.of(
-            ModelProver.below(Demo.home())
-                .prove(
-                    json("private-model/model.json"),
-                    json("private-model/input.json"),
-                    network.requester().address(),
-                    "applicant 17"),
+  /** What a program does cannot be checked, so an owner who had no part in it runs it again. */
+  private static void asksACommittee(LocalNetwork network, NodeId eve) throws Exception {
+    var disputed = new Policy.Verification(Policy.Method.DISPUTE, new Policy.Parameters(2, 3));
+    JobSpec floats = floats(network, 2, disputed);
+    JobSpec.Task task = floats.tasks().getFirst();
+    Receipt receipt =
+        run(
+            network,
+            new JobSpec(
+                "committee",
+                Map.of(),
+                floats.workload(),
+                List.of(new JobSpec.Task(List.of(Workload.Wasm.CHECKPOINTS), task.input())),
+                floats.policy()));
+    assertThat(of(receipt, eve).standing()).isEqualTo(Standing.REJECTED);
+    assertThat(receipt.tasks().getFirst().replicas())
+        .hasSize(3)
+        .extracting(ReplicaReceipt::standing)
+        .containsOnlyOnce(Standing.REJECTED);
+    assertThat(Evidence.faults(receipt)).isEmpty();
+    byte[] output = network.client().jobs().output(receipt.job().value(), 0);
+    assertThat(Checkpoints.read(output).orElseThrow().output()).hasSize(16);
+  }
+
+  /** Of three machines one has a chip, which does not exist. */
+  private static void asksAChip(LocalNetwork network) throws Exception {
+    Receipt receipt = run(network, attested(network, SimulatedChip.rootDigest()));
+    ReplicaReceipt only = receipt.tasks().getFirst().replicas().getFirst();
+    assertThat(only.node()).isEqualTo(network.node(MACHINES.get(1)).id());
+    assertThat(Objects.requireNonNull(only.check()).detail()).startsWith("SIMULATED");
+    assertThat(ProductEvidence.faults(receipt)).isEmpty();
+    assertThat(ProductEvidence.words(receipt)).contains("SIMULATED");
+
+    DryRun none = network.client().jobs().dryRun(attested(network, Digest.of(new byte[1])));
+    assertThat(none.toString()).containsIgnoringCase("attestation");
+  }
+
+  /** Eve answers another question, and commits to the activations that she had. */
+  private static void computesActivationsAgain(LocalNetwork network, NodeId eve) throws Exception {
+    ModelFolder tiny = ModelFolder.read(EXAMPLES.resolve("models/tiny"), null);
+    tiny.upload(network.client().blobs(), _ -> {});
+    network
+        .client()
+        .models()
+        .publish(
+            List.of(new ModelPublication.Named("tiny", tiny.manifest().digest(), MODEL_OWNER)));
+    byte[] input =
+        InferenceQuestion.greedy("<|user|>Tell me a story about a cat.<|end|><|assistant|>", 24)
+            .canonical();
+    var spec =
+        new JobSpec(
+            "story",
             Map.of(),
-            1_000_000_000L,
-            300_000);
-    job.upload(network.client().blobs());
+            new Workload.Inference(tiny.manifest().digest(), 1_000_000_000L, 16 << 20, 1 << 20),
+            List.of(
+                new JobSpec.Task(
+                    List.of(Workload.Inference.ACTIVATIONS),
+                    network.client().blobs().put(input).digest())),
+            policy(new Policy.Verification(Policy.Method.TOPLOC, null)));
+    Receipt receipt = run(network, spec);
+    ReplicaReceipt hers = of(receipt, eve);
+    assertThat(hers.standing()).isEqualTo(Standing.REJECTED);
+    assertThat(hers.paidNanoOpen()).isZero();
+    assertThat(Objects.requireNonNull(hers.check()).detail()).contains("exponents alike");
+    ReplicaReceipt right = receipt.tasks().getFirst().replicas().getLast();
+    assertThat(Objects.requireNonNull(right.check()).detail())
+        .contains("statistical, not a proof", "128 of 128 exponents");
+    assertThat(ProductEvidence.faults(receipt)).isEmpty();
+    assertThat(ProductEvidence.words(receipt)).contains("statistical");
+    paysTheOwnerOfTheModel(network, receipt);
+    String text = new String(receipt.canonical(), StandardCharsets.UTF_8);
+    String forged = text.replace("\"errorLog2\":0", "\"errorLog2\":-61");
+    assertThat(
+            ProductEvidence.faults(
+                Json.read(forged.getBytes(StandardCharsets.UTF_8), Receipt.class)))
+        .isNotEmpty();
+  }
+
+  private static void paysTheOwnerOfTheModel(LocalNetwork network, Receipt receipt) {
+    Division division = Objects.requireNonNull(receipt.division());
+    assertThat(division.modelOwner()).isEqualTo(MODEL_OWNER);
+    assertThat(Division.faults(receipt)).isEmpty();
+    var accounts = network.client().accounts();
+    LocalNetwork.await(
+        "the model's share", () -> !accounts.modelEarnings(MODEL_OWNER).lines().isEmpty());
+    EarningsStatement statement = accounts.modelEarnings(MODEL_OWNER);
+    assertThat(statement.lifetimeNanoOpen()).isPositive().isEqualTo(division.modelNanoOpen());
+    assertThat(statement.lines().getFirst().job()).isEqualTo(receipt.job());
+  }
+
+  private static JobSpec attested(LocalNetwork network, Digest root) {
+    var chips = new Policy.Attestation(List.of(root), List.of(SimulatedChip.measurement()), null);
+    return floats(
+        network,
+        3,
+        new Policy.Verification(Policy.Method.TEE, null, null, null, null, null, chips));
+  }
+
+  private static void carriesProofsOfAPrivateModel(LocalNetwork network) throws Exception {
+    ModelEvidence answer =
+        ModelProver.below(Demo.home())
+            .prove(
+                json("private-model/model.json"),
+                json("private-model/input.json"),
+                network.requester().address(),
+                "applicant 17");
+    var keys = ModelKeys.development();
+    var contract =
+        ModelContract.deploy(
+            network.chain(), network.requester(), keys.registration(), keys.inference(), true);
+    var unregistered = ModelJob.of(answer, Map.of(), 1_000_000_000L, 300_000, contract.address());
+    unregistered.upload(network.client().blobs());
+    assertThatThrownBy(() -> network.client().jobs().submit(unregistered.spec(), "unregistered"))
+        .hasMessageContaining("does not believe it");
+
+    contract.register(
+        network.requester(), answer.inferenceSignals().getFirst(), answer.registrationProof());
+    var job =
+        ModelJob.of(answer, Map.of("again", "yes"), 1_000_000_000L, 300_000, contract.address());
     Receipt receipt = run(network, job.spec());
+    assertThat(
+            Objects.requireNonNull(receipt.tasks().getFirst().replicas().getFirst().check())
+                .detail())
+        .contains(contract.address() + " believes it");
     assertThat(receipt.tasks().getFirst().outcome()).isEqualTo(job.expected().outcome());
     assertThat(ProductEvidence.faults(receipt)).isEmpty();
     String text = new String(receipt.canonical(), StandardCharsets.UTF_8);

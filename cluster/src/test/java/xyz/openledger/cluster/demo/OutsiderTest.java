@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,6 +62,10 @@ class OutsiderTest {
   private static final int JOBS = 3;
   private static final Path DOCS = Demo.home().resolve("docs");
 
+  /** Where npm puts cast; where it has none for this system, whatever is installed. */
+  private static final Path CAST =
+      Demo.home().resolve("chain-anchor/node_modules/@foundry-rs/cast-linux-amd64/bin");
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
 
@@ -72,6 +77,13 @@ class OutsiderTest {
 
   @BeforeAll
   void start() throws IOException {
+    Path member = Files.createDirectories(folder.resolve("data/member"));
+    Files.writeString(
+        member.resolve("governance.json"),
+        """
+        {"epoch":1,"feeSplit":{"platformBasisPoints":500,"modelBasisPoints":333,
+         "stakersBasisPoints":125,"dataBasisPoints":25}}
+        """);
     network = new LocalNetwork(folder.resolve("data"));
     network.startMember(List.of("hearth"));
     network.startMachine(Cast.ADA);
@@ -100,7 +112,12 @@ class OutsiderTest {
     Ran ran = page(files());
 
     assertThat(ran.code()).as(ran.text()).isZero();
-    assertThat(ran.text()).contains("holds: the chain has this root").doesNotContain("NOT");
+    assertThat(ran.text())
+        .contains("holds: the chain has this root", "holds: the share of model")
+        .contains("holds: cast finds the same root")
+        .contains("they are the same")
+        .contains("holds: of ")
+        .doesNotContain("NOT");
   }
 
   @Test
@@ -112,6 +129,9 @@ class OutsiderTest {
             + "\n";
     var changes = new LinkedHashMap<String, UnaryOperator<Map<String, String>>>();
     changes.put("charge", receipt(r -> document(r).put("chargedNanoOpen", "1")));
+    changes.put(
+        "share",
+        receipt(r -> ((ObjectNode) document(r).get("division")).put("modelNanoOpen", "1")));
     changes.put("leaf", receipt(r -> r.put("leaf", flipped(r.get("leaf").textValue()))));
     changes.put("index", receipt(r -> r.put("index", (r.get("index").asInt() + 1) % 2)));
     changes.put("proof", receipt(r -> ((ArrayNode) r.get("inclusion")).set(0, digest())));
@@ -130,6 +150,10 @@ class OutsiderTest {
     changes.put("log's key", files -> with(files, "log.key", foreignLog));
     changes.put("witness's key", files -> with(files, "witness.key", foreignWitness));
     changes.put("contract", files -> with(files, "ANCHOR", "0x" + "1".repeat(40)));
+    changes.put("distributor", files -> with(files, "DISTRIBUTOR", "0x" + "1".repeat(40)));
+    Path liar = Files.createDirectories(folder.resolve("liar/log"));
+    Files.writeString(liar.resolve("payouts"), forged(payouts()));
+    changes.put("payouts", files -> with(files, "MEMBER", liar.getParent().toUri().toString()));
     for (var change : changes.entrySet()) {
       Ran ran = page(change.getValue().apply(files()));
 
@@ -148,14 +172,17 @@ class OutsiderTest {
     assertThat(honest.code()).as(honest.text()).isZero();
     assertThat(honest.text()).contains("they are the same");
 
-    var changed =
-        Pattern.compile("\"cumulativeWei\":\"(\\d+)\"")
-            .matcher(published)
-            .replaceFirst(found -> "\"cumulativeWei\":\"" + found.group(1) + "0\"");
-    Files.writeString(file, changed);
-    Ran forged = run(List.of("node", script, file.toString(), rpc), Map.of());
-    assertThat(forged.code()).as(forged.text()).isEqualTo(1);
-    assertThat(forged.text()).contains("NOT the same");
+    Files.writeString(file, forged(published));
+    Ran lie = run(List.of("node", script, file.toString(), rpc), Map.of());
+    assertThat(lie.code()).as(lie.text()).isEqualTo(1);
+    assertThat(lie.text()).contains("NOT the same");
+  }
+
+  /** Somebody was given ten times as much. */
+  private static String forged(String payouts) {
+    return Pattern.compile("\"cumulativeWei\":\"(\\d+)\"")
+        .matcher(payouts)
+        .replaceFirst(found -> "\"cumulativeWei\":\"" + found.group(1) + "0\"");
   }
 
   @Test
@@ -323,7 +350,7 @@ class OutsiderTest {
 
   // The page.
 
-  /** What the reader of the page has: files, and the address in ANCHOR. */
+  /** What the reader of the page has: files, and what the variables stand for. */
   private Map<String, String> files() throws IOException {
     var files = new LinkedHashMap<String, String>();
     var proof = CheckableProof.of(network.client().receipts().prove(job.value()));
@@ -331,6 +358,8 @@ class OutsiderTest {
     files.put("log.key", log().key() + "\n");
     files.put("witness.key", witnessKey() + "\n");
     files.put("ANCHOR", anchorLog);
+    files.put("DISTRIBUTOR", network.contracts().distributor().value());
+    files.put("MEMBER", network.client().url().toString());
     return files;
   }
 
@@ -369,6 +398,7 @@ class OutsiderTest {
     for (var file : files.entrySet()) {
       Files.writeString(place.resolve(file.getKey()), file.getValue());
     }
+    Files.createSymbolicLink(place.resolve("docs"), DOCS);
     var blocks = new StringBuilder("set -euo pipefail\n");
     var found =
         Pattern.compile("^```bash\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
@@ -379,7 +409,12 @@ class OutsiderTest {
     Files.writeString(place.resolve("page.sh"), blocks);
     return run(
         List.of("bash", "-c", "cd '" + place + "' && bash page.sh"),
-        Map.of("RPC", rpc, "ANCHOR", files.get("ANCHOR")));
+        Map.of(
+            "RPC", rpc,
+            "ANCHOR", files.get("ANCHOR"),
+            "DISTRIBUTOR", files.get("DISTRIBUTOR"),
+            "MEMBER", files.get("MEMBER"),
+            "PATH", CAST + File.pathSeparator + System.getenv("PATH")));
   }
 
   private static Ran run(List<String> command, Map<String, String> environment)

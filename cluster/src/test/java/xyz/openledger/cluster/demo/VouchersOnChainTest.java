@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -20,15 +21,29 @@ import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.cli.Shell;
 import xyz.openledger.cluster.member.MemberProcess;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.SessionRequest;
+import xyz.openledger.protocol.api.SpendingSession;
+import xyz.openledger.protocol.api.SpendingSession.State;
+import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.keys.KeyFile;
+import xyz.openledger.protocol.keys.Secp256k1Key;
+import xyz.openledger.protocol.voucher.EscrowDomain;
+import xyz.openledger.protocol.voucher.SignedVoucher;
+import xyz.openledger.protocol.voucher.Voucher;
 
 /** A requester that pays by vouchers: member, machine and chain are real. */
 class VouchersOnChainTest {
   private static final long DEPOSIT = 10_000_000_000L;
   private static final int JOBS = 3;
+  private static final TenantId TENANT = MemberProcess.DEVELOPMENT_TENANT;
+  private static final String INTERVAL_OPEN = "1";
+  private static final long INTERVAL_NANO = 1_000_000_000L;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -36,6 +51,9 @@ class VouchersOnChainTest {
   @Test
   void aKeyThatIsAuthorisedOncePaysForManyJobsAndNoUnitTwice() throws Exception {
     Path data = folder.resolve("data");
+    Files.createDirectories(data);
+    Files.writeString(
+        data.resolve("openledger.conf"), "openledger.vouchers.interval-open = " + INTERVAL_OPEN);
     try (var network = new LocalNetwork(data, Programs.freePortBase())) {
       network.startMember(Cast.POOLS);
       network.startMachine(Cast.ADA);
@@ -81,7 +99,101 @@ class VouchersOnChainTest {
           .isTrue();
       assertThat(contract.session(key).orElseThrow().spentNanoOpen()).isEqualTo(earned);
       assertThat(run(network, "account", "vouchers")).contains("PROMISED", "ON CHAIN");
+      anApiKeyPaysByVouchers(network, examples, owner);
     }
+  }
+
+  private static void anApiKeyPaysByVouchers(LocalNetwork network, Workloads examples, String owner)
+      throws Exception {
+    var accounts = network.client().accounts();
+    Address key = accounts.openSession(TENANT, new SessionRequest(null)).key();
+    assertThatThrownBy(() -> network.client().jobs().submit(job(examples)))
+        .as("nothing starts under a key that the chain does not know")
+        .hasMessageContaining("no final block has the authorisation of its session key " + key);
+    run(
+        network,
+        "account",
+        "authorise",
+        "--cap",
+        "3",
+        "--expires",
+        "7d",
+        "--kept-by-member",
+        "--key",
+        owner);
+    LocalNetwork.await("the session key", () -> session(network).state() == State.OPEN);
+    Path file = network.data().resolve("keys/sessions/" + key + ".pem");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+
+    var node = network.node(Cast.ADA).id().value();
+    long before = accounts.earnings(node).lifetimeNanoOpen();
+    network.client().jobs().submit(job(examples));
+    network.client().jobs().submit(job(examples));
+    LocalNetwork.await("both jobs", () -> accounts.earnings(node).lines().size() == JOBS + 2);
+    long earned = accounts.earnings(node).lifetimeNanoOpen() - before;
+    LocalNetwork.await("the vouchers on the chain", () -> settled(network) == earned);
+    assertThat(session(network).owedNanoOpen()).isEqualTo(earned);
+    var contract = new VoucherContract(network.chain(), network.contracts().escrow());
+    assertThat(contract.session(key).orElseThrow().spentNanoOpen())
+        .as("books and chain agree")
+        .isEqualTo(earned);
+    assertThat(run(network, "account", "sessions")).contains("development", "open", "ON CHAIN");
+
+    assertThatThrownBy(() -> network.client().jobs().submit(priced(examples, 3_000_000_000L)))
+        .hasMessageContaining("may spend 3 OPEN");
+    badVouchersAreRefused(network, key, session(network).pools().getFirst());
+
+    Files.delete(file);
+    network.client().jobs().submit(priced(examples, INTERVAL_NANO));
+    LocalNetwork.await("its end", () -> session(network).owedNanoOpen() > earned);
+    assertThatThrownBy(() -> network.client().jobs().submit(priced(examples, INTERVAL_NANO)))
+        .hasMessageContaining("would be worked without a voucher, 1 are allowed")
+        .isInstanceOfSatisfying(
+            MemberRefusal.class,
+            refused -> assertThat(refused.is(Problem.TOO_MANY_REQUESTS)).isTrue());
+    SpendingSession left = session(network);
+    assertThat(left.owedNanoOpen() - earned).isBetween(1L, INTERVAL_NANO);
+    assertThat(settled(network)).as("a requester that vanished promised no more").isEqualTo(earned);
+  }
+
+  private static void badVouchersAreRefused(
+      LocalNetwork network, Address key, SpendingSession.PoolTab tab) throws IOException {
+    var here = new EscrowDomain(network.chain().chainId(), network.contracts().escrow());
+    var secret = KeyFile.secp256k1(network.data().resolve("keys/sessions/" + key + ".pem"));
+    var last = new Voucher(key, tab.pool(), tab.promisedNanoOpen());
+    var more = new Voucher(key, tab.pool(), tab.promisedNanoOpen() + 1);
+    var stranger = Secp256k1Key.generate();
+
+    assertThat(give(network, last.sign(secret, here))).as("a replay changes nothing").isEmpty();
+    assertThat(give(network, more.sign(secret, here))).contains("are owed, this promises");
+    assertThat(give(network, more.sign(stranger, here))).contains("not signed by " + key);
+    assertThat(give(network, more.sign(secret, new EscrowDomain(1612, here.escrow()))))
+        .contains("not signed by " + key);
+    assertThat(give(network, more.sign(secret, new EscrowDomain(here.chainId(), key))))
+        .contains("not signed by " + key);
+    assertThat(give(network, new Voucher(stranger.address(), tab.pool(), 1).sign(stranger, here)))
+        .contains("is no session key of");
+  }
+
+  /** What the member says against it; empty if nothing. */
+  private static String give(LocalNetwork network, SignedVoucher signed) {
+    try {
+      network.client().accounts().giveVouchers(TENANT, List.of(signed));
+      return "";
+    } catch (MemberRefusal refused) {
+      return String.valueOf(refused.getMessage());
+    }
+  }
+
+  private static SpendingSession session(LocalNetwork network) {
+    return network.client().accounts().sessions(TENANT).getLast();
+  }
+
+  private static long settled(LocalNetwork network) {
+    return session(network).pools().stream()
+        .mapToLong(SpendingSession.PoolTab::settledNanoOpen)
+        .sum();
   }
 
   /** What the machine earned, once all jobs are settled; nobody else was paid. */
@@ -136,6 +248,11 @@ class VouchersOnChainTest {
   }
 
   private static JobSpec job(Workloads examples) throws IOException {
+    return priced(examples, 0);
+  }
+
+  /** With another price limit, if one is given. */
+  private static JobSpec priced(Workloads examples, long priceMaxNanoOpen) throws IOException {
     JobSpec spec = examples.task("option-price", 0, "cheapest").spec();
     return new JobSpec(
         spec.name(),
@@ -145,7 +262,13 @@ class VouchersOnChainTest {
         new Policy(
             spec.policy().objective(),
             new Policy.Limits(
-                spec.policy().limits().priceMaxNanoOpen(), 600_000, List.of(), null, 0),
+                priceMaxNanoOpen == 0
+                    ? spec.policy().limits().priceMaxNanoOpen()
+                    : priceMaxNanoOpen,
+                600_000,
+                List.of(),
+                null,
+                0),
             new Policy.Verification(Policy.Method.TRUSTED, new Policy.Parameters(1, 3)),
             null));
   }

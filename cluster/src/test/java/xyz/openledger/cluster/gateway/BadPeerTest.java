@@ -233,6 +233,7 @@ class BadPeerTest {
         Conversation.INVENTORY,
         Conversation.BENCHMARK,
         Conversation.terms("ada"),
+        true,
         ByteString.copyFrom(key.sign(Handshake.helloMessage(nonce, node, incarnation))));
   }
 

@@ -67,9 +67,13 @@ final class Conversation implements AutoCloseable {
   }
 
   Membership join(String name, Terms terms) {
+    return join(name, terms, BENCHMARK);
+  }
+
+  Membership join(String name, Terms terms, Benchmark benchmark) {
     var home = new AgentHome(folder.resolve(name));
     try (var enrolment = Enrolment.of(claim(), home)) {
-      return enrolment.enrol(INVENTORY, BENCHMARK, terms);
+      return enrolment.enrol(INVENTORY, benchmark, terms);
     }
   }
 

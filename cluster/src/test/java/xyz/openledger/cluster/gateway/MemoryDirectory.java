@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
@@ -18,6 +19,7 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.session.CapacityAnswer;
 import xyz.openledger.protocol.session.Commit;
 import xyz.openledger.protocol.session.EnrolApplication;
 import xyz.openledger.protocol.session.Enrolled;
@@ -62,6 +64,7 @@ final class MemoryDirectory implements NodeDirectory {
     private int writable;
     volatile boolean revealOnCommit = true;
     volatile boolean refusing;
+    volatile Consumer<CapacityAnswer> walked = _ -> {};
     private @Nullable Ending ending;
 
     Session(Hello hello, HubSender hub) {
@@ -99,6 +102,7 @@ final class MemoryDirectory implements NodeDirectory {
               .forEach(_ -> foreignTasks++);
         }
         case NodeMessage.Faulted(var made) -> faults.addAll(made);
+        case NodeMessage.CapacityAnswered(var answer) -> walked.accept(answer);
         case NodeMessage.Left(var permanent) -> left.add(permanent);
       }
     }

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -30,9 +32,12 @@ import xyz.openledger.nodes.worker.TaskResult;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.SavedState;
+import xyz.openledger.protocol.session.Fault;
 import xyz.openledger.protocol.session.Heartbeat;
 import xyz.openledger.protocol.session.HubMessage;
 import xyz.openledger.protocol.session.Lease;
+import xyz.openledger.protocol.session.Notice;
 import xyz.openledger.protocol.session.QuietHours;
 import xyz.openledger.protocol.session.Reveal;
 import xyz.openledger.protocol.session.Standing;
@@ -195,6 +200,94 @@ class SessionTest {
 
     await().until(() -> session.reveals().size() == credits);
     assertThat(session.faults().size()).isZero();
+  }
+
+  @Test
+  void workThatHasToMakeRoomIsStoppedAtTheEndOfItsNoticeAndItsSlotIsFree() {
+    var running = new ConcurrentHashMap<String, CompletableFuture<TaskResult>>();
+    var session =
+        start(
+            "ada",
+            task ->
+                running.computeIfAbsent(
+                    new String(task.request().input(), StandardCharsets.US_ASCII),
+                    _ -> new CompletableFuture<>()));
+    int credits = session.hello.credits();
+    assertThat(session.hello.hearsNotices()).isTrue();
+    session.lease(leases(0, credits, true));
+    await().until(() -> running.size() == credits);
+
+    Notice notice = new Notice(Conversation.replica(1), 2, 20, "makes room for ada");
+    session.hub.send(
+        new HubMessage.Noticed(
+            List.of(
+                notice,
+                new Notice(Conversation.replica(0), 999, 20, "of another lease"),
+                new Notice(Conversation.replica(77), 78, 20, "of a lease that is over"))));
+
+    await().until(() -> session.faults().size() == 1);
+    Fault fault = session.faults().getFirst();
+    assertThat(fault.replica()).isEqualTo(notice.replica());
+    assertThat(fault.problem()).isEqualTo(Problem.DEADLINE_PASSED);
+    assertThat(fault.detail()).isEqualTo("makes room for ada");
+    assertThat(fault.saved()).isNull();
+    assertThat(running.values().stream().filter(CompletableFuture::isCancelled)).hasSize(1);
+    session.lease(leases(credits, 1, true));
+    await().until(() -> running.containsKey("input " + credits));
+    assertThat(session.faults()).hasSize(1);
+  }
+
+  @Test
+  void whatASavedTaskLeavesIsBroughtBeforeItIsNamedAndTheNextNodeIsGivenIt() {
+    byte[] state = new byte[50_000];
+    Arrays.fill(state, (byte) 7);
+    var given = new ConcurrentLinkedQueue<SavedState>();
+    TaskRunner saving =
+        task -> {
+          if (task.saved() != null) {
+            given.add(task.saved());
+            return Conversation.echo().run(task);
+          }
+          return task.stopped().thenApply(_ -> new TaskResult.Saved(12, 3_000, state));
+        };
+    var session = start("ada", saving);
+    Lease lease = Conversation.lease(0, true);
+    session.lease(List.of(lease));
+
+    session.hub.send(
+        new HubMessage.Noticed(
+            List.of(new Notice(lease.replica(), lease.fence(), 30_000, "makes room"))));
+
+    await().until(() -> session.faults().size() == 1);
+    var saved = new SavedState(Digest.of(state), 12, 3_000);
+    assertThat(session.faults().getFirst().saved()).isEqualTo(saved);
+    assertThat(conversation.blobs.blobs.get(saved.blob())).isEqualTo(state);
+
+    Lease next = Conversation.lease(1, true);
+    session.lease(
+        List.of(
+            new Lease(
+                next.replica(),
+                next.fence(),
+                next.module(),
+                next.code(),
+                next.arguments(),
+                next.input(),
+                next.inputBytes(),
+                next.inlineInput(),
+                next.fuelMax(),
+                next.memoryMaxBytes(),
+                next.outputMaxBytes(),
+                next.deadlineMillis(),
+                true,
+                1,
+                false,
+                false,
+                0,
+                saved)));
+    await().until(() -> session.reveals().size() == 1);
+    assertThat(given).containsExactly(saved);
+    assertThat(session.reveals().getFirst().task()).as("the same task").isEqualTo(next.task());
   }
 
   @Test

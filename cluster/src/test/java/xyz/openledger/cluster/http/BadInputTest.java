@@ -244,6 +244,19 @@ class BadInputTest {
     }
   }
 
+  @Test
+  void aRequestRefusedBeforeItsBodyHasComeLeavesTheConnectionToTheNext() throws IOException {
+    String body = "{\"spare\":0}";
+    try (var socket = connected()) {
+      head(socket, "POST /api/v1/nowhere", "Content-Length: " + body.length());
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+      assertThat(answer(socket)).startsWith("HTTP/1.1 404 ").doesNotContain("Connection: close");
+
+      head(socket, "GET /api/v1/nowhere", "X-Second: yes");
+      assertThat(answer(socket)).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
   private static Socket connected() throws IOException {
     var address = member.server.address();
     return new Socket(address.getAddress(), address.getPort());

@@ -60,6 +60,12 @@ class ContractTest {
     settled = member.submitted("settled");
     member.member.become(settled, JobState.SETTLED);
     member.blobs.put("Hello".getBytes(StandardCharsets.UTF_8));
+    var content = member.blobs.put("no questions".getBytes(StandardCharsets.UTF_8));
+    member.files.examples(content.digest(), content.bytes());
+    var samples =
+        member.blobs.put(
+            "{\"prompt\":\"a\",\"completion\":\"b\"}".getBytes(StandardCharsets.UTF_8));
+    member.files.samples(FakeFiles.SAMPLES, samples.digest(), samples.bytes());
   }
 
   @AfterAll
@@ -102,10 +108,12 @@ class ContractTest {
           new HttpServer.Parts(
               member.member,
               member.models,
+              member.tunings,
               member.blobs,
               member.tokens,
               member.nodeTokens,
-              member.member.feed);
+              member.member.feed,
+              member.files);
       return HttpServer.operations(parts, settings, disk, new HttpMetrics()).stream()
           .collect(Collectors.toMap(Operation::id, Function.identity()));
     }
@@ -155,8 +163,8 @@ class ContractTest {
   @ParameterizedTest
   @MethodSource("documented")
   void theExampleOfEachOperationIsAnsweredAsDocumented(Documented one) {
-    if (one.id().equals("streamEvents")) {
-      return; // Its answer has no end; EventRoutesTest reads it.
+    if (one.id().equals("streamEvents") || one.id().equals("openAiUpload")) {
+      return; // Its answer has no end; EventRoutesTest reads it. A form is sent in OpenAiFilesTest.
     }
     Answer answer = member.send(example(one, member.token));
 

@@ -23,6 +23,7 @@ import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.PageQuery;
+import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.pools.governance.GovernedRules;
 import xyz.openledger.protocol.Address;
@@ -61,19 +62,18 @@ import xyz.openledger.protocol.api.Page;
 import xyz.openledger.protocol.api.PoolChange;
 import xyz.openledger.protocol.api.PoolDetail;
 import xyz.openledger.protocol.api.PoolMarket;
-import xyz.openledger.protocol.api.PoolQuota;
 import xyz.openledger.protocol.api.PoolQuotaChange;
 import xyz.openledger.protocol.api.PoolRequest;
 import xyz.openledger.protocol.api.PoolSummary;
-import xyz.openledger.protocol.api.PoolTerms;
 import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
-import xyz.openledger.protocol.api.Reservation;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
+import xyz.openledger.protocol.api.SessionRequest;
+import xyz.openledger.protocol.api.SpendingSession;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
@@ -81,12 +81,17 @@ import xyz.openledger.protocol.api.WithdrawalRequest;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.keys.Ed25519Key;
+import xyz.openledger.protocol.voucher.SignedVoucher;
 
 /** A member without a network: keeps what it is given, and finishes a job when told to. */
 final class FakeMember implements MemberApi {
   static final Address OWNER = Address.parse("0x70997970c51812dc3a010c7d01b50e0d17dc79c8");
   static final PoolId POOL = PoolId.of("operator", "homes");
   static final NodeId NODE = NodeId.of(new byte[32]);
+
+  /** A job of this name is never taken. */
+  static final String REFUSED = "refused";
+
   static final Ed25519Key LOG_KEY = Ed25519Key.of(new byte[32]);
   static final byte[] OUTPUT = "words 42\n".getBytes(StandardCharsets.UTF_8);
 
@@ -97,6 +102,10 @@ final class FakeMember implements MemberApi {
   final List<NodeId> drained = new ArrayList<>();
   final ReceiptLog sequencer = new ReceiptLog("openledger.test/log");
   volatile boolean ready = true;
+
+  /** What every submission is refused with, as if its API key paid by vouchers. */
+  volatile SubmitAnswer.@Nullable Refused unpaid;
+
   volatile @Nullable CompletableFuture<Void> stall;
 
   /** What every question of a language model is answered with. */
@@ -108,6 +117,11 @@ final class FakeMember implements MemberApi {
           9,
           Digest.of(OUTPUT),
           null);
+
+  /** What every text is embedded as: 0.6 and 0.8. */
+  static final InferenceAnswer EMBEDDED =
+      new InferenceAnswer(
+          "", List.of(5), InferenceAnswer.LENGTH, 4, Digest.of(OUTPUT), null, "mpkZP83MTD8=");
 
   private final Map<JobId, JobSpec> specs = new ConcurrentHashMap<>();
 
@@ -135,7 +149,12 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
-  public CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> batch) {
+  public CompletionStage<List<SubmitAnswer>> submit(Requester requester, List<Submission> batch) {
+    TenantId tenant = requester.tenant();
+    SubmitAnswer.Refused refused = unpaid;
+    if (refused != null) {
+      return now(() -> List.of(refused));
+    }
     return now(() -> batch.stream().map(submission -> submit(tenant, submission)).toList());
   }
 
@@ -152,6 +171,9 @@ final class FakeMember implements MemberApi {
     if (submission.spec().policy().limits().priceMaxNanoOpen() > 1_000_000_000_000L) {
       return new SubmitAnswer.Refused(
           Problem.INSUFFICIENT_BALANCE, "policy.limits.priceMaxNanoOpen", "the account holds less");
+    }
+    if (submission.spec().name().equals(REFUSED)) {
+      return new SubmitAnswer.Refused(Problem.INVALID_REQUEST, "policy", "contradicts itself");
     }
     put(summary(id, tenant, submission, digest));
     specs.put(id, submission.spec());
@@ -305,8 +327,11 @@ final class FakeMember implements MemberApi {
           if (task >= settled(job).taskCount()) {
             throw new ProblemException(Problem.NOT_FOUND, "task", "there is no task " + task);
           }
-          boolean chat = specs.containsKey(job) && known(job).name().startsWith("chat ");
-          byte[] output = chat ? ANSWER.canonical() : OUTPUT;
+          String name = specs.containsKey(job) ? known(job).name() : "";
+          byte[] output =
+              name.startsWith("chat ")
+                  ? ANSWER.canonical()
+                  : name.startsWith("embed ") ? EMBEDDED.canonical() : OUTPUT;
           return new JobOutput(Digest.of(output), output);
         });
   }
@@ -361,29 +386,9 @@ final class FakeMember implements MemberApi {
                 .toList());
   }
 
-  private static NodeSummary nodeSummary() {
-    return new NodeSummary(
-        NODE,
-        "kitchen-nuc",
-        OWNER,
-        POOL,
-        NodeSummary.Standing.READY,
-        true,
-        4,
-        1,
-        9_200,
-        2_000_000,
-        "es-mad",
-        120,
-        310_000_000,
-        1_900,
-        "bubblewrap",
-        5_000_000_000L);
-  }
-
   @Override
   public CompletionStage<Page<NodeSummary>> nodes(NodeQuery query) {
-    return now(() -> Page.whole(List.of(nodeSummary())));
+    return now(() -> Page.whole(List.of(SampleAnswers.nodeSummary())));
   }
 
   @Override
@@ -393,26 +398,7 @@ final class FakeMember implements MemberApi {
           if (!node.equals(NODE)) {
             throw new ProblemException(Problem.NOT_FOUND, "id", "there is no " + node);
           }
-          return new NodeDetail(
-              nodeSummary(),
-              "00".repeat(32),
-              "02".repeat(33),
-              null,
-              "23:00-07:00",
-              Map.of("room", "kitchen"),
-              1L << 30,
-              15,
-              new NodeDetail.Hardware(
-                  "Linux 6.1",
-                  "x86-64",
-                  "N100",
-                  List.of("avx2"),
-                  4,
-                  16L << 30,
-                  200L << 30,
-                  List.of(),
-                  "0.1.0",
-                  List.of()));
+          return SampleAnswers.nodeDetail();
         });
   }
 
@@ -427,13 +413,9 @@ final class FakeMember implements MemberApi {
     return now(() -> NODE.value().startsWith(prefix) ? List.of(NODE) : List.of());
   }
 
-  private static PoolSummary poolSummary() {
-    return new PoolSummary(POOL, "homes", 1, 4, 1, 1);
-  }
-
   @Override
   public CompletionStage<Page<PoolSummary>> pools(PageQuery query) {
-    return now(() -> Page.whole(List.of(poolSummary())));
+    return now(() -> Page.whole(List.of(SampleAnswers.poolSummary())));
   }
 
   @Override
@@ -443,13 +425,7 @@ final class FakeMember implements MemberApi {
           if (!pool.equals(POOL)) {
             throw new ProblemException(Problem.NOT_FOUND, "id", "there is no " + pool);
           }
-          return new PoolDetail(
-              poolSummary(),
-              new PoolTerms(500, 200, 10_000, "node.cores >= 2", 0, 5_000),
-              List.of(
-                  new PoolDetail.Member(
-                      NODE, "kitchen-nuc", OWNER, 4, 1, 9_200, 2_000_000, "es-mad", 120)),
-              List.of(new PoolQuota(TenantId.parse("ada"), 2, 4, 1, 1, 1)));
+          return SampleAnswers.poolDetail();
         });
   }
 
@@ -489,43 +465,15 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
-  public CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings) {
-    return now(
-        () ->
-            new PoolMarket(
-                POOL,
-                "homes",
-                "wasm",
-                5_000,
-                1_100L,
-                1_000L,
-                1,
-                1_200L,
-                2,
-                900L,
-                2,
-                1,
-                List.of(new PoolMarket.Clearing(7, 1_000, 1, 2, 3, 1_700_000_000_000L)),
-                List.of(reservation())));
+  public CompletionStage<PoolMarket> market(
+      PoolId pool, @Nullable TenantId tenant, String resourceClass, int clearings) {
+    return now(() -> SampleAnswers.poolMarket());
   }
 
   @Override
   public CompletionStage<Reservations> reserve(
       TenantId tenant, String key, PoolId pool, ReservationRequest request) {
-    return now(() -> new Reservations(List.of(reservation())));
-  }
-
-  private static Reservation reservation() {
-    return new Reservation(
-        JobId.of(new TenantId("demo"), "reservation"),
-        NODE,
-        1,
-        500,
-        "active",
-        1_700_000_000_000L,
-        1_700_003_600_000L,
-        0,
-        "");
+    return now(() -> new Reservations(List.of(SampleAnswers.reservation())));
   }
 
   @Override
@@ -550,17 +498,19 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
-  public CompletionStage<ReceiptView> receipt(JobId job) {
+  public CompletionStage<ReceiptView> receipt(JobId job, boolean first) {
     return now(
         () -> {
           settled(job);
           var document = Json.tree(Map.of("version", Receipt.VERSION, "job", job.value()));
-          return new ReceiptView(job, document, leaf(job), 7, ReceiptLevel.MINED);
+          long index = first ? 3 : 7;
+          return new ReceiptView(
+              job, document, leaf(job), index, ReceiptLevel.MINED, first ? null : 3L);
         });
   }
 
   @Override
-  public CompletionStage<ReceiptProof> receiptProof(JobId job) {
+  public CompletionStage<ReceiptProof> receiptProof(JobId job, boolean first) {
     return now(
         () -> {
           settled(job);
@@ -572,26 +522,14 @@ final class FakeMember implements MemberApi {
               8,
               List.of(Digest.of(), Digest.of(), Digest.of()),
               "openledger.test/log\n8\n…\n",
-              anchor(),
+              SampleAnswers.anchor(),
               List.of());
         });
   }
 
-  private static Anchor anchor() {
-    return new Anchor(
-        8,
-        Digest.of(),
-        ReceiptLevel.MINED,
-        901L,
-        OWNER,
-        "0x" + "ab".repeat(32),
-        1_204L,
-        1_763_800_000_500L);
-  }
-
   @Override
   public CompletionStage<Page<Anchor>> anchors(PageQuery query) {
-    return now(() -> Page.whole(List.of(anchor())));
+    return now(() -> Page.whole(List.of(SampleAnswers.anchor())));
   }
 
   @Override
@@ -611,15 +549,13 @@ final class FakeMember implements MemberApi {
                 true,
                 List.of(
                     new LogStatus.Witness(
-                        "witness.test", "witness.test+00+key", "http://witness.test", 8, "away"))));
+                        "witness.test", "witness.test+00+key", "http://witness.test", 8, "away")),
+                new LogStatus.Spent(2, 6, 69_070, "69070000000000", "813817949631", "10000000")));
   }
 
   @Override
   public CompletionStage<PublishedPayouts> publishedPayouts() {
-    return now(
-        () ->
-            new PublishedPayouts(
-                3, 901L, OWNER, List.of(new PublishedPayouts.Payout(OWNER, "7000000000"))));
+    return now(() -> SampleAnswers.payouts());
   }
 
   @Override
@@ -634,15 +570,7 @@ final class FakeMember implements MemberApi {
 
   @Override
   public CompletionStage<DepositTerms> depositTerms(TenantId tenant) {
-    return now(
-        () ->
-            new DepositTerms(
-                tenant,
-                "0x" + tenant.account().hex(),
-                901,
-                OWNER,
-                OWNER,
-                List.of("Approve the escrow for the amount", "Call deposit(account, amount)")));
+    return now(() -> SampleAnswers.terms(tenant));
   }
 
   @Override
@@ -662,34 +590,29 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
+  public CompletionStage<SpendingSession> openSession(Requester requester, SessionRequest request) {
+    return now(() -> SampleAnswers.session(requester.apiKey()));
+  }
+
+  @Override
+  public CompletionStage<List<SpendingSession>> sessions(TenantId tenant) {
+    return now(() -> List.of(SampleAnswers.session("demo")));
+  }
+
+  @Override
+  public CompletionStage<List<SpendingSession>> takeVouchers(
+      TenantId tenant, List<SignedVoucher> vouchers) {
+    return sessions(tenant);
+  }
+
+  @Override
   public CompletionStage<EarningsStatement> earnings(NodeId node) {
-    return now(
-        () ->
-            new EarningsStatement(
-                node,
-                OWNER,
-                5,
-                6,
-                7,
-                8,
-                List.of(
-                    new EarningsStatement.Line(
-                        JobId.of(TenantId.parse("demo"), "k"),
-                        "job-x/0/r0",
-                        95,
-                        5,
-                        EarningsStatement.Standing.EARNED,
-                        0,
-                        "")),
-                9L,
-                0L,
-                List.of(
-                    new EarningsStatement.Held(
-                        EarningsStatement.Standing.EARNED,
-                        5,
-                        "no epoch yet",
-                        "the next",
-                        1_000L))));
+    return now(() -> SampleAnswers.statement(node));
+  }
+
+  @Override
+  public CompletionStage<EarningsStatement> modelEarnings(Address owner) {
+    return now(() -> SampleAnswers.statement(null));
   }
 
   @Override

@@ -2,18 +2,26 @@ package xyz.openledger.cluster.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.ModelApi;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
+import xyz.openledger.protocol.session.Words;
 
 /** A catalogue in memory: serves {@code tiny} and {@code tiny:pirate} from the start. */
 final class FakeModels implements ModelApi {
@@ -22,6 +30,8 @@ final class FakeModels implements ModelApi {
   static final int CONTEXT_TOKENS = 512;
 
   private final ConcurrentSkipListMap<String, ModelView> models = new ConcurrentSkipListMap<>();
+
+  private final Map<JobId, List<Consumer<Words>>> listeners = new ConcurrentHashMap<>();
 
   FakeModels() {
     put("tiny", TINY, RunningServer.DEMO);
@@ -51,6 +61,22 @@ final class FakeModels implements ModelApi {
         ? CompletableFuture.failedFuture(
             new ProblemException(Problem.NOT_FOUND, "name", "no model " + name))
         : CompletableFuture.completedFuture(gone);
+  }
+
+  /** A part of an answer that a node still makes; reaches whoever listens by then. */
+  void say(JobId job, int position, String text) {
+    var words = new Words(new ReplicaId(new TaskId(job, 0), 0), position, text);
+    listeners.getOrDefault(job, List.of()).forEach(listener -> listener.accept(words));
+  }
+
+  boolean isFollowed(JobId job) {
+    return listeners.containsKey(job);
+  }
+
+  @Override
+  public Runnable follow(JobId job, Consumer<Words> listener) {
+    listeners.computeIfAbsent(job, _ -> new CopyOnWriteArrayList<>()).add(listener);
+    return () -> listeners.remove(job);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class OpenAiClientTest {
   private static final Path SCRIPT = Path.of("src/test/node/openai.mjs");
   private static final Path MODULES = Path.of("../chain-anchor/node_modules");
-  private static final int CHECKS = 10;
+  private static final int CHECKS = 13;
 
   @Test
   void theUnmodifiedClientFindsWhatItExpects() throws IOException, InterruptedException {

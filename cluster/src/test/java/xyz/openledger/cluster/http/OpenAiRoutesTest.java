@@ -8,19 +8,26 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import xyz.openledger.cluster.http.RunningServer.Answer;
+import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.inference.InferenceQuestion;
@@ -105,6 +112,23 @@ class OpenAiRoutesTest {
             + "\"deadline\":\"PT30S\"}}}";
     assertThat(member.member.spec(job(ask("tiny", whole))).policy().limits().priceMaxNanoOpen())
         .isEqualTo(200_000_000);
+  }
+
+  @Test
+  void anApiKeyBeyondItsCapIsRefusedWithTheCapInTheFormOfThisApi() {
+    String cap = "the API key demo pays by vouchers: its session key may spend 25 OPEN";
+    member.member.unpaid = new SubmitAnswer.Refused(Problem.INSUFFICIENT_BALANCE, "", cap);
+    Answer over = ask("tiny", "");
+    member.member.unpaid = new SubmitAnswer.Refused(Problem.TOO_MANY_REQUESTS, "", "sign first");
+    Answer behind = ask("tiny", "");
+    member.member.unpaid = null;
+
+    assertThat(over.status()).isEqualTo(429);
+    assertThat(over.json().at("/error/message").asText()).isEqualTo(cap);
+    assertThat(over.json().at("/error/code").asText()).isEqualTo("insufficient_quota");
+    assertThat(behind.status()).isEqualTo(429);
+    assertThat(behind.header("Retry-After")).isNotEmpty();
+    assertThat(behind.json().at("/error/message").asText()).isEqualTo("sign first");
   }
 
   @Test
@@ -210,6 +234,147 @@ class OpenAiRoutesTest {
 
     assertThat(frames(answer.text())).anyMatch(frame -> frame.contains("\"job_failed\""));
     assertThat(frames(answer.text()).getLast()).isEqualTo("[DONE]");
+  }
+
+  /** Streams an answer whose job is held back until its first words were read. */
+  private List<String> streamed(String key, String words, JobState end) {
+    member.member.chatsWait = true;
+    JobId job = JobId.of(RunningServer.DEMO, key);
+    var frames = new ArrayList<String>();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var response =
+          client.send(
+              RunningServer.post(
+                      member.request(CHAT).header("Idempotency-Key", key),
+                      ASK.formatted("tiny", ",\"stream\":true"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(response.headers().firstValue("X-OpenLedger-Verification")).contains("after");
+      await().until(() -> known(job) && member.models.isFollowed(job));
+      member.models.say(job, 0, words);
+      var lines =
+          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("data: ")) {
+          frames.add(line.substring(6));
+        }
+        if (line.contains(words)) {
+          // Only now is there a result.
+          member.member.become(job, end);
+        }
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
+    }
+    return frames;
+  }
+
+  private static String content(List<String> frames) {
+    var text = new StringBuilder();
+    frames.stream()
+        .filter(frame -> frame.startsWith("{"))
+        .map(frame -> Json.tree(frame.getBytes(StandardCharsets.UTF_8)))
+        .forEach(chunk -> text.append(chunk.at("/choices/0/delta/content").asText("")));
+    return text.toString();
+  }
+
+  @Test
+  void theWordsOfANodeAreStreamedBeforeThereIsAResultAndTheRestAfter() {
+    List<String> frames = streamed("words-1", "Machines that ", JobState.SETTLED);
+
+    assertThat(content(frames)).isEqualTo("Machines that work together.");
+    assertThat(frames).filteredOn(frame -> frame.contains("\"stop\"")).hasSize(1);
+    assertThat(frames.getLast()).isEqualTo("[DONE]");
+    await().until(() -> !member.models.isFollowed(JobId.of(RunningServer.DEMO, "words-1")));
+  }
+
+  @Test
+  void wordsThatAreNotTheAnswerEndTheStreamWithAnError() {
+    List<String> frames = streamed("words-2", "Machines that play ", JobState.SETTLED);
+
+    assertThat(frames).anyMatch(frame -> frame.contains("\"stream_refuted\""));
+    assertThat(frames).noneMatch(frame -> frame.contains("\"finish_reason\":\"stop\""));
+  }
+
+  @Test
+  void aStrictPolicyShowsNoWordBeforeItsVerdict() {
+    Answer answer = ask("tiny@most-reliable", ",\"stream\":true");
+
+    assertThat(answer.header("X-OpenLedger-Verification")).isEqualTo("before");
+    assertThat(ask("tiny", "").header("X-OpenLedger-Verification")).isEqualTo("before");
+    String trusted =
+        ",\"openledger\":{\"policy\":{\"limits\":{\"priceMax\":\"0.2"
+            + " OPEN\",\"deadline\":\"PT30S\"},\"verification\":{\"method\":\"trusted\"}}}";
+    assertThat(ask("tiny", trusted).header("X-OpenLedger-Verification")).isEqualTo("none");
+    assertThat(member.member.spec(job(ask("tiny", ",\"stream\":true"))).policy().verification())
+        .matches(Policy.Verification::givesFirstAnswer);
+  }
+
+  @Test
+  void questionsThatFindNoRoomAreToldWhenToComeBackAndTheOthersAreAnswered() {
+    int room = 4;
+    int asked = Boolean.getBoolean("thorough") ? 1_000 : 256;
+    try (var small = new RunningServer(Map.of("requests-max", room))) {
+      small.member.chatsWait = true;
+      var request =
+          RunningServer.post(
+                  small.request(CHAT).timeout(Duration.ofMinutes(3)), ASK.formatted("tiny", ""))
+              .build();
+      var answers =
+          IntStream.range(0, asked)
+              .mapToObj(
+                  _ -> small.client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()))
+              .toList();
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= asked - room);
+      List.copyOf(small.member.jobs.keySet())
+          .forEach(job -> small.member.become(job, JobState.SETTLED));
+
+      var refused =
+          answers.stream()
+              .map(answer -> new Answer(answer.join()))
+              .filter(answer -> answer.status() != 200)
+              .toList();
+      assertThat(refused).hasSize(asked - room);
+      assertThat(refused)
+          .allMatch(answer -> refusal(answer).equals("429 rate_limit_exceeded null"))
+          .allMatch(answer -> !answer.header("Retry-After").isEmpty());
+    }
+  }
+
+  @Test
+  void whoMayNotWaitLeavesNeitherAListenerNorAJobThatNobodyCanFind() {
+    try (var small = new RunningServer(Map.of("waiters-max", 1))) {
+      small.member.chatsWait = true;
+      String held = "/api/v1/jobs/" + small.submitted("held");
+      var waits =
+          small.client.sendAsync(
+              small.request(held + "?wait=30s").build(), HttpResponse.BodyHandlers.discarding());
+      await().until(() -> small.get(held + "?wait=1ms").status() == 429);
+      Answer stream =
+          small.send(
+              RunningServer.post(
+                  small.request(CHAT), ASK.formatted("tiny@interactive", ",\"stream\":true")));
+      Answer embed =
+          small.send(
+              RunningServer.post(
+                  small.request("/v1/embeddings"), "{\"model\":\"tiny\",\"input\":\"a\"}"));
+      assertThat(List.of(stream.status(), embed.status())).containsOnly(429);
+      assertThat(waits).isNotDone();
+      var inferences =
+          small.member.jobs.values().stream()
+              .filter(job -> !held.endsWith(job.id().value()))
+              .toList();
+      assertThat(inferences)
+          .hasSize(2)
+          .noneMatch(job -> small.models.isFollowed(job.id()))
+          .allMatch(job -> job.state() == JobState.CANCELLED);
+      small.member.become(JobId.parse(held.substring(held.lastIndexOf('/') + 1)), JobState.FAILED);
+    }
   }
 
   private boolean known(JobId job) {

@@ -42,11 +42,14 @@ class PolicySchemaTest {
             "cheapest.yaml",
             "eu-only.yaml",
             "greenest.yaml",
+            "interactive.yaml",
             "lowest-latency.yaml",
             "most-reliable.yaml",
             "private-data.yaml",
             "reserved-trading.yaml",
             "spot.yaml",
+            "tee-simulated.yaml",
+            "toploc.yaml",
             "trading.yaml");
   }
 
@@ -54,6 +57,9 @@ class PolicySchemaTest {
   @MethodSource("gallery")
   void eachOfTheGalleryCanBeReadAndMet(Path file) throws IOException {
     assertThat(PolicyCheck.check(PolicyFile.read(file)).getFirst()).contains("%");
+    if (file.endsWith("toploc.yaml")) {
+      assertThat(PolicyCheck.check(PolicyFile.read(file)).toString()).contains("statistical");
+    }
     JsonNode written = new ObjectMapper().valueToTree(yaml(Files.readString(file)));
     assertThat(SchemaChecker.errors(schema(), schema(), written)).isEmpty();
   }

@@ -46,6 +46,8 @@ final class RunningServer implements AutoCloseable {
   final Path directory;
   final FakeMember member = new FakeMember();
   final FakeModels models = new FakeModels();
+  final FakeFiles files = new FakeFiles();
+  final FakeTunings tunings = new FakeTunings();
   final BlobStore blobs;
   final Tokens tokens;
   final NodeTokens nodeTokens;
@@ -62,13 +64,18 @@ final class RunningServer implements AutoCloseable {
 
   /** With some settings of {@code openledger.http} changed. */
   RunningServer(Map<String, ?> changes) {
+    this(changes, BlobSettings.from(ConfigFactory.load()));
+  }
+
+  /** With other bounds for its blobs, too. */
+  RunningServer(Map<String, ?> changes, BlobSettings bounds) {
     try {
       directory = Files.createTempDirectory("http-test");
       var quiet = ConfigFactory.parseMap(Map.of("pekko.loglevel", "WARNING"));
       system =
           ActorSystem.create(
               Behaviors.empty(), "http-test", quiet.withFallback(ConfigFactory.load()));
-      blobs = BlobStore.open(directory.resolve("blobs"), BlobSettings.from(ConfigFactory.load()));
+      blobs = BlobStore.open(directory.resolve("blobs"), bounds);
       tokens = Tokens.open(directory.resolve("tokens.json"));
       nodeTokens = NodeTokens.open(directory.resolve("blob-token.key"));
       var all = EnumSet.complementOf(EnumSet.of(Scope.ADMIN));
@@ -84,7 +91,8 @@ final class RunningServer implements AutoCloseable {
           HttpServer.start(
                   system,
                   HttpSettings.from(config),
-                  new HttpServer.Parts(member, models, blobs, tokens, nodeTokens, member.feed))
+                  new HttpServer.Parts(
+                      member, models, tunings, blobs, tokens, nodeTokens, member.feed, files))
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS);
     } catch (Exception failed) {

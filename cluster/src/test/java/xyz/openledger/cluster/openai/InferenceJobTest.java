@@ -19,7 +19,8 @@ import xyz.openledger.protocol.inference.InferenceQuestion;
 class InferenceJobTest {
   private static final Digest BASE = Digest.of("base".getBytes(StandardCharsets.UTF_8));
   private static final Digest ADAPTER = Digest.of("adapter".getBytes(StandardCharsets.UTF_8));
-  private static final Policy POLICY = NamedPolicies.gallery().choose(null, null, null);
+  private static final Policy POLICY =
+      NamedPolicies.gallery().choose(null, null, null, NamedPolicies.USUAL);
   private static final ModelView TINY = view("tiny", BASE);
   private static final ModelView PIRATE = view("tiny:pirate", ADAPTER);
 
@@ -69,7 +70,8 @@ class InferenceJobTest {
 
   @Test
   void aPolicyThatIsNotThereIsRefusedWithThoseThatAre() {
-    assertThatThrownBy(() -> NamedPolicies.gallery().choose(null, "nonsense", null))
+    assertThatThrownBy(
+            () -> NamedPolicies.gallery().choose(null, "nonsense", null, NamedPolicies.USUAL))
         .isInstanceOf(OpenAiRefusal.class)
         .hasMessageContaining("lowest-latency");
   }

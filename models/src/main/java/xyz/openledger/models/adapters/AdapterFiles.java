@@ -17,6 +17,7 @@ import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.files.Tensor;
+import xyz.openledger.models.files.TensorType;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -137,8 +138,12 @@ record AdapterFiles(
     }
   }
 
-  /** A matrix as fp32, row by row. */
+  /** A matrix as fp32, row by row; as it lies in the file if it is that already. */
   static MemorySegment floats(Tensor tensor, Arena arena) {
+    MemorySegment data = tensor.data();
+    if (tensor.type() == TensorType.F32 && data.isNative() && data.address() % Float.BYTES == 0) {
+      return data;
+    }
     MemorySegment floats = arena.allocate(tensor.elements() * Float.BYTES, 64);
     for (long i = 0; i < tensor.elements(); i++) {
       floats.setAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, i, tensor.at(i));

@@ -19,12 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.LoadedAdapter;
-import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
-import xyz.openledger.models.files.Tensor;
 import xyz.openledger.nativekernels.strict.StrictKernels;
-import xyz.openledger.nativekernels.strict.StrictProducts;
-import xyz.openledger.nativekernels.strict.WeightType;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -158,7 +154,7 @@ public final class AdapterStore {
    */
   public Digest add(Path adapter) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      long bytes = bytes(AdapterFiles.read(adapter, model, arena, true));
+      long bytes = PackedAdapter.bytes(AdapterFiles.read(adapter, model, arena, true));
       if (bytes > slab.bytes()) {
         throw Refused.because(
             adapter.toString(),
@@ -187,7 +183,7 @@ public final class AdapterStore {
   /** What an adapter takes in a slab, to make one that fits. */
   public static long slabBytes(Path adapter, ModelConfig model) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      return Slab.pieceBytes(bytes(AdapterFiles.read(adapter, model, arena, false)));
+      return Slab.pieceBytes(PackedAdapter.bytes(AdapterFiles.read(adapter, model, arena, false)));
     }
   }
 
@@ -197,11 +193,14 @@ public final class AdapterStore {
     for (String file : List.of(AdapterFiles.CONFIG, AdapterFiles.WEIGHTS)) {
       Files.copy(adapter.resolve(file), made.resolve(file));
     }
+    PackedAdapter.make(made, model, kernels);
     try {
       Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException same) {
-      for (String file : List.of(AdapterFiles.CONFIG, AdapterFiles.WEIGHTS)) {
-        Files.delete(made.resolve(file));
+      try (var files = Files.list(made)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
       }
       Files.delete(made);
     }
@@ -347,18 +346,26 @@ public final class AdapterStore {
   private @Nullable Resident load(Digest name) throws IOException {
     requireStored(name);
     Path kept = Objects.requireNonNull(stored.get(name));
-    try (Arena arena = Arena.ofConfined()) {
-      AdapterFiles files = AdapterFiles.read(kept, model, arena, false);
-      long bytes = bytes(files);
-      OptionalLong at = place(bytes);
-      if (at.isEmpty()) {
-        return null;
+    for (int attempt = 0; attempt < 2; attempt++) {
+      try (PackedAdapter packed = PackedAdapter.open(kept, model).orElse(null)) {
+        if (packed != null) {
+          OptionalLong at = place(packed.bytes());
+          if (at.isEmpty()) {
+            return null;
+          }
+          Optional<LoadedAdapter> read = packed.read(name, slab.memory(), at.getAsLong());
+          if (read.isPresent()) {
+            var resident = new Resident(read.get(), at.getAsLong(), packed.bytes());
+            residents.put(name, resident);
+            loads++;
+            return resident;
+          }
+          slab.giveBack(at.getAsLong(), packed.bytes());
+        }
       }
-      var resident = new Resident(pack(name, files, at.getAsLong(), arena), at.getAsLong(), bytes);
-      residents.put(name, resident);
-      loads++;
-      return resident;
+      PackedAdapter.make(kept, model, kernels);
     }
+    throw new IOException("what was written to " + kept + " was not read back: is the disk well?");
   }
 
   /** A place in the slab; the coldest leave until there is one. */
@@ -379,58 +386,5 @@ public final class AdapterStore {
       }
     }
     return at;
-  }
-
-  private static long bytes(AdapterFiles files) {
-    long bytes = 0;
-    for (Tensor[] matrices : new Tensor[][] {files.matricesA(), files.matricesB()}) {
-      for (Tensor tensor : matrices) {
-        bytes += tensor == null ? 0 : packedBytes(tensor);
-      }
-    }
-    return bytes;
-  }
-
-  private static long packedBytes(Tensor tensor) {
-    int outputs = tensor.shape().get(0).intValue();
-    int inputs = tensor.shape().get(1).intValue();
-    // Each begins at a line of the cache.
-    return (StrictProducts.packedWeights(outputs, inputs) * Float.BYTES + 63) / 64 * 64;
-  }
-
-  private LoadedAdapter pack(Digest name, AdapterFiles files, long at, Arena arena) {
-    int places = model.layers() * Projection.COUNT;
-    long[] offsetsA = new long[places];
-    long[] offsetsB = new long[places];
-    long next = at;
-    for (int i = 0; i < places; i++) {
-      offsetsA[i] = next;
-      next = pack(files.matricesA()[i], next, arena);
-      offsetsB[i] = next;
-      next = pack(files.matricesB()[i], next, arena);
-      if (files.matricesA()[i] == null) {
-        offsetsA[i] = LoadedAdapter.NONE;
-        offsetsB[i] = LoadedAdapter.NONE;
-      }
-    }
-    return new LoadedAdapter(
-        name, files.config().rank(), files.config().scale(), offsetsA, offsetsB);
-  }
-
-  private long pack(@Nullable Tensor tensor, long at, Arena arena) {
-    if (tensor == null) {
-      return at;
-    }
-    int outputs = tensor.shape().get(0).intValue();
-    int inputs = tensor.shape().get(1).intValue();
-    long bytes = StrictProducts.packedWeights(outputs, inputs) * Float.BYTES;
-    kernels.pack(
-        outputs,
-        inputs,
-        WeightType.F32,
-        AdapterFiles.floats(tensor, arena),
-        inputs,
-        slab.memory().asSlice(at, bytes));
-    return at + packedBytes(tensor);
   }
 }

@@ -5,10 +5,11 @@ import xyz.openledger.models.config.ModelConfig;
 /**
  * How fast each pair of a head turns: reckoned in double, by functions that every Java has alike.
  */
-final class Frequencies {
+public final class Frequencies {
   private Frequencies() {}
 
-  static float[] of(ModelConfig config) {
+  /** Those of a model's positions, stretched where its configuration says so. */
+  public static float[] of(ModelConfig config) {
     float[] frequencies = new float[config.headSize() / 2];
     for (int i = 0; i < frequencies.length; i++) {
       double plain = StrictMath.pow(config.ropeTheta(), -2.0 * i / config.headSize());

@@ -35,7 +35,12 @@ public final class KvCache {
 
   /** What a page takes, over all layers. */
   public static long pageBytes(ModelConfig config) {
-    return 2L * config.layers() * PAGE_TOKENS * config.keyValueWidth() * Float.BYTES;
+    return PAGE_TOKENS * tokenBytes(config);
+  }
+
+  /** What the keys and values of one token take. */
+  public static long tokenBytes(ModelConfig config) {
+    return 2L * config.layers() * config.keyValueWidth() * Float.BYTES;
   }
 
   /** How many pages there are. */

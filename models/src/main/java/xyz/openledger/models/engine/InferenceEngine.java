@@ -3,23 +3,21 @@ package xyz.openledger.models.engine;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.Model;
 import xyz.openledger.models.adapters.AdapterStore;
+import xyz.openledger.models.decoder.ActivationSink;
 import xyz.openledger.models.decoder.Decoder;
 import xyz.openledger.models.decoder.KvCache;
 import xyz.openledger.models.decoder.Rows;
@@ -41,9 +39,6 @@ import xyz.openledger.protocol.ProblemException;
  * A thread of its own runs the steps; {@link BatchPlanner} says what each computes.
  */
 public final class InferenceEngine implements AutoCloseable {
-  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
-  private static final Duration RETRY_MAX = Duration.ofSeconds(60);
-
   private final Model model;
   private final @Nullable AdapterStore adapters;
   private final StrictKernels kernels;
@@ -54,10 +49,9 @@ public final class InferenceEngine implements AutoCloseable {
   private final Intake intake;
   private final FairShare fairShare = new FairShare();
 
-  private final ConcurrentLinkedQueue<Sequence> arrived = new ConcurrentLinkedQueue<>();
+  private final Arrivals arrivals;
   private final LinkedHashMap<Long, Sequence> waiting = new LinkedHashMap<>();
   private final LinkedHashMap<Long, Sequence> running = new LinkedHashMap<>();
-  private final AtomicInteger queued = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong();
   private final Semaphore work = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -79,6 +73,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.settings = settings;
     var cache = new KvCache(model.config(), settings.cachePages(), arena);
     this.pages = new PagePool(settings.cachePages());
+    this.arrivals = new Arrivals(settings);
     this.intake = new Intake(model, adapters, kernels, settings.cachePages());
     this.decoder =
         new Decoder(
@@ -122,29 +117,21 @@ public final class InferenceEngine implements AutoCloseable {
     if (closing) {
       throw new IllegalStateException("the engine is closed");
     }
-    if (queued.get() >= settings.queueMax()) {
-      throw overloaded();
+    arrivals.enter(request.tenant(), tokensPerSecond);
+    Sequence sequence;
+    try {
+      sequence = intake.sequence(ids.incrementAndGet(), request, listener, work::release);
+    } catch (RuntimeException refused) {
+      arrivals.leave(request.tenant());
+      throw refused;
     }
-    Sequence sequence = intake.sequence(ids.incrementAndGet(), request, listener, work::release);
-    if (queued.incrementAndGet() > settings.queueMax()) {
-      queued.decrementAndGet();
-      throw overloaded();
-    }
-    arrived.add(sequence);
+    arrivals.add(sequence);
     work.release();
     if (ended.getCount() == 0) {
       // It closed while we queued: nobody will come for what is left.
-      failArrived();
+      arrivals.fail();
     }
     return sequence;
-  }
-
-  private OverloadedException overloaded() {
-    int waits = queued.get();
-    long seconds = (long) Math.ceil(waits * 64 / Math.max(1, tokensPerSecond));
-    return new OverloadedException(
-        waits,
-        Duration.ofSeconds(Math.clamp(seconds, RETRY_MIN.toSeconds(), RETRY_MAX.toSeconds())));
   }
 
   /** Whether it takes nothing more, because it was closed or because it broke. */
@@ -175,23 +162,16 @@ public final class InferenceEngine implements AutoCloseable {
           Stream.concat(waiting.values().stream(), running.values().stream()).toList()) {
         end(sequence, FinishReason.CANCELLED);
       }
-      failArrived();
+      arrivals.fail();
       ended.countDown();
       // Once more, for those who came between the two lines above.
-      failArrived();
-    }
-  }
-
-  private void failArrived() {
-    for (Sequence one = arrived.poll(); one != null; one = arrived.poll()) {
-      queued.decrementAndGet();
-      one.result().completeExceptionally(new IllegalStateException("the engine is closed"));
+      arrivals.fail();
     }
   }
 
   /** One turn; whether there was anything to do. */
   private boolean turn() {
-    for (Sequence one = arrived.poll(); one != null; one = arrived.poll()) {
+    for (Sequence one = arrivals.next(); one != null; one = arrivals.next()) {
       waiting.put(one.id(), one);
       fairShare.arrive(one.request.tenant());
     }
@@ -253,7 +233,7 @@ public final class InferenceEngine implements AutoCloseable {
       one.pages.add(pages.take());
     }
     waiting.remove(one.id());
-    queued.decrementAndGet();
+    arrivals.leave(one.request.tenant());
     running.put(one.id(), one);
     return true;
   }
@@ -291,9 +271,14 @@ public final class InferenceEngine implements AutoCloseable {
     if (batch.isEmpty()) {
       return;
     }
+    var last = new MemorySegment[1];
+    ActivationSink states =
+        sequences.stream().noneMatch(one -> one.listener.wantsState())
+            ? null
+            : (layer, _, values) -> last[0] = layer == model.config().layers() ? values : last[0];
     MemorySegment logits;
     try {
-      logits = decoder.step(batch);
+      logits = decoder.step(batch, states);
     } catch (RuntimeException wrong) {
       sequences.forEach(one -> end(one, FinishReason.FAILED, wrong));
       return;
@@ -308,6 +293,12 @@ public final class InferenceEngine implements AutoCloseable {
       fairShare.serve(one.request.tenant(), count);
       namePages(one);
       if (batch.get(i).logits()) {
+        if (last[0] != null
+            && one.listener.wantsState()
+            && (one.chosen() == 0 || one.listener.wantsEveryState())) {
+          long bytes = (long) model.config().hiddenSize() * Float.BYTES;
+          one.listener.onState(last[0].asSlice(wanted * bytes, bytes));
+        }
         choose(one, decoder.logits(logits, wanted++));
       }
     }
@@ -365,7 +356,7 @@ public final class InferenceEngine implements AutoCloseable {
 
   private void end(Sequence one, FinishReason reason, @Nullable Throwable failure) {
     if (waiting.remove(one.id()) != null) {
-      queued.decrementAndGet();
+      arrivals.leave(one.request.tenant());
     }
     running.remove(one.id());
     one.pages.forEach(pages::release);

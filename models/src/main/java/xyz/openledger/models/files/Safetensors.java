@@ -204,7 +204,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> remar
           throw Refused.at(
               tensor.name(), tensor.offset(), "leaves a gap behind byte " + end + " of the file");
         }
-        end = tensor.offset() + tensor.data().byteSize();
+        end = Math.max(end, tensor.offset() + tensor.data().byteSize());
       }
       if (end != file.byteSize()) {
         throw Refused.at(

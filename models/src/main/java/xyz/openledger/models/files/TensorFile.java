@@ -45,12 +45,16 @@ public interface TensorFile {
 
   /** Refuses tensors of which two share bytes. */
   static void requireApart(List<Tensor> tensors) {
-    var ordered = tensors.stream().sorted(Comparator.comparingLong(Tensor::offset)).toList();
+    // One without bytes may lie anywhere, and must not stand between two that overlap.
+    var ordered =
+        tensors.stream()
+            .filter(tensor -> tensor.data().byteSize() > 0)
+            .sorted(Comparator.comparingLong(Tensor::offset))
+            .toList();
     for (int i = 1; i < ordered.size(); i++) {
       Tensor before = ordered.get(i - 1);
       Tensor tensor = ordered.get(i);
-      if (tensor.data().byteSize() > 0
-          && tensor.offset() < before.offset() + before.data().byteSize()) {
+      if (tensor.offset() < before.offset() + before.data().byteSize()) {
         throw Refused.at(tensor.name(), tensor.offset(), "overlaps with " + before.name());
       }
     }

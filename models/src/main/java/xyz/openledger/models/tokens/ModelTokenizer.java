@@ -44,9 +44,11 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   private final HuggingFaceTokenizer tokenizer;
+  private final SpecialMarks marks;
 
-  private ModelTokenizer(HuggingFaceTokenizer tokenizer) {
+  private ModelTokenizer(HuggingFaceTokenizer tokenizer, SpecialMarks marks) {
     this.tokenizer = tokenizer;
+    this.marks = marks;
   }
 
   /**
@@ -62,13 +64,23 @@ public final class ModelTokenizer implements AutoCloseable {
       throw Refused.because("tokenizer.json", "has more than 256 MiB");
     }
     requireWithin(file, vocabularySize);
+    SpecialMarks marks = SpecialMarks.read(file);
     try {
       return new ModelTokenizer(
           HuggingFaceTokenizer.newInstance(
-              file, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false")));
+              file, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false")),
+          marks);
     } catch (RuntimeException wrong) {
       throw Refused.because("tokenizer.json", "cannot be used: " + wrong.getMessage());
     }
+  }
+
+  /**
+   * A text of somebody who may not steer: a space breaks each mark that this tokenizer would read
+   * as one token, such as {@code </s>}.
+   */
+  public String harmless(String text) {
+    return marks.harmless(text);
   }
 
   /** A text's tokens, those that the model wants at its begin among them. */

@@ -18,8 +18,9 @@ final class Activations {
    * @param x what it multiplies
    * @param y what it says
    * @param dy the gradient of that
+   * @param plain what it says before its heads are normed, where they are
    */
-  record Product(Rows x, Rows y, Rows dy, Optional<LowRank> adapter) {}
+  record Product(Rows x, Rows y, Rows dy, Optional<LowRank> adapter, Optional<Rows> plain) {}
 
   /**
    * Its adapter at work.
@@ -112,7 +113,11 @@ final class Activations {
                           new LowRank(
                               Rows.of(arena, rows, shape.rank()),
                               Rows.of(arena, rows, shape.rank()),
-                              Rows.of(arena, rows, shape.rank())))));
+                              Rows.of(arena, rows, shape.rank()))),
+              config.queryKeyNorm()
+                      && (projection == Projection.QUERY || projection == Projection.KEY)
+                  ? Optional.of(Rows.of(arena, rows, outputs))
+                  : Optional.empty()));
     }
     return new Layer(x, Rows.of(arena, rows, config.hiddenSize()), products);
   }

@@ -5,7 +5,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import xyz.openledger.models.config.ConfigJson;
 import xyz.openledger.models.config.ModelConfig;
@@ -40,26 +41,36 @@ public record BaseModel(Path folder, ModelConfig config, Parameters weights, Dig
     return folder.resolve("tokenizer.json");
   }
 
-  private static Digest digest(Path folder) throws IOException {
+  /** The digest of a model by those of its files, of which a training depends on some. */
+  public static Digest digest(Map<String, Digest> files) {
     var sha256 = Digest.sha256();
+    new TreeMap<>(files)
+        .forEach(
+            (name, digest) -> {
+              if (counts(name)) {
+                sha256.update((name + " " + digest + "\n").getBytes(StandardCharsets.UTF_8));
+              }
+            });
+    return Digest.wrap(sha256.digest());
+  }
+
+  private static boolean counts(String name) {
+    return name.equals("config.json")
+        || name.equals("tokenizer.json")
+        || name.endsWith(".safetensors");
+  }
+
+  private static Digest digest(Path folder) throws IOException {
+    var files = new TreeMap<String, Digest>();
     try (Stream<Path> listed = Files.list(folder)) {
-      List<Path> files =
-          listed
-              .filter(
-                  file -> {
-                    String name = file.getFileName().toString();
-                    return name.equals("config.json")
-                        || name.equals("tokenizer.json")
-                        || name.endsWith(".safetensors");
-                  })
-              .sorted()
-              .toList();
-      for (Path file : files) {
-        String line = file.getFileName() + " " + digestOf(file) + "\n";
-        sha256.update(line.getBytes(StandardCharsets.UTF_8));
+      for (Path file : listed.toList()) {
+        String name = file.getFileName().toString();
+        if (counts(name)) {
+          files.put(name, digestOf(file));
+        }
       }
     }
-    return Digest.wrap(sha256.digest());
+    return digest(files);
   }
 
   private static Digest digestOf(Path file) throws IOException {

@@ -1,12 +1,17 @@
 package xyz.openledger.models.training;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,13 +29,28 @@ public record Checkpoint(Path file, int step, Digest digest) {
   private static final Pattern NAME =
       Pattern.compile("checkpoint-(\\d{8})-([0-9a-f]{64})\\.safetensors");
   private static final int LISTED_MAX = 100_000;
+  private static final String LOSSES = "losses";
+  private static final String HELD_BACK = "held-back";
 
   /** Writes one into a folder. */
   public static Checkpoint write(Path folder, TrainingJob job, TrainingState state)
       throws IOException {
+    return write(folder, job, state, OptionalDouble.empty());
+  }
+
+  /**
+   * Writes one into a folder.
+   *
+   * @param heldBack the loss on the samples that are held back, where some are
+   */
+  static Checkpoint write(
+      Path folder, TrainingJob job, TrainingState state, OptionalDouble heldBack)
+      throws IOException {
     Files.createDirectories(folder);
     var remarks = new TreeMap<>(job.remarks());
     remarks.put("step", Integer.toString(state.step()));
+    remarks.put(LOSSES, state.losses().stream().map(loss -> loss.toString()).collect(joining(" ")));
+    heldBack.ifPresent(loss -> remarks.put(HELD_BACK, Float.toString((float) loss)));
     Path unnamed = folder.resolve("checkpoint.unnamed");
     Digest digest =
         new TensorWriter(false)
@@ -115,7 +135,50 @@ public record Checkpoint(Path file, int step, Digest digest) {
           step,
           Parameters.read(layout, read, "weights.", arena),
           Parameters.read(layout, read, "moments1.", arena),
-          Parameters.read(layout, read, "moments2.", arena));
+          Parameters.read(layout, read, "moments2.", arena),
+          losses(read.remarks()));
+    }
+  }
+
+  /** How a training went until a checkpoint, as that says itself. */
+  public record Curve(int step, List<Float> losses, Optional<Float> heldBack) {
+    /** Copies the losses. */
+    public Curve {
+      losses = List.copyOf(losses);
+    }
+  }
+
+  /** Reads the header of a checkpoint's bytes. */
+  public static Curve curve(byte[] checkpoint) {
+    Map<String, String> remarks = Safetensors.read(MemorySegment.ofArray(checkpoint)).remarks();
+    String step = remarks.getOrDefault("step", "");
+    if (!step.matches("\\d{1,8}")) {
+      throw Refused.because("step", "is missing in the checkpoint");
+    }
+    String heldBack = remarks.get(HELD_BACK);
+    return new Curve(
+        Integer.parseInt(step),
+        losses(remarks),
+        heldBack == null ? Optional.empty() : Optional.of(loss(heldBack)));
+  }
+
+  private static List<Float> losses(Map<String, String> remarks) {
+    String text = remarks.getOrDefault(LOSSES, "");
+    if (text.isEmpty()) {
+      return List.of();
+    }
+    String[] words = text.split(" ", TrainingState.LOSSES_MAX + 1);
+    if (words.length > TrainingState.LOSSES_MAX) {
+      throw Refused.because(LOSSES, "are more than " + TrainingState.LOSSES_MAX);
+    }
+    return java.util.Arrays.stream(words).map(Checkpoint::loss).toList();
+  }
+
+  private static Float loss(String word) {
+    try {
+      return Float.valueOf(word);
+    } catch (NumberFormatException wrong) {
+      throw Refused.because(LOSSES, "are no numbers");
     }
   }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import xyz.openledger.models.tokens.ModelTokenizer;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -53,9 +55,7 @@ public final class FineTune implements AutoCloseable {
         var all = read.samples();
         heldBack = holdBack ? every(all, true) : List.of();
         samples = holdBack && !heldBack.isEmpty() ? every(all, false) : all;
-        // Held-back samples make other samples of the same file, so they have another digest.
-        Digest digest = holdBack ? Digest.of(read.digest().bytes(), new byte[] {1}) : read.digest();
-        job = new TrainingJob(base.digest(), digest, shape, settings);
+        job = TrainingJob.of(base.digest(), read.digest(), holdBack, shape, settings);
       }
     } catch (IOException | RuntimeException refused) {
       close();
@@ -103,19 +103,50 @@ public final class FineTune implements AutoCloseable {
   public TrainingState run(
       TrainingState from, int until, int every, Path checkpoints, Consumer<TrainingEvent> events)
       throws IOException {
+    return run(from, until, every, checkpoints, events, () -> false);
+  }
+
+  /**
+   * Goes on to a step, or as far as it may.
+   *
+   * @param stop asked after each step whether it shall stop there
+   */
+  TrainingState run(
+      TrainingState from,
+      int until,
+      int every,
+      Path checkpoints,
+      Consumer<TrainingEvent> events,
+      BooleanSupplier stop)
+      throws IOException {
     try (Trainer trainer = trainer(from)) {
-      while (trainer.state().step() < until) {
+      boolean stopped = false;
+      while (!stopped && trainer.state().step() < until) {
         events.accept(trainer.step());
         int step = trainer.state().step();
         if (step == until || (every > 0 && step % every == 0)) {
-          if (!heldBack.isEmpty()) {
-            events.accept(new TrainingEvent.Evaluated(step, trainer.gradients().lossOf(heldBack)));
-          }
-          Checkpoint saved = Checkpoint.write(checkpoints, job, trainer.state());
+          OptionalDouble held =
+              heldBack.isEmpty()
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(trainer.gradients().lossOf(heldBack));
+          held.ifPresent(loss -> events.accept(new TrainingEvent.Evaluated(step, loss)));
+          Checkpoint saved = Checkpoint.write(checkpoints, job, trainer.state(), held);
           events.accept(new TrainingEvent.Saved(step, saved.digest(), saved.file()));
         }
+        stopped = stop.getAsBoolean();
       }
       return trainer.state();
+    }
+  }
+
+  /** Writes a checkpoint of a state: the bytes that {@link #run} writes there. */
+  public Checkpoint save(TrainingState state, Path checkpoints) throws IOException {
+    if (heldBack.isEmpty()) {
+      return Checkpoint.write(checkpoints, job, state);
+    }
+    try (GradientSum gradients = gradientsAt(state)) {
+      var loss = OptionalDouble.of(gradients.lossOf(heldBack));
+      return Checkpoint.write(checkpoints, job, state, loss);
     }
   }
 
@@ -129,7 +160,7 @@ public final class FineTune implements AutoCloseable {
     try {
       TrainingState state = run(read(from), to.step(), 0, folder, events);
       Optional<Checkpoint> made = Checkpoint.latest(folder);
-      return made.isPresent() ? made.get().digest() : Checkpoint.write(folder, job, state).digest();
+      return made.isPresent() ? made.get().digest() : save(state, folder).digest();
     } finally {
       try (var files = Files.list(folder)) {
         for (Path file : files.toList()) {

@@ -74,7 +74,7 @@ public final class GradientSum implements AutoCloseable {
             passes.backward(sample.tokens().length, rows[i], norms.get(i));
           });
       addUp(part, (int) rows[part.size()]);
-      loss += losses(part, rows);
+      loss = losses(loss, part, rows);
     }
     if (weights.adapter().isEmpty()) {
       kernels.add(read.byteSize() / Float.BYTES, read, sum.of("model.embed_tokens.weight"));
@@ -93,7 +93,7 @@ public final class GradientSum implements AutoCloseable {
             passes.forward(part.get(i).tokens(), rows[i]);
             passes.loss(part.get(i), rows[i], 0);
           });
-      loss += losses(part, rows);
+      loss = losses(loss, part, rows);
     }
     return loss / Math.max(1, samples.stream().mapToInt(Sample::counted).sum());
   }
@@ -149,8 +149,9 @@ public final class GradientSum implements AutoCloseable {
     return rows;
   }
 
-  private double losses(List<Sample> part, long[] rows) {
-    double loss = 0;
+  /** One chain over all samples, so that it does not matter how many are in memory at once. */
+  private double losses(double before, List<Sample> part, long[] rows) {
+    double loss = before;
     for (int i = 0; i < part.size(); i++) {
       loss += passes.losses(rows[i], part.get(i).tokens().length);
     }

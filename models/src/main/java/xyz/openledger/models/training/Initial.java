@@ -11,7 +11,10 @@ public final class Initial {
 
   private Initial() {}
 
-  /** Of a model: norms are 1, matrices evenly spread around 0; what joins the stream is smaller. */
+  /**
+   * Of a model: norms are 1, biases 0, matrices evenly spread around 0; what joins the stream is
+   * smaller.
+   */
   public static Parameters model(Layout layout, int layers, long seed, Arena arena) {
     Parameters drawn = Parameters.zeros(layout, arena);
     var random = new Seeded(seed);
@@ -21,7 +24,7 @@ public final class Initial {
               || parameter.name().endsWith("down_proj.weight");
       double reach = DEVIATION * Math.sqrt(3) / (joins ? Math.sqrt(2.0 * layers) : 1);
       draw(drawn.of(parameter), random, parameter.isVector() ? 0 : (float) reach);
-      if (parameter.isVector()) {
+      if (parameter.isVector() && !parameter.name().endsWith(".bias")) {
         fill(drawn.of(parameter), 1);
       }
     }

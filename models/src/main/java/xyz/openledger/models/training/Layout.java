@@ -1,12 +1,13 @@
 package xyz.openledger.models.training;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.Projection;
-import xyz.openledger.models.files.Refused;
 
 /**
  * Which parameters there are, by their names in files, and where each lies when all lie in one row.
@@ -28,11 +29,15 @@ public final class Layout {
       return count;
     }
 
-    /** Whether it is a vector: weights of a norm, which do not decay. */
+    /** Whether it is a vector: a bias or the weights of a norm, which do not decay. */
     public boolean isVector() {
       return shape.size() == 1;
     }
   }
+
+  /** Which products have biases, where a model has any. */
+  static final Set<Projection> BIASED =
+      EnumSet.of(Projection.QUERY, Projection.KEY, Projection.VALUE);
 
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private long count;
@@ -41,10 +46,6 @@ public final class Layout {
 
   /** The weights of a model, as Hugging Face names them. */
   public static Layout ofModel(ModelConfig config) {
-    if (config.attentionBias() || config.queryKeyNorm()) {
-      throw Refused.because(
-          "architectures", config.family() + " is not trained here: no biases, no norm of queries");
-    }
     var layout = new Layout();
     layout.add("model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -55,6 +56,15 @@ public final class Layout {
             prefix + projection.module() + ".weight",
             projection.outputs(config),
             projection.inputs(config));
+      }
+      if (config.attentionBias()) {
+        for (Projection projection : BIASED) {
+          layout.add(bias(layer, projection), projection.outputs(config));
+        }
+      }
+      if (config.queryKeyNorm()) {
+        layout.add(headNorm(layer, Projection.QUERY), config.headSize());
+        layout.add(headNorm(layer, Projection.KEY), config.headSize());
       }
       layout.add(prefix + "post_attention_layernorm.weight", config.hiddenSize());
     }
@@ -77,6 +87,16 @@ public final class Layout {
       }
     }
     return layout;
+  }
+
+  static String bias(int layer, Projection projection) {
+    return "model.layers." + layer + "." + projection.module() + ".bias";
+  }
+
+  /** The norm of each head of queries, or of keys. */
+  static String headNorm(int layer, Projection projection) {
+    return "model.layers.%d.self_attn.%s_norm.weight"
+        .formatted(layer, projection == Projection.QUERY ? "q" : "k");
   }
 
   static String nameA(int layer, Projection projection) {

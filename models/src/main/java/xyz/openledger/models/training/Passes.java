@@ -127,6 +127,8 @@ final class Passes {
         new Projection[] {Projection.QUERY, Projection.KEY, Projection.VALUE}) {
       product(layer, index, projection, row, tokens);
     }
+    normHeads(layer, index, Projection.QUERY, row, tokens);
+    normHeads(layer, index, Projection.KEY, row, tokens);
     Rows queries = layer.of(Projection.QUERY).y();
     Rows keys = layer.of(Projection.KEY).y();
     Rows values = layer.of(Projection.VALUE).y();
@@ -246,6 +248,13 @@ final class Passes {
         value.dy().width());
     rotation.turn(query.dy(), row, tokens, true);
     rotation.turn(key.dy(), row, tokens, true);
+    normHeadsBack(layer, index, Projection.QUERY, row, tokens, norms);
+    normHeadsBack(layer, index, Projection.KEY, row, tokens, norms);
+    if (config.attentionBias()) {
+      for (Projection projection : Layout.BIASED) {
+        addRows(layer.of(projection).dy(), norms.of(Layout.bias(index, projection)), row, tokens);
+      }
+    }
     productBack(layer, index, Projection.QUERY, kept.dNormed, row, tokens, false);
     productBack(layer, index, Projection.KEY, kept.dNormed, row, tokens, true);
     productBack(layer, index, Projection.VALUE, kept.dNormed, row, tokens, true);
@@ -258,6 +267,12 @@ final class Passes {
     int inputs = at.x().width();
     int outputs = at.y().width();
     linear(tokens, at.x().from(row), model(index, projection), at.y().from(row), inputs, outputs);
+    if (config.attentionBias() && Layout.BIASED.contains(projection)) {
+      MemorySegment bias = weights.model().of(Layout.bias(index, projection));
+      for (long i = row; i < row + tokens; i++) {
+        kernels.add(outputs, bias, at.y().from(i));
+      }
+    }
     if (at.adapter().isEmpty()) {
       return;
     }
@@ -339,6 +354,65 @@ final class Passes {
         width,
         norms.of(name));
     add(kept.step, kept.dx, row, tokens);
+  }
+
+  /** Norms each head of queries or keys, and keeps what they were before. */
+  private void normHeads(
+      Activations.Layer layer, int index, Projection projection, long row, int tokens) {
+    Activations.Product at = layer.of(projection);
+    if (at.plain().isEmpty()) {
+      return;
+    }
+    at.plain().get().copy(at.y(), row, tokens);
+    int size = config.headSize();
+    kernels.rmsNorm(
+        tokens * (at.y().width() / size),
+        size,
+        at.plain().get().from(row),
+        size,
+        weights.model().of(Layout.headNorm(index, projection)),
+        epsilon,
+        at.y().from(row),
+        size);
+  }
+
+  /** Takes a product's gradient back to before its heads were normed. */
+  private void normHeadsBack(
+      Activations.Layer layer,
+      int index,
+      Projection projection,
+      long row,
+      int tokens,
+      NormGradients norms) {
+    Activations.Product at = layer.of(projection);
+    if (at.plain().isEmpty()) {
+      return;
+    }
+    int size = config.headSize();
+    // Nobody needs the gradient of what was attended to any more; keys are no wider than queries.
+    MemorySegment before = kept.dAttended.from(row);
+    String name = Layout.headNorm(index, projection);
+    kernels.rmsNormGradient(
+        tokens * (at.dy().width() / size),
+        size,
+        at.plain().get().from(row),
+        size,
+        weights.model().of(name),
+        epsilon,
+        at.dy().from(row),
+        size,
+        before,
+        size,
+        norms.of(name));
+    MemorySegment.copy(
+        before, 0, at.dy().from(row), 0, (long) tokens * at.dy().width() * Float.BYTES);
+  }
+
+  /** Adds rows to a sum, the first one first. */
+  private void addRows(Rows x, MemorySegment sum, long row, int tokens) {
+    for (long i = row; i < row + tokens; i++) {
+      kernels.add(x.width(), x.from(i), sum);
+    }
   }
 
   private void add(Rows x, Rows y, long row, int tokens) {

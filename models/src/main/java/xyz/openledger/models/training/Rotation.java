@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import xyz.openledger.models.config.ModelConfig;
-import xyz.openledger.models.files.Refused;
+import xyz.openledger.models.decoder.Frequencies;
 import xyz.openledger.nativekernels.strict.RotaryLayout;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 
@@ -18,9 +18,6 @@ final class Rotation {
   private final MemorySegment sines;
 
   Rotation(StrictKernels kernels, ModelConfig config, int positionsMax, Arena arena) {
-    if (config.ropeScaling().isPresent()) {
-      throw Refused.because("rope_scaling", "is not trained here");
-    }
     this.kernels = kernels;
     headSize = config.headSize();
     int pairs = headSize / 2;
@@ -28,12 +25,7 @@ final class Rotation {
     for (int i = 0; i < positionsMax; i++) {
       positions.setAtIndex(JAVA_INT, i, i);
     }
-    MemorySegment frequencies = arena.allocate(JAVA_FLOAT, pairs);
-    for (int i = 0; i < pairs; i++) {
-      // StrictMath, because Math.pow may differ from machine to machine.
-      double power = StrictMath.pow(config.ropeTheta(), -2.0 * i / headSize);
-      frequencies.setAtIndex(JAVA_FLOAT, i, (float) power);
-    }
+    MemorySegment frequencies = arena.allocateFrom(JAVA_FLOAT, Frequencies.of(config));
     cosines = arena.allocate(JAVA_FLOAT, (long) positionsMax * pairs);
     sines = arena.allocate(JAVA_FLOAT, (long) positionsMax * pairs);
     kernels.rotaryAngles(positionsMax, pairs, positions, frequencies, cosines, sines);

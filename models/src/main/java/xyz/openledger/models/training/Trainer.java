@@ -74,7 +74,7 @@ public final class Trainer implements AutoCloseable {
     float rate = settings.rateAt(step);
     List<Layout.Parameter> parameters = state.weights().layout().parameters();
     workers.share(parameters.size(), i -> move(parameters.get(i), result.gradient(), rate, step));
-    state = state.next();
+    state = state.next(result.loss());
     return new TrainingEvent.Stepped(step, result.loss(), norm, rate, result.counted());
   }
 

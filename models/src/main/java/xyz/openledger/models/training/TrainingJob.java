@@ -17,6 +17,17 @@ import xyz.openledger.protocol.Digest;
 public record TrainingJob(Digest base, Digest data, AdapterShape shape, Settings settings) {
   private static final String FORMAT = "openledger-checkpoint-1";
 
+  /**
+   * The training on a file of samples.
+   *
+   * @param holdBack whether it keeps some of them, which makes other samples of the same file
+   */
+  public static TrainingJob of(
+      Digest base, Digest file, boolean holdBack, AdapterShape shape, Settings settings) {
+    Digest data = holdBack ? Digest.of(file.bytes(), new byte[] {1}) : file;
+    return new TrainingJob(base, data, shape, settings);
+  }
+
   /** As it stands in checkpoints. */
   Map<String, String> remarks() {
     var remarks = new TreeMap<String, String>();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.files.Refused;
@@ -23,9 +24,11 @@ import xyz.openledger.protocol.Digest;
  *
  * @param from the checkpoint to go on from; none for the beginning
  * @param until the last step of it
+ * @param holdBack whether every tenth sample is not learnt from, but tells the loss
  */
-public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until) {
+public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until, boolean holdBack) {
   private static final int TEXT_BYTES_MAX = 1 << 16;
+  private static final String HOLD_BACK = "hold-back";
 
   /** Where the things that digests name are on this machine. */
   public interface Blobs {
@@ -47,6 +50,11 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
     }
   }
 
+  /** A piece of a training on all samples. */
+  public TrainingSegment(TrainingJob job, Optional<Digest> from, int until) {
+    this(job, from, until, false);
+  }
+
   /**
    * Makes its steps.
    *
@@ -65,6 +73,23 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
   public Checkpoint run(
       StrictKernels kernels, int threads, Blobs blobs, Path out, Consumer<TrainingEvent> events)
       throws IOException {
+    return run(kernels, threads, blobs, out, events, () -> false);
+  }
+
+  /**
+   * The same, or a part of it.
+   *
+   * @param stop asked after each step whether to stop there; the checkpoint is then of that step,
+   *     and a segment from it to the same end makes the same
+   */
+  public Checkpoint run(
+      StrictKernels kernels,
+      int threads,
+      Blobs blobs,
+      Path out,
+      Consumer<TrainingEvent> events,
+      BooleanSupplier stop)
+      throws IOException {
     try (var tune =
         new FineTune(
             kernels,
@@ -73,13 +98,13 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
             blobs.data(job.data()),
             job.shape(),
             job.settings(),
-            false)) {
+            holdBack)) {
       job.requireSame(tune.job().remarks());
       TrainingState state = from.isPresent() ? tune.read(checkpoint(blobs)) : tune.beginning();
       if (state.step() >= until) {
         throw Refused.because("until", "is %d, and that is made".formatted(until));
       }
-      return Checkpoint.write(out, job, tune.run(state, until, 0, out, events));
+      return tune.save(tune.run(state, until, 0, out, events, stop), out);
     }
   }
 
@@ -94,6 +119,9 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
     job.remarks().forEach(root::put);
     root.put("until", until);
     from.ifPresent(digest -> root.put("from", digest.toString()));
+    if (holdBack) {
+      root.put(HOLD_BACK, true);
+    }
     return root.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -128,7 +156,11 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until)
       if (!root.path("until").isInt()) {
         throw Refused.because("until", "is no step");
       }
-      return new TrainingSegment(job, from, root.get("until").intValue());
+      if (root.has(HOLD_BACK) && !root.get(HOLD_BACK).isBoolean()) {
+        throw Refused.because(HOLD_BACK, "is neither true nor false");
+      }
+      return new TrainingSegment(
+          job, from, root.get("until").intValue(), root.path(HOLD_BACK).asBoolean());
     } catch (JsonProcessingException malformed) {
       throw Refused.because("segment", "is no JSON: " + malformed.getOriginalMessage());
     }

@@ -114,11 +114,20 @@ public record TuningData(Digest digest, List<Sample> samples) {
                   throw Refused.because(
                       field + ".role", "is " + role + "; roles are system, user and assistant");
             };
-        boolean learnt = role.equals("assistant");
+        boolean learnt = role.equals("assistant") && weight(messages.get(i), field);
         tokens.add(new int[] {steering}, false);
         tokens.add(tokenizer.encode(text(messages.get(i), "content", field), false), learnt);
         tokens.add(new int[] {steering("<|end|>", field)}, learnt);
       }
+    }
+
+    /** As the OpenAI API has it: what weighs 0 is read and not learnt. */
+    private static boolean weight(JsonNode message, String at) {
+      JsonNode weight = message.path("weight");
+      if (!weight.isMissingNode() && !(weight.isInt() && weight.intValue() >> 1 == 0)) {
+        throw Refused.because(at + ".weight", "is neither 0 nor 1");
+      }
+      return weight.asInt(1) == 1;
     }
 
     private int steering(String token, String field) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,40 @@ class AdapterStoreTest {
     assertThat(store.resolve("legal-es", 7)).isEqualTo(store.resolve("legal-es", 7));
     assertThat(store.resolve(old.toString(), 7)).hasValue(old);
     assertThat(store.resolve("legal-fr", 7)).isEmpty();
+  }
+
+  @Test
+  void makesThePackedFormAnewWhereItIsMissingCutShortOrDamaged() throws IOException {
+    var store = store(8 * PIECE);
+    Digest name = store.add(written(4, 1));
+    byte[] right = loaded(store, name);
+    Path packed = folder.resolve("store").resolve(name.hex()).resolve("packed-1.bin");
+    byte[] whole = Files.readAllBytes(packed);
+
+    Files.delete(packed);
+    assertThat(loaded(store(8 * PIECE), name)).isEqualTo(right);
+    for (int cut : new int[] {0, 7, 31, 200, whole.length - 1}) {
+      Files.write(packed, Arrays.copyOf(whole, cut));
+      assertThat(loaded(store(8 * PIECE), name)).as("cut at %d", cut).isEqualTo(right);
+    }
+    for (int at : new int[] {0, 9, 13, 17, 21, 25, 40, whole.length / 2, whole.length - 1}) {
+      byte[] flipped = whole.clone();
+      flipped[at] ^= 1;
+      Files.write(packed, flipped);
+      var again = store(8 * PIECE);
+      assertThat(loaded(again, name)).as("flipped at %d", at).isEqualTo(right);
+      assertThat(again.figures().usedBytes()).isEqualTo(PIECE);
+      assertThat(packed).hasBinaryContent(whole);
+    }
+  }
+
+  /** The matrices as they lie in the slab, from the first one on. */
+  private static byte[] loaded(AdapterStore store, Digest name) throws IOException {
+    try (var lease = store.acquire(name).orElseThrow()) {
+      long from =
+          Arrays.stream(lease.adapter().offsetsA()).filter(at -> at >= 0).min().orElseThrow();
+      return store.memory().asSlice(from, PIECE / 2).toArray(ValueLayout.JAVA_BYTE);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,13 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.models.Model;
 import xyz.openledger.models.TinyAdapter;
 import xyz.openledger.models.TinyModel;
@@ -78,8 +80,13 @@ class InferenceEngineTest {
     ARENA.close();
   }
 
+  /** Of 24 prompts each; {@code -Dthorough=true} takes ten thousand prompts. */
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Boolean.getBoolean("thorough") ? 417 : 3);
+  }
+
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @MethodSource("seeds")
   void answersWithTheSameBitsAloneAndInAnyCrowd(long seed) {
     var random = new SplittableRandom(seed);
     var requests = IntStream.range(0, 24).mapToObj(_ -> draw(random)).toList();
@@ -251,6 +258,38 @@ class InferenceEngineTest {
     taken.forEach(answer -> assertThat(done(answer).tokens()).hasSizeLessThanOrEqualTo(1));
     assertThat(taken.size() + refused).isEqualTo(10_000);
     awaitIdle(engine);
+  }
+
+  @Test
+  void answersWhoAsksLittleBeforeWhoAskedAThousandTimes() {
+    int flood = 1_000;
+    var engine = engine(new EngineSettings(64, 8, 2_000, flood, 160, 1));
+    var everyoneIsHere = new CountDownLatch(1);
+    // Who comes first holds the engine up until all have come.
+    var first = engine.submit(InferenceRequest.of("ada", "a", 1), (_, _) -> await(everyoneIsHere));
+    var order = Collections.synchronizedList(new ArrayList<String>());
+    var answers = new ArrayList<CompletableFuture<?>>();
+    int refused = 0;
+    for (int i = 0; i < flood + 100; i++) {
+      try {
+        var answer = engine.submit(InferenceRequest.of("ada", "a" + i, 2));
+        answers.add(answer.result().thenRun(() -> order.add("ada")));
+      } catch (OverloadedException full) {
+        refused++;
+      }
+    }
+    for (int i = 0; i < 5; i++) {
+      var answer = engine.submit(InferenceRequest.of("bob", "b" + i, 2));
+      answers.add(answer.result().thenRun(() -> order.add("bob")));
+    }
+    everyoneIsHere.countDown();
+    answers.forEach(answer -> answer.orTimeout(120, TimeUnit.SECONDS).join());
+
+    // Her thousandth and more found her places taken, and left room for his.
+    assertThat(refused).isBetween(100 - 8, 100);
+    // Those of hers that ran already, then turn by turn.
+    assertThat(order.lastIndexOf("bob")).isLessThan(40);
+    done(first);
   }
 
   @Test

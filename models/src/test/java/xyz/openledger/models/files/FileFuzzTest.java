@@ -22,7 +22,10 @@ import xyz.openledger.protocol.ProblemException;
  * and nothing else ever happens.
  */
 class FileFuzzTest {
-  private static final int INPUTS = Boolean.getBoolean("thorough") ? 10_000_000 : 100_000;
+  /** In pieces: {@code -Drun.inputs=1000000} with a {@code -Drun.seed} of each. */
+  private static final int INPUTS =
+      Integer.getInteger("run.inputs", Boolean.getBoolean("thorough") ? 10_000_000 : 100_000);
+
   private static final long SEED = Long.getLong("run.seed", 6);
 
   private static final String[] NUMBERS = {

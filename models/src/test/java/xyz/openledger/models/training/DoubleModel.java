@@ -3,6 +3,7 @@ package xyz.openledger.models.training;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,8 @@ final class DoubleModel {
   }
 
   private double[][] attend(int layer, double[][] normed) {
-    double[][] queries = turned(multiply(layer, Projection.QUERY, normed));
-    double[][] keys = turned(multiply(layer, Projection.KEY, normed));
+    double[][] queries = turned(heads(layer, "q", multiply(layer, Projection.QUERY, normed)));
+    double[][] keys = turned(heads(layer, "k", multiply(layer, Projection.KEY, normed)));
     double[][] values = multiply(layer, Projection.VALUE, normed);
     int size = config.headSize();
     int window = config.slidingWindow() == 0 ? normed.length : config.slidingWindow();
@@ -118,12 +119,42 @@ final class DoubleModel {
     return out;
   }
 
+  private double[][] heads(int layer, String which, double[][] x) {
+    String name = "model.layers." + layer + ".self_attn." + which + "_norm.weight";
+    if (!weights.containsKey(name)) {
+      return x;
+    }
+    int size = config.headSize();
+    for (double[] row : x) {
+      for (int at = 0; at < row.length; at += size) {
+        double[][] normed = norm(new double[][] {Arrays.copyOfRange(row, at, at + size)}, name);
+        System.arraycopy(normed[0], 0, row, at, size);
+      }
+    }
+    return x;
+  }
+
+  /** How far a pair turns a position, stretched as Llama 3.1 says. */
+  private double frequency(int pair, int half) {
+    double plain = Math.pow(config.ropeTheta(), -(double) pair / half);
+    if (config.ropeScaling().isEmpty()) {
+      return plain;
+    }
+    ModelConfig.RopeScaling scaling = config.ropeScaling().get();
+    double turns = scaling.contextBefore() * plain / (2 * Math.PI);
+    double kept =
+        (turns - scaling.lowFrequencyFactor())
+            / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
+    double share = Math.clamp(kept, 0, 1);
+    return plain * (share + (1 - share) / scaling.factor());
+  }
+
   private double[][] turned(double[][] x) {
     int half = config.headSize() / 2;
     for (int i = 0; i < x.length; i++) {
       for (int at = 0; at < x[i].length; at += 2 * half) {
         for (int d = 0; d < half; d++) {
-          double angle = i * Math.pow(config.ropeTheta(), -(double) d / half);
+          double angle = i * frequency(d, half);
           double a = x[i][at + d];
           double b = x[i][at + d + half];
           x[i][at + d] = a * Math.cos(angle) - b * Math.sin(angle);
@@ -137,6 +168,12 @@ final class DoubleModel {
   private double[][] multiply(int layer, Projection projection, double[][] x) {
     String name = "model.layers." + layer + "." + projection.module() + ".weight";
     double[][] y = times(x, weight(name), projection.outputs(config));
+    double[] bias = weight("model.layers." + layer + "." + projection.module() + ".bias");
+    for (int i = 0; bias != null && i < y.length; i++) {
+      for (int j = 0; j < bias.length; j++) {
+        y[i][j] += bias[j];
+      }
+    }
     if (shape == null || !shape.targets().contains(projection)) {
       return y;
     }

@@ -35,6 +35,45 @@ final class Drawn {
         List.of(0));
   }
 
+  /** As Qwen2 is: biases of queries, keys and values. */
+  static ModelConfig biased() {
+    return varied("qwen2", false, true, Optional.empty());
+  }
+
+  /** As Qwen3 is: each head of queries and keys normed. */
+  static ModelConfig normed() {
+    return varied("qwen3", true, false, Optional.empty());
+  }
+
+  /** As Llama 3.1 is: slow turns stretched, some between. */
+  static ModelConfig stretched() {
+    return varied("llama", false, false, Optional.of(new ModelConfig.RopeScaling(8, 1, 4, 100)));
+  }
+
+  private static ModelConfig varied(
+      String family, boolean norm, boolean bias, Optional<ModelConfig.RopeScaling> scaling) {
+    ModelConfig plain = config(true, 0);
+    return new ModelConfig(
+        family,
+        plain.vocabularySize(),
+        plain.hiddenSize(),
+        plain.intermediateSize(),
+        plain.layers(),
+        plain.heads(),
+        plain.keyValueHeads(),
+        // Heads that are together wider than the stream, as those of Qwen3 are.
+        norm ? 6 : plain.headSize(),
+        plain.contextMax(),
+        plain.slidingWindow(),
+        plain.ropeTheta(),
+        scaling,
+        plain.normEpsilon(),
+        norm,
+        bias,
+        plain.tiedEmbeddings(),
+        plain.endTokens());
+  }
+
   static Weights model(ModelConfig config, long seed, Arena arena) {
     return new Weights(config, parameters(Layout.ofModel(config), seed, arena), Optional.empty());
   }
@@ -58,7 +97,9 @@ final class Drawn {
     var random = new Seeded(seed);
     for (Layout.Parameter parameter : layout.parameters()) {
       for (long i = 0; i < parameter.count(); i++) {
-        float value = random.signed() * 0.5f + (parameter.isVector() ? 1 : 0);
+        float value =
+            random.signed() * 0.5f
+                + (parameter.isVector() && !parameter.name().endsWith(".bias") ? 1 : 0);
         drawn.memory().setAtIndex(JAVA_FLOAT, parameter.offset() + i, value);
       }
     }

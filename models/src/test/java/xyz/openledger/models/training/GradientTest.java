@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 
@@ -32,6 +34,26 @@ class GradientTest {
     check(StrictKernels.best(), false, true, 3);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void biasesOfAttentionHaveTheirGradient(boolean adapted) {
+    check(StrictKernels.best(), adapted, Drawn.biased());
+    check(StrictKernels.java(), adapted, Drawn.biased());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void normsOfQueriesAndKeysHaveTheirGradient(boolean adapted) {
+    check(StrictKernels.best(), adapted, Drawn.normed());
+    check(StrictKernels.java(), adapted, Drawn.normed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void stretchedPositionsHaveTheirGradient(boolean adapted) {
+    check(StrictKernels.best(), adapted, Drawn.stretched());
+  }
+
   @Test
   void aForgottenRootOfTheHeadSizeIsNoticed() {
     assertThatThrownBy(() -> check(PlantedKernels.unscaledAttentionGradient(), false, true, 0))
@@ -45,7 +67,10 @@ class GradientTest {
   }
 
   private static void check(StrictKernels kernels, boolean adapted, boolean tied, int window) {
-    ModelConfig config = Drawn.config(tied, window);
+    check(kernels, adapted, Drawn.config(tied, window));
+  }
+
+  private static void check(StrictKernels kernels, boolean adapted, ModelConfig config) {
     try (Arena arena = Arena.ofConfined();
         var workers = new Workers(1)) {
       Weights weights = adapted ? Drawn.adapted(config, 7, arena) : Drawn.model(config, 7, arena);

@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.models.Model;
 import xyz.openledger.models.TinyModel;
 import xyz.openledger.models.adapters.AdapterStore;
@@ -27,9 +28,10 @@ class ServedAsTrainedTest {
 
   @TempDir Path folder;
 
-  @Test
-  void theServingDecoderComputesTheBitsThatTrainingSaw() throws IOException {
-    Path path = TinyModel.of("llama", 5).write(folder.resolve("model"), TensorType.BF16);
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "qwen2", "qwen3"})
+  void theServingDecoderComputesTheBitsThatTrainingSaw(String family) throws IOException {
+    Path path = TinyModel.of(family, 5).write(folder.resolve("model"), TensorType.BF16);
     Path data = folder.resolve("data.jsonl");
     Files.writeString(data, "{\"prompt\": \"sun\", \"completion\": \" shines\"}");
     float[] trained;

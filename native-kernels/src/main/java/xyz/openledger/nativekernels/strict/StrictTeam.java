@@ -1,21 +1,28 @@
 package xyz.openledger.nativekernels.strict;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that share out the outputs of a product. No sum is ever split, so the bits are those of
  * one thread. One caller at a time.
  */
 public final class StrictTeam implements AutoCloseable {
+  private static final int PARTS_A_THREAD = 4;
+
+  /** How long a thread without work keeps its core; waking one takes about as long. */
+  private static final long SPIN_NANOS = 50_000;
+
   private final StrictKernels kernels;
   private final int threads;
-  private final ExecutorService others;
+  private final List<Thread> others;
+  private volatile @Nullable Work work;
+  private volatile boolean closed;
 
   /** A team of the calling thread and {@code threads − 1} others. */
   public StrictTeam(StrictKernels kernels, int threads) {
@@ -25,8 +32,10 @@ public final class StrictTeam implements AutoCloseable {
     this.kernels = kernels;
     this.threads = threads;
     others =
-        Executors.newFixedThreadPool(
-            Math.max(1, threads - 1), Thread.ofPlatform().daemon().name("kernels-", 0).factory());
+        IntStream.range(1, threads)
+            .mapToObj(i -> Thread.ofPlatform().daemon().name("kernels-" + i).unstarted(this::serve))
+            .toList();
+    others.forEach(Thread::start);
   }
 
   /** {@link StrictProducts#linear}, by outputs. */
@@ -91,40 +100,82 @@ public final class StrictTeam implements AutoCloseable {
     void run(int first, int count);
   }
 
-  private void share(int outputs, Part part) {
-    int panels = (outputs + StrictProducts.PANEL - 1) / StrictProducts.PANEL;
-    int each = (panels + threads - 1) / threads * StrictProducts.PANEL;
-    List<Future<?>> running = new ArrayList<>();
-    for (int first = each; first < outputs; first += each) {
-      int from = first;
-      running.add(others.submit(() -> part.run(from, Math.min(each, outputs - from))));
+  /** One product, cut into more parts than there are threads: who comes late does fewer. */
+  private static final class Work {
+    final Part part;
+    final int outputs;
+    final int each;
+    final int parts;
+    final AtomicInteger taken = new AtomicInteger();
+    final AtomicInteger done = new AtomicInteger();
+    final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Work(Part part, int outputs, int each) {
+      this.part = part;
+      this.outputs = outputs;
+      this.each = each;
+      this.parts = (outputs + each - 1) / each;
     }
-    part.run(0, Math.min(each, outputs));
-    for (Future<?> one : running) {
-      await(one);
+
+    void help() {
+      for (int i = taken.getAndIncrement(); i < parts; i = taken.getAndIncrement()) {
+        try {
+          part.run(i * each, Math.min(each, outputs - i * each));
+        } catch (RuntimeException | Error broken) {
+          failure.compareAndSet(null, broken);
+        }
+        done.incrementAndGet();
+      }
     }
   }
 
-  /** Waits even if interrupted: memory may not be freed while a kernel writes it. */
-  private static void await(Future<?> one) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        one.get();
-        break;
-      } catch (InterruptedException later) {
-        interrupted = true;
-      } catch (ExecutionException failed) {
-        throw new IllegalStateException(failed.getCause());
+  private void share(int outputs, Part part) {
+    int panels = (outputs + StrictProducts.PANEL - 1) / StrictProducts.PANEL;
+    int parts = threads == 1 ? 1 : PARTS_A_THREAD * threads;
+    var shared = new Work(part, outputs, (panels + parts - 1) / parts * StrictProducts.PANEL);
+    if (shared.parts > 1) {
+      work = shared;
+      others.forEach(LockSupport::unpark);
+    }
+    shared.help();
+    // Not interruptible: memory may not be freed while a kernel writes it. A part takes
+    // microseconds.
+    long since = System.nanoTime();
+    while (shared.done.get() < shared.parts) {
+      if (System.nanoTime() - since < SPIN_NANOS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(this, SPIN_NANOS);
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    work = null;
+    Throwable failure = shared.failure.get();
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** Looks for work for a while before it sleeps: products come one after another. */
+  private void serve() {
+    Work last = null;
+    long idleSince = System.nanoTime();
+    while (!closed) {
+      Work now = work;
+      if (now != null && now != last) {
+        now.help();
+        last = now;
+        idleSince = System.nanoTime();
+      } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.park(this);
+      }
     }
   }
 
   @Override
   public void close() {
-    others.shutdown();
+    closed = true;
+    others.forEach(LockSupport::unpark);
   }
 }

@@ -3,14 +3,15 @@ package xyz.openledger.nodes.agent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import xyz.openledger.protocol.session.ClassPrices;
 import xyz.openledger.protocol.session.QuietHours;
 import xyz.openledger.protocol.session.Selling;
 import xyz.openledger.protocol.session.Terms;
+import xyz.openledger.verification.tee.SimulatedChip;
 
 /** The options that say what a contributor asks and allows. What is left out stays as it was. */
 final class TermsOptions {
@@ -28,6 +29,15 @@ final class TermsOptions {
       paramLabel = "NANO_PER_GIGAFUEL",
       description = "10^-9 OPEN you ask for 10^9 units of fuel (default 1000000)")
   @Nullable Long price;
+
+  @Option(
+      names = "--price-for",
+      paramLabel = "CLASS=NANO_PER_GIGAFUEL",
+      description = {
+        "what you ask for other work than WebAssembly, such as inference=2000000; repeatable",
+        "classes: matmul, private-model, inference, finetune, tee; 'none' for --price (default)"
+      })
+  Map<String, String> pricesFor = new HashMap<>();
 
   @Option(
       names = "--reservation-price",
@@ -103,6 +113,15 @@ final class TermsOptions {
       paramLabel = "NAME",
       description = "what it fails together with, such as a rack or a power feed")
   @Nullable String failureDomain;
+
+  @Option(
+      names = "--tee-simulated",
+      description = {
+        "vouches for results by a chip that does not exist: for trying the method tee",
+        "Its evidence is called simulated everywhere, and counts only where a policy lists its"
+            + " root."
+      })
+  boolean teeSimulated;
 
   @Option(names = "--watts", paramLabel = "W", description = "its power under load; declared")
   @Nullable Integer watts;
@@ -189,16 +208,29 @@ final class TermsOptions {
         or(reservedPrice, known.reservedNanoOpenPerSlotHour()));
   }
 
-  /** Zone and failure domain are labels, so that policies can speak of them. */
+  /** Zone, failure domain and prices by class are labels, so that policies can speak of them. */
   private Map<String, String> labels(Terms base) {
     var all = new HashMap<>(labels.isEmpty() ? base.labels() : labels);
-    for (String kept : List.of(ZONE_LABEL, FAILURE_DOMAIN_LABEL)) {
-      if (base.labels().containsKey(kept)) {
-        all.putIfAbsent(kept, base.labels().get(kept));
+    for (Map.Entry<String, String> kept : base.labels().entrySet()) {
+      if (kept.getKey().equals(ZONE_LABEL)
+          || kept.getKey().equals(FAILURE_DOMAIN_LABEL)
+          || kept.getKey().startsWith(ClassPrices.LABEL)) {
+        all.putIfAbsent(kept.getKey(), kept.getValue());
       }
     }
+    pricesFor.forEach(
+        (of, price) -> {
+          if (price.equals("none")) {
+            all.remove(ClassPrices.label(of));
+          } else {
+            all.put(ClassPrices.label(of), price);
+          }
+        });
     if (zone != null) {
       all.put(ZONE_LABEL, zone);
+    }
+    if (teeSimulated || base.labels().containsKey(SimulatedChip.LABEL)) {
+      all.putAll(SimulatedChip.labels());
     }
     if (failureDomain != null) {
       all.put(FAILURE_DOMAIN_LABEL, failureDomain);

@@ -25,6 +25,7 @@ import xyz.openledger.protocol.session.Terms;
 /** The workers of one agent, in the strongest sandbox that the machine gives. */
 final class Workers implements AutoCloseable {
   private static final int QUEUES_PER_CREDIT = 4;
+  private static final int MODELS_MAX = 2;
   private static final long CACHE_BYTES_MIN = 16L << 20;
   private static final long CACHE_BYTES_MAX = 16L << 30;
   private static final long MODEL_FILES_BYTES_MAX = 16L << 30;
@@ -63,12 +64,16 @@ final class Workers implements AutoCloseable {
     return new Workers(sandbox, pool, models, decoration.apply(runner));
   }
 
-  /** Keys and values may take what the slots may. */
+  /**
+   * Keys and values may take what the slots may, and each model's what one slot may: so a question
+   * that was leased here because a slot has the memory that it asks for can be answered here.
+   */
   private static ModelServerSettings serving(Terms terms, int questionsMax) {
     long cache = terms.slots() * terms.memoryMaxBytesPerSlot();
     int cores = Runtime.getRuntime().availableProcessors();
     return new ModelServerSettings(
         questionsMax,
+        Math.clamp(terms.slots(), 1, MODELS_MAX),
         Math.clamp(cache, CACHE_BYTES_MIN, CACHE_BYTES_MAX),
         MODEL_FILES_BYTES_MAX,
         Math.clamp((long) terms.slots() * terms.cpuQuotaPercent() / 100, 1, cores));

@@ -19,6 +19,7 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.session.Benchmark;
+import xyz.openledger.verification.challenge.MemoryWalk;
 
 /**
  * Measures a machine by running a gated integer loop in a real worker, one task at a time. Speed is
@@ -29,6 +30,8 @@ public final class SelfBenchmark {
   private static final long ROUNDS_MAX = 1L << 32;
   private static final long ENOUGH_MICROS = 150_000;
   private static final Duration LOOPS_MAX = Duration.ofMillis(1_500);
+  private static final int STEPS_FIRST = 1 << 18;
+  private static final long WALK_MILLIS = 400;
   private static final int ROUND_TRIPS = 31;
   private static final Duration TASK_BUDGET = Duration.ofSeconds(10);
 
@@ -55,7 +58,29 @@ public final class SelfBenchmark {
   public static Benchmark measure(TaskRunner runner) {
     var benchmark = new SelfBenchmark(runner);
     long fuelPerCpuSecond = benchmark.fuelPerCpuSecond();
-    return new Benchmark(fuelPerCpuSecond, benchmark.taskRoundTripMicros());
+    return new Benchmark(fuelPerCpuSecond, benchmark.taskRoundTripMicros(), memoryStepsPerSecond());
+  }
+
+  /**
+   * How fast this machine walks through memory, by the wall clock, as the member will measure it
+   * later: the same walk, as long, in the same process. The better of three, after shorter ones
+   * that warm the compiler up.
+   */
+  static long memoryStepsPerSecond() {
+    int steps = STEPS_FIRST;
+    long nanos = nanos(steps);
+    while (nanos < WALK_MILLIS * 500_000L && steps < MemoryWalk.STEPS_MAX / 2) {
+      steps *= 2;
+      nanos = nanos(steps);
+    }
+    nanos = Math.min(nanos, Math.min(nanos(steps), nanos(steps)));
+    return Math.max(1, steps * 1_000_000_000L / Math.max(1, nanos));
+  }
+
+  private static long nanos(int steps) {
+    long startNanos = System.nanoTime();
+    var _ = new MemoryWalk(startNanos, steps).digest();
+    return System.nanoTime() - startNanos;
   }
 
   /**

@@ -1,5 +1,6 @@
 package xyz.openledger.nodes.execution;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** Bytes that are only ever added, up to a limit. */
@@ -36,6 +37,11 @@ final class BoundedBytes {
     reserve(count);
     System.arraycopy(source, offset, bytes, length, count);
     length += count;
+  }
+
+  /** Hashes what was added since there were {@code from} bytes. */
+  void hash(MessageDigest hash, int from) {
+    hash.update(bytes, from, length - from);
   }
 
   byte[] toByteArray() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
@@ -104,11 +105,13 @@ final class EndiveModule implements LoadedModule {
 
   /**
    * A fresh instance over {@code memory}, its functions bound to {@code world}, not yet started.
+   *
+   * @param trace hears of each call of the host; null if nothing is noted
    */
-  Instance instantiate(LinearMemory memory, WasiWorld world) {
+  Instance instantiate(LinearMemory memory, WasiWorld world, @Nullable StateTrace trace) {
     var functions =
         imports.stream()
-            .map(name -> WasiFunctions.bind(name, world))
+            .map(name -> WasiFunctions.bind(name, world, trace))
             .toArray(ImportFunction[]::new);
     return Instance.builder(module)
         .withMachineFactory(machines)

@@ -8,6 +8,8 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.WasmEngineException;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.verification.dispute.Checkpoints;
 import xyz.openledger.verification.gate.FuelSchedule;
 import xyz.openledger.verification.gate.GatedModule;
 
@@ -20,11 +22,13 @@ final class EndiveRun {
 
   private final EndiveModule module;
   private final ExecutionRequest request;
+  private final boolean traced;
   private final long startNanos = THREADS.getCurrentThreadCpuTime();
 
   EndiveRun(EndiveModule module, ExecutionRequest request) {
     this.module = module;
     this.request = request;
+    this.traced = Workload.Wasm.isTraced(request.arguments());
   }
 
   Execution run() throws ExecutionFault {
@@ -45,16 +49,17 @@ final class EndiveRun {
   }
 
   private Execution run(LinearMemory memory) throws ExecutionFault {
-    var world = new WasiWorld(request, memory);
+    var world = new WasiWorld(told(request), memory);
+    var trace = traced ? new StateTrace(memory, world, request.limits().fuelMax()) : null;
     @Nullable Instance instance = null;
     try {
-      instance = module.instantiate(memory, world);
+      instance = module.instantiate(memory, world, trace);
       fuelLeft(instance).setValue(request.limits().fuelMax());
       instance.export("_start").apply();
-      return finished(0, instance, world);
+      return finished(0, instance, world, trace);
     } catch (Stop stop) {
       return switch (stop) {
-        case Stop.Exit exit -> finished(exit.code, instance, world);
+        case Stop.Exit exit -> finished(exit.code, instance, world, trace);
         case Stop.OutputFull _ ->
             ended(
                 Outcome.Status.OUTPUT_EXCEEDED, fuelUsed(instance), "the output limit was reached");
@@ -66,6 +71,17 @@ final class EndiveRun {
     } catch (RuntimeException e) {
       throw new ExecutionFault(ExecutionFault.Reason.ENGINE_FAILED, "the engine failed: " + e, e);
     }
+  }
+
+  /** What the program is told: that its way is noted down is none of its affair. */
+  private ExecutionRequest told(ExecutionRequest request) {
+    return traced
+        ? new ExecutionRequest(
+            request.taskHash(),
+            request.arguments().subList(0, request.arguments().size() - 1),
+            request.input(),
+            request.limits())
+        : request;
   }
 
   private Execution trapped(WasmEngineException trap, @Nullable Instance instance, WasiWorld world)
@@ -95,12 +111,24 @@ final class EndiveRun {
     return ended(Outcome.Status.FUEL_EXHAUSTED, request.limits().fuelMax(), world.complaints());
   }
 
-  private Execution finished(int exitCode, @Nullable Instance instance, WasiWorld world) {
+  private Execution finished(
+      int exitCode, @Nullable Instance instance, WasiWorld world, @Nullable StateTrace trace) {
+    byte[] output = world.output();
+    if (trace != null && instance != null) {
+      Checkpoints checkpoints = trace.end(instance);
+      if (checkpoints.bytes() > request.limits().outputMaxBytes() - output.length) {
+        return ended(
+            Outcome.Status.OUTPUT_EXCEEDED,
+            fuelUsed(instance),
+            "the output limit leaves no room for checkpoints");
+      }
+      output = checkpoints.behind(output);
+    }
     return new Execution(
         Outcome.Status.FINISHED,
         exitCode,
         fuelUsed(instance),
-        world.output(),
+        output,
         world.complaints(),
         cpuMicros());
   }

@@ -20,6 +20,8 @@ public final class ExecutionFault extends Exception {
     STACK_EXHAUSTED,
     /** The heap is too small for the memory that the task may use. */
     HEAP_EXHAUSTED,
+    /** The state that another machine saved is none to go on from. */
+    SAVED_STATE_REFUSED,
     /** The engine broke. */
     ENGINE_FAILED
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.HostFunction;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
@@ -69,15 +70,18 @@ final class WasiFunctions {
     return FUNCTIONS.containsKey(name);
   }
 
-  /** The function of that name, which exists, bound to {@code world}. */
-  static HostFunction bind(String name, WasiWorld world) {
+  /** The function of that name, which exists, bound to {@code world}; each call is noted first. */
+  static HostFunction bind(String name, WasiWorld world, @Nullable StateTrace trace) {
     Function function = Objects.requireNonNull(FUNCTIONS.get(name), name);
     boolean answers = !function.type().returns().isEmpty();
     return new HostFunction(
         MODULE,
         name,
         function.type(),
-        (_, arguments) -> {
+        (instance, arguments) -> {
+          if (trace != null) {
+            trace.calledBy(instance);
+          }
           int errno = call(function.body(), world, arguments);
           return answers ? new long[] {errno} : new long[0];
         });

@@ -1,6 +1,8 @@
 package xyz.openledger.nodes.execution;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 
 /**
@@ -46,6 +48,30 @@ final class WasiWorld {
   /** What was written to the standard output. */
   byte[] output() {
     return output.toByteArray();
+  }
+
+  /**
+   * Hashes what was written since there were {@code from} bytes of it.
+   *
+   * @return how many there are now
+   */
+  int hashOutput(MessageDigest hash, int from) {
+    output.hash(hash, from);
+    return (int) output.length();
+  }
+
+  /** How far it has been read, written and asked. */
+  ByteBuffer state() {
+    var state =
+        ByteBuffer.allocate(3 * Long.BYTES + Integer.BYTES + STANDARD_DESCRIPTORS)
+            .putLong(output.length())
+            .putLong(complaints.length())
+            .putLong(clock.next())
+            .putInt(inputPosition);
+    for (boolean it : closed) {
+      state.put((byte) (it ? 1 : 0));
+    }
+    return state.flip();
   }
 
   /** The first kilobytes of what was written to the standard error, as far as they are text. */

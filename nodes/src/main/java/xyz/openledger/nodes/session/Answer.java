@@ -13,6 +13,7 @@ import xyz.openledger.protocol.session.Reveal;
  *
  * @param task the lease's task identity
  * @param salt of the commitment; empty if it is revealed at once
+ * @param attestation what the machine's chip says of it; empty if the lease asks none
  * @param inlineOutput a short output; absent if it is in {@code outputFile}
  */
 record Answer(
@@ -23,10 +24,19 @@ record Answer(
     @Nullable ByteString inlineOutput,
     @Nullable Path outputFile,
     long cpuMicros,
-    String detail) {
+    String detail,
+    String attestation) {
 
   Reveal reveal() {
     return new Reveal(
-        lease.replica(), lease.fence(), task, outcome, inlineOutput, salt, cpuMicros, detail);
+        lease.replica(),
+        lease.fence(),
+        task,
+        outcome,
+        inlineOutput,
+        salt,
+        cpuMicros,
+        detail,
+        attestation);
   }
 }

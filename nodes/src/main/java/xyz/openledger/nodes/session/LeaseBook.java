@@ -117,6 +117,12 @@ final class LeaseBook {
     return entry == null ? Optional.empty() : Optional.ofNullable(entry.answer);
   }
 
+  /** The fence of a lease that is there, or 0. */
+  long fence(ReplicaId replica) {
+    Entry entry = entries.get(replica);
+    return entry == null ? 0 : entry.lease.fence();
+  }
+
   /** Whether the lease is there, in whatever state. */
   boolean holds(ReplicaId replica) {
     return entries.containsKey(replica);

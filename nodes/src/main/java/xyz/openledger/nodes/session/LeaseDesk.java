@@ -1,7 +1,6 @@
 package xyz.openledger.nodes.session;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +18,7 @@ import xyz.openledger.protocol.session.Commit;
 import xyz.openledger.protocol.session.Fault;
 import xyz.openledger.protocol.session.Lease;
 import xyz.openledger.protocol.session.NodeMessage;
+import xyz.openledger.protocol.session.Notice;
 import xyz.openledger.protocol.session.Outbox;
 import xyz.openledger.protocol.session.SessionLimits;
 
@@ -30,7 +30,12 @@ import xyz.openledger.protocol.session.SessionLimits;
 final class LeaseDesk {
   private static final int LOOSE_ENDS_PER_FRAME = SessionLimits.ENTRIES_MAX;
 
-  private record Running(Workbench.Work work, long deadlineNanos) {}
+  /**
+   * A lease under way.
+   *
+   * @param late what to say if it is not done by then
+   */
+  private record Running(Workbench.Work work, long deadlineNanos, String late) {}
 
   private final NodeId node;
   private final LeaseBook book;
@@ -100,6 +105,22 @@ final class LeaseDesk {
     }
   }
 
+  /**
+   * Gives work notice. What is over already is passed over, and no lease becomes longer by this.
+   */
+  void notice(List<Notice> notices, long nowNanos) {
+    for (Notice notice : notices) {
+      Running under = running.get(notice.replica());
+      long endNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(notice.millis());
+      if (under != null
+          && book.fence(notice.replica()) == notice.fence()
+          && under.deadlineNanos() - endNanos > 0) {
+        running.put(notice.replica(), new Running(under.work(), endNanos, notice.reason()));
+        under.work().notice(endNanos);
+      }
+    }
+  }
+
   /** Stops whatever runs. */
   void cancelAll() {
     cancel(book.held());
@@ -107,20 +128,19 @@ final class LeaseDesk {
 
   /** Gives up what is over its deadline and still not done: stuck in a download, or in a queue. */
   void sweep(long nowNanos) {
-    var late = new ArrayList<ReplicaId>();
+    var late = new HashMap<ReplicaId, String>();
     running.forEach(
         (replica, started) -> {
           if (nowNanos - started.deadlineNanos() > 0) {
             started.work().cancel();
-            late.add(replica);
+            late.put(replica, started.late());
           }
         });
-    for (ReplicaId replica : late) {
-      book.cancel(replica)
-          .ifPresent(
-              lease -> fail(fault(lease, Problem.DEADLINE_PASSED, "it was not done in time")));
-      running.remove(replica);
-    }
+    late.forEach(
+        (replica, why) -> {
+          book.cancel(replica).ifPresent(lease -> fail(fault(lease, Problem.DEADLINE_PASSED, why)));
+          running.remove(replica);
+        });
   }
 
   /** Moves what is ready into the outbox, as far as there is room. */
@@ -172,7 +192,7 @@ final class LeaseDesk {
               arrivals.add(() -> finished(finish));
               wake.run();
             });
-    running.put(lease.replica(), new Running(work, deadlineNanos));
+    running.put(lease.replica(), new Running(work, deadlineNanos, "it was not done in time"));
   }
 
   private void finished(Workbench.Finish finish) {

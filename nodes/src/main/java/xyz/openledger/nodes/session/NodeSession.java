@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +17,7 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.node.v1.Goodbye;
 import xyz.openledger.protocol.node.v1.HubFrame;
+import xyz.openledger.protocol.session.CapacityAnswer;
 import xyz.openledger.protocol.session.Handshake;
 import xyz.openledger.protocol.session.Heartbeat;
 import xyz.openledger.protocol.session.Hello;
@@ -24,6 +26,7 @@ import xyz.openledger.protocol.session.HubWire;
 import xyz.openledger.protocol.session.Inbox;
 import xyz.openledger.protocol.session.NodeMessage;
 import xyz.openledger.protocol.session.NodeWire;
+import xyz.openledger.protocol.session.Notice;
 import xyz.openledger.protocol.session.Outbox;
 import xyz.openledger.protocol.session.QuietHours;
 import xyz.openledger.protocol.session.SessionLimits;
@@ -62,10 +65,12 @@ public final class NodeSession implements AutoCloseable {
 
   private final Outbox<Outgoing> outbox = new Outbox<>(OUTBOX_FRAMES_MAX, OUTBOX_BYTES_MAX);
   private final Inbox inbox = new Inbox();
+  private final WordStream words = new WordStream();
   private final Blobs blobs;
   private final Workbench workbench;
   private final LeaseBook book;
   private final LeaseDesk desk;
+  private final CapacityDesk capacity;
 
   private ByteString sessionName = ByteString.EMPTY;
   private @Nullable Welcome welcome;
@@ -90,7 +95,15 @@ public final class NodeSession implements AutoCloseable {
               settings.blobsBytesMax(),
               null,
               () -> thread.post(this::renew));
-      this.workbench = new Workbench(runner, blobs, settings.folder().resolve("outputs"));
+      this.workbench =
+          new Workbench(
+              runner,
+              blobs,
+              settings.folder().resolve("outputs"),
+              words,
+              this::wake,
+              settings.node(),
+              settings.chip());
     } catch (IOException unusable) {
       throw new UncheckedIOException(unusable);
     }
@@ -102,6 +115,9 @@ public final class NodeSession implements AutoCloseable {
             settings.terms().memoryMaxBytesPerSlot());
     this.book = new LeaseBook(bounds, fences.ceiling());
     this.desk = new LeaseDesk(settings.node(), book, fences, workbench, outbox, this::wake);
+    this.capacity =
+        new CapacityDesk(
+            settings.benchmark().memoryStepsPerSecond(), end -> thread.post(() -> walked(end)));
   }
 
   /**
@@ -205,6 +221,7 @@ public final class NodeSession implements AutoCloseable {
             settings.inventory(),
             settings.benchmark(),
             settings.terms(),
+            true,
             ByteString.copyFrom(settings.transportKey().sign(message)));
     dialer.send(NodeWire.frame(inbox.acknowledged(), hello));
   }
@@ -290,9 +307,37 @@ public final class NodeSession implements AutoCloseable {
       case HubMessage.Leased(var leases) -> desk.take(leases, !draining);
       case HubMessage.RevealRequested(var replicas) -> desk.reveal(replicas);
       case HubMessage.Cancelled(var replicas) -> desk.cancel(replicas);
+      case HubMessage.Noticed(var notices) -> notice(notices);
+      case HubMessage.CapacityAsked(var ask) -> {
+        var _ = capacity.walk(ask);
+      }
       case HubMessage.Drained _ -> draining = true;
       case HubMessage.StandingChanged(var standing) ->
           events.accept(new SessionEvent.StandingChanged(standing));
+    }
+  }
+
+  private void walked(CapacityAnswer end) {
+    var message = new Outgoing.Plain(new NodeMessage.CapacityAnswered(end));
+    // One that finds no room counts as late, which it is: the member waits for what is before it.
+    if (!ended.isDone() && outbox.hasRoom(message.frameBytes())) {
+      outbox.append(message, message.frameBytes());
+      turn();
+    }
+  }
+
+  /** Work that has to make room is looked after when its time is over, not at the next beat. */
+  private void notice(List<Notice> notices) {
+    desk.notice(notices, System.nanoTime());
+    for (long millis : notices.stream().mapToLong(Notice::millis).distinct().toArray()) {
+      var _ = thread.after(Duration.ofMillis(millis + 1), this::sweep);
+    }
+  }
+
+  private void sweep() {
+    if (!ended.isDone()) {
+      desk.sweep(System.nanoTime());
+      turn();
     }
   }
 
@@ -332,6 +377,14 @@ public final class NodeSession implements AutoCloseable {
       NodeMessage message =
           next.get().body().message(settings.node(), known.court(), settings.resultKey());
       dialer.send(NodeWire.frame(next.get().sequence(), inbox.acknowledged(), message));
+      acknowledgementSent = inbox.acknowledged();
+    }
+    while (dialer.isWelcomed() && dialer.isReady()) {
+      var next = words.poll();
+      if (next.isEmpty()) {
+        break;
+      }
+      dialer.send(NodeWire.frame(inbox.acknowledged(), next.get()));
       acknowledgementSent = inbox.acknowledged();
     }
     if (dialer.isWelcomed() && inbox.acknowledged() - acknowledgementSent >= ACKNOWLEDGE_EVERY) {
@@ -408,6 +461,7 @@ public final class NodeSession implements AutoCloseable {
     dialer.close();
     desk.cancelAll();
     workbench.close();
+    capacity.close();
     blobs.close();
     thread.stop();
     ended.complete(end);

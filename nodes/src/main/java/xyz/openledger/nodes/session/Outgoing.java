@@ -50,7 +50,7 @@ sealed interface Outgoing {
       case Plain(NodeMessage.Faulted(var faults)) -> faults.stream().map(Fault::replica);
       case Plain(NodeMessage.Revealed(var batch)) ->
           batch.reveals().stream().map(reveal -> reveal.replica());
-      case Plain(NodeMessage.Left _) -> Stream.empty();
+      case Plain(NodeMessage.Left _), Plain(NodeMessage.CapacityAnswered _) -> Stream.empty();
     };
   }
 }

@@ -3,6 +3,7 @@ package xyz.openledger.nodes.session;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.keys.Ed25519Key;
@@ -11,6 +12,7 @@ import xyz.openledger.protocol.session.Benchmark;
 import xyz.openledger.protocol.session.Inventory;
 import xyz.openledger.protocol.session.SessionLimits;
 import xyz.openledger.protocol.session.Terms;
+import xyz.openledger.verification.tee.SimulatedChip;
 
 /**
  * All that a session needs to know.
@@ -71,6 +73,12 @@ public record SessionSettings(
         BLOBS_BYTES_MAX,
         Backoff.DEFAULT,
         Clock.system(ZoneId.systemDefault()));
+  }
+
+  /** The chip that vouches for results, if the terms say that there is one. */
+  @Nullable SimulatedChip chip() {
+    String platform = terms.labels().get(SimulatedChip.LABEL);
+    return SimulatedChip.PLATFORM.equals(platform) ? SimulatedChip.open() : null;
   }
 
   /** The id that follows from the transport key. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,12 +26,17 @@ import xyz.openledger.nodes.worker.WorkerModule;
 import xyz.openledger.nodes.worker.WorkerTask;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.session.Fault;
 import xyz.openledger.protocol.session.Lease;
 import xyz.openledger.protocol.session.SessionLimits;
+import xyz.openledger.verification.tee.AttestationEvidence;
+import xyz.openledger.verification.tee.SimulatedChip;
 
 /**
  * Takes a lease to its answer: fetches what is not here, hands the task to the runner, keeps the
@@ -58,7 +64,13 @@ final class Workbench implements AutoCloseable {
   static final class Work {
     private volatile @Nullable Future<?> download;
     private volatile @Nullable CompletionStage<TaskResult> run;
+    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private volatile boolean cancelled;
+
+    /** Says when it is stopped: what can save its state does so before. */
+    void notice(long endNanos) {
+      stopped.complete(endNanos);
+    }
 
     /** Stops it as well as that goes; what still comes of it is ignored. */
     void cancel() {
@@ -74,9 +86,13 @@ final class Workbench implements AutoCloseable {
     }
   }
 
+  private final NodeId node;
+  private final @Nullable SimulatedChip chip;
   private final TaskRunner runner;
   private final Blobs blobs;
   private final OutputFolder outputs;
+  private final WordStream words;
+  private final Runnable wake;
   private final ExecutorService downloads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("blob-", 0).factory());
   private final SecureRandom random = new SecureRandom();
@@ -86,11 +102,29 @@ final class Workbench implements AutoCloseable {
 
   private final ModuleShelf modules = new ModuleShelf(MODULES_KEPT_BYTES_MAX);
 
-  /** A workbench that keeps long outputs under a folder, which starts empty. */
-  Workbench(TaskRunner runner, Blobs blobs, Path outputs) throws IOException {
+  /**
+   * A workbench for a machine that keeps long outputs under a folder, which starts empty.
+   *
+   * @param words takes the text of answers while they are made
+   * @param wake is run when there is some
+   * @param chip vouches for results where a lease asks for it; null if the machine has none
+   */
+  Workbench(
+      TaskRunner runner,
+      Blobs blobs,
+      Path outputs,
+      WordStream words,
+      Runnable wake,
+      NodeId node,
+      @Nullable SimulatedChip chip)
+      throws IOException {
+    this.node = node;
+    this.chip = chip;
     this.runner = runner;
     this.blobs = blobs;
     this.outputs = OutputFolder.open(outputs);
+    this.words = words;
+    this.wake = wake;
   }
 
   /** Starts a lease; {@code finish} hears once what came of it, on any thread. */
@@ -197,9 +231,23 @@ final class Workbench implements AutoCloseable {
         new ExecutionLimits(lease.fuelMax(), lease.memoryMaxBytes(), lease.outputMaxBytes());
     var request = new ExecutionRequest(identity, lease.arguments(), input, limits);
     var task =
-        new WorkerTask(module, request, Duration.ofMillis(lease.deadlineMillis()), blobs::place);
+        new WorkerTask(
+            module,
+            request,
+            Duration.ofMillis(lease.deadlineMillis()),
+            blobs::place,
+            lease.streamed() ? text -> said(lease.replica(), text) : null,
+            lease.share(),
+            lease.saved(),
+            work.stopped);
+    if (lease.streamed()) {
+      words.begin(lease.replica());
+    }
     CompletionStage<TaskResult> run = runner.run(task);
     work.run = run;
+    if (lease.streamed()) {
+      var _ = run.whenComplete((_, _) -> words.end(lease.replica()));
+    }
     var _ =
         run.whenComplete(
             (result, failed) ->
@@ -212,10 +260,45 @@ final class Workbench implements AutoCloseable {
                     }));
   }
 
+  /** Brings a saved state to the member; without it the lease ends all the same. */
+  private Finish bring(Lease lease, TaskResult.Saved saved) {
+    Path file = null;
+    SavedState brought = null;
+    try {
+      var state = new SavedState(Digest.of(saved.state()), saved.step(), saved.fuel());
+      file = outputs.keep(lease, saved.state());
+      blobs.put(state.blob(), file);
+      brought = state;
+    } catch (ProblemException failed) {
+      return new Finish.Failed(
+          new Fault(
+              lease.replica(),
+              lease.fence(),
+              Problem.DEADLINE_PASSED,
+              "it made room; its state could not be brought: " + failed.detail()));
+    } finally {
+      outputs.discard(file);
+    }
+    return new Finish.Failed(
+        new Fault(
+            lease.replica(),
+            lease.fence(),
+            Problem.DEADLINE_PASSED,
+            "it made room; its state after step %d is saved".formatted(saved.step()),
+            brought));
+  }
+
+  private void said(ReplicaId replica, String text) {
+    if (words.add(replica, text)) {
+      wake.run();
+    }
+  }
+
   /** Hashing and keeping a long output must not hold up the thread that hears a worker. */
   private void shape(@Nullable TaskResult result, Runnable shaping) {
-    if (result instanceof TaskResult.Completed(_, var execution)
-        && execution.output().length > SessionLimits.INLINE_BYTES_MAX) {
+    if (result instanceof TaskResult.Saved
+        || (result instanceof TaskResult.Completed(_, var execution)
+            && execution.output().length > SessionLimits.INLINE_BYTES_MAX)) {
       var _ = downloads.submit(shaping);
     } else {
       shaping.run();
@@ -226,6 +309,7 @@ final class Workbench implements AutoCloseable {
       Lease lease, Digest identity, @Nullable TaskResult result, @Nullable Throwable failed) {
     return switch (result) {
       case null -> failed(lease, Problem.SANDBOX_FAILED, String.valueOf(failed));
+      case TaskResult.Saved saved -> bring(lease, saved);
       case TaskResult.Faulted(var problem, var detail) -> failed(lease, problem, detail);
       case TaskResult.Refused(var reason, var offset, var sentence) ->
           failed(
@@ -256,7 +340,17 @@ final class Workbench implements AutoCloseable {
         inline ? ByteString.copyFrom(execution.output()) : null,
         inline ? null : outputs.keep(lease, execution.output()),
         execution.cpuMicros(),
-        execution.detail());
+        execution.detail(),
+        lease.attest() ? vouch(lease, identity, outcome) : "");
+  }
+
+  /**
+   * What the machine's chip says of an outcome; empty without a chip, and the member refuses it.
+   */
+  private String vouch(Lease lease, Digest identity, Outcome outcome) {
+    var subject =
+        AttestationEvidence.Subject.of(lease.replica(), node, lease.fence(), identity, outcome);
+    return chip == null ? "" : chip.evidence(subject.nonce()).text();
   }
 
   private WorkerModule module(Digest digest) {

@@ -25,6 +25,9 @@ final class Dispatcher {
   private static final int BACKOFF_DOUBLINGS_MAX = 7;
   private static final int ATTEMPTS_MAX = 2;
 
+  /** Most tasks end within this time anyway, and a new worker costs more. */
+  private static final long CANCELLED_GRACE_NANOS = 100 * MILLI;
+
   /** What the shell is to do. */
   sealed interface Effect {}
 
@@ -73,6 +76,15 @@ final class Dispatcher {
     return take();
   }
 
+  /** Nobody wants a task any more: it is not begun, and if it runs on for long, stopped. */
+  List<Effect> cancelled(PendingTask pending, long nowNanos) {
+    if (!waiting.remove(pending)) {
+      pending.cancelledNanos = nowNanos;
+      pending.cancelled = true;
+    }
+    return take();
+  }
+
   /** A worker said something. */
   List<Effect> heard(int workerId, Frame frame, long nowNanos) {
     Worker worker = workers.get(workerId);
@@ -80,6 +92,7 @@ final class Dispatcher {
       switch (frame) {
         case Frame.Ready(int version) -> ready(worker, version, nowNanos);
         case Frame.Answer answer -> answered(worker, answer, nowNanos);
+        case Frame.Listen _, Frame.Grew _ -> kill(worker, "it speaks of answers that grow");
         case Frame.Order order -> kill(worker, "it sent an order, " + order.id());
       }
       dispatch(nowNanos);
@@ -306,7 +319,9 @@ final class Dispatcher {
     }
     int id = nextId++;
     int budgetMillis = (int) pending.task.budget().toMillis();
-    frames.add(new Frame.Run(id, module.digest(), budgetMillis, pending.task.request()));
+    frames.add(
+        new Frame.Run(
+            id, module.digest(), budgetMillis, pending.task.share(), pending.task.request()));
     worker.sent.add(new Worker.Sent(id, pending, true, Worker.runBytes(pending.task), quick));
     effects.add(new Send(worker.id, frames));
   }
@@ -388,7 +403,12 @@ final class Dispatcher {
       return worker.sinceNanos + Long.MAX_VALUE / 2;
     }
     long budget = first.run() ? first.pending().task.budget().toNanos() : LOAD_BUDGET_NANOS;
-    return worker.sinceNanos + budget + WorkerSettings.GRACE.toNanos();
+    long deadline = worker.sinceNanos + budget + WorkerSettings.GRACE.toNanos();
+    if (!first.run() || !first.pending().cancelled) {
+      return deadline;
+    }
+    long begun = Math.max(first.pending().cancelledNanos - worker.sinceNanos, 0);
+    return Math.min(deadline, worker.sinceNanos + begun + CANCELLED_GRACE_NANOS);
   }
 
   private void killIfRetired(Worker worker) {

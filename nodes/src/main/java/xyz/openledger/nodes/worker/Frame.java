@@ -1,8 +1,10 @@
 package xyz.openledger.nodes.worker;
 
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.SavedState;
 
 /**
  * What the agent and a worker say to one another. Answers come in the order of what they answer.
@@ -41,11 +43,37 @@ sealed interface Frame {
    * Run a module that was loaded.
    *
    * @param budgetMillis wall-clock time from the moment the worker takes the order up
+   * @param share of {@link WorkerTask}
+   * @param saved from where to go on; null for the beginning
    */
-  record Run(int id, Digest module, int budgetMillis, ExecutionRequest request) implements Order {}
+  record Run(
+      int id,
+      Digest module,
+      int budgetMillis,
+      long share,
+      ExecutionRequest request,
+      @Nullable SavedState saved)
+      implements Order {
+    /** A run from the beginning. */
+    Run(int id, Digest module, int budgetMillis, long share, ExecutionRequest request) {
+      this(id, module, budgetMillis, share, request, null);
+    }
+  }
+
+  /**
+   * The order of this id has to make room: if it is not done within this time, it saves how far it
+   * came, and that is its answer.
+   */
+  record Yield(int id, int millis) implements Order {}
 
   /** Stop the order of this id, if it still runs; its answer says that it was stopped. */
   record Cancel(int id) implements Order {}
+
+  /** Say the text of that order's answer while it is made; comes before the order. */
+  record Listen(int id) implements Frame {}
+
+  /** More of the text of an order's answer. */
+  record Grew(int id, String text) implements Frame {}
 
   /** The worker has started and speaks this version. */
   record Ready(int version) implements Frame {}
@@ -61,6 +89,14 @@ sealed interface Frame {
 
   /** The program ran to an end. */
   record Ran(int id, Digest code, Execution execution) implements Answer {}
+
+  /**
+   * The order was stopped, and this is how far it came.
+   *
+   * @param fuel burnt from the task's beginning
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
+  record Saved(int id, int step, long fuel, byte[] state) implements Answer {}
 
   /**
    * This worker could not.

@@ -16,6 +16,7 @@ import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.SavedState;
 
 /**
  * Reads frames, and believes nothing: each length is checked against what is left of its frame,
@@ -112,7 +113,7 @@ final class FrameReader {
     int id = in.getInt();
     return switch (kind) {
       case 1 -> new Frame.Load(id, digest(in), bytes(in));
-      case 2 -> new Frame.Run(id, digest(in), in.getInt(), request(in));
+      case 2 -> new Frame.Run(id, digest(in), in.getInt(), in.getLong(), request(in), saved(in));
       case 3 -> new Frame.Ready(id);
       case 4 -> new Frame.Loaded(id, digest(in));
       case 5 -> new Frame.Refused(id, text(in), in.getInt(), text(in));
@@ -120,6 +121,10 @@ final class FrameReader {
       case 7 -> new Frame.Ran(id, digest(in), execution(in));
       case 8 -> new Frame.Faulted(id, text(in), text(in));
       case 9 -> new Frame.Cancel(id);
+      case 10 -> new Frame.Listen(id);
+      case 11 -> new Frame.Grew(id, text(in));
+      case 12 -> new Frame.Yield(id, in.getInt());
+      case 13 -> new Frame.Saved(id, in.getInt(), in.getLong(), bytes(in));
       default -> throw new IOException("there is no frame of kind " + kind);
     };
   }
@@ -128,6 +133,10 @@ final class FrameReader {
     Digest taskHash = digest(in);
     var limits = new ExecutionLimits(in.getLong(), in.getLong(), in.getLong());
     return new ExecutionRequest(taskHash, texts(in), bytes(in), limits);
+  }
+
+  private static @Nullable SavedState saved(ByteBuffer in) {
+    return in.get() == 0 ? null : new SavedState(digest(in), in.getInt(), in.getLong());
   }
 
   private static Execution execution(ByteBuffer in) throws IOException {

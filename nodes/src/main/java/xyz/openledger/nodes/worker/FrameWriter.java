@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.SavedState;
 
 /**
  * Gathers frames and writes all of them at once, since a write to a pipe costs more than a small
@@ -35,10 +37,18 @@ final class FrameWriter {
         kind(1, id).putDigest(module);
         putBytes(module_);
       }
-      case Frame.Run(int id, Digest module, int budgetMillis, ExecutionRequest request) -> {
+      case Frame.Run(
+              int id,
+              Digest module,
+              int budgetMillis,
+              long share,
+              ExecutionRequest request,
+              SavedState saved) -> {
         kind(2, id).putDigest(module);
         putInt(budgetMillis);
+        putLong(share);
         putRequest(request);
+        putSaved(saved);
       }
       case Frame.Ready(int version) -> kind(3, version);
       case Frame.Loaded(int id, Digest code) -> kind(4, id).putDigest(code);
@@ -53,6 +63,14 @@ final class FrameWriter {
         putExecution(execution);
       }
       case Frame.Cancel(int id) -> kind(9, id);
+      case Frame.Listen(int id) -> kind(10, id);
+      case Frame.Grew(int id, String text) -> kind(11, id).putText(text);
+      case Frame.Yield(int id, int millis) -> kind(12, id).putInt(millis);
+      case Frame.Saved(int id, int step, long fuel, byte[] state) -> {
+        kind(13, id).putInt(step);
+        putLong(fuel);
+        putBytes(state);
+      }
       case Frame.Faulted(int id, String reason, String detail) -> {
         kind(8, id).putText(reason);
         putText(detail);
@@ -81,6 +99,16 @@ final class FrameWriter {
     putLong(limits.outputMaxBytes());
     putTexts(request.arguments());
     putBytes(request.input());
+  }
+
+  private void putSaved(@Nullable SavedState saved) {
+    reserve(Byte.BYTES);
+    bytes[length++] = (byte) (saved == null ? 0 : 1);
+    if (saved != null) {
+      putDigest(saved.blob());
+      putInt(saved.step());
+      putLong(saved.fuel());
+    }
   }
 
   private void putExecution(Execution execution) {

@@ -7,34 +7,92 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.models.decoder.KvCache;
 import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.EngineFigures;
 import xyz.openledger.models.engine.InferenceRequest;
 import xyz.openledger.models.engine.InferenceResult;
+import xyz.openledger.models.engine.TokenListener;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.json.Json;
+import xyz.openledger.verification.toploc.ActivationProof;
 
 /**
  * One question of the network in the engine's words, and its result in the network's. Whatever is
  * decided here depends on the task alone, so that every machine decides the same.
  *
  * @param answer under way; null if the question cannot be answered by any machine
- * @param error why it cannot be answered
+ * @param state takes the model's state after the prompt, where that is wanted
+ * @param committed takes all states, where the answer is to commit to them
  */
 record InferenceTask(
-    ServedModels.Open model,
+    Prompt prompt,
     @Nullable Answer answer,
-    int promptTokens,
-    long fuelPerToken,
-    @Nullable String error,
+    @Nullable PromptState state,
+    @Nullable CommittedStates committed,
     EngineFigures before,
     long cpuNanosBefore) {
+
+  /**
+   * A question as a model takes it.
+   *
+   * @param adapter its name in the store; null for the base alone
+   * @param affordable the most tokens that context, fuel and memory leave for an answer
+   * @param error why no machine can answer it; null if it can be answered
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
+  record Prompt(
+      ServedModels.Open model,
+      @Nullable String adapter,
+      int[] tokens,
+      long fuelPerToken,
+      long affordable,
+      @Nullable String error) {
+    static Prompt of(
+        ServedModels models,
+        Frame.Run run,
+        InferenceQuestion question,
+        List<String> arguments,
+        boolean commits)
+        throws IOException {
+      ExecutionRequest task = run.request();
+      ServedModels.Open model = models.model(run.module());
+      Digest named = Workload.Inference.adapter(arguments);
+      String adapter = null;
+      long fuelPerToken = model.model().config().parameters();
+      if (named != null) {
+        var loaded = models.adapter(model, named);
+        adapter = loaded.content().toString();
+        fuelPerToken += loaded.weights();
+      }
+      int[] prompt = model.model().tokenizer().encode(text(model, question), true);
+      int context = model.model().config().contextMax();
+      long held = task.limits().memoryMaxBytes() / KvCache.tokenBytes(model.model().config());
+      long fuelled = task.limits().fuelMax() / fuelPerToken;
+      long affordable = Math.min(context, Math.min(held, fuelled)) - prompt.length;
+      int hidden = model.model().config().hiddenSize();
+      String error =
+          commits && hidden < ActivationProof.LARGEST
+              ? "a state of this model has %d activations, too few to commit to".formatted(hidden)
+              : InferenceTask.refusal(prompt.length, context, affordable);
+      return new Prompt(model, adapter, prompt, fuelPerToken, affordable, error);
+    }
+
+    /** What every machine says of a question that none can answer. */
+    Execution refusal() {
+      var answer =
+          new InferenceAnswer(
+              "", List.of(), null, tokens.length, Digest.of(new byte[0]), String.valueOf(error));
+      return new Execution(Outcome.Status.FINISHED, 1, 0, answer.canonical(), "", 0);
+    }
+  }
 
   /**
    * Puts a task to the engine.
@@ -42,38 +100,33 @@ record InferenceTask(
    * @throws xyz.openledger.protocol.ProblemException if model, adapter or question are refused
    * @throws xyz.openledger.models.engine.OverloadedException if this machine has too many
    */
-  static InferenceTask begin(
-      ServedModels models, Digest manifest, int budgetMillis, ExecutionRequest task)
+  static InferenceTask begin(ServedModels models, Frame.Run run, TokenListener listener)
       throws IOException {
-    ServedModels.Open model = models.model(manifest);
-    InferenceQuestion question = Json.read(task.input(), InferenceQuestion.class);
-    String adapter = null;
-    long fuelPerToken = model.model().config().parameters();
-    if (!task.arguments().isEmpty()) {
-      var loaded = models.adapter(model, Digest.parse(task.arguments().getFirst()));
-      adapter = loaded.content().toString();
-      fuelPerToken += loaded.weights();
-    }
-    int[] prompt = model.model().tokenizer().encode(text(model, question), true);
-    int context = model.model().config().contextMax();
-    long affordable = Math.min(context, task.limits().fuelMax() / fuelPerToken) - prompt.length;
-    String error = refusal(prompt.length, context, affordable);
+    InferenceQuestion question = Json.read(run.request().input(), InferenceQuestion.class);
+    List<String> arguments = run.request().arguments();
+    boolean commits = Workload.Inference.commits(arguments);
+    Prompt prompt = Prompt.of(models, run, question, arguments, commits);
+    PromptState state = question.embeds() ? new PromptState() : null;
+    TokenListener hears = state == null ? listener : state;
+    CommittedStates committed = commits ? new CommittedStates(hears) : null;
+    ServedModels.Open model = prompt.model();
     return new InferenceTask(
-        model,
-        error == null
-            ? submitted(model, request(question, adapter, prompt, (int) affordable, budgetMillis))
+        prompt,
+        prompt.error() == null
+            ? submitted(
+                model, request(question, prompt, run), committed == null ? hears : committed)
             : null,
-        prompt.length,
-        fuelPerToken,
-        error,
+        state,
+        committed,
         model.engine().figures(),
         cpuNanos());
   }
 
   /** What the engine refuses, this machine has no room for; another one may. */
-  private static Answer submitted(ServedModels.Open model, InferenceRequest request) {
+  private static Answer submitted(
+      ServedModels.Open model, InferenceRequest request, TokenListener listener) {
     try {
-      Answer answer = model.engine().submit(request);
+      Answer answer = model.engine().submit(request, listener);
       model.underWay().incrementAndGet();
       var _ = answer.result().whenComplete((_, _) -> model.underWay().decrementAndGet());
       return answer;
@@ -88,7 +141,7 @@ record InferenceTask(
     }
     return affordable >= 1
         ? null
-        : "the prompt has %d tokens; the model's context of %d, or the fuel, leaves none to answer"
+        : "the prompt has %d tokens; the model's context of %d, fuel or memory leaves none to answer"
             .formatted(promptTokens, context);
   }
 
@@ -101,36 +154,38 @@ record InferenceTask(
             .template()
             .render(
                 messages.stream()
-                    .map(message -> List.of(message.role(), message.content()))
+                    .map(
+                        message ->
+                            List.of(
+                                message.role(),
+                                model.model().tokenizer().harmless(message.content())))
                     .toList());
   }
 
   private static InferenceRequest request(
-      InferenceQuestion question,
-      @Nullable String adapter,
-      int[] prompt,
-      int affordable,
-      int budgetMillis) {
+      InferenceQuestion question, Prompt prompt, Frame.Run run) {
     return new InferenceRequest(
-        "network",
-        adapter,
-        new InferenceRequest.Prompt.Tokens(Arrays.stream(prompt).boxed().toList()),
-        Math.min(question.tokensMax(), affordable),
-        new InferenceRequest.Sampling(
-            question.temperatureThousandths() / 1_000f,
-            question.topK(),
-            question.topPThousandths() / 1_000f,
-            question.seed()),
+        Long.toHexString(run.share()),
+        prompt.adapter(),
+        new InferenceRequest.Prompt.Tokens(Arrays.stream(prompt.tokens()).boxed().toList()),
+        (int) Math.min(question.tokensMax(), prompt.affordable()),
+        sampling(question),
         question.stop(),
-        Duration.ofMillis(budgetMillis));
+        Duration.ofMillis(run.budgetMillis()));
+  }
+
+  /** How a question wants tokens chosen. */
+  static InferenceRequest.Sampling sampling(InferenceQuestion question) {
+    return new InferenceRequest.Sampling(
+        question.temperatureThousandths() / 1_000f,
+        question.topK(),
+        question.topPThousandths() / 1_000f,
+        question.seed());
   }
 
   /** What came of a question that no machine can answer. */
   Execution refusal() {
-    var answer =
-        new InferenceAnswer(
-            "", List.of(), null, promptTokens, Digest.of(new byte[0]), String.valueOf(error));
-    return execution(answer.canonical(), 1, 0);
+    return prompt.refusal();
   }
 
   /** What came of one that was answered. */
@@ -140,21 +195,24 @@ record InferenceTask(
             result.text(),
             result.tokens(),
             result.finishReason().name().toLowerCase(Locale.ROOT),
-            promptTokens,
+            prompt.tokens().length,
             result.digest(),
-            null);
-    long tokens = (long) promptTokens + result.usage().completionTokens();
-    return execution(answer.canonical(), 0, tokens);
-  }
-
-  private Execution execution(byte[] output, int exitCode, long tokens) {
+            null,
+            state == null ? null : state.base64(),
+            committed == null ? null : committed.proofs());
+    long tokens = (long) prompt.tokens().length + result.usage().completionTokens();
     return new Execution(
-        Outcome.Status.FINISHED, exitCode, tokens * fuelPerToken, output, "", cpuMicros(tokens));
+        Outcome.Status.FINISHED,
+        0,
+        tokens * prompt.fuelPerToken(),
+        answer.canonical(),
+        "",
+        cpuMicros(tokens));
   }
 
   /** Its share of what the process computed meanwhile, by tokens. */
   private long cpuMicros(long tokens) {
-    long computed = model.engine().figures().computedTokens() - before.computedTokens();
+    long computed = prompt.model().engine().figures().computedTokens() - before.computedTokens();
     double share = computed <= 0 ? 1 : Math.min(1, (double) tokens / computed);
     return Math.round(share * (cpuNanos() - cpuNanosBefore) / 1_000);
   }

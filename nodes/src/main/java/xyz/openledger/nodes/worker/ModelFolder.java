@@ -134,11 +134,14 @@ final class ModelFolder implements AutoCloseable {
   private void bring(
       Digest digest, byte[] json, WorkerTask.Files files, CompletableFuture<ModelManifest> result) {
     Path partial = root.resolve("partial-" + UUID.randomUUID());
+    long reserved = 0;
     try {
       ModelManifest manifest = ModelManifest.read(json);
       if (!digest.equals(Digest.of(json))) {
         throw new IllegalStateException("the manifest is not " + digest);
       }
+      reserve(manifest.totalBytes());
+      reserved = manifest.totalBytes();
       Files.createDirectory(partial);
       for (ModelManifest.File file : manifest.files()) {
         place(file, partial.resolve(file.name()), files);
@@ -146,10 +149,12 @@ final class ModelFolder implements AutoCloseable {
       Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString(FOLDERS));
       Files.move(partial, root.resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
       kept(digest, manifest.totalBytes());
+      reserved = 0;
       result.complete(manifest);
     } catch (IOException | RuntimeException failed) {
       synchronized (this) {
         underWay.remove(digest, result);
+        total -= reserved;
       }
       remove(partial);
       result.completeExceptionally(
@@ -160,7 +165,11 @@ final class ModelFolder implements AutoCloseable {
   /** A manifest that lies about a length would make others leave. */
   private static void place(ModelManifest.File file, Path name, WorkerTask.Files files)
       throws IOException {
-    files.place(file.digest(), file.bytes(), name);
+    if (file.parts() == null) {
+      files.place(file.digest(), file.bytes(), name);
+    } else {
+      FileInParts.place(file, name, files);
+    }
     if (Files.size(name) != file.bytes()) {
       throw new ProblemException(
           Problem.DIGEST_MISMATCH,
@@ -181,9 +190,25 @@ final class ModelFolder implements AutoCloseable {
     }
   }
 
-  private synchronized void kept(Digest digest, long size) throws IOException {
+  private synchronized void kept(Digest digest, long size) {
     bytes.put(digest, size);
+  }
+
+  /** Has room before anything is written: idle models leave, oldest first. */
+  private synchronized void reserve(long size) throws IOException {
     total += size;
+    evict();
+    if (total > bytesMax) {
+      total -= size;
+      throw new ProblemException(
+          Problem.TOO_LARGE,
+          "",
+          "the model has %d bytes; of %d for models here %d are in use"
+              .formatted(size, bytesMax, total));
+    }
+  }
+
+  private void evict() throws IOException {
     var oldest = bytes.entrySet().iterator();
     while (total > bytesMax && oldest.hasNext()) {
       var entry = oldest.next();

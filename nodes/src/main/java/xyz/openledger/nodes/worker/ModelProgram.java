@@ -19,6 +19,7 @@ import xyz.openledger.nodes.sandbox.ControlGroup;
 import xyz.openledger.nodes.sandbox.JavaProgram;
 import xyz.openledger.nodes.sandbox.ResourceLimits;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.verification.toploc.ActivationProof;
 
 /** How a model server is started: its class path, the flags of its Java machine, its limits. */
 final class ModelProgram implements AutoCloseable {
@@ -49,6 +50,7 @@ final class ModelProgram implements AutoCloseable {
             Model.class,
             StrictKernels.class,
             Digest.class,
+            ActivationProof.class,
             HuggingFaceTokenizer.class,
             Platform.class,
             Gson.class,
@@ -65,6 +67,7 @@ final class ModelProgram implements AutoCloseable {
             ModelServerMain.class.getName(),
             List.of(
                 Integer.toString(settings.questionsMax()),
+                Integer.toString(settings.modelsMax()),
                 Long.toString(settings.cacheMaxBytes()),
                 Integer.toString(settings.threads())),
             models,
@@ -115,7 +118,7 @@ final class ModelProgram implements AutoCloseable {
           new ControlGroup.Limits(
               100 * settings.threads(),
               (HEAP_MEBIBYTES + RESERVED_MEBIBYTES) * MEBIBYTE
-                  + settings.cacheMaxBytes()
+                  + settings.cacheMaxBytes() * 5 / 4
                   + settings.filesMaxBytes(),
               128));
     } catch (IOException none) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.sandbox.ControlGroup;
@@ -20,6 +21,7 @@ import xyz.openledger.nodes.sandbox.SandboxChoice;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.inference.ModelManifest;
 
 /**
@@ -30,6 +32,9 @@ import xyz.openledger.protocol.inference.ModelManifest;
 public final class ModelServer implements AutoCloseable {
   /** Between a deadline that the process was told and the process's end. */
   private static final long GRACE_MILLIS = 5_000;
+
+  /** Of the time that a task has to make room, a half is for bringing its state away. */
+  private static final int BRINGING_PART = 2;
 
   private final ModelServerSettings settings;
   private final SandboxChoice sandbox;
@@ -43,7 +48,8 @@ public final class ModelServer implements AutoCloseable {
   private int nextId = 1;
   private boolean closed;
 
-  private record Asked(Digest model, CompletableFuture<TaskResult> result) {}
+  private record Asked(
+      Digest model, CompletableFuture<TaskResult> result, @Nullable Consumer<String> words) {}
 
   private ModelServer(ModelServerSettings settings, SandboxChoice sandbox) throws IOException {
     this.settings = settings;
@@ -111,15 +117,25 @@ public final class ModelServer implements AutoCloseable {
     }
     if (TuningTask.isOne(task.request())) {
       for (String digest : arguments.subList(1, arguments.size())) {
-        Digest file = Digest.parse(digest);
-        folder.useFile(file, task.files());
-        var _ = result.whenComplete((_, _) -> folder.releaseFile(file));
+        use(Digest.parse(digest), task, result);
+      }
+      if (task.saved() != null) {
+        use(task.saved().blob(), task, result);
       }
       return;
     }
-    Digest adapter = Digest.parse(task.request().arguments().getFirst());
+    Digest adapter = Workload.Inference.adapter(GivenAnswer.arguments(task.request()));
+    if (adapter == null) {
+      return;
+    }
     folder.use(adapter, folder.manifest(adapter, task.files()), task.files());
     var _ = result.whenComplete((_, _) -> folder.release(adapter));
+  }
+
+  private void use(Digest file, WorkerTask task, CompletableFuture<TaskResult> result)
+      throws IOException {
+    folder.useFile(file, task.files());
+    var _ = result.whenComplete((_, _) -> folder.releaseFile(file));
   }
 
   private void ask(WorkerTask task, CompletableFuture<TaskResult> result) throws IOException {
@@ -133,15 +149,37 @@ public final class ModelServer implements AutoCloseable {
       }
       running = process();
       id = nextId++;
-      asked.put(id, new Asked(task.module().digest(), result));
+      asked.put(id, new Asked(task.module().digest(), result, task.words()));
     }
     int budgetMillis = Math.toIntExact(task.budget().toMillis());
-    running.send(List.of(new Frame.Run(id, task.module().digest(), budgetMillis, task.request())));
+    var run =
+        new Frame.Run(
+            id, task.module().digest(), budgetMillis, task.share(), task.request(), task.saved());
+    running.send(task.words() == null ? List.of(run) : List.of(new Frame.Listen(id), run));
+    var _ = task.stopped().thenAccept(endNanos -> makeRoom(id, running, result, endNanos));
     var _ =
         result
             .copy()
             .orTimeout(budgetMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS)
             .whenComplete((_, failed) -> over(id, running, result, failed));
+  }
+
+  /** Has a task that makes room save its state, early enough to bring it to the member. */
+  private void makeRoom(
+      int id, WorkerProcess running, CompletableFuture<TaskResult> result, long endNanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+    int within = Math.clamp(millis - millis / BRINGING_PART, 0, Integer.MAX_VALUE);
+    try {
+      files.execute(
+          () -> {
+            if (!result.isDone()) {
+              send(running, new Frame.Yield(id, within));
+            }
+          });
+    } catch (RejectedExecutionException closing) {
+      // What is being shut down makes room anyway.
+      return;
+    }
   }
 
   /** A question that was cancelled is not gone on with; one that does not end ends the process. */
@@ -159,7 +197,7 @@ public final class ModelServer implements AutoCloseable {
     }
     // Not on the caller's thread: the pipe may be full. A process that does not answer is stuck.
     try {
-      files.execute(() -> cancel(id, running));
+      files.execute(() -> send(running, new Frame.Cancel(id)));
       CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
           .execute(() -> killIfAsked(id, running));
     } catch (RejectedExecutionException closing) {
@@ -167,9 +205,9 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  private static void cancel(int id, WorkerProcess running) {
+  private static void send(WorkerProcess running, Frame order) {
     try {
-      running.send(List.of(new Frame.Cancel(id)));
+      running.send(List.of(order));
     } catch (IOException gone) {
       running.kill();
     }
@@ -207,10 +245,13 @@ public final class ModelServer implements AutoCloseable {
         switch (frame) {
           case Frame.Ran(int id, Digest code, var execution) ->
               answered(id, new TaskResult.Completed(code, execution));
+          case Frame.Saved(int id, int step, long fuel, byte[] state) ->
+              answered(id, new TaskResult.Saved(step, fuel, state));
           case Frame.Faulted(int id, String reason, String detail) ->
               answered(id, new TaskResult.Faulted(problem(reason), detail));
           case Frame.Refused(int id, String reason, int byteOffset, String sentence) ->
               answered(id, new TaskResult.Refused(reason, byteOffset, sentence));
+          case Frame.Grew(int id, String text) -> grew(id, text);
           default -> {}
         }
       }
@@ -229,6 +270,16 @@ public final class ModelServer implements AutoCloseable {
     }
     if (question != null) {
       question.result().complete(result);
+    }
+  }
+
+  private void grew(int id, String text) {
+    Asked question;
+    synchronized (this) {
+      question = asked.get(id);
+    }
+    if (question != null && question.words() != null) {
+      question.words().accept(text);
     }
   }
 
@@ -261,6 +312,9 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private static Problem problem(String reason) {
+    if (reason.equals(ExecutionFault.Reason.SAVED_STATE_REFUSED.name())) {
+      return Problem.SAVED_STATE_REFUSED;
+    }
     return reason.equals(ExecutionFault.Reason.INTERRUPTED.name())
         ? Problem.DEADLINE_PASSED
         : Problem.SANDBOX_FAILED;

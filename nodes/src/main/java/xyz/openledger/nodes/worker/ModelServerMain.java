@@ -24,9 +24,10 @@ public final class ModelServerMain {
     var shape =
         new ServedModels.Shape(
             Integer.parseInt(arguments[0]),
-            Long.parseLong(arguments[1]),
-            Integer.parseInt(arguments[2]));
-    Path folder = Path.of(arguments[3]);
+            Integer.parseInt(arguments[1]),
+            Long.parseLong(arguments[2]),
+            Integer.parseInt(arguments[3]));
+    Path folder = Path.of(arguments[4]);
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try (var models = new ServedModels(folder, temporary, shape)) {
       new ModelLoop(in, out, models, new TuningTask(folder, temporary, shape.threads())).run();

@@ -11,6 +11,11 @@ final class PendingTask {
   /** How often it has been given to a worker that did not answer for it. */
   int attempts;
 
+  /** Whether nobody wants it any more, and since when. */
+  boolean cancelled;
+
+  long cancelledNanos;
+
   /** What the gate said, once it refused the module. */
   TaskResult.@Nullable Refused refusal;
 

@@ -25,10 +25,10 @@ import xyz.openledger.protocol.inference.ModelManifest;
  * used longest ago is closed for another. Used by one thread.
  */
 final class ServedModels implements AutoCloseable {
-  /** The most models open at once. */
-  private static final int OPEN_MAX = 2;
+  /** The most that one question's last page may stand out of what it may take. */
+  private static final int PAGES_BESIDE = 1;
 
-  /** Of keys and values, what adapters may take beside them. */
+  /** What part of the keys' and values' memory adapters may take beside them. */
   private static final int ADAPTER_SHARE = 4;
 
   private static final long SLAB_BYTES_MIN = 1 << 20;
@@ -46,7 +46,7 @@ final class ServedModels implements AutoCloseable {
   private final LinkedHashMap<Digest, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
   /** What a server may have; see {@link ModelServerSettings}. */
-  record Shape(int questionsMax, long cacheMaxBytes, int threads) {}
+  record Shape(int questionsMax, int modelsMax, long cacheMaxBytes, int threads) {}
 
   /**
    * A model that is open.
@@ -96,6 +96,13 @@ final class ServedModels implements AutoCloseable {
   }
 
   /**
+   * What keys and values of one answer that is computed again may take, beside those of engines.
+   */
+  long cacheMaxBytes() {
+    return shape.cacheMaxBytes();
+  }
+
+  /**
    * The model of a manifest, opened if it must be.
    *
    * @throws IllegalStateException if there is no room for it until others have been answered
@@ -110,7 +117,7 @@ final class ServedModels implements AutoCloseable {
     if (found != null) {
       return found;
     }
-    if (open.size() >= OPEN_MAX) {
+    if (open.size() >= shape.modelsMax()) {
       makeRoom();
     }
     Open opened = open(folder.resolve(manifest.hex()));
@@ -141,19 +148,19 @@ final class ServedModels implements AutoCloseable {
     Model model = Model.open(files, kernels, true);
     Arena arena = Arena.ofShared();
     try {
-      long cache = shape.cacheMaxBytes() / OPEN_MAX;
+      long cache = shape.cacheMaxBytes() / shape.modelsMax();
       var slab =
           new Slab(Long.highestOneBit(Math.max(SLAB_BYTES_MIN, cache / ADAPTER_SHARE)), arena);
       // A name that nobody can know before: what lies there was checked by us.
       Path store = Files.createTempDirectory(temporary, "adapters-");
       var adapters = new AdapterStore(model.config(), kernels, store, slab);
-      var usual = EngineSettings.of(model.config(), cache - cache / ADAPTER_SHARE);
+      var usual = EngineSettings.of(model.config(), cache);
       var settings =
           new EngineSettings(
               ROWS_PER_SEQUENCE * SEQUENCES_MAX,
               SEQUENCES_MAX,
               shape.questionsMax(),
-              usual.cachePages(),
+              usual.cachePages() + PAGES_BESIDE,
               shape.threads());
       return new Open(
           model,

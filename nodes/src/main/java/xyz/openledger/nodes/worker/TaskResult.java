@@ -23,10 +23,18 @@ public sealed interface TaskResult {
   record Refused(String reason, int byteOffset, String sentence) implements TaskResult {}
 
   /**
+   * It had to make room, and this is how far it came.
+   *
+   * @param fuel burnt from the task's beginning
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
+  record Saved(int step, long fuel, byte[] state) implements TaskResult {}
+
+  /**
    * This machine could not; another one may.
    *
-   * @param problem {@code deadline-passed}, {@code sandbox-failed}, {@code no-credit} or {@code
-   *     unavailable}
+   * @param problem {@code deadline-passed}, {@code sandbox-failed}, {@code no-credit}, {@code
+   *     saved-state-refused} or {@code unavailable}
    */
   record Faulted(Problem problem, String detail) implements TaskResult {}
 }

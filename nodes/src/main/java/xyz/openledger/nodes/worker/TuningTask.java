@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.training.Checkpoint;
@@ -18,11 +19,13 @@ import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.models.training.TrainingSegment;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nodes.execution.Execution;
+import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.Workload;
 
 /**
@@ -54,41 +57,72 @@ final class TuningTask {
   }
 
   /**
-   * Trains. What cannot be trained anywhere is an answer with exit code 1.
+   * Trains. What cannot be trained anywhere is an answer with exit code 1; where it stops early,
+   * the answer is how far it came.
    *
    * @param steps hears each step; what it throws ends the training
+   * @param stop asked after each step whether it shall stop there
    */
-  Execution run(Digest model, ExecutionRequest task, Consumer<TrainingEvent> steps)
+  Frame.Answer run(Frame.Run order, Consumer<TrainingEvent> steps, BooleanSupplier stop)
       throws IOException {
+    ExecutionRequest task = order.request();
+    SavedState saved = order.saved();
     long startNanos = THREADS.getCurrentThreadCpuTime();
     Path out = Files.createTempDirectory(temporary, "tuning-");
     try {
       TrainingSegment segment = TrainingSegment.parse(task.input());
-      var files = new Place(models, model, task.arguments());
-      long fuel = fuel(segment, files);
-      if (fuel > task.limits().fuelMax()) {
-        return new Execution(
-            Outcome.Status.FUEL_EXHAUSTED,
-            0,
-            task.limits().fuelMax(),
-            new byte[0],
-            "these steps burn " + fuel,
-            0);
+      var files = new Place(models, order.module(), task.arguments());
+      FuelBySteps fuel = fuel(segment, files);
+      long total = fuel.until(segment.until());
+      if (total > task.limits().fuelMax()) {
+        return ran(
+            order,
+            new Execution(
+                Outcome.Status.FUEL_EXHAUSTED,
+                0,
+                task.limits().fuelMax(),
+                new byte[0],
+                "these steps burn " + total,
+                0));
       }
-      Checkpoint made = segment.run(kernels, threads, files, out, steps);
-      return ended(0, fuel, Files.readAllBytes(made.file()), startNanos);
+      var rest =
+          saved == null ? segment : SavedTraining.rest(segment, saved, fuel, files.step(saved));
+      Checkpoint made = rest.run(kernels, threads, files, out, steps, stop);
+      byte[] state = Files.readAllBytes(made.file());
+      if (made.step() >= segment.until()) {
+        return ran(order, ended(0, total, state, startNanos));
+      }
+      return state.length > task.limits().outputMaxBytes()
+          ? new Frame.Faulted(
+              order.id(),
+              ExecutionFault.Reason.INTERRUPTED.name(),
+              "its state takes %d bytes, an output may have %d"
+                  .formatted(state.length, task.limits().outputMaxBytes()))
+          : new Frame.Saved(order.id(), made.step(), fuel.until(made.step()), state);
     } catch (ProblemException refused) {
+      String why = "%s %s".formatted(refused.field(), refused.detail()).strip();
+      if (saved != null) {
+        // Whoever saved it could train this task, so it is the state that is at fault.
+        String reason = ExecutionFault.Reason.SAVED_STATE_REFUSED.name();
+        return new Frame.Faulted(order.id(), reason, why);
+      }
       // Paths and sizes of this machine are in the detail; the answer must be that of any machine.
-      return new Execution(
-          Outcome.Status.FINISHED,
-          1,
-          0,
-          "this cannot be trained\n".getBytes(StandardCharsets.UTF_8),
-          "%s %s".formatted(refused.field(), refused.detail()).strip(),
-          0);
+      return ran(
+          order,
+          new Execution(
+              Outcome.Status.FINISHED,
+              1,
+              0,
+              "this cannot be trained\n".getBytes(StandardCharsets.UTF_8),
+              why,
+              0));
     } finally {
       OwnedFolder.deleteTree(out);
     }
+  }
+
+  private static Frame.Answer ran(Frame.Run order, Execution execution) {
+    return new Frame.Ran(order.id(), order.module(), execution);
   }
 
   private static Execution ended(int exitCode, long fuel, byte[] output, long startNanos) {
@@ -102,7 +136,7 @@ final class TuningTask {
   }
 
   /** By the samples' mean length, so that it is known before the first step. */
-  private long fuel(TrainingSegment segment, Place files) throws IOException {
+  private FuelBySteps fuel(TrainingSegment segment, Place files) throws IOException {
     TrainingJob job = segment.job();
     try (var tune =
         new FineTune(
@@ -112,13 +146,14 @@ final class TuningTask {
             files.data(job.data()),
             job.shape(),
             job.settings(),
-            false)) {
+            segment.holdBack())) {
       List<Sample> samples = tune.allSamples();
       long tokens = samples.stream().mapToLong(sample -> sample.tokens().length).sum();
-      long steps = Math.max(0, segment.until() - files.step());
-      return PRODUCTS_PER_WEIGHT
-          * tune.weightCount()
-          * (steps * job.settings().batch() * tokens / Math.max(1, samples.size()));
+      return new FuelBySteps(
+          files.step(),
+          PRODUCTS_PER_WEIGHT * tune.weightCount(),
+          job.settings().batch() * tokens,
+          Math.max(1, samples.size()));
     }
   }
 
@@ -137,16 +172,22 @@ final class TuningTask {
 
     @Override
     public Path checkpoint(Digest digest) {
-      return file(2);
+      return models.resolve(ModelFolder.fileName(digest));
     }
 
     /** The step of the checkpoint to go on from; 0 at the beginning. */
     long step() throws IOException {
-      if (arguments.size() <= 2) {
-        return 0;
-      }
+      return arguments.size() <= 2 ? 0 : step(file(2));
+    }
+
+    /** The step of a state that another machine saved, as it says itself. */
+    long step(SavedState saved) throws IOException {
+      return step(checkpoint(saved.blob()));
+    }
+
+    private static long step(Path checkpoint) throws IOException {
       try (Arena mapped = Arena.ofConfined()) {
-        String step = Safetensors.read(file(2), mapped).remarks().getOrDefault("step", "0");
+        String step = Safetensors.read(checkpoint, mapped).remarks().getOrDefault("step", "0");
         return step.matches("\\d{1,8}") ? Long.parseLong(step) : 0;
       }
     }

@@ -78,6 +78,13 @@ public final class WorkerPool implements AutoCloseable {
   public CompletableFuture<TaskResult> run(WorkerTask task) {
     var pending = new PendingTask(task);
     act(() -> dispatcher.submitted(pending, System.nanoTime()));
+    var _ =
+        pending.result.whenComplete(
+            (_, _) -> {
+              if (pending.result.isCancelled()) {
+                act(() -> dispatcher.cancelled(pending, System.nanoTime()));
+              }
+            });
     return pending.result;
   }
 

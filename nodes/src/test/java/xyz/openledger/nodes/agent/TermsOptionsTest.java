@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.session.ClassPrices;
 import xyz.openledger.protocol.session.QuietHours;
 import xyz.openledger.protocol.session.Terms;
 
@@ -42,6 +43,21 @@ class TermsOptionsTest {
             new Terms(
                 "ada", 7, 3, 1 << 30, before.cpuQuotaPercent(), "", 0, 0, null, Map.of("a", "b")));
     assertThat(Json.read(Json.pretty(before), Terms.class)).isEqualTo(before);
+  }
+
+  @Test
+  void pricesByClassStayUntilTheyAreTakenBack() {
+    Terms before = parse("--price-for", "inference=2500", "--price-for", "tee=4000").terms();
+    Terms after = parse("--label", "a=b", "--price-for", "tee=none").over(before);
+
+    assertThat(ClassPrices.of(before.labels()))
+        .isEqualTo(Map.of("inference", 2_500L, "tee", 4_000L));
+    assertThat(ClassPrices.of(after.labels())).isEqualTo(Map.of("inference", 2_500L));
+    assertThat(after.labels()).containsEntry("a", "b");
+    assertThatThrownBy(() -> parse("--price-for", "gold=1").terms())
+        .hasMessageContaining("must be one of finetune, inference");
+    assertThatThrownBy(() -> parse("--price-for", "tee=dear").terms())
+        .hasMessageContaining("must be a price");
   }
 
   @Test

@@ -158,6 +158,6 @@ class LeaseBookTest {
   static Answer answer(Lease lease) {
     var outcome = new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(), 0);
     return new Answer(
-        lease, lease.task(), outcome, ByteString.EMPTY, ByteString.EMPTY, null, 1, "");
+        lease, lease.task(), outcome, ByteString.EMPTY, ByteString.EMPTY, null, 1, "", "");
   }
 }

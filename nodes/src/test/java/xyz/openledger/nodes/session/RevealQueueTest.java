@@ -69,6 +69,6 @@ class RevealQueueTest {
     var output = ByteString.copyFrom(new byte[outputBytes]);
     var outcome =
         new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(output.toByteArray()), outputBytes);
-    return new Answer(lease, lease.task(), outcome, ByteString.EMPTY, output, null, 1, "");
+    return new Answer(lease, lease.task(), outcome, ByteString.EMPTY, output, null, 1, "", "");
   }
 }

@@ -86,6 +86,38 @@ class DispatcherRulesTest {
   }
 
   @Test
+  void killsAWorkerThatRunsOnWithATaskThatNobodyWantsAndNoOther() {
+    int worker = start();
+    var unwanted = task(1);
+    var waits = task(2);
+    submit(unwanted);
+    submit(waits);
+    answer(Frame.Load.class, new Frame.Loaded(lastId(Frame.Load.class), digest(1)));
+    unwanted.result.cancel(true);
+
+    assertThat(dispatcher.cancelled(unwanted, 1_000_000)).isEmpty();
+    assertThat(dispatcher.tick(100_000_000)).as("it may be done any moment").isEmpty();
+    assertThat(dispatcher.tick(102_000_000)).containsExactly(new Dispatcher.Kill(worker));
+
+    perform(dispatcher.ended(worker, "killed", 103_000_000));
+    assertThat(waits.result).isNotDone();
+    answerAll(ready(lastStarted()), QUICK_MICROS);
+    assertThat(waits.result.resultNow()).isInstanceOf(TaskResult.Completed.class);
+  }
+
+  @Test
+  void doesNotBeginWhatNobodyWants() {
+    var unwanted = task(1);
+    submit(unwanted);
+    unwanted.result.cancel(true);
+    dispatcher.cancelled(unwanted, 1);
+
+    start();
+
+    assertThat(seen).noneMatch(Dispatcher.Send.class::isInstance);
+  }
+
+  @Test
   void sendsAForgottenModuleAgain() {
     int worker = start();
     submit(task(1));

@@ -144,6 +144,7 @@ class DispatcherTest {
           yield new Frame.Loaded(load.id(), load.module());
         }
         case Frame.Cancel cancel -> throw new AssertionError("workers are not sent " + cancel);
+        case Frame.Yield yield -> throw new AssertionError("workers are not sent " + yield);
         case Frame.Run run when !actor.modules.contains(run.module()) ->
             new Frame.Unknown(run.id());
         case Frame.Run run -> {
@@ -208,6 +209,7 @@ class DispatcherTest {
       case TaskResult.Completed(Digest code, _) ->
           code.equals(pending.task.module().digest()) && code.first() != 3;
       case TaskResult.Refused _ -> pending.task.module().digest().first() == 3;
+      case TaskResult.Saved _ -> false;
       case TaskResult.Faulted(Problem problem, String detail) ->
           !detail.isEmpty() && (problem != Problem.NO_CREDIT || settings.queueMax() < 40);
     };

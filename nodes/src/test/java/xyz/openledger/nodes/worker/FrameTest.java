@@ -19,6 +19,7 @@ import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.SavedState;
 
 class FrameTest {
   @ParameterizedTest(name = "seed {0}")
@@ -110,14 +111,26 @@ class FrameTest {
 
   private static Frame frame(SplittableRandom random) {
     int id = random.nextInt();
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new Frame.Load(id, digest(random), bytes(random));
-      case 1 -> new Frame.Run(id, digest(random), random.nextInt(), request(random));
+      case 1 ->
+          new Frame.Run(
+              id,
+              digest(random),
+              random.nextInt(),
+              random.nextLong(),
+              request(random),
+              random.nextBoolean()
+                  ? null
+                  : new SavedState(
+                      digest(random), random.nextInt(1, 100), random.nextLong(1, Long.MAX_VALUE)));
       case 2 -> new Frame.Ready(id);
       case 3 -> new Frame.Loaded(id, digest(random));
       case 4 -> new Frame.Refused(id, text(random), random.nextInt(), text(random));
       case 5 -> new Frame.Unknown(id);
       case 6 -> new Frame.Ran(id, digest(random), execution(random));
+      case 7 -> new Frame.Yield(id, random.nextInt());
+      case 8 -> new Frame.Saved(id, random.nextInt(), random.nextLong(), bytes(random));
       default -> new Frame.Faulted(id, text(random), text(random));
     };
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,6 +39,7 @@ import xyz.openledger.nodes.sandbox.Bubblewrapped;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
@@ -76,7 +80,7 @@ class ModelServerTest {
 
   private static ModelServer open() {
     return ModelServer.open(
-        new ModelServerSettings(64, 64 << 20, 1L << 30, 2), Bubblewrapped.orWhatThereIs());
+        new ModelServerSettings(64, 2, 64 << 20, 1L << 30, 2), Bubblewrapped.orWhatThereIs());
   }
 
   private static List<ModelManifest.File> files(Path written) throws IOException {
@@ -145,6 +149,50 @@ class ModelServerTest {
     try (ModelServer other = open()) {
       assertThat(answer(ask(other, question, adapters.get(1))).canonical()).isEqualTo(alone);
     }
+  }
+
+  @Test
+  void theWordsOfAnAnswerComeWhileItIsMadeAndAreThoseOfItsText() {
+    byte[] input = InferenceQuestion.greedy("Tell me a story", 40).canonical();
+    var words = new StringBuffer();
+    var partsBefore = new AtomicInteger();
+    var result =
+        server
+            .run(
+                new WorkerTask(
+                    new WorkerModule(base.digest(), base.canonical()),
+                    new ExecutionRequest(Digest.of(input), List.of(), input, LIMITS),
+                    BUDGET,
+                    ModelServerTest::place,
+                    text -> {
+                      words.append(text);
+                      partsBefore.incrementAndGet();
+                    }))
+            .toCompletableFuture();
+    String text = answer(result).text();
+
+    assertThat(text).startsWith(words.toString()).isNotEmpty();
+    assertThat(partsBefore).as("parts that came before the answer").hasPositiveValue();
+  }
+
+  @Test
+  void anEmbeddingIsTheSameAloneAndAmongOthersAndAnotherOfAnotherText() {
+    var question = InferenceQuestion.embedding("A pool is where machines meet");
+    String alone = answer(ask(server, question)).embedding();
+    var together =
+        IntStream.range(0, 16)
+            .mapToObj(
+                i ->
+                    i % 2 == 0
+                        ? ask(server, InferenceQuestion.greedy("Question " + i, 8))
+                        : ask(server, InferenceQuestion.embedding("Another text, number " + i)))
+            .toList();
+    String among = answer(ask(server, question)).embedding();
+    together.forEach(CompletableFuture::join);
+
+    assertThat(alone).isNotNull().isEqualTo(among);
+    assertThat(answer(together.get(1)).embedding()).isNotNull().isNotEqualTo(alone);
+    assertThat(answer(together.get(0)).embedding()).isNull();
   }
 
   @Test
@@ -264,10 +312,116 @@ class ModelServerTest {
   }
 
   @Test
+  void aTrainingThatMakesRoomIsGoneOnWithByAnotherMachineToTheSameBitsAndFuel() throws IOException {
+    Training training = training(200);
+    var whole = (TaskResult.Completed) train(server, training, null, new CompletableFuture<>());
+    var stopped = new CompletableFuture<Long>();
+    stopped.complete(System.nanoTime());
+
+    var saved = (TaskResult.Saved) train(server, training, null, stopped);
+    Path file = Files.write(folder.resolve("saved-state"), saved.state());
+    Digest blob = Digest.of(saved.state());
+    BLOBS.put(blob, file);
+    var state = new SavedState(blob, saved.step(), saved.fuel());
+    assertThat(saved.step()).isBetween(1, 199);
+    assertThat(saved.fuel()).isPositive().isLessThan(whole.execution().fuelUsed());
+
+    try (ModelServer other = open()) {
+      var rest = (TaskResult.Completed) train(other, training, state, new CompletableFuture<>());
+      assertThat(Digest.of(rest.execution().output()))
+          .isEqualTo(Digest.of(whole.execution().output()));
+      assertThat(rest.execution().outcome()).isEqualTo(whole.execution().outcome());
+
+      var greedy = new SavedState(blob, saved.step(), saved.fuel() + 1);
+      assertThat(train(other, training, greedy, new CompletableFuture<>()))
+          .isInstanceOfSatisfying(
+              TaskResult.Faulted.class,
+              it -> assertThat(it.problem()).isEqualTo(Problem.SAVED_STATE_REFUSED));
+      Path broken = folder.resolve("broken-state");
+      byte[] bytes = saved.state().clone();
+      bytes[bytes.length / 3] ^= 0x55;
+      Files.write(broken, bytes);
+      BLOBS.put(Digest.of(bytes), broken);
+      var junk = new SavedState(Digest.of("junk".getBytes(StandardCharsets.UTF_8)), 5, 5);
+      BLOBS.put(junk.blob(), Files.writeString(folder.resolve("junk"), "no state at all"));
+      assertThat(train(other, training, junk, new CompletableFuture<>()))
+          .isInstanceOf(TaskResult.Faulted.class);
+      // Bits that were changed and carry their own digest are a state like any other: they lead
+      // elsewhere, which a second replica shows.
+      var lying = new SavedState(Digest.of(bytes), saved.step(), saved.fuel());
+      if (train(other, training, lying, new CompletableFuture<>())
+          instanceof TaskResult.Completed(_, var execution)) {
+        assertThat(execution.outcome()).isNotEqualTo(whole.execution().outcome());
+      }
+    }
+  }
+
+  private record Training(byte[] input, Digest data) {}
+
+  private static Training training(int steps) throws IOException {
+    Path samples = folder.resolve("two-samples.jsonl");
+    Files.writeString(
+        samples,
+        """
+        {"prompt": "Once there was", "completion": " a ship."}
+        {"prompt": "A node is", "completion": " a machine."}
+        """);
+    Digest data = Digest.of(Files.readAllBytes(samples));
+    BLOBS.put(data, samples);
+    var shape = new AdapterShape(2, 4, EnumSet.of(Projection.QUERY, Projection.DOWN));
+    var settings = new Settings(steps, 2, 0.01f, 1, 0.01f, 1, 5);
+    Path model = folder.resolve("base");
+    try (var tune = new FineTune(StrictKernels.best(), 1, model, samples, shape, settings, false)) {
+      return new Training(new TrainingSegment(tune.job(), Optional.empty(), steps).toBytes(), data);
+    }
+  }
+
+  private static TaskResult train(
+      ModelServer where,
+      Training training,
+      @Nullable SavedState saved,
+      CompletableFuture<Long> stopped) {
+    var request =
+        new ExecutionRequest(
+            Digest.of(training.input()),
+            List.of(Workload.Finetune.TUNE, training.data().toString()),
+            training.input(),
+            new ExecutionLimits(1_000_000_000_000L, 1 << 30, 16 << 20));
+    var module = new WorkerModule(base.digest(), base.canonical());
+    return where
+        .run(
+            new WorkerTask(
+                module, request, BUDGET, ModelServerTest::place, null, 0, saved, stopped))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void aQuestionThatTakesMoreMemoryThanItsJobAllowsIsRefusedAlikeEverywhere() {
+    var small = new ExecutionLimits(1_000_000_000_000L, 1 << 12, 1 << 20);
+    byte[] input = InferenceQuestion.greedy("one two three four five six", 40).canonical();
+    var request = new ExecutionRequest(Digest.of(input), List.of(), input, small);
+    var module = new WorkerModule(base.digest(), base.canonical());
+
+    var ended =
+        server
+            .run(new WorkerTask(module, request, BUDGET, ModelServerTest::place))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(ended)
+        .isInstanceOfSatisfying(
+            TaskResult.Completed.class,
+            completed ->
+                assertThat(InferenceAnswer.read(completed.execution().output()).error())
+                    .contains("memory leaves none to answer"));
+  }
+
+  @Test
   void moreQuestionsThanThereIsRoomForAreFaultsOfThisMachine() {
     try (ModelServer small =
         ModelServer.open(
-            new ModelServerSettings(1, 64 << 20, 1L << 30, 1), Bubblewrapped.orWhatThereIs())) {
+            new ModelServerSettings(1, 1, 64 << 20, 1L << 30, 1), Bubblewrapped.orWhatThereIs())) {
       var first = ask(small, InferenceQuestion.greedy("one", 60));
       var second = ask(small, InferenceQuestion.greedy("two", 60)).join();
 

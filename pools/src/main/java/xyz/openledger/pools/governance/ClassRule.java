@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.expression.RuleExpression;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
@@ -14,7 +15,7 @@ import xyz.openledger.protocol.json.DecimalText;
 
 /**
  * What holds for one class of work. A job is of the class if it meets all of {@code kind}, {@code
- * labels} and {@code modules} that are there; at least one is.
+ * labels}, {@code modules} and {@code when} that are there; at least one is.
  *
  * @param name by which refusals and nodes name the class
  * @param kind of workload, such as {@code wasm}
@@ -26,6 +27,7 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param priceMaxNanoOpen the highest price limit
  * @param deadlineMillisMax the longest deadline
  * @param regionsForbidden where it may not run
+ * @param when a condition about the job, in CEL
  */
 public record ClassRule(
     String name,
@@ -37,12 +39,14 @@ public record ClassRule(
     @Nullable Integer agreementMin,
     @Nullable @DecimalText Long priceMaxNanoOpen,
     @Nullable Long deadlineMillisMax,
-    @Nullable List<String> regionsForbidden) {
+    @Nullable List<String> regionsForbidden,
+    @Nullable String when) {
   /** A node that bears this and the name of an isolated class as a label takes its work. */
   public static final String TAKES_LABEL = "openledger.takes.";
 
   private static final int LABELS_MAX = 16;
   private static final int MODULES_MAX = 256;
+  private static final int WHEN_CHARACTERS = 2_000;
 
   /** Whether a class may run. */
   public enum Ruling {
@@ -73,7 +77,8 @@ public record ClassRule(
       @Nullable Integer agreementMin,
       @Nullable @DecimalText Long priceMaxNanoOpen,
       @Nullable Long deadlineMillisMax,
-      @Nullable List<String> regionsForbidden) {
+      @Nullable List<String> regionsForbidden,
+      @Nullable String when) {
     this.name = Check.present("name", name);
     if (!this.name.matches("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")) {
       throw Check.refusal("name", "must be 1 to 40 of a-z, 0-9 and -, is '" + this.name + "'");
@@ -93,10 +98,15 @@ public record ClassRule(
     }
     this.modules =
         modules == null ? null : List.copyOf(Check.size("modules", modules, 1, MODULES_MAX));
-    if (kind == null && labels == null && modules == null) {
+    this.when = when;
+    if (when != null) {
+      Check.text("when", when, WHEN_CHARACTERS);
+      RuleExpression.condition("when", when);
+    }
+    if (kind == null && labels == null && modules == null && when == null) {
       throw Check.refusal(
           "",
-          "says of no job that it is of class %s: give it a kind, labels or modules"
+          "says of no job that it is of class %s: give it a kind, labels, modules or a condition (when)"
               .formatted(this.name));
     }
     this.ruling = ruling == null ? Ruling.ALLOWED : ruling;
@@ -119,7 +129,8 @@ public record ClassRule(
   boolean covers(JobSpec spec) {
     return (kind == null || kind.equals(kind(spec.workload())))
         && (labels == null || spec.labels().entrySet().containsAll(labels.entrySet()))
-        && (modules == null || modules.contains(spec.workload().program()));
+        && (modules == null || modules.contains(spec.workload().program()))
+        && (when == null || RuleExpression.condition("when", when).holds(spec));
   }
 
   /** The label of nodes that take this class. */
@@ -129,12 +140,6 @@ public record ClassRule(
 
   /** The kind of a workload, by its name in job files. */
   public static String kind(Workload workload) {
-    return switch (workload) {
-      case Workload.Wasm _ -> GovernedRules.WASM;
-      case Workload.Matmul _ -> GovernedRules.MATMUL;
-      case Workload.Inference _ -> GovernedRules.INFERENCE;
-      case Workload.Finetune _ -> GovernedRules.FINETUNE;
-      case Workload.PrivateModel _ -> GovernedRules.PRIVATE_MODEL;
-    };
+    return RuleExpression.kind(workload);
   }
 }

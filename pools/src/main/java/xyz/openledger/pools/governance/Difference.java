@@ -3,6 +3,9 @@ package xyz.openledger.pools.governance;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 
@@ -56,12 +59,27 @@ public record Difference(boolean refused, List<String> why) {
         why.add("ran in " + region + ", where it would not have run");
       }
     }
+    DataRule was = before.data();
+    DataRule would = after.data();
+    if (!Objects.equals(was, would)) {
+      why.add(
+          "nodes would be shown its data by other rules: "
+              + (would == null ? "none" : asked(would)));
+    }
     weights(before.policy(spec.policy()), after.policy(spec.policy()), why);
     if (before.priority() != after.priority()) {
       why.add(
           "priority %s instead of %s".formatted(said(after.priority()), said(before.priority())));
     }
     return why;
+  }
+
+  private static String asked(DataRule rule) {
+    String asked =
+        Stream.of(rule.words(), rule.pastWords())
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining("; "));
+    return asked.isEmpty() ? "none" : asked;
   }
 
   private static void weights(Policy before, Policy after, List<String> why) {

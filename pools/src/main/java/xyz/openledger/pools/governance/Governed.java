@@ -16,6 +16,7 @@ import xyz.openledger.protocol.Policy;
  * @param floors how much each preference counts at least
  * @param priority that it has; {@value #ITS_OWN} for what its labels wish
  * @param feeSplit who gets how much of its prices; absent where that is not governed
+ * @param data what its data ask of nodes; absent where anybody may see them
  */
 public record Governed(
     List<String> classes,
@@ -23,7 +24,8 @@ public record Governed(
     List<String> regionsForbidden,
     Floors floors,
     int priority,
-    @Nullable FeeSplit feeSplit) {
+    @Nullable FeeSplit feeSplit,
+    @Nullable DataRule data) {
   /** As its labels wish. */
   public static final int ITS_OWN = -1;
 
@@ -38,7 +40,7 @@ public record Governed(
       List<String> regionsForbidden,
       Floors floors,
       int priority) {
-    this(classes, isolated, regionsForbidden, floors, priority, null);
+    this(classes, isolated, regionsForbidden, floors, priority, null, null);
   }
 
   /** Keeps its own copies. */

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.DataClass;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobSpec;
@@ -26,6 +29,10 @@ import xyz.openledger.protocol.json.Json;
  * @param regionsForbidden where nothing may run
  * @param classes what holds for single classes of work
  * @param feeSplit who gets how much of each price
+ * @param feePayees to which address the parts for {@code platform}, {@code model}, {@code stakers}
+ *     and {@code data} go; a part without one waits, but the platform's is the operator's
+ * @param dataClasses what data of each class ask of nodes; {@link DataRule#usual} for a class that
+ *     is not there
  * @param inFlight what becomes of jobs of the time before; grandfathered if it is left out
  * @param vectors what the rules must say of some jobs, to whoever is to enforce them
  */
@@ -37,11 +44,13 @@ public record GovernedRules(
     @Nullable List<String> regionsForbidden,
     @Nullable List<ClassRule> classes,
     @Nullable FeeSplit feeSplit,
+    @Nullable Map<String, Address> feePayees,
+    @Nullable List<DataRule> dataClasses,
     @Nullable InFlight inFlight,
     @Nullable List<RuleVector> vectors) {
   /** Nothing is governed. */
   public static final GovernedRules NONE =
-      new GovernedRules(0, null, null, null, null, null, null, null, null);
+      new GovernedRules(0, null, null, null, null, null, null, null, null, null, null);
 
   /** The longest form of rules, in bytes of canonical JSON. */
   public static final int BYTES_MAX = 64 << 10;
@@ -54,6 +63,7 @@ public record GovernedRules(
   static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE, PRIVATE_MODEL);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
+  private static final List<String> PARTS = List.of("platform", "model", "stakers", "data");
   private static final int REGIONS_MAX = 64;
   private static final int CLASSES_MAX = 64;
   private static final int VECTORS_MAX = 64;
@@ -73,7 +83,35 @@ public record GovernedRules(
         }
       }
     }
+    if (feePayees != null) {
+      feePayees = Map.copyOf(feePayees);
+      for (String part : feePayees.keySet()) {
+        if (!PARTS.contains(part)) {
+          throw Check.refusal(
+              "feePayees", "has no part %s: %s".formatted(part, String.join(", ", PARTS)));
+        }
+      }
+    }
+    dataClasses = dataClasses == null ? null : rows(dataClasses);
     vectors = vectors == null ? null : List.copyOf(Check.size("vectors", vectors, 0, VECTORS_MAX));
+  }
+
+  private static List<DataRule> rows(List<DataRule> rows) {
+    Set<DataClass> seen = new HashSet<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (!seen.add(rows.get(i).dataClass())) {
+        throw Check.refusal(
+            "dataClasses[%d].dataClass".formatted(i),
+            "stands here twice: " + rows.get(i).dataClass().word());
+      }
+    }
+    return List.copyOf(rows);
+  }
+
+  /** What data of a class ask of nodes. */
+  public DataRule data(DataClass of) {
+    return (dataClasses == null ? List.<DataRule>of() : dataClasses)
+        .stream().filter(row -> row.dataClass() == of).findFirst().orElse(DataRule.usual(of));
   }
 
   static void caps(@Nullable Long priceMaxNanoOpen, @Nullable Long deadlineMillisMax) {
@@ -129,6 +167,11 @@ public record GovernedRules(
     return vectors == null ? List.of() : vectors;
   }
 
+  /** To whom parts of prices go; empty if that is not governed. */
+  public Map<String, Address> payees() {
+    return feePayees == null ? Map.of() : feePayees;
+  }
+
   /** Whether jobs of the time before that they refuse are cancelled while nothing of them runs. */
   public boolean drains() {
     return inFlight == InFlight.DRAINED;
@@ -170,10 +213,16 @@ public record GovernedRules(
               "governance epoch %d forbids every region that the policy allows: %s"
                   .formatted(epoch, String.join(", ", regions)));
     }
+    DataClass shown = spec.policy().limits().dataClass();
+    DataRule data = shown == null ? null : data(shown);
+    String lacking = data == null ? null : data.lacking(spec.policy()).orElse(null);
+    if (refused == null && lacking != null) {
+      refused = new Ruling.Refused("policy.limits.dataClass", lacking);
+    }
     return refused != null
         ? refused
         : new Ruling.Admitted(
-            new Governed(of, isolated, List.copyOf(forbidden), floors, priority, feeSplit));
+            new Governed(of, isolated, List.copyOf(forbidden), floors, priority, feeSplit, data));
   }
 
   private Ruling.@Nullable Refused over(

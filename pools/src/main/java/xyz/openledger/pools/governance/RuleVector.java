@@ -86,6 +86,16 @@ public record RuleVector(
         : null;
   }
 
+  private Workload workload(Digest program, int page) {
+    return switch (kind == null ? GovernedRules.WASM : kind) {
+      case GovernedRules.MATMUL -> new Workload.Matmul(program, FUEL, page, 0);
+      case GovernedRules.INFERENCE -> new Workload.Inference(program, FUEL, page, 0);
+      case GovernedRules.FINETUNE -> new Workload.Finetune(program, FUEL, page, 0);
+      case GovernedRules.PRIVATE_MODEL -> new Workload.PrivateModel(program, FUEL, page, 0);
+      default -> new Workload.Wasm(program, FUEL, page, 0);
+    };
+  }
+
   private JobSpec job() {
     Digest program = module == null ? SOME : module;
     int page = Workload.Wasm.PAGE_BYTES;
@@ -93,9 +103,7 @@ public record RuleVector(
     return new JobSpec(
         "vector",
         labels,
-        GovernedRules.MATMUL.equals(kind)
-            ? new Workload.Matmul(program, FUEL, page, 0)
-            : new Workload.Wasm(program, FUEL, page, 0),
+        workload(program, page),
         List.of(new JobSpec.Task(List.of(), SOME)),
         new Policy(
             null,

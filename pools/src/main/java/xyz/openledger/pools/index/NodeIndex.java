@@ -145,6 +145,11 @@ public final class NodeIndex {
     return table.isLive(row);
   }
 
+  /** No node has more of it; perhaps none has as much. */
+  public long most(Quantity quantity) {
+    return Code.highest(table.range(column(quantity)).highest());
+  }
+
   /** Rows ever used: no node is in a row at or above. */
   public int rows() {
     return table.rowsUsed();

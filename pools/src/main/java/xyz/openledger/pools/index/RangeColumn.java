@@ -121,6 +121,16 @@ final class RangeColumn {
     return bitmaps[boundary];
   }
 
+  /** The lowest code of a bucket. */
+  int lowest(int bucket) {
+    return bucket == 0 ? 0 : boundaries[bucket - 1];
+  }
+
+  /** No row of a bucket has a higher code. */
+  int highest(int bucket) {
+    return bucket == boundaries.length ? highest : boundaries[bucket] - 1;
+  }
+
   /** No row has a higher code. */
   int highest() {
     return highest;

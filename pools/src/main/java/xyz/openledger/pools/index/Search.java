@@ -23,6 +23,7 @@ public final class Search {
 
   private static final int BLOCK_WORDS = 256;
   private static final int FIRST_WORDS = 32;
+  private static final int LINES_MIN = 64;
   private static final int PROBE_WORDS = 16;
   private static final int PROBE_FEASIBLE = 16;
   private static final int GUIDED_WORDS = 128;
@@ -37,6 +38,7 @@ public final class Search {
   private final MatchKernel kernel;
   private final Bitmaps bitmaps = new Bitmaps();
   private final long[] block = new long[BLOCK_WORDS];
+  private final long[] doubted = new long[BLOCK_WORDS];
   private int[] scratch = {};
 
   /** Searches {@code table} with {@code kernel}. */
@@ -167,14 +169,82 @@ public final class Search {
 
   /** Writes a bit for each row that satisfies the program and answers how many they are. */
   public int survivors(Program program, long[] into) {
-    begin(program);
-    int words = table.wordsUsed();
     Arrays.fill(into, 0);
+    return survivors(program, 0, table.wordsUsed(), into);
+  }
+
+  private int survivors(Program program, int first, int size, long[] into) {
+    begin(program);
     int count = 0;
-    for (int first = 0; first < words; first += BLOCK_WORDS) {
-      int size = Math.min(BLOCK_WORDS, words - first);
-      if (select(bitmaps, first, size, into, first) > 0) {
-        count += decide(program, first, size, into, first);
+    for (int done = 0; done < size; done += BLOCK_WORDS) {
+      int part = Math.min(BLOCK_WORDS, size - done);
+      if (select(bitmaps, first + done, part, into, done) > 0) {
+        count += decide(program, first + done, part, into, done);
+      }
+    }
+    return count;
+  }
+
+  /**
+   * The same among some rows of a part of the table: from a word of 64 rows on, which is the first
+   * of the bits.
+   */
+  public int survivors(Program program, int first, int size, long[] among, long[] into) {
+    begin(program);
+    int count = 0;
+    for (int done = 0; done < size; done += BLOCK_WORDS) {
+      int part = Math.min(BLOCK_WORDS, size - done);
+      if (select(bitmaps, first + done, part, into, done) > 0) {
+        for (int word = done; word < done + part; word++) {
+          into[word] &= among[word];
+        }
+        count += decide(program, first + done, part, into, done);
+      }
+    }
+    return count;
+  }
+
+  /**
+   * The same, of rows that bitmaps alone tell apart: those are taken out of {@code among} that
+   * share a bucket with an end of a range, so that no line of the table is read. Where bitmaps tell
+   * too little, it is {@link #survivors}.
+   */
+  public int surely(Program program, int first, int size, long[] among, long[] into) {
+    if (program.isUndecided()) {
+      return survivors(program, first, size, among, into);
+    }
+    begin(program);
+    int count = 0;
+    for (int done = 0; done < size; done += BLOCK_WORDS) {
+      int part = Math.min(BLOCK_WORDS, size - done);
+      if (select(bitmaps, first + done, part, into, done) > 0) {
+        findDoubts(program, first + done, part, into, done);
+        for (int word = 0; word < part; word++) {
+          among[done + word] &= ~doubted[word];
+          into[done + word] &= among[done + word];
+          count += Long.bitCount(into[done + word]);
+        }
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Of some rows, about that share of all that do best where the ranking weighs; answers how many
+   * those are.
+   */
+  public int promising(
+      Ranking ranking, double share, int first, int size, long[] rows, long[] into) {
+    bitmaps.shorten(0, 0);
+    bitmaps.require(table.live());
+    Guide.narrow(table, ranking, share, bitmaps);
+    int count = 0;
+    for (int done = 0; done < size; done += BLOCK_WORDS) {
+      int part = Math.min(BLOCK_WORDS, size - done);
+      select(bitmaps, first + done, part, into, done);
+      for (int word = done; word < done + part; word++) {
+        into[word] &= rows[word];
+        count += Long.bitCount(into[word]);
       }
     }
     return count;
@@ -282,7 +352,7 @@ public final class Search {
 
   /** Clears what bitmaps could not tell and answers how many survive. */
   private int decide(Program program, int first, int size, long[] bits, int at) {
-    int left = kernel.keep(bits, at, first, size, table.lines(), program.ranges());
+    int left = within(program.ranges(), first, size, bits, at);
     if (program.isUndecided()) {
       for (int word = 0; word < size; word++) {
         left -= ask(program, bits, at + word, bits[at + word], first + word);
@@ -293,6 +363,70 @@ public final class Search {
       left -= askAt(edge, program, first, size, bits, at);
     }
     return left;
+  }
+
+  /**
+   * Clears the rows that a range refuses. Where many are left the lines of those alone are read
+   * that share a bucket with an end of a range; where few are, to find out which costs more than it
+   * saves.
+   */
+  private int within(int[] ranges, int first, int size, long[] bits, int at) {
+    int many = 0;
+    for (int word = 0; word < size; word++) {
+      many += Long.bitCount(bits[at + word]);
+    }
+    if (ranges.length == 0 || many < LINES_MIN) {
+      return kernel.keep(bits, at, first, size, table.lines(), ranges);
+    }
+    doubtEnds(ranges, first, size, bits, at);
+    for (int word = 0; word < size; word++) {
+      bits[at + word] &= ~doubted[word];
+      many -= Long.bitCount(doubted[word]);
+    }
+    many += kernel.keep(doubted, 0, first, size, table.lines(), ranges);
+    for (int word = 0; word < size; word++) {
+      bits[at + word] |= doubted[word];
+    }
+    return many;
+  }
+
+  /** Notes the rows of the buckets that an end of a range cuts through. */
+  private void doubtEnds(int[] ranges, int first, int size, long[] bits, int at) {
+    Arrays.fill(doubted, 0, size, 0);
+    for (int i = 0; i < ranges.length; i += 3) {
+      RangeColumn range = table.range(ranges[i]);
+      int low = range.bucket(ranges[i + 1]);
+      int high = range.bucket(ranges[i + 2]);
+      if (range.lowest(low) < ranges[i + 1]) {
+        doubt(range, low, first, size, bits, at);
+      }
+      if (range.highest(high) > ranges[i + 2]) {
+        doubt(range, high, first, size, bits, at);
+      }
+    }
+  }
+
+  /** The same, and the rows of the buckets in which 16 bits do not tell. */
+  private void findDoubts(Program program, int first, int size, long[] bits, int at) {
+    doubtEnds(program.ranges(), first, size, bits, at);
+    for (Program.Edge edge : program.edges()) {
+      RangeColumn range = table.range(edge.column());
+      doubt(range, range.bucket(edge.code()), first, size, bits, at);
+    }
+  }
+
+  private void doubt(RangeColumn range, int bucket, int first, int size, long[] bits, int at) {
+    int buckets = range.boundaries().length;
+    for (int word = 0; word < size; word++) {
+      long rows = bits[at + word];
+      if (bucket > 0) {
+        rows &= table.slab().word(range.bitmap(bucket - 1), first + word);
+      }
+      if (bucket < buckets) {
+        rows &= ~table.slab().word(range.bitmap(bucket), first + word);
+      }
+      doubted[word] |= rows;
+    }
   }
 
   /** Asks the rows whose code is the edge's; only those in its bucket are looked at. */

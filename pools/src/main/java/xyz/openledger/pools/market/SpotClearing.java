@@ -117,6 +117,22 @@ public final class SpotClearing {
    */
   public static Optional<Outcome> of(
       long lastNanoOpen, MarketTerms terms, Matcher matcher, List<Bid> bids, List<Ask> asks) {
+    return of(lastNanoOpen, terms, matcher, bids, asks, Map.of());
+  }
+
+  /**
+   * The same where machines sell the same slots in several classes.
+   *
+   * @param taken slots that another class has sold already: they count where the price is found, so
+   *     that no class moves the price of another, and cannot be had
+   */
+  public static Optional<Outcome> of(
+      long lastNanoOpen,
+      MarketTerms terms,
+      Matcher matcher,
+      List<Bid> bids,
+      List<Ask> asks,
+      Map<NodeId, Integer> taken) {
     var usable = new HashSet<NodeId>();
     var serious = new ArrayList<Bid>();
     var orders = new ArrayList<Order>();
@@ -150,7 +166,7 @@ public final class SpotClearing {
     if (clearing.priceNanoOpen() == Clearing.NO_PRICE) {
       return Optional.empty();
     }
-    List<Award> awards = awards(clearing, matcher, serious, useful);
+    List<Award> awards = awards(clearing, matcher, serious, useful, taken);
     return Optional.of(new Outcome(clearing.priceNanoOpen(), bidUnits, askUnits, awards));
   }
 
@@ -217,7 +233,11 @@ public final class SpotClearing {
 
   /** Best bids first; each on the sellers that the book chose, else on any that takes the price. */
   private static List<Award> awards(
-      Clearing clearing, Matcher matcher, List<Bid> bids, List<Ask> asks) {
+      Clearing clearing,
+      Matcher matcher,
+      List<Bid> bids,
+      List<Ask> asks,
+      Map<NodeId, Integer> taken) {
     long price = clearing.priceNanoOpen();
     Map<Long, Long> sold = new HashMap<>();
     clearing.trades().forEach(trade -> sold.merge(trade.ask(), trade.units(), Long::sum));
@@ -227,8 +247,9 @@ public final class SpotClearing {
       Ask ask = asks.get(i);
       if (ask.reservationNanoOpen() <= price) {
         int chosen = sold.getOrDefault((long) bids.size() + i, 0L).intValue();
-        first.add(ask.at(price).withFreeSlots(chosen));
-        rest.add(ask.at(price));
+        int left = Math.max(0, ask.slots() - taken.getOrDefault(ask.node().id(), 0));
+        first.add(ask.at(price).withFreeSlots(Math.min(chosen, left)));
+        rest.add(ask.at(price).withFreeSlots(left));
       }
     }
     var round = new Round(matcher, Roster.of(first), Roster.of(rest));

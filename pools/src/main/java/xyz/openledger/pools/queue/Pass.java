@@ -13,6 +13,7 @@ import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.protocol.TenantId;
 
 /** One round of giving free slots to those who wait. */
@@ -139,7 +140,7 @@ final class Pass {
   private int worth(Ranked head) {
     return failed.contains(head.lane.fit())
         ? 0
-        : matcher.worth(head.first.entry.request(), seen(head.first));
+        : matcher.worth(head.first.entry.request(), priced(head.first, seen(head.first)));
   }
 
   /**
@@ -199,7 +200,8 @@ final class Pass {
     }
     Roster seen = seen(waiting);
     Placement placement =
-        matcher.place(waiting.entry.request(), seen, Math.min(allowed, waiting.slots()));
+        matcher.place(
+            waiting.entry.request(), priced(waiting, seen), Math.min(allowed, waiting.slots()));
     waiting.explanation = placement.explanation();
     waiting.obstacle = "";
     if (placement.chosen().isEmpty()) {
@@ -281,6 +283,11 @@ final class Pass {
     return reservation == null
         ? known
         : reservation.limit(known, waiting.entry.request(), nowMillis);
+  }
+
+  /** At what the nodes ask for such work. */
+  private static Roster priced(Waiting waiting, Roster seen) {
+    return seen.inClass(ResourceClass.of(waiting.entry.request()));
   }
 
   private void grant(Waiting waiting, Placement placement) {

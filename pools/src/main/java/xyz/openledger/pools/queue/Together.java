@@ -5,6 +5,7 @@ import java.util.List;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Roster;
+import xyz.openledger.pools.market.ResourceClass;
 
 /**
  * Places for all tasks of a gang at once.
@@ -17,7 +18,9 @@ record Together(List<Placement> placements, boolean complete) {
   static Together of(Matcher matcher, Roster roster, List<PoolQueue.Entry> gang) {
     var placements = new ArrayList<Placement>(gang.size());
     for (PoolQueue.Entry entry : gang) {
-      Placement placement = matcher.place(entry.request(), roster, entry.count());
+      Placement placement =
+          matcher.place(
+              entry.request(), roster.inClass(ResourceClass.of(entry.request())), entry.count());
       placements.add(placement);
       if (!placement.complete()) {
         return new Together(placements, false);

@@ -3,6 +3,8 @@ package xyz.openledger.pools.governance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,38 @@ class ActivationTest {
     assertThat(why(voteOn(wrong)))
         .contains("vectors[1] a job like this must be admitted")
         .contains("is refused: governance epoch 2 bans work of class mining");
+  }
+
+  private static final String DEAR =
+      "{'classes':[{'name':'dear','ruling':'banned',"
+          + "'when':'job.priceMaxNanoOpen > 500 && job.agreement == 1'}],'epoch':2,"
+          + "'vectors':[{'expected':'refused','priceMaxNanoOpen':'501'},"
+          + "{'agreement':2,'expected':'admitted','priceMaxNanoOpen':'501'},"
+          + "{'expected':'admitted','priceMaxNanoOpen':'500'}]}";
+
+  @Test
+  void obeysAConditionThatItsVectorsShowToBeUnderstood() {
+    GovernedRules rules = GovernedRules.read(json(DEAR));
+
+    assertThat(Activation.decide(voted(DEAR), null, Optional.of(canonical(DEAR))))
+        .isEqualTo(new Activates(rules));
+    assertThat(rules.rule(Specs.of(Map.of(), List.of(), 1)))
+        .isEqualTo(new Ruling.Refused("", "governance epoch 2 bans work of class dear"));
+    assertThat(rules.rule(Specs.of(Map.of(), List.of(), 2))).isInstanceOf(Ruling.Admitted.class);
+  }
+
+  @Test
+  void keepsTheLastRulesIfAConditionIsUnderstoodOtherwiseThanItsVectorsSay() {
+    assertThat(why(voteOn(DEAR.replace("> 500", ">= 500"))))
+        .contains("vectors[2] a job like this must be admitted, and is refused");
+  }
+
+  @Test
+  void keepsTheLastRulesIfAConditionCannotBeRead() {
+    byte[] document = json(DEAR.replace("job.agreement", "job.weather"));
+    var decided = Activation.decide(new Voted(2, Digest.of(document)), null, Optional.of(document));
+
+    assertThat(why(decided)).contains("classes[0].when").contains("weather");
   }
 
   @Test

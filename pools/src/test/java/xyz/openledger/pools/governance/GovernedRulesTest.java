@@ -17,6 +17,30 @@ import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TenantId;
 
 class GovernedRulesTest {
+  @Test
+  void aConditionOnALabelThatIsNotThereDoesNotHold() {
+    GovernedRules rules =
+        classes(
+            "{'name':'mining','ruling':'banned','when':'job.labels[\\\"purpose\\\"] =="
+                + " \\\"mining\\\"'}");
+
+    assertThat(rules.rule(PLAIN)).isInstanceOf(Ruling.Admitted.class);
+    assertThat(rules.rule(Specs.of(Map.of("purpose", "mining"), List.of(), 1)))
+        .isInstanceOf(Ruling.Refused.class);
+  }
+
+  @Test
+  void aConditionAndLabelsMustBothHold() {
+    GovernedRules rules =
+        classes(
+            "{'name':'big','labels':{'purpose':'care'},'ruling':'banned','when':'job.fuelMax >"
+                + " 999'}");
+
+    assertThat(rules.rule(PLAIN)).isInstanceOf(Ruling.Admitted.class);
+    assertThat(rules.rule(Specs.of(Map.of("purpose", "care"), List.of(), 1)))
+        .isInstanceOf(Ruling.Refused.class);
+  }
+
   private static final JobSpec PLAIN = Specs.of(Map.of(), List.of(), 1);
   private static final JobSpec MINING = Specs.of(Map.of("purpose", "mining"), List.of(), 1);
 
@@ -142,7 +166,7 @@ class GovernedRulesTest {
           {'epoch':1,'priceMaxNanoOpen':'99999999999999999999'} ~ priceMaxNanoOpen ~ expected a whole number from 0 to
           {'epoch':1,'deadlineMillisMax':0}                 ~ deadlineMillisMax ~ must be 100 to
           {'epoch':1,'classes':[{'name':'A'}]}              ~ classes[0].name ~ must be 1 to 40 of a-z
-          {'epoch':1,'classes':[{'name':'a'}]}              ~ classes[0] ~ give it a kind, labels or modules
+          {'epoch':1,'classes':[{'name':'a'}]}              ~ classes[0] ~ give it a kind, labels, modules or a condition
           {'epoch':1,'classes':[{'name':'a','kind':'gpu'}]} ~ classes[0].kind ~ must be wasm
           {'epoch':1,'classes':[{'name':'a','kind':'wasm','ruling':'maybe'}]} ~ classes[0].ruling ~ expected one of allowed, isolated, banned
           {'epoch':1,'classes':[{'name':'a','kind':'wasm','priority':10}]} ~ classes[0].priority ~ must be 0 to 9

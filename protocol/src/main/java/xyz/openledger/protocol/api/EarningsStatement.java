@@ -9,8 +9,9 @@ import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.json.DecimalText;
 
 /**
- * What a node earned, and where each part of it stands.
+ * What a node earned, or the models of an owner, and where each part of it stands.
  *
+ * @param node absent for an owner's models, of which each line is a job's share
  * @param earnedNanoOpen waits for the next payout epoch
  * @param publishingNanoOpen waits for the epoch's root to be final on the chain
  * @param withheldNanoOpen what unpaid replicas would have brought
@@ -22,7 +23,7 @@ import xyz.openledger.protocol.json.DecimalText;
  */
 @Answer
 public record EarningsStatement(
-    NodeId node,
+    @Nullable NodeId node,
     Address owner,
     @DecimalText long earnedNanoOpen,
     @DecimalText long publishingNanoOpen,

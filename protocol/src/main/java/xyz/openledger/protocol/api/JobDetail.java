@@ -18,18 +18,35 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param receiptLevel how far its receipt is; absent until it is in the log
  * @param governance the rules under which it was admitted and is decided; absent where nothing was
  *     governed
+ * @param firstAnswer what was answered before it was verified; absent if nothing was
  */
 @Answer
 public record JobDetail(
     JobSummary job,
     List<TaskView> tasks,
     @Nullable ReceiptLevel receiptLevel,
-    @Nullable GovernedBy governance) {
+    @Nullable GovernedBy governance,
+    @Nullable FirstAnswer firstAnswer) {
 
   /** A job of a time when nothing was governed. */
   public JobDetail(JobSummary job, List<TaskView> tasks, @Nullable ReceiptLevel receiptLevel) {
-    this(job, tasks, receiptLevel, null);
+    this(job, tasks, receiptLevel, null, null);
   }
+
+  /** Whether its result may be had: the job is over, or has answered first. */
+  public boolean hasAnswer() {
+    return firstAnswer != null || job.state().isFinal();
+  }
+
+  /**
+   * An answer that was given before it was verified.
+   *
+   * @param receiptIndex of the leaf that stands for it; absent until it is in the log
+   * @param confirmed whether those who verified it came to the same; absent until they have, or if
+   *     nobody could
+   */
+  @Answer
+  public record FirstAnswer(@Nullable Long receiptIndex, @Nullable Boolean confirmed) {}
 
   /** Rules, by their epoch and hash. */
   @Answer

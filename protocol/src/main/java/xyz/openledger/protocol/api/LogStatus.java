@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param safeSize of the last checkpoint in a safe block
  * @param finalSize of the last checkpoint in a final block
  * @param chainReachable whether the chain answers
+ * @param spent what anchoring has cost; absent while no receipt of the chain said it
  */
 @Answer
 public record LogStatus(
@@ -30,7 +31,27 @@ public record LogStatus(
     long safeSize,
     long finalSize,
     boolean chainReachable,
-    List<Witness> witnesses) {
+    List<Witness> witnesses,
+    @Nullable Spent spent) {
+
+  /**
+   * What the final anchors have cost, in 10⁻¹⁸ of the chain's coin, as the chain's receipts say.
+   *
+   * @param anchors how many they are
+   * @param receipts how many receipts of the log they brought
+   * @param gas of their execution
+   * @param feeWei all that was paid
+   * @param l1FeeWei the part of it for the chain below, on a rollup
+   * @param operatorFeeWei the part of it for the rollup's operator
+   */
+  @Answer
+  public record Spent(
+      long anchors,
+      long receipts,
+      long gas,
+      String feeWei,
+      String l1FeeWei,
+      String operatorFeeWei) {}
 
   /**
    * One witness as it last answered.

@@ -1,6 +1,8 @@
 package xyz.openledger.protocol.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 
@@ -18,8 +20,18 @@ public record ModelPublication(List<Named> models) {
     models = List.copyOf(Check.size("models", Check.present("models", models), 1, MODELS_MAX));
   }
 
-  /** A name, and the manifest that is stored as a blob. */
-  public record Named(String name, Digest manifest) {
+  /**
+   * A name, and the manifest that is stored as a blob.
+   *
+   * @param owner the account that gets the model's part of what its jobs pay; absent to leave that
+   *     as it is
+   */
+  public record Named(String name, Digest manifest, @Nullable Address owner) {
+    /** Says nothing of its owner. */
+    public Named(String name, Digest manifest) {
+      this(name, manifest, null);
+    }
+
     /** Checks that both are there. */
     public Named {
       Check.present("name", name);

@@ -1,5 +1,7 @@
 package xyz.openledger.protocol.api;
 
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.json.DecimalText;
 
@@ -12,6 +14,8 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param fuelPerToken multiply-adds of weights that a token takes
  * @param contextTokens the most tokens of prompt and answer together
  * @param cacheBytesPerToken what a token's keys and values take
+ * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
+ *     one
  */
 @Answer
 public record ModelView(
@@ -22,7 +26,30 @@ public record ModelView(
     int contextTokens,
     int cacheBytesPerToken,
     String tenant,
-    long publishedAtMillis) {
+    long publishedAtMillis,
+    @Nullable Address owner) {
+
+  /** A model whose owner nobody named. */
+  public ModelView(
+      String name,
+      Digest manifest,
+      Digest base,
+      long fuelPerToken,
+      int contextTokens,
+      int cacheBytesPerToken,
+      String tenant,
+      long publishedAtMillis) {
+    this(
+        name,
+        manifest,
+        base,
+        fuelPerToken,
+        contextTokens,
+        cacheBytesPerToken,
+        tenant,
+        publishedAtMillis,
+        null);
+  }
 
   /** Whether it is an adapter, and no base. */
   public boolean adapted() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param hardware what its probes found; absent until it has told
  * @param accept what it asks of jobs; absent if that is nothing
  * @param prefer which jobs it likes; absent if it does not say
+ * @param downgraded why it is not believed what it claims; absent if it is
  */
 @Answer
 public record NodeDetail(
@@ -27,7 +28,8 @@ public record NodeDetail(
     int watts,
     @Nullable Hardware hardware,
     @Nullable String accept,
-    @Nullable String prefer) {
+    @Nullable String prefer,
+    @Nullable Downgraded downgraded) {
 
   /** A node that takes any job. */
   public NodeDetail(
@@ -51,8 +53,18 @@ public record NodeDetail(
         watts,
         hardware,
         null,
+        null,
         null);
   }
+
+  /**
+   * That challenges found it at half of its claim, or less.
+   *
+   * @param measuredStepsPerSecond the median of the last challenges
+   */
+  @Answer
+  public record Downgraded(
+      long claimedStepsPerSecond, long measuredStepsPerSecond, long sinceMillis) {}
 
   /**
    * What a node's probes found.

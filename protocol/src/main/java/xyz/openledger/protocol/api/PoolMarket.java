@@ -8,7 +8,8 @@ import xyz.openledger.protocol.json.DecimalText;
 /**
  * How a pool's market stands. Prices are of a gigafuel; a unit is a lease.
  *
- * @param resourceClass what is traded
+ * @param resourceClass which class of work this is about
+ * @param traded the classes that were sold on the spot here so far
  * @param postedNanoOpen the last clearing price and a premium; absent before the first clearing
  * @param lastNanoOpen the last clearing price
  * @param bidUnits leases that are bid for at this moment
@@ -23,6 +24,7 @@ public record PoolMarket(
     PoolId pool,
     String name,
     String resourceClass,
+    List<String> traded,
     long clearingMillis,
     @DecimalText @Nullable Long postedNanoOpen,
     @DecimalText @Nullable Long lastNanoOpen,

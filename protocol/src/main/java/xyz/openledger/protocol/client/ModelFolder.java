@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -55,7 +54,7 @@ public record ModelFolder(Path folder, ModelManifest manifest) {
       for (Path file : listed.filter(Files::isRegularFile).sorted().toList()) {
         String name = file.getFileName().toString();
         if (adapter ? ADAPTER_FILES.contains(name) : BASE_FILES.matcher(name).matches()) {
-          files.add(new ModelManifest.File(name, BlobClient.digest(file), Files.size(file)));
+          files.add(FileParts.describe(name, file));
         }
       }
     } catch (IOException unreadable) {
@@ -72,19 +71,17 @@ public record ModelFolder(Path folder, ModelManifest manifest) {
    * Stores what the member has not got, the manifest last.
    *
    * @param progress hears each file that is sent
-   * @return the files that are too long for a blob, which nodes must have by themselves
    */
-  public List<ModelManifest.File> upload(BlobClient blobs, Consumer<ModelManifest.File> progress) {
-    var large = new ArrayList<ModelManifest.File>();
+  public void upload(BlobClient blobs, Consumer<ModelManifest.File> progress) {
     for (ModelManifest.File file : manifest.files()) {
-      if (file.bytes() > BlobClient.BYTES_MAX) {
-        large.add(file);
+      if (file.parts() != null) {
+        progress.accept(file);
+        FileParts.upload(folder.resolve(file.name()), file, blobs);
       } else if (!blobs.has(file.digest())) {
         progress.accept(file);
         blobs.put(folder.resolve(file.name()));
       }
     }
     blobs.put(manifest.canonical());
-    return List.copyOf(large);
   }
 }

@@ -90,10 +90,17 @@ public final class NetworkClient {
         exchange, "/governance:simulate", rules, Call.newKey(), GovernanceSimulation.class);
   }
 
-  /** How a pool's market stands, with so many of its last clearings. */
+  /** How a pool's market for WebAssembly work stands, with so many of its last clearings. */
   public PoolMarket market(String id, int clearings) {
+    return market(id, "wasm", clearings);
+  }
+
+  /** How its market for a class of work stands. */
+  public PoolMarket market(String id, String resourceClass, int clearings) {
     return Call.get(
-        exchange, path("pools", id) + "/market?clearings=" + clearings, PoolMarket.class);
+        exchange,
+        path("pools", id) + "/market?class=" + resourceClass + "&clearings=" + clearings,
+        PoolMarket.class);
   }
 
   /** Buys slots ahead, all or none; a repeat under the same key buys nothing twice. */

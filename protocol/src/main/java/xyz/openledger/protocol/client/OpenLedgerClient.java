@@ -31,6 +31,7 @@ public final class OpenLedgerClient {
   private final AccountClient accounts;
   private final EventClient events;
   private final ModelClient models;
+  private final TuningClient tunings;
 
   private OpenLedgerClient(ClientSettings settings) {
     this.exchange = new Exchange(settings);
@@ -41,6 +42,7 @@ public final class OpenLedgerClient {
     this.accounts = new AccountClient(exchange);
     this.events = new EventClient(exchange);
     this.models = new ModelClient(exchange);
+    this.tunings = new TuningClient(exchange);
   }
 
   /** A client of the member at {@code url}; opens no connection yet. */
@@ -91,6 +93,11 @@ public final class OpenLedgerClient {
   /** Language models that the network serves. */
   public ModelClient models() {
     return models;
+  }
+
+  /** Trainings of adapters. */
+  public TuningClient tunings() {
+    return tunings;
   }
 
   /** What runs there. */

@@ -8,6 +8,8 @@ import xyz.openledger.protocol.api.ReceiptView;
 
 /** What is left of a job for anyone to check. */
 public final class ReceiptClient {
+  private static final String FIRST = "?leaf=first";
+
   private final Exchange exchange;
 
   ReceiptClient(Exchange exchange) {
@@ -22,6 +24,16 @@ public final class ReceiptClient {
   /** What offline verification needs; {@code wrong-state} until a checkpoint covers the receipt. */
   public ReceiptProof prove(String job) {
     return Call.get(exchange, path(job) + "/proof", ReceiptProof.class);
+  }
+
+  /** The receipt of what a job answered before that was verified; {@code not-found} if nothing. */
+  public ReceiptView showFirst(String job) {
+    return Call.get(exchange, path(job) + FIRST, ReceiptView.class);
+  }
+
+  /** {@link #prove} for what a job answered before that was verified. */
+  public ReceiptProof proveFirst(String job) {
+    return Call.get(exchange, path(job) + "/proof" + FIRST, ReceiptProof.class);
   }
 
   /** How far the log is signed, witnessed and anchored. */

@@ -19,6 +19,7 @@ import xyz.openledger.protocol.json.Json;
  * @param topK draws from this many of the likeliest; 0 from all
  * @param seed of the draws
  * @param stop texts at which the answer ends, without them
+ * @param embed whether the state of the model after the prompt is wanted as well; absent for no
  */
 public record InferenceQuestion(
     @Nullable List<Message> messages,
@@ -28,7 +29,8 @@ public record InferenceQuestion(
     int topPThousandths,
     int topK,
     @DecimalText long seed,
-    List<String> stop) {
+    List<String> stop,
+    @Nullable Boolean embed) {
   /** The most tokens of one answer. */
   public static final int TOKENS_MAX = 32_768;
 
@@ -73,6 +75,38 @@ public record InferenceQuestion(
     Check.range("topK", topK, 0, 1_000);
     stop = List.copyOf(Check.size("stop", Check.present("stop", stop), 0, STOPS_MAX));
     stop.forEach(text -> Check.text("stop", text, 64));
+  }
+
+  /** A question that wants words alone. */
+  public InferenceQuestion(
+      @Nullable List<Message> messages,
+      @Nullable String prompt,
+      int tokensMax,
+      int temperatureThousandths,
+      int topPThousandths,
+      int topK,
+      long seed,
+      List<String> stop) {
+    this(
+        messages,
+        prompt,
+        tokensMax,
+        temperatureThousandths,
+        topPThousandths,
+        topK,
+        seed,
+        stop,
+        null);
+  }
+
+  /** A text whose embedding is wanted. */
+  public static InferenceQuestion embedding(String text) {
+    return new InferenceQuestion(null, text, 1, 0, 1_000, 0, 0, List.of(), true);
+  }
+
+  /** Whether the state of the model after the prompt is wanted. */
+  public boolean embeds() {
+    return Boolean.TRUE.equals(embed);
   }
 
   /** A prompt that is gone on from with the likeliest tokens. */

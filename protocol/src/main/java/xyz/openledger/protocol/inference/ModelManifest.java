@@ -36,6 +36,9 @@ public record ModelManifest(String format, Kind kind, @Nullable Digest base, Lis
   /** The name of the file that holds an adapter's weights. */
   public static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
 
+  /** How long each part of a file is that has parts, but the last. */
+  public static final long PART_BYTES = 64 << 20;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final long FILE_BYTES_MAX = 1L << 40;
 
@@ -62,8 +65,25 @@ public record ModelManifest(String format, Kind kind, @Nullable Digest base, Lis
     }
   }
 
-  /** One file: its name within the model, its SHA-256 and its length. */
-  public record File(String name, Digest digest, @DecimalText long bytes) {
+  /**
+   * One file: its name within the model, its SHA-256 and its length.
+   *
+   * @param parts of a file that is longer than {@value #PART_BYTES} bytes: the digests of so many
+   *     bytes each, the last of what is left. A shorter file has none; a longer one without parts
+   *     has to be with the nodes already
+   */
+  public record File(
+      String name, Digest digest, @DecimalText long bytes, @Nullable List<Digest> parts) {
+    /** A file in one piece. */
+    public File(String name, Digest digest, long bytes) {
+      this(name, digest, bytes, null);
+    }
+
+    /** How long part {@code index} is. */
+    public long partBytes(int index) {
+      return Math.min(PART_BYTES, bytes - (long) index * PART_BYTES);
+    }
+
     /** Checks the ranges. */
     public File {
       if (!NAME.matcher(Check.present("name", name)).matches()) {
@@ -72,6 +92,14 @@ public record ModelManifest(String format, Kind kind, @Nullable Digest base, Lis
       }
       Check.present("digest", digest);
       Check.range("bytes", bytes, 0, FILE_BYTES_MAX);
+      if (parts != null) {
+        parts = List.copyOf(parts);
+        long count = (bytes + PART_BYTES - 1) / PART_BYTES;
+        if (count < 2 || parts.size() != count) {
+          throw Check.refusal(
+              "parts", "%d bytes are not %d parts of 64 MiB".formatted(bytes, parts.size()));
+        }
+      }
     }
   }
 

@@ -72,8 +72,9 @@ public final class Json {
       throw Refusals.of(refused);
     } catch (JsonProcessingException malformed) {
       throw Refusals.of(malformed);
-    } catch (IOException impossible) {
-      throw new AssertionError("an array does not fail to read", impossible);
+    } catch (IOException undecodable) {
+      // By its first bytes it is taken for UTF-16 or UTF-32, and is neither.
+      throw new ProblemException(Problem.INVALID_REQUEST, "", "is no text in UTF-8");
     }
   }
 

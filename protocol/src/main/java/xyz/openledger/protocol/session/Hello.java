@@ -15,6 +15,8 @@ import xyz.openledger.protocol.keys.Ed25519Key;
  * @param session the one to go on with; empty for a new one
  * @param held leases that the process still holds or whose answers are not acknowledged
  * @param fenceSeen the highest fence the machine may have seen, also before a restart
+ * @param hearsNotices whether it understands {@link HubMessage.Noticed}; agents of earlier releases
+ *     do not
  * @param signature of {@link Handshake#helloMessage}
  */
 public record Hello(
@@ -28,6 +30,7 @@ public record Hello(
     Inventory inventory,
     Benchmark benchmark,
     Terms terms,
+    boolean hearsNotices,
     ByteString signature) {
   private static final int HELD_MAX = 65_536;
 

@@ -31,6 +31,17 @@ public sealed interface HubMessage {
     }
   }
 
+  /** These have to make room, soon. */
+  record Noticed(List<Notice> notices) implements HubMessage {
+    /** Checks the size. */
+    public Noticed {
+      notices = List.copyOf(Check.size("notices", notices, 1, SessionLimits.ENTRIES_MAX));
+    }
+  }
+
+  /** Walk this, now. */
+  record CapacityAsked(CapacityAsk ask) implements HubMessage {}
+
   /** Take no more leases; running ones end. */
   record Drained() implements HubMessage {}
 

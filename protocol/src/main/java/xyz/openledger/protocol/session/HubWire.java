@@ -18,6 +18,7 @@ import xyz.openledger.protocol.node.v1.Goodbye;
 import xyz.openledger.protocol.node.v1.HubFrame;
 import xyz.openledger.protocol.node.v1.Leases;
 import xyz.openledger.protocol.node.v1.Nonce;
+import xyz.openledger.protocol.node.v1.Notices;
 import xyz.openledger.protocol.node.v1.RevealRequests;
 
 /** Between what a member says and its protobuf form. Decoding checks everything. */
@@ -33,6 +34,12 @@ public final class HubWire {
           frame.setRevealRequests(RevealRequests.newBuilder().addAllReplicaIds(texts(replicas)));
       case HubMessage.Cancelled(var replicas) ->
           frame.setCancels(Cancels.newBuilder().addAllReplicaIds(texts(replicas)));
+      case HubMessage.Noticed(var notices) -> frame.setNotices(notices(notices));
+      case HubMessage.CapacityAsked(var ask) ->
+          frame.setCapacityAsk(
+              xyz.openledger.protocol.node.v1.CapacityAsk.newBuilder()
+                  .setSeed(ask.seed())
+                  .setSteps(ask.steps()));
       case HubMessage.Drained _ -> frame.setDrain(Drain.getDefaultInstance());
       case HubMessage.StandingChanged(var standing) -> frame.setStanding(encode(standing));
     }
@@ -45,7 +52,9 @@ public final class HubWire {
       case HubMessage.Leased(var leases) -> leases.stream().mapToLong(HubWire::leaseBytes).sum();
       case HubMessage.RevealRequested(var replicas) -> 64L * replicas.size();
       case HubMessage.Cancelled(var replicas) -> 64L * replicas.size();
-      case HubMessage.Drained _ -> 16L;
+      case HubMessage.Noticed(var notices) ->
+          notices.stream().mapToLong(notice -> 96L + notice.reason().length()).sum();
+      case HubMessage.Drained _, HubMessage.CapacityAsked _ -> 24L;
       case HubMessage.StandingChanged(var standing) -> 32L + standing.detail().length();
     };
   }
@@ -54,7 +63,10 @@ public final class HubWire {
   public static long leaseBytes(Lease lease) {
     ByteString input = lease.inlineInput();
     long arguments = lease.arguments().stream().mapToLong(String::length).sum();
-    return 320L + arguments + (input == null ? 0 : input.size());
+    return 320L
+        + arguments
+        + (input == null ? 0 : input.size())
+        + (lease.saved() == null ? 0 : NodeWire.SAVED_BYTES);
   }
 
   /** An unnumbered frame that carries only an acknowledgement. */
@@ -103,6 +115,12 @@ public final class HubWire {
       case REVEAL_REQUESTS ->
           new HubMessage.RevealRequested(replicas(frame.getRevealRequests().getReplicaIdsList()));
       case CANCELS -> new HubMessage.Cancelled(replicas(frame.getCancels().getReplicaIdsList()));
+      case NOTICES ->
+          new HubMessage.Noticed(
+              NodeWire.entries(frame.getNotices().getNoticesList(), "notices", HubWire::notice));
+      case CAPACITY_ASK ->
+          new HubMessage.CapacityAsked(
+              new CapacityAsk(frame.getCapacityAsk().getSeed(), frame.getCapacityAsk().getSteps()));
       case DRAIN -> new HubMessage.Drained();
       case STANDING -> new HubMessage.StandingChanged(standing(frame.getStanding()));
       case NONCE, WELCOME, GOODBYE, BODY_NOT_SET ->
@@ -149,8 +167,11 @@ public final class HubWire {
 
   private static xyz.openledger.protocol.node.v1.Lease.Builder encode(Lease lease) {
     ByteString input = lease.inlineInput();
-    return xyz.openledger.protocol.node.v1.Lease.newBuilder()
-        .setReplicaId(lease.replica().toString())
+    var body = xyz.openledger.protocol.node.v1.Lease.newBuilder();
+    if (lease.saved() != null) {
+      body.setSaved(NodeWire.encode(lease.saved()));
+    }
+    return body.setReplicaId(lease.replica().toString())
         .setFence(lease.fence())
         .setModuleDigest(lease.module().toString())
         .setCodeDigest(lease.code().toString())
@@ -163,7 +184,10 @@ public final class HubWire {
         .setOutputMaxBytes(lease.outputMaxBytes())
         .setDeadlineMillis(lease.deadlineMillis())
         .setRevealAtOnce(lease.revealAtOnce())
-        .setPriceNanoOpenPerGigafuel(lease.priceNanoOpenPerGigafuel());
+        .setPriceNanoOpenPerGigafuel(lease.priceNanoOpenPerGigafuel())
+        .setStreamed(lease.streamed())
+        .setAttest(lease.attest())
+        .setShare(lease.share());
   }
 
   private static Lease lease(xyz.openledger.protocol.node.v1.Lease lease) {
@@ -181,7 +205,32 @@ public final class HubWire {
         lease.getOutputMaxBytes(),
         lease.getDeadlineMillis(),
         lease.getRevealAtOnce(),
-        lease.getPriceNanoOpenPerGigafuel());
+        lease.getPriceNanoOpenPerGigafuel(),
+        lease.getStreamed(),
+        lease.getAttest(),
+        lease.getShare(),
+        lease.hasSaved() ? NodeWire.saved(lease.getSaved()) : null);
+  }
+
+  private static Notices.Builder notices(List<Notice> notices) {
+    var body = Notices.newBuilder();
+    for (Notice notice : notices) {
+      body.addNotices(
+          xyz.openledger.protocol.node.v1.Notice.newBuilder()
+              .setReplicaId(notice.replica().toString())
+              .setFence(notice.fence())
+              .setMillis(notice.millis())
+              .setReason(notice.reason()));
+    }
+    return body;
+  }
+
+  private static Notice notice(xyz.openledger.protocol.node.v1.Notice notice) {
+    return new Notice(
+        ReplicaId.parse(notice.getReplicaId()),
+        notice.getFence(),
+        notice.getMillis(),
+        notice.getReason());
   }
 
   private static xyz.openledger.protocol.node.v1.Standing encode(Standing standing) {

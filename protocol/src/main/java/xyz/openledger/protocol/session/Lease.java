@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskIdentity;
 
 /**
@@ -18,6 +19,11 @@ import xyz.openledger.protocol.TaskIdentity;
  * @param inlineInput the input itself when it is short; absent if it is to be fetched
  * @param deadlineMillis from its arrival, by the node's own clock
  * @param revealAtOnce with one replica, result and commitment come together
+ * @param streamed whether the text of its answer is wanted while it is made
+ * @param attest the node's chip has to vouch for the result
+ * @param share names nobody; leases whose work one tenant pays for have the same, so that a machine
+ *     that serves many at once can share itself out fairly
+ * @param saved how far another node had come; absent to begin at the beginning
  */
 public record Lease(
     ReplicaId replica,
@@ -33,11 +39,17 @@ public record Lease(
     long outputMaxBytes,
     long deadlineMillis,
     boolean revealAtOnce,
-    long priceNanoOpenPerGigafuel) {
+    long priceNanoOpenPerGigafuel,
+    boolean streamed,
+    boolean attest,
+    long share,
+    @Nullable SavedState saved) {
   private static final int ARGUMENTS_MAX = 64;
   private static final int ARGUMENT_CHARACTERS_MAX = 1_024;
   private static final long INPUT_BYTES_MAX = 1L << 30;
-  private static final long DEADLINE_MILLIS_MAX = 7L * 86_400_000;
+
+  /** The longest lease. */
+  public static final long DEADLINE_MILLIS_MAX = 7L * 86_400_000;
 
   /** Checks the ranges. */
   public Lease {
@@ -57,7 +69,44 @@ public record Lease(
     Check.range("priceNanoOpenPerGigafuel", priceNanoOpenPerGigafuel, 0, Long.MAX_VALUE);
   }
 
-  /** What determines the outcome. */
+  /** A lease of nobody in particular, whose answer is wanted when it is whole. */
+  public Lease(
+      ReplicaId replica,
+      long fence,
+      Digest module,
+      Digest code,
+      List<String> arguments,
+      Digest input,
+      long inputBytes,
+      @Nullable ByteString inlineInput,
+      long fuelMax,
+      long memoryMaxBytes,
+      long outputMaxBytes,
+      long deadlineMillis,
+      boolean revealAtOnce,
+      long priceNanoOpenPerGigafuel) {
+    this(
+        replica,
+        fence,
+        module,
+        code,
+        arguments,
+        input,
+        inputBytes,
+        inlineInput,
+        fuelMax,
+        memoryMaxBytes,
+        outputMaxBytes,
+        deadlineMillis,
+        revealAtOnce,
+        priceNanoOpenPerGigafuel,
+        false,
+        false,
+        0,
+        null);
+  }
+
+  /** What determines the outcome: not from where it goes on. */
   public Digest task() {
     return TaskIdentity.of(code, arguments, input, fuelMax, memoryMaxBytes, outputMaxBytes);
   }

@@ -25,6 +25,9 @@ public sealed interface NodeMessage {
     }
   }
 
+  /** A walk is at its end. */
+  record CapacityAnswered(CapacityAnswer answer) implements NodeMessage {}
+
   /**
    * The node goes, and gives up what it holds.
    *

@@ -14,6 +14,7 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.node.v1.Commits;
 import xyz.openledger.protocol.node.v1.Faults;
 import xyz.openledger.protocol.node.v1.Leaving;
@@ -26,6 +27,9 @@ import xyz.openledger.protocol.node.v1.Reveals;
  * is well-formed, however wrong it may be.
  */
 public final class NodeWire {
+  /** About as many bytes as a saved state takes in its frame. */
+  static final long SAVED_BYTES = 64;
+
   private NodeWire() {}
 
   /** The frame that carries a message under a number. */
@@ -35,6 +39,11 @@ public final class NodeWire {
       case NodeMessage.Committed(var commits) -> frame.setCommits(commits(commits));
       case NodeMessage.Revealed(var batch) -> frame.setReveals(reveals(batch));
       case NodeMessage.Faulted(var faults) -> frame.setFaults(faults(faults));
+      case NodeMessage.CapacityAnswered(var answer) ->
+          frame.setCapacityAnswer(
+              xyz.openledger.protocol.node.v1.CapacityAnswer.newBuilder()
+                  .setSeed(answer.seed())
+                  .setDigest(ByteString.copyFrom(answer.digest().bytes())));
       case NodeMessage.Left(var permanent) ->
           frame.setLeaving(Leaving.newBuilder().setPermanent(permanent));
     }
@@ -48,7 +57,12 @@ public final class NodeWire {
       case NodeMessage.Revealed(var batch) ->
           batch.reveals().stream().mapToLong(NodeWire::revealBytes).sum();
       case NodeMessage.Faulted(var faults) ->
-          faults.stream().mapToLong(fault -> 96L + fault.detail().length()).sum();
+          faults.stream()
+              .mapToLong(
+                  fault ->
+                      96L + fault.detail().length() + (fault.saved() == null ? 0 : SAVED_BYTES))
+              .sum();
+      case NodeMessage.CapacityAnswered _ -> 64L;
       case NodeMessage.Left _ -> 16L;
     };
   }
@@ -56,7 +70,10 @@ public final class NodeWire {
   /** About as many bytes as a reveal takes in its frame. */
   public static long revealBytes(Reveal reveal) {
     ByteString output = reveal.inlineOutput();
-    return 226L + reveal.detail().length() + (output == null ? 0 : output.size());
+    return 226L
+        + reveal.detail().length()
+        + reveal.attestation().length()
+        + (output == null ? 0 : output.size());
   }
 
   /** An unnumbered frame that carries only an acknowledgement. */
@@ -77,6 +94,23 @@ public final class NodeWire {
         .build();
   }
 
+  /** The unnumbered frame of a part of an answer's text. */
+  public static NodeFrame frame(long acknowledged, Words words) {
+    return NodeFrame.newBuilder()
+        .setAcknowledged(acknowledged)
+        .setWords(
+            xyz.openledger.protocol.node.v1.Words.newBuilder()
+                .setReplicaId(words.replica().toString())
+                .setPosition(words.position())
+                .setText(words.text()))
+        .build();
+  }
+
+  /** The part of an answer's text in an unnumbered frame. */
+  public static Words words(xyz.openledger.protocol.node.v1.Words words) {
+    return new Words(ReplicaId.parse(words.getReplicaId()), words.getPosition(), words.getText());
+  }
+
   /** The unnumbered frame that opens a stream. */
   public static NodeFrame frame(long acknowledged, Hello hello) {
     var body =
@@ -91,6 +125,7 @@ public final class NodeWire {
             .setInventory(ProfileWire.encode(hello.inventory()))
             .setBenchmark(ProfileWire.encode(hello.benchmark()))
             .setTerms(ProfileWire.encode(hello.terms()))
+            .setHearsNotices(hello.hearsNotices())
             .setSignature(hello.signature());
     hello.held().forEach(replica -> body.addHeldReplicas(replica.toString()));
     return NodeFrame.newBuilder().setAcknowledged(acknowledged).setHello(body).build();
@@ -110,8 +145,13 @@ public final class NodeWire {
       case FAULTS ->
           new NodeMessage.Faulted(
               entries(frame.getFaults().getFaultsList(), "faults", NodeWire::fault));
+      case CAPACITY_ANSWER ->
+          new NodeMessage.CapacityAnswered(
+              new CapacityAnswer(
+                  frame.getCapacityAnswer().getSeed(),
+                  Digest.wrap(frame.getCapacityAnswer().getDigest().toByteArray())));
       case LEAVING -> new NodeMessage.Left(frame.getLeaving().getPermanent());
-      case HELLO, HEARTBEAT, BODY_NOT_SET ->
+      case HELLO, HEARTBEAT, WORDS, BODY_NOT_SET ->
           throw Check.refusal("body", frame.getBodyCase() + " is not a numbered message");
     };
   }
@@ -143,6 +183,7 @@ public final class NodeWire {
         ProfileWire.inventory(hello.getInventory()),
         ProfileWire.benchmark(hello.getBenchmark()),
         ProfileWire.terms(hello.getTerms()),
+        hello.getHearsNotices(),
         hello.getSignature());
   }
 
@@ -216,7 +257,8 @@ public final class NodeWire {
         .setOutput(output == null ? ByteString.EMPTY : output)
         .setSalt(reveal.salt())
         .setCpuMicros(reveal.cpuMicros())
-        .setDetail(reveal.detail());
+        .setDetail(reveal.detail())
+        .setAttestation(reveal.attestation());
   }
 
   private static RevealBatch batch(Reveals reveals) {
@@ -240,7 +282,8 @@ public final class NodeWire {
         inline(reveal.getOutput(), reveal.getOutputBytes()),
         reveal.getSalt(),
         reveal.getCpuMicros(),
-        reveal.getDetail());
+        reveal.getDetail(),
+        reveal.getAttestation());
   }
 
   /** An empty content is always inline; that of another length only if it is there. */
@@ -262,14 +305,31 @@ public final class NodeWire {
   private static Faults.Builder faults(List<Fault> faults) {
     var body = Faults.newBuilder();
     for (Fault fault : faults) {
-      body.addFaults(
+      var entry =
           xyz.openledger.protocol.node.v1.Fault.newBuilder()
               .setReplicaId(fault.replica().toString())
               .setFence(fault.fence())
               .setCode(fault.problem().code())
-              .setDetail(fault.detail()));
+              .setDetail(fault.detail());
+      if (fault.saved() != null) {
+        entry.setSaved(encode(fault.saved()));
+      }
+      body.addFaults(entry);
     }
     return body;
+  }
+
+  static xyz.openledger.protocol.node.v1.SavedState encode(SavedState saved) {
+    return xyz.openledger.protocol.node.v1.SavedState.newBuilder()
+        .setBlob(ByteString.copyFrom(saved.blob().bytes()))
+        .setStep(saved.step())
+        .setFuel(saved.fuel())
+        .build();
+  }
+
+  static SavedState saved(xyz.openledger.protocol.node.v1.SavedState saved) {
+    return new SavedState(
+        Digest.wrap(saved.getBlob().toByteArray()), saved.getStep(), saved.getFuel());
   }
 
   private static Fault fault(xyz.openledger.protocol.node.v1.Fault fault) {
@@ -277,7 +337,8 @@ public final class NodeWire {
         ReplicaId.parse(fault.getReplicaId()),
         fault.getFence(),
         Problem.parse(fault.getCode()),
-        fault.getDetail());
+        fault.getDetail(),
+        fault.hasSaved() ? saved(fault.getSaved()) : null);
   }
 
   /** Decodes a list; a refusal names the entry. */

@@ -44,13 +44,21 @@ final class ProfileWire {
     return xyz.openledger.protocol.node.v1.Benchmark.newBuilder()
         .setFuelPerCpuSecond(benchmark.fuelPerCpuSecond())
         .setTaskRoundTripMicros(benchmark.taskRoundTripMicros())
+        .setMemoryStepsPerSecond(
+            benchmark.memoryStepsPerSecond() == null ? 0 : benchmark.memoryStepsPerSecond())
         .build();
   }
 
   static Benchmark benchmark(xyz.openledger.protocol.node.v1.Benchmark benchmark) {
     return NodeWire.within(
         "benchmark",
-        () -> new Benchmark(benchmark.getFuelPerCpuSecond(), benchmark.getTaskRoundTripMicros()));
+        () ->
+            new Benchmark(
+                benchmark.getFuelPerCpuSecond(),
+                benchmark.getTaskRoundTripMicros(),
+                benchmark.getMemoryStepsPerSecond() == 0
+                    ? null
+                    : (Long) benchmark.getMemoryStepsPerSecond()));
   }
 
   static xyz.openledger.protocol.node.v1.Terms encode(Terms terms) {

@@ -18,6 +18,8 @@ import xyz.openledger.protocol.ResultStatement;
  * @param salt of the commitment; empty if result and commitment come together
  * @param cpuMicros CPU time of the worker, as the node measured it
  * @param detail for people; not part of the outcome
+ * @param attestation what the node's chip says of the outcome, as {@code
+ *     xyz.openledger.verification.tee.AttestationEvidence} writes it; empty if the lease asks none
  */
 public record Reveal(
     ReplicaId replica,
@@ -27,9 +29,26 @@ public record Reveal(
     @Nullable ByteString inlineOutput,
     ByteString salt,
     long cpuMicros,
-    String detail) {
+    String detail,
+    String attestation) {
   /** The longest detail that is sent. */
   public static final int DETAIL_CHARACTERS_MAX = 4_096;
+
+  /** The longest evidence of a chip that is sent. */
+  public static final int ATTESTATION_CHARACTERS_MAX = 32 * 1_024;
+
+  /** A result for which no chip vouches. */
+  public Reveal(
+      ReplicaId replica,
+      long fence,
+      Digest task,
+      Outcome outcome,
+      @Nullable ByteString inlineOutput,
+      ByteString salt,
+      long cpuMicros,
+      String detail) {
+    this(replica, fence, task, outcome, inlineOutput, salt, cpuMicros, detail, "");
+  }
 
   /** Checks the ranges, and that an output that came along is the one it claims to be. */
   public Reveal {
@@ -48,6 +67,7 @@ public record Reveal(
       }
     }
     detail = Check.text("detail", detail, DETAIL_CHARACTERS_MAX);
+    Check.text("attestation", attestation, ATTESTATION_CHARACTERS_MAX);
   }
 
   /** Whether it opens that commitment of that node. */

@@ -107,6 +107,7 @@ public record Terms(
           Check.text("labels", key, 63);
           Check.text("labels." + key, value, 63);
         });
+    ClassPrices.check(this.labels);
     this.selling = selling;
     if (selling != null) {
       Check.range(

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
@@ -173,7 +175,23 @@ public final class Drawn {
         tasks,
         number(Long.MAX_VALUE),
         number(1L << 53),
-        number(1L << 53));
+        number(1L << 53),
+        null,
+        division(list(1, 3, () -> number(1L << 53))));
+  }
+
+  /** A division of these prices. */
+  Division division(List<Long> prices) {
+    var parts = new int[4];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = random.nextInt(1, FeeSplit.WHOLE / parts.length);
+    }
+    long charged = prices.stream().reduce(0L, Math::addExact);
+    return Division.of(
+        new FeeSplit(parts[0], parts[1], parts[2], parts[3]),
+        charged + number(1L << 53),
+        prices,
+        address());
   }
 
   private TaskReceipt taskReceipt(TaskId task) {

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
@@ -213,6 +215,24 @@ enum Format {
         gives.put("leafHash", leaf.hash());
         return gives;
       }),
+
+  DIVISION(
+      draw -> {
+        var prices = draw.list(0, 5, () -> draw.number(Long.MAX_VALUE / 8));
+        var division = draw.division(prices);
+        return Map.of(
+            "split", division.split(),
+            "heldNanoOpen", Long.toString(division.heldNanoOpen()),
+            "prices", prices.stream().map(price -> Long.toString(price)).toList());
+      },
+      given ->
+          document(
+              Json.canonical(
+                  Division.of(
+                      Json.read(given.get("split"), FeeSplit.class),
+                      number(given, "heldNanoOpen"),
+                      texts(given, "prices").stream().map(Long::parseLong).toList(),
+                      null)))),
 
   MERKLE(
       draw -> Map.of("leaves", draw.list(1, 20, () -> draw.hex(3))),

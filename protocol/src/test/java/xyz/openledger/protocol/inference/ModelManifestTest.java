@@ -30,6 +30,21 @@ class ModelManifestTest {
   }
 
   @Test
+  void aLongFileNamesItsParts() {
+    ModelManifest large =
+        ModelManifest.base(
+            List.of(
+                new ModelManifest.File(
+                    "model.safetensors",
+                    DIGEST,
+                    ModelManifest.PART_BYTES + 1,
+                    List.of(DIGEST, DIGEST))));
+
+    assertThat(ModelManifest.read(large.canonical())).isEqualTo(large);
+    assertThat(large.files().getFirst().partBytes(1)).isEqualTo(1);
+  }
+
+  @Test
   void itsFormatIsFrozen() {
     assertThat(new String(BASE.canonical(), StandardCharsets.UTF_8))
         .isEqualTo(

@@ -147,11 +147,11 @@ class JsonTest {
           "cost": 1              | "cost": 1.0             | policy.objective.weights.cost | expected a whole number
           "cost": 1, "latency": 0, "reliability": 0, "carbon": 0 | '' | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
           "cost": 1              | "cost": 0               | policy.objective.weights.cost + latency + reliability + carbon | must be 1 to 400, is 0
-          "quorum"               | "tee"                   | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
-          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
-          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
-          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
-          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk
+          "quorum"               | "tee"                   | policy.verification.attestation | is missing: tee needs to know which roots and measurements count
+          "quorum"               | "QUORUM"                | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk, tee, toploc
+          "quorum"               | "1"                     | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk, tee, toploc
+          "quorum"               | 1                       | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk, tee, toploc
+          "quorum"               | ""                      | policy.verification.method | expected one of trusted, quorum, adaptive, trust, freivalds, sumcheck, dispute, zk, tee, toploc
           "quorum"               | null                    | policy.verification.method | is null
           "agreement": 2         | "agreement": 1          | policy.verification.parameters.agreement | a quorum is at least 2
           "replicasMax": 3       | "replicasMax": 1        | policy.verification.parameters.replicasMax | must be 2 to 15, is 1
@@ -182,6 +182,16 @@ class JsonTest {
               assertThat(refused.problem()).isEqualTo(Problem.INVALID_REQUEST);
               assertThat(refused.detail()).doesNotContain("xyz.openledger", "com.fasterxml");
             });
+  }
+
+  @Test
+  void bytesThatBeginAsAnotherEncodingAreRefused() {
+    for (String hex :
+        List.of("0000feff2a", "7b000000 7d00".replace(" ", ""), "0000007b00", "feff7b")) {
+      assertThatThrownBy(() -> Json.read(HexFormat.of().parseHex(hex), JobSpec.class))
+          .as(hex)
+          .isInstanceOf(ProblemException.class);
+    }
   }
 
   @Test

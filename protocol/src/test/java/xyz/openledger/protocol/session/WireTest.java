@@ -20,6 +20,7 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 import xyz.openledger.protocol.node.v1.EnrolRequest;
@@ -56,7 +57,7 @@ class WireTest {
           "bubblewrap",
           "0.1.0",
           List.of("accelerators: none found"));
-  private static final Benchmark BENCHMARK = new Benchmark(1_000_000_000, 300);
+  private static final Benchmark BENCHMARK = new Benchmark(1_000_000_000, 300, 40_000_000L);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -68,6 +69,9 @@ class WireTest {
             new HubMessage.Leased(List.of(lease, lease(random))),
             new HubMessage.RevealRequested(List.of(lease.replica())),
             new HubMessage.Cancelled(List.of(lease.replica())),
+            new HubMessage.Noticed(
+                List.of(new Notice(lease.replica(), lease.fence(), 30_000, "makes room"))),
+            new HubMessage.CapacityAsked(new CapacityAsk(-seed, 1 << 30)),
             new HubMessage.Drained(),
             new HubMessage.StandingChanged(new Standing(Standing.State.SUSPENDED, "look at it")))) {
       assertThat(HubWire.message(HubWire.frame(3, 2, message))).isEqualTo(message);
@@ -82,7 +86,10 @@ class WireTest {
                 List.of(new Commit(lease.replica(), lease.fence(), Digest.of()))),
             new NodeMessage.Revealed(batch),
             new NodeMessage.Faulted(
-                List.of(new Fault(lease.replica(), 7, Problem.STALE_FENCE, "late"))),
+                List.of(
+                    new Fault(lease.replica(), 7, Problem.STALE_FENCE, "late"),
+                    new Fault(lease.replica(), 7, Problem.DEADLINE_PASSED, "", saved(random)))),
+            new NodeMessage.CapacityAnswered(new CapacityAnswer(-seed, Digest.of())),
             new NodeMessage.Left(true))) {
       var frame = NodeFrame.parseFrom(NodeWire.frame(3, 2, message).toByteArray());
       assertThat(NodeWire.message(frame)).isEqualTo(message);
@@ -176,6 +183,28 @@ class WireTest {
         .hasMessageContaining("body");
   }
 
+  @Test
+  void aSavedStateThatCannotBeIsRefusedByTheNameOfItsField() {
+    var saved = xyz.openledger.protocol.node.v1.SavedState.newBuilder();
+    saved.setBlob(ByteString.copyFrom(new byte[32])).setFuel(1);
+    for (int step : new int[] {0, -1, SavedState.STEP_MAX + 1}) {
+      var fault =
+          xyz.openledger.protocol.node.v1.Fault.newBuilder()
+              .setReplicaId("job-aaaaaaaaaaaaaaaaaaaaaaaaaa/0/r1")
+              .setFence(1)
+              .setCode("deadline-passed")
+              .setSaved(saved.setStep(step));
+      var frame =
+          NodeFrame.newBuilder()
+              .setFaults(xyz.openledger.protocol.node.v1.Faults.newBuilder().addFaults(fault));
+
+      assertThatThrownBy(() -> NodeWire.message(frame.build()))
+          .hasMessageContaining("faults[0].step");
+    }
+    assertThatThrownBy(() -> NodeWire.saved(saved.setBlob(ByteString.EMPTY).setStep(1).build()))
+        .isInstanceOf(ProblemException.class);
+  }
+
   private static Hello hello(ByteString nonce) {
     var incarnation = ByteString.copyFrom(new byte[16]);
     return new Hello(
@@ -189,6 +218,7 @@ class WireTest {
         INVENTORY,
         BENCHMARK,
         TERMS,
+        true,
         ByteString.copyFrom(TRANSPORT.sign(Handshake.helloMessage(nonce, NODE, incarnation))));
   }
 
@@ -209,7 +239,18 @@ class WireTest {
         1 << 16,
         30_000,
         random.nextBoolean(),
-        12);
+        12,
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextLong(),
+        random.nextBoolean() ? saved(random) : null);
+  }
+
+  private static SavedState saved(SplittableRandom random) {
+    return new SavedState(
+        Digest.of(bytes(random, 8).toByteArray()),
+        random.nextInt(1, 100),
+        random.nextLong(1, 1L << 40));
   }
 
   private static Reveal reveal(Lease lease, SplittableRandom random) {

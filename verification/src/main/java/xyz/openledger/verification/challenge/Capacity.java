@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>A median, so that one challenge that met a busy machine downgrades nobody.
  *
- * @param claimedFuelPerSecond what the node's benchmark said when it joined
+ * @param claimedFuelPerSecond what the node's benchmark said; of a {@link MemoryWalk}, steps
  * @param measuredFuelPerSecond by challenges, the latest last; at most {@value #WINDOW}
  */
 public record Capacity(long claimedFuelPerSecond, List<Long> measuredFuelPerSecond) {
@@ -72,6 +72,27 @@ public record Capacity(long claimedFuelPerSecond, List<Long> measuredFuelPerSeco
   public static long nextAtMillis(long endedAtMillis, long tookMillis, long draw) {
     long least = Math.max(1, tookMillis) * BASIS_POINTS / SHARE_BASIS_POINTS;
     return endedAtMillis + least + Math.floorMod(draw, 2 * least);
+  }
+
+  /** What a measurement changes in what is believed of a node. */
+  public enum Change {
+    NONE,
+    /** It performs at half of its claim, or less, and is believed what it does. */
+    DOWNGRADED,
+    /** It keeps up with its claim again. */
+    RESTORED
+  }
+
+  /**
+   * Whether what is believed has to change.
+   *
+   * @param before whether it is downgraded so far
+   */
+  public Change change(boolean before) {
+    if (measuredFuelPerSecond.size() < LEAST || downgraded() == before) {
+      return Change.NONE;
+    }
+    return before ? Change.RESTORED : Change.DOWNGRADED;
   }
 
   private long median() {

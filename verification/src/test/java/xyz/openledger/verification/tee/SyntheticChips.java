@@ -36,6 +36,11 @@ final class SyntheticChips {
 
   /** What a chip's certificate says: its firmware's versions and its name. */
   static Map<String, ASN1Primitive> chip(int bootLoader, int tee, int snp, int microcode) {
+    return chip(CHIP, bootLoader, tee, snp, microcode);
+  }
+
+  static Map<String, ASN1Primitive> chip(
+      byte[] name, int bootLoader, int tee, int snp, int microcode) {
     String tcb = "1.3.6.1.4.1.3704.1.3.";
     return Map.of(
         tcb + "1",
@@ -47,7 +52,7 @@ final class SyntheticChips {
         tcb + "8",
         new ASN1Integer(microcode),
         "1.3.6.1.4.1.3704.1.4",
-        new DEROctetString(CHIP));
+        new DEROctetString(name));
   }
 
   /** An unsigned report as a chip would fill it in. */

@@ -35,6 +35,7 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 final class SyntheticVendor {
   static final Instant NOW = Instant.parse("2026-01-15T12:00:00Z");
 
+  private static final Duration MONTH = Duration.ofDays(30);
   private static final PSSParameterSpec PSS =
       new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1);
 
@@ -45,13 +46,16 @@ final class SyntheticVendor {
   }
 
   private final Scheme scheme;
+  private final Duration life;
   private final KeyPair middleKey;
   final X509Certificate root;
   final X509Certificate middle;
 
-  private SyntheticVendor(Scheme scheme, String name, KeyPair rootKey, KeyPair middleKey)
+  private SyntheticVendor(
+      Scheme scheme, String name, Duration life, KeyPair rootKey, KeyPair middleKey)
       throws Exception {
     this.scheme = scheme;
+    this.life = life;
     this.middleKey = middleKey;
     var authority =
         Map.<String, ASN1Primitive>of(
@@ -62,12 +66,17 @@ final class SyntheticVendor {
 
   /** RSA with PSS and SHA-384, as AMD signs. */
   static SyntheticVendor likeAmd(String name) throws Exception {
-    return new SyntheticVendor(Scheme.PSS_SHA384, name, rsa(), rsa());
+    return likeAmd(name, MONTH);
+  }
+
+  /** The same with certificates that hold so long before and after {@link #NOW}. */
+  static SyntheticVendor likeAmd(String name, Duration life) throws Exception {
+    return new SyntheticVendor(Scheme.PSS_SHA384, name, life, rsa(), rsa());
   }
 
   /** ECDSA over P-256, as Intel signs. */
   static SyntheticVendor likeIntel(String name) throws Exception {
-    return new SyntheticVendor(Scheme.ECDSA_SHA256, name, ec("secp256r1"), ec("secp256r1"));
+    return new SyntheticVendor(Scheme.ECDSA_SHA256, name, MONTH, ec("secp256r1"), ec("secp256r1"));
   }
 
   /** A certificate for a chip's key; extensions by their identifiers, as they are in the string. */
@@ -117,8 +126,8 @@ final class SyntheticVendor {
     body.setSignature(algorithm);
     body.setIssuer(new X500Name("CN=" + issuer));
     body.setSubject(new X500Name("CN=" + subject));
-    body.setStartDate(new Time(Date.from(NOW.minus(Duration.ofDays(30)))));
-    body.setEndDate(new Time(Date.from(NOW.plus(Duration.ofDays(30)))));
+    body.setStartDate(new Time(Date.from(NOW.minus(life))));
+    body.setEndDate(new Time(Date.from(NOW.plus(life))));
     body.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(key.getPublic().getEncoded()));
     if (!extensions.isEmpty()) {
       var all = new ExtensionsGenerator();

@@ -12,6 +12,8 @@ import xyz.openledger.cluster.bench.Rounded;
 import xyz.openledger.cluster.bench.Surroundings;
 import xyz.openledger.cluster.bench.match.MatchReport;
 import xyz.openledger.cluster.bench.match.Stopwatch;
+import xyz.openledger.nativekernels.strict.CudaDevice;
+import xyz.openledger.nativekernels.strict.CudaSearch;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 
 /**
@@ -67,12 +69,24 @@ public final class KernelsBench {
       }
     }
     parts.add(calls(stopwatch));
+    String cuda =
+        switch (CudaDevice.find()) {
+          case CudaSearch.Absent(String why) -> why;
+          case CudaSearch.Found(CudaDevice device, String name, _) -> {
+            try (device) {
+              var onDevice = new CudaPart(device, options.rounds(), findings);
+              options.sizes().forEach(size -> parts.add(onDevice.run(size, options.seed())));
+            }
+            yield name;
+          }
+        };
     return new KernelsReport(
         before.after(),
         options.seed(),
         StrictKernels.objection()
             .map(objection -> "java, for lack of C: " + objection)
             .orElse(StrictKernels.best().name()),
+        cuda,
         peer == null ? "none" : "OpenBLAS, which takes this for " + peer.processor(),
         parts,
         findings);

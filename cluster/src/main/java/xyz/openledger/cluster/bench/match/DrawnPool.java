@@ -123,4 +123,17 @@ final class DrawnPool {
         Set.of(),
         budgetNanoOpen);
   }
+
+  /** The same task with fuel and money of its own: no other asks the same. */
+  static Request apart(Request task, int number) {
+    return new Request(
+        task.task(),
+        0,
+        task.policy(),
+        task.fuelMax() + number % MIB,
+        task.memoryMaxBytes() + number % MIB,
+        Set.of(),
+        Set.of(),
+        task.budgetNanoOpen() + number);
+  }
 }

@@ -1,5 +1,7 @@
 package xyz.openledger.cluster.bench.match;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,7 +25,13 @@ final class GrowthPart {
   private static final double GROWTH = 1.5;
   private static final double GIB = 1 << 30;
   private static final double GIB_MAX = 4;
+  private static final double NANOS_PER_MICRO = 1_000;
   private static final int COLLECTIONS = 3;
+
+  /** After so many rounds a pool has been asked for each kind often enough to know it. */
+  private static final int LEARNING_ROUNDS = 12;
+
+  private static final String APART = ", each task a kind of its own";
 
   private final int nodes;
   private final int cell;
@@ -52,11 +60,18 @@ final class GrowthPart {
               Roster.indexed(DrawnPool.nodes(random, from, Math.min(cell, nodes - from)))));
     }
     var works = new LinkedHashMap<String, Stopwatch.Work>();
-    works.put("one pool of %,d".formatted(SMALL), () -> round(List.of(small), kinds));
-    works.put("%,d pools, %,d nodes".formatted(pools.size(), nodes), () -> round(pools, kinds));
+    String many = "%,d pools, %,d nodes".formatted(pools.size(), nodes);
+    String one = "one pool of %,d".formatted(SMALL);
+    works.put(one, () -> round(List.of(small), kinds, false));
+    works.put(many, () -> round(pools, kinds, false));
+    works.put(one + APART, () -> round(List.of(small), kinds, true));
+    works.put(many + APART, () -> round(pools, kinds, true));
+    double learning = learn(pools, kinds);
     Map<String, Stopwatch.Times> times = stopwatch.alternate(works);
-    var both = List.copyOf(times.values());
-    double growth = both.getLast().over(both.getFirst());
+    double growth = requireNonNull(times.get(many)).over(requireNonNull(times.get(one)));
+    double apart =
+        requireNonNull(times.get(many + APART)).over(requireNonNull(times.get(one + APART)));
+    var regrets = Regret.of(pools.getFirst().roster(), kinds, seed);
     int waiting = fill(pools, kinds);
     double heap = heapGib();
     double resident = residentGib();
@@ -66,6 +81,12 @@ final class GrowthPart {
             .formatted(pools.size(), waiting),
         times.entrySet().stream().map(entry -> entry.getValue().figure(entry.getKey())).toList(),
         List.of(
+            new MatchReport.Fact("all over the small one" + APART, Rounded.to2(apart)),
+            new MatchReport.Fact(
+                "µs a task while all pools get to know the kinds", Rounded.to2(learning)),
+            new MatchReport.Fact(
+                "regret of a kind that is new, mean %", Rounded.to2(regrets.mean())),
+            new MatchReport.Fact("regret of a kind that is new, p99 %", Rounded.to2(regrets.p99())),
             new MatchReport.Fact("tasks that wait", waiting),
             new MatchReport.Fact("GiB of heap in use after a collection", Rounded.to2(heap)),
             new MatchReport.Fact("GiB resident, all of the process", Rounded.to2(resident))),
@@ -74,12 +95,23 @@ final class GrowthPart {
             Goal.atMost("GiB resident", GIB_MAX, resident)));
   }
 
+  /** Asks until every pool has read what it needs to know of each kind; answers µs a task. */
+  private double learn(List<MemberPool> pools, List<Request> kinds) {
+    long start = Stopwatch.cpuNanos();
+    long done = 0;
+    for (int i = 0; i < LEARNING_ROUNDS * pools.size(); i++) {
+      done += round(pools, kinds, false);
+    }
+    return (Stopwatch.cpuNanos() - start) / NANOS_PER_MICRO / done;
+  }
+
   /** A few tasks of each kind, in the next pool each time. */
-  private int round(List<MemberPool> pools, List<Request> kinds) {
+  private int round(List<MemberPool> pools, List<Request> kinds, boolean apart) {
     MemberPool pool = pools.get(turn++ % pools.size());
     for (int i = 0; i < MemberPart.TASKS; i++) {
       Request kind = kinds.get(i % kinds.size());
-      pool.offer(DrawnPool.task(kind, tasks++, kind.budgetNanoOpen()));
+      Request task = DrawnPool.task(kind, tasks++, kind.budgetNanoOpen());
+      pool.offer(apart ? DrawnPool.apart(task, tasks) : task);
     }
     int placed = 0;
     while (pool.waiting() > 0) {

@@ -76,8 +76,8 @@ final class MemberPart {
   private int round(MemberPool pool, List<Request> kinds, int count, boolean apart) {
     for (int i = 0; i < count; i++) {
       Request kind = kinds.get(i % kinds.size());
-      long budget = kind.budgetNanoOpen() + (apart ? tasks : 0);
-      pool.offer(DrawnPool.task(kind, tasks++, budget));
+      Request task = DrawnPool.task(kind, tasks++, kind.budgetNanoOpen());
+      pool.offer(apart ? DrawnPool.apart(task, tasks) : task);
     }
     int placed = 0;
     while (pool.waiting() > 0) {

@@ -40,10 +40,13 @@ import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
+import xyz.openledger.protocol.api.SessionRequest;
+import xyz.openledger.protocol.api.SpendingSession;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
+import xyz.openledger.protocol.voucher.SignedVoucher;
 
 /**
  * What a member does for those who call it over HTTP. Whoever calls has made sure that the caller
@@ -63,7 +66,7 @@ public interface MemberApi {
    * @param submissions 1 to {@link Submission#BATCH_MAX}
    * @return one answer for each, in their order, once all are durable
    */
-  CompletionStage<List<SubmitAnswer>> submit(TenantId tenant, List<Submission> submissions);
+  CompletionStage<List<SubmitAnswer>> submit(Requester requester, List<Submission> submissions);
 
   /**
    * What would become of a tenant's job if it were submitted now. Refuses what cannot be read with
@@ -144,7 +147,8 @@ public interface MemberApi {
    * @param tenant whose reservations are told; absent for everyone's
    * @param clearings how many of the last ones
    */
-  CompletionStage<PoolMarket> market(PoolId pool, @Nullable TenantId tenant, int clearings);
+  CompletionStage<PoolMarket> market(
+      PoolId pool, @Nullable TenantId tenant, String resourceClass, int clearings);
 
   /**
    * Buys slots ahead, all or none: {@code unsatisfiable-policy} if they are not offered within the
@@ -165,11 +169,20 @@ public interface MemberApi {
   CompletionStage<Claim> claim(
       TenantId tenant, String idempotencyKey, PoolId pool, Address owner, int ttlSeconds);
 
-  /** A job's receipt; {@code wrong-state} until it is in the log. */
-  CompletionStage<ReceiptView> receipt(JobId job);
+  /**
+   * A job's receipt; {@code wrong-state} until it is in the log.
+   *
+   * @param first whether that of what was answered before it was verified is meant; {@code
+   *     not-found} if nothing was
+   */
+  CompletionStage<ReceiptView> receipt(JobId job, boolean first);
 
-  /** What offline verification needs; {@code wrong-state} until a checkpoint covers it. */
-  CompletionStage<ReceiptProof> receiptProof(JobId job);
+  /**
+   * What offline verification needs; {@code wrong-state} until a checkpoint covers it.
+   *
+   * @param first as for {@link #receipt}
+   */
+  CompletionStage<ReceiptProof> receiptProof(JobId job, boolean first);
 
   /** A page of checkpoints, newest first. */
   CompletionStage<Page<Anchor>> anchors(PageQuery query);
@@ -196,8 +209,30 @@ public interface MemberApi {
   CompletionStage<Withdrawal> withdraw(
       TenantId tenant, String idempotencyKey, WithdrawalRequest request);
 
+  /**
+   * Lets what comes under an API key be paid by the vouchers of one session key, once the chain
+   * knows that key. Refuses with {@code wrong-state} a key that serves another.
+   */
+  CompletionStage<SpendingSession> openSession(Requester requester, SessionRequest request);
+
+  /** The session keys that pay for a tenant, the newest last. */
+  CompletionStage<List<SpendingSession>> sessions(TenantId tenant);
+
+  /**
+   * Takes vouchers of a tenant's session keys, all or none. Refuses with {@code bad-signature} what
+   * the key did not sign for this chain and escrow, with {@code wrong-state} what says less than
+   * before, more than is owed or than the key may spend, or comes too late.
+   *
+   * @return the tenant's session keys as they stand then
+   */
+  CompletionStage<List<SpendingSession>> takeVouchers(
+      TenantId tenant, List<SignedVoucher> vouchers);
+
   /** What a node earned. */
   CompletionStage<EarningsStatement> earnings(NodeId node);
+
+  /** What the models of an owner earned; nothing for one who has none. */
+  CompletionStage<EarningsStatement> modelEarnings(Address owner);
 
   /** Sends an owner what he may claim; {@code wrong-state} if that is nothing. */
   CompletionStage<EarningsClaim> claimEarnings(Address owner);

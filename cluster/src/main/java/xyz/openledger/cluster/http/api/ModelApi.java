@@ -3,10 +3,13 @@ package xyz.openledger.cluster.http.api;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
+import xyz.openledger.protocol.session.Words;
 
 /** What a member knows of language models. Refusals and threads as for {@link MemberApi}. */
 public interface ModelApi {
@@ -26,6 +29,16 @@ public interface ModelApi {
 
   /** The model that is served under a name. */
   Optional<ModelView> model(String name);
+
+  /**
+   * Hears the words of a job's answer while a node makes them, as far as they come by; they are
+   * nobody's signed word. What it does must be short.
+   *
+   * @return ends it
+   */
+  default Runnable follow(JobId job, Consumer<Words> listener) {
+    return () -> {};
+  }
 
   /** Served models after a name, in the order of their names. */
   List<ModelView> models(String afterName, int max);

@@ -1,0 +1,315 @@
+package xyz.openledger.chainanchor.evm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.receipts.Accusation;
+import xyz.openledger.chainanchor.receipts.Equivocation;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Receipt;
+import xyz.openledger.protocol.Receipt.Standing;
+import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.ReceiptProof;
+import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.Secp256k1Key;
+import xyz.openledger.protocol.merkle.MerkleTree;
+
+/** Receipts of lost disputes before the real court; the chain's clock is set forward. */
+class CourtTest {
+  private static final long HALF = Anvil.STAKE_NANO_OPEN / 2;
+  private static final long HALF_A_DAY = 12 * 3_600;
+
+  @TempDir static Path folder;
+  private static final List<Digest> LEAVES = new ArrayList<>();
+  private static Anvil anvil;
+  private static CourtContract court;
+  private static Wallet accuser;
+
+  /** A machine of somebody, with a stake. */
+  private record Machine(NodeId id, Secp256k1Key key) {
+    static Machine register(String name) throws IOException {
+      var machine =
+          new Machine(
+              NodeId.of(Digest.of(name.getBytes(StandardCharsets.UTF_8)).bytes()),
+              Secp256k1Key.generate());
+      anvil.deployer.transact(
+          anvil.contracts.registry(),
+          Call.of("register(bytes16,address,bytes32,bytes16,uint96)")
+              .bytes16(machine.id.bytes())
+              .address(machine.key.address())
+              .bytes32(Digest.wrap(new byte[Digest.BYTES]))
+              .bytes16(new byte[16])
+              .uint(Words.wei(Anvil.STAKE_NANO_OPEN)));
+      return machine;
+    }
+
+    long stakeNanoOpen() throws IOException {
+      String data =
+          anvil.client.call(
+              anvil.contracts.registry(),
+              Call.of("node(bytes16)").bytes16(id.bytes()),
+              ChainClient.Tag.LATEST);
+      return Words.nanoOpen(Words.uint(data, 1));
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    anvil = Anvil.start(folder);
+    anvil.automine(true);
+    court =
+        new CourtContract(
+            anvil.client, Objects.requireNonNull(anvil.contracts.governance()).court());
+    accuser = anvil.wallet(Secp256k1Key.generate());
+    anvil.deployer.transfer(anvil.contracts, accuser.address(), 100_000_000_000L);
+  }
+
+  @AfterAll
+  static void stop() {
+    anvil.close();
+  }
+
+  @Test
+  void aLostDisputeCostsHalfTheStakeOnceTheTimeForAnAppealIsOver() throws IOException {
+    Machine honest = Machine.register("honest");
+    Machine liar = Machine.register("liar");
+    ReceiptProof proof = anchored("costs", honest, liar);
+    ReplicaId lie = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
+    // As a file, which anybody may bring.
+    var accusation = Json.read(Json.canonical(Accusation.of(proof, lie)), Accusation.class);
+
+    CourtContract.Brought brought = court.accuse(accuser, accusation);
+    CourtContract.Case open = court.read(brought.number());
+    assertThat(open.state()).isEqualTo(CourtContract.State.OPEN);
+    assertThat(open.node()).isEqualTo(liar.id());
+    assertThat(open.penaltyNanoOpen()).isEqualTo(HALF);
+    assertThat(liar.stakeNanoOpen()).as("the owner may appeal first").isEqualTo(2 * HALF);
+    assertThatThrownBy(() -> court.execute(accuser, brought.number()))
+        .isInstanceOf(IOException.class);
+
+    pass(HALF_A_DAY);
+    String executed = court.execute(accuser, brought.number());
+    assertThat(court.read(brought.number()).state()).isEqualTo(CourtContract.State.EXECUTED);
+    assertThat(liar.stakeNanoOpen()).isEqualTo(HALF);
+    assertThat(honest.stakeNanoOpen()).isEqualTo(2 * HALF);
+    System.out.printf("gas: accuse %d, execute %d%n", gas(brought.transaction()), gas(executed));
+  }
+
+  @Test
+  void anOwnerThatAppealsIsJudgedAndMayKeepTheStake() throws IOException {
+    Machine honest = Machine.register("honest too");
+    Machine outvoted = Machine.register("outvoted");
+    ReceiptProof proof = anchored("appeals", honest, outvoted);
+    ReplicaId said = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
+    CourtContract.Brought brought = court.accuse(accuser, Accusation.of(proof, said));
+
+    court.appeal(anvil.deployer, brought.number(), Digest.of(new byte[] {1}));
+    pass(HALF_A_DAY);
+    assertThatThrownBy(() -> court.execute(accuser, brought.number()))
+        .as("an appeal stops it")
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> court.judge(accuser, brought.number(), true))
+        .as("not for everybody to judge")
+        .isInstanceOf(IOException.class);
+    court.judge(anvil.deployer, brought.number(), false);
+    assertThat(court.read(brought.number()).state()).isEqualTo(CourtContract.State.OVERTURNED);
+    assertThat(outvoted.stakeNanoOpen()).isEqualTo(2 * HALF);
+  }
+
+  @Test
+  void nobodyIsAccusedByWhatWasRejected() throws IOException {
+    Machine honest = Machine.register("honest three");
+    Machine liar = Machine.register("liar three");
+    ReceiptProof proof = anchored("framed", honest, liar);
+    Receipt receipt = Json.read(proof.document(), Receipt.class);
+    ReplicaId right = receipt.tasks().getFirst().replicas().getFirst().replica();
+    assertThatThrownBy(() -> Accusation.of(proof, right)).isInstanceOf(ProblemException.class);
+
+    // The liar's own statement against the honest node: it is no leaf of the receipt's evidence.
+    Accusation accusation = Accusation.of(proof, Accusation.accusable(receipt).getFirst());
+    Receipt.SignedStatement signed =
+        Objects.requireNonNull(receipt.tasks().getFirst().replicas().getFirst().statement());
+    var turned =
+        new Accusation(
+            1,
+            honest.id(),
+            new Accusation.Said(
+                accusation.accepted().leaf(),
+                signed.index(),
+                signed.proof(),
+                signed.root(),
+                signed.count(),
+                signed.signature()),
+            new Accusation.Accepted(
+                accusation.accepted().receipt(),
+                accusation.accepted().index(),
+                accusation.accepted().atSize(),
+                accusation.accepted().proof(),
+                accusation.said().leaf(),
+                0,
+                1,
+                List.of()));
+    assertThatThrownBy(() -> court.accuse(accuser, turned)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void twoOutcomesOfOneTaskConvictWithoutAnyReceipt() throws IOException {
+    Machine twoFaced = Machine.register("two-faced");
+    Machine other = Machine.register("somebody else");
+    Accusation.Said right = signed("twice", twoFaced, "right");
+    Accusation.Said wrong = signed("twice", twoFaced, "wrong");
+    var seen =
+        Json.read(Json.canonical(Equivocation.of(twoFaced.id(), right, wrong)), Equivocation.class);
+    var judges = new ResultStatement.Court(anvil.client.chainId(), anvil.contracts.registry());
+    assertThat(seen.fault(judges, twoFaced.key().address())).isNull();
+    assertThat(seen.name()).isEqualTo(Equivocation.of(twoFaced.id(), wrong, right).name());
+
+    var elsewhere = new ResultStatement.Court(judges.chainId() + 1, judges.registry());
+    assertThat(seen.fault(elsewhere, twoFaced.key().address())).contains("not signed");
+    assertThat(seen.fault(judges, other.key().address())).contains("not signed");
+    var moved =
+        new Accusation.Said(
+            right.leaf(), 0, List.of(right.root()), right.root(), 2, right.signature());
+    assertThat(Equivocation.of(twoFaced.id(), moved, wrong).fault(judges, twoFaced.key().address()))
+        .contains("not in the batch");
+    assertThatThrownBy(() -> Equivocation.of(twoFaced.id(), right, right))
+        .hasMessageContaining("same outcome");
+    assertThatThrownBy(
+            () -> Equivocation.of(twoFaced.id(), right, signed("another", twoFaced, "wrong")))
+        .hasMessageContaining("another task");
+    var framed = Equivocation.of(other.id(), right, wrong);
+    assertThatThrownBy(() -> court.accuse(accuser, framed)).isInstanceOf(IOException.class);
+
+    CourtContract.Brought brought = court.accuse(accuser, seen);
+    assertThat(court.read(brought.number()).node()).isEqualTo(twoFaced.id());
+    assertThatThrownBy(() -> court.accuse(accuser, seen))
+        .as("once for each replica")
+        .isInstanceOf(IOException.class);
+    pass(HALF_A_DAY);
+    court.execute(accuser, brought.number());
+    assertThat(twoFaced.stakeNanoOpen()).isEqualTo(HALF);
+  }
+
+  private static Accusation.Said signed(String key, Machine machine, String output)
+      throws IOException {
+    Digest task = Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    Receipt.ReplicaReceipt replica =
+        replica(JobId.of(new TenantId("ada"), key), task, 0, machine, output, Standing.ACCEPTED);
+    return Equivocation.said(
+        replica.replica(),
+        task,
+        outcome(output),
+        replica.fence(),
+        Objects.requireNonNull(replica.statement()));
+  }
+
+  /** A receipt in which one was accepted and one rejected, anchored alone at the log's end. */
+  private static ReceiptProof anchored(String key, Machine honest, Machine liar)
+      throws IOException {
+    var job = JobId.of(new TenantId("ada"), key);
+    Digest task = Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    var receipt =
+        new Receipt(
+            Receipt.VERSION,
+            Receipt.Kind.RESULT,
+            job,
+            0,
+            new TenantId("ada"),
+            task,
+            0,
+            task,
+            new Policy.Verification(Policy.Method.DISPUTE, null),
+            null,
+            List.of(
+                new Receipt.TaskReceipt(
+                    0,
+                    task,
+                    outcome("right"),
+                    List.of(
+                        replica(job, task, 0, honest, "right", Standing.ACCEPTED),
+                        replica(job, task, 1, liar, "wrong", Standing.REJECTED)))),
+            1,
+            1,
+            2);
+    byte[] leaf = receipt.leaf().encode();
+    LEAVES.add(MerkleTree.leafHash(leaf));
+    int size = LEAVES.size();
+    anvil.deployer.transact(
+        anvil.contracts.anchorLog(),
+        Call.of("anchor(uint64,uint64,bytes32)")
+            .uint(size - 1)
+            .uint(size)
+            .bytes32(MerkleTree.root(LEAVES)));
+    assertThat(court.anchoredSize()).isEqualTo(size);
+    return new ReceiptProof(
+        1,
+        Json.tree(receipt.canonical()),
+        HexFormat.of().formatHex(leaf),
+        size - 1,
+        size,
+        MerkleTree.inclusionProof(LEAVES, size - 1),
+        "",
+        null,
+        List.of());
+  }
+
+  /** A replica whose node signed what it said, in a batch of one. */
+  private static Receipt.ReplicaReceipt replica(
+      JobId job, Digest task, int number, Machine machine, String output, Standing standing)
+      throws IOException {
+    var id = new ReplicaId(new TaskId(job, 0), number);
+    var statement = new ResultStatement(id, task, outcome(output).digest(), 7);
+    Digest root = ResultStatement.root(List.of(statement));
+    var judges = new ResultStatement.Court(anvil.client.chainId(), anvil.contracts.registry());
+    byte[] signature = machine.key().sign(ResultStatement.hash(judges, machine.id(), root, 1));
+    return new Receipt.ReplicaReceipt(
+        id,
+        machine.id(),
+        Address.parse("0x" + "ab".repeat(20)),
+        PoolId.parse("pool-" + "a".repeat(26)),
+        7,
+        standing,
+        outcome(output),
+        new Receipt.SignedStatement(root, 1, 0, List.of(), HexFormat.of().formatHex(signature)),
+        1,
+        standing == Standing.ACCEPTED ? 1 : 0,
+        "",
+        0);
+  }
+
+  private static Outcome outcome(String output) {
+    byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
+    return new Outcome(Outcome.Status.FINISHED, 0, 1, Digest.of(bytes), bytes.length);
+  }
+
+  private static long gas(String transaction) throws IOException {
+    return Words.number(anvil.client.receipt(transaction).get("gasUsed"));
+  }
+
+  /** Lets time pass on the chain. */
+  private static void pass(long seconds) throws IOException {
+    anvil.client.rpc().call("evm_increaseTime", Words.quantity(seconds));
+    anvil.mine();
+  }
+}

@@ -1,0 +1,417 @@
+package xyz.openledger.cluster.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import xyz.openledger.actors.files.StoredBatch;
+import xyz.openledger.actors.files.StoredFile;
+import xyz.openledger.cluster.blob.Blob;
+import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.http.api.FilesApi;
+import xyz.openledger.cluster.http.api.Requester;
+import xyz.openledger.cluster.openai.BatchLine;
+import xyz.openledger.cluster.openai.OpenAiRefusal;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
+
+/**
+ * Asks the questions of batches whose files lie here, some at a time. It keeps nothing: a batch is
+ * in the journal until it ends, and its jobs have keys that follow from it. Whoever goes on with it
+ * after a crash, here or at another member that has the file, asks again and finds the jobs there
+ * are.
+ */
+final class BatchRunner implements AutoCloseable {
+  /** Questions of one batch that are under way at once. */
+  static final int AT_ONCE_MAX = 16;
+
+  /** Batches that are under way here at once; the others wait for their turn. */
+  static final int BATCHES_MAX = 16;
+
+  /** Questions of all batches that are under way here at once; each waits for its job. */
+  static final int PLACES_MAX = 64;
+
+  /** Batches of one tenant that are under way here at once: they cannot take all places. */
+  static final int BATCHES_OF_ONE_MAX = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+  private static final int TRIES_MAX = 30;
+  private static final int TRIES_MILLIS = 1_000;
+
+  /** What answers a body at one endpoint. */
+  @FunctionalInterface
+  interface Endpoint {
+    CompletionStage<ObjectNode> answer(
+        TenantId tenant, JsonNode body, String key, long createdSeconds);
+  }
+
+  /** How far a batch has come here. */
+  record Counts(int total, int answered, int failed) {}
+
+  private static final class Going {
+    final TenantId tenant;
+    final AtomicInteger answered = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
+    final Set<JobId> jobs = ConcurrentHashMap.newKeySet();
+    volatile int total;
+    volatile boolean unwanted;
+    volatile boolean full;
+
+    Going(TenantId tenant) {
+      this.tenant = tenant;
+    }
+  }
+
+  /** Lines of a file to be, up to a number of bytes. */
+  private static final class Lines {
+    private final byte[][] lines;
+    private long roomBytes;
+
+    Lines(int count, long bytesMax) {
+      lines = new byte[count][];
+      roomBytes = bytesMax;
+    }
+
+    /** Whether there was room for the line. */
+    synchronized boolean set(int index, String line) {
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      roomBytes -= bytes.length;
+      if (roomBytes < 0) {
+        return false;
+      }
+      lines[index] = bytes;
+      return true;
+    }
+
+    synchronized List<ByteArrayInputStream> pieces() {
+      return Arrays.stream(lines).filter(Objects::nonNull).map(ByteArrayInputStream::new).toList();
+    }
+  }
+
+  private final FilesApi files;
+  private final BlobStore blobs;
+  private final Answering answering;
+  private final Map<String, Endpoint> endpoints;
+  private final Map<String, Going> going = new ConcurrentHashMap<>();
+
+  /** Each batch waits for one at a time, and whoever has waited longest is next. */
+  private final Semaphore places = new Semaphore(PLACES_MAX, true);
+
+  /** Held by those who write answers down; who closes waits for them. */
+  private final ReadWriteLock keeping = new ReentrantReadWriteLock();
+
+  private volatile boolean closed;
+
+  /**
+   * Does not begin yet.
+   *
+   * @param answering with as many waits as {@link #PLACES_MAX}, of its own: those who wait at the
+   *     HTTP port are not to be refused because of batches
+   */
+  BatchRunner(FilesApi files, BlobStore blobs, Answering answering, Embedding embedding) {
+    this.files = files;
+    this.blobs = blobs;
+    this.answering = answering;
+    this.endpoints =
+        Map.of(
+            "/v1/chat/completions",
+            (tenant, body, key, created) -> answering.answer(tenant, body, key, true, created),
+            "/v1/completions",
+            (tenant, body, key, created) -> answering.answer(tenant, body, key, false, created),
+            "/v1/embeddings",
+            (tenant, body, key, _) ->
+                embedding.answer(
+                    Requester.onBehalfOf(tenant), body, key, null, answering::answered));
+  }
+
+  /** The endpoints that a batch may ask. */
+  List<String> endpoints() {
+    return endpoints.keySet().stream().sorted().toList();
+  }
+
+  /** How far a batch has come, if it is asked here. */
+  @Nullable Counts counts(String batch) {
+    Going known = going.get(batch);
+    return known == null ? null : new Counts(known.total, known.answered.get(), known.failed.get());
+  }
+
+  /** Begins to look for batches. */
+  void start() {
+    Thread.ofVirtual().name("batches").start(this::look);
+  }
+
+  private void look() {
+    while (!closed) {
+      try {
+        for (StoredBatch batch : files.going().toCompletableFuture().join()) {
+          look(batch);
+        }
+      } catch (RuntimeException notNow) {
+        LOG.debug("batches: {}", notNow.toString());
+      }
+      pause(LOOK.toMillis());
+    }
+  }
+
+  private void look(StoredBatch batch) {
+    Going known = going.get(batch.id());
+    if (known == null) {
+      if (isNext(batch.tenant()) && blobs.has(batch.content())) {
+        begin(batch);
+      }
+    } else if (batch.isUnwanted() && !known.unwanted) {
+      known.unwanted = true;
+      known.jobs.forEach(answering::forget);
+    }
+  }
+
+  private boolean isNext(TenantId tenant) {
+    long ofTenant = going.values().stream().filter(one -> one.tenant.equals(tenant)).count();
+    return going.size() < BATCHES_MAX && ofTenant < BATCHES_OF_ONE_MAX;
+  }
+
+  private void begin(StoredBatch batch) {
+    var begun = new Going(batch.tenant());
+    begun.unwanted = batch.isUnwanted();
+    going.put(batch.id(), begun);
+    Thread.ofVirtual().name(batch.id()).start(() -> run(batch, begun));
+  }
+
+  private void run(StoredBatch batch, Going now) {
+    try {
+      StoredBatch.End end = ask(batch, now);
+      if (!closed) {
+        files.end(batch.id(), end).toCompletableFuture().join();
+      }
+    } catch (RuntimeException failed) {
+      // It is looked at again: nothing of it is lost.
+      LOG.warn("{} is taken up again: {}", batch.id(), failed.toString());
+      pause(closed ? 0 : AFTER_FAILURE.toMillis());
+    } finally {
+      going.remove(batch.id());
+    }
+  }
+
+  private StoredBatch.End ask(StoredBatch batch, Going now) {
+    List<BatchLine> lines;
+    try {
+      lines = BatchLine.read(blobs.read(batch.content()).orElseThrow(), batch.endpoint());
+    } catch (OpenAiRefusal refused) {
+      return new StoredBatch.End(
+          0, 0, null, null, String.valueOf(refused.getMessage()), System.currentTimeMillis());
+    }
+    now.total = lines.size();
+    var answers = new Lines(lines.size(), blobs.blobBytesMax());
+    var errors = new Lines(lines.size(), blobs.blobBytesMax());
+    var room = new Semaphore(AT_ONCE_MAX);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < lines.size() && !closed && !now.full; i++) {
+        int index = i;
+        room.acquireUninterruptibly();
+        places.acquireUninterruptibly();
+        threads.execute(
+            () -> {
+              try {
+                ask(batch, now, index, lines.get(index), answers, errors);
+              } finally {
+                places.release();
+                room.release();
+              }
+            });
+      }
+    }
+    keeping.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the member stops");
+      }
+      return kept(batch, now, answers, errors);
+    } finally {
+      keeping.readLock().unlock();
+    }
+  }
+
+  private void ask(
+      StoredBatch batch, Going now, int index, BatchLine line, Lines answers, Lines errors) {
+    String key = batch.id() + "-" + index;
+    JobId job = JobId.of(batch.tenant(), key);
+    now.jobs.add(job);
+    try {
+      if (now.unwanted && !isTaken(job)) {
+        collect(now, errors, index, line.result(key, 0, null));
+        return;
+      }
+      String answer = line.result(key, 200, patiently(batch, now, key, line));
+      now.answered.incrementAndGet();
+      collect(now, answers, index, answer);
+    } catch (RuntimeException failed) {
+      OpenAiRefusal refusal = OpenAiRefusals.of(failed);
+      now.failed.incrementAndGet();
+      collect(now, errors, index, line.result(key, refusal.status(), refusal.body()));
+    } finally {
+      now.jobs.remove(job);
+    }
+  }
+
+  /**
+   * Whether a line of a batch that nobody wants any more was asked before, perhaps by who is gone
+   * since: then it has an answer, or ends as cancelled.
+   */
+  private boolean isTaken(JobId job) {
+    for (int tries = 1; ; tries++) {
+      try {
+        boolean taken = answering.isTaken(job).toCompletableFuture().join();
+        if (taken) {
+          answering.forget(job);
+        }
+        return taken;
+      } catch (CompletionException failed) {
+        if (tries == TRIES_MAX || closed || OpenAiRefusals.of(failed).status() != 503) {
+          throw failed;
+        }
+        pause(TRIES_MILLIS);
+      }
+    }
+  }
+
+  /** What nobody will ever read is not asked: a file too full stops its batch. */
+  private void collect(Going now, Lines lines, int index, String line) {
+    if (!lines.set(index, line)) {
+      now.full = true;
+      now.jobs.forEach(answering::forget);
+    }
+  }
+
+  /** A network that is full just now is asked again; one that refuses is believed. */
+  private ObjectNode patiently(StoredBatch batch, Going now, String key, BatchLine line) {
+    for (int tries = 1; ; tries++) {
+      try {
+        Endpoint endpoint = endpoints.get(batch.endpoint());
+        if (endpoint == null) {
+          throw OpenAiRefusal.of("endpoint", "is not one of " + String.join(", ", endpoints()));
+        }
+        return endpoint
+            .answer(batch.tenant(), line.body(), key, batch.atMillis() / 1_000)
+            .toCompletableFuture()
+            .join();
+      } catch (OpenAiRefusal | CompletionException failed) {
+        OpenAiRefusal refusal = OpenAiRefusals.of(failed);
+        boolean passes =
+            (refusal.status() == 429 || refusal.status() == 503)
+                && !String.valueOf(refusal.body().at("/error/code").asText())
+                    .equals("insufficient_quota");
+        if (!passes
+            || (tries >= TRIES_MAX && !isTaken(refusal))
+            || now.unwanted
+            || now.full
+            || closed) {
+          throw refusal;
+        }
+        pause(TRIES_MILLIS);
+      }
+    }
+  }
+
+  /** Whether there is a job, and only the wait for it was refused. */
+  private static boolean isTaken(OpenAiRefusal refusal) {
+    return refusal.body().at("/error/param").asText().equals("wait");
+  }
+
+  /** Keeps the files. What can never be kept ends the batch, rather than being tried for ever. */
+  private StoredBatch.End kept(StoredBatch batch, Going now, Lines answers, Lines errors) {
+    String output = null;
+    String failures = null;
+    String problem =
+        now.full
+            ? "its answers are longer than the %d bytes of a file".formatted(blobs.blobBytesMax())
+            : "";
+    if (problem.isEmpty()) {
+      try {
+        output = kept(batch, "output", answers);
+        failures = kept(batch, "error", errors);
+      } catch (ProblemException | CompletionException refused) {
+        problem = "its answers cannot be kept: " + tooLarge(refused);
+      }
+    }
+    return new StoredBatch.End(
+        now.answered.get(),
+        now.failed.get(),
+        output,
+        failures,
+        problem,
+        System.currentTimeMillis());
+  }
+
+  private static String tooLarge(RuntimeException refused) {
+    Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
+    if (cause instanceof ProblemException problem && problem.problem() == Problem.TOO_LARGE) {
+      return problem.detail();
+    }
+    throw refused;
+  }
+
+  /** Keeps lines as a file of the batch's owner; null if there are none. */
+  private @Nullable String kept(StoredBatch batch, String kind, Lines lines) {
+    List<ByteArrayInputStream> pieces = lines.pieces();
+    if (pieces.isEmpty()) {
+      return null;
+    }
+    Blob blob = blobs.put(new SequenceInputStream(Collections.enumeration(pieces)), null);
+    var file =
+        new StoredFile(
+            OpenAiFiles.id("file-", batch.id() + "/" + kind),
+            batch.tenant(),
+            batch.id() + "_" + kind + ".jsonl",
+            "batch_output",
+            blob.digest(),
+            blob.bytes(),
+            System.currentTimeMillis());
+    return files.keep(file).toCompletableFuture().join().id();
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Begins nothing more; answers that are being written down are written first, within a bound. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      if (keeping.writeLock().tryLock(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        keeping.writeLock().unlock();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

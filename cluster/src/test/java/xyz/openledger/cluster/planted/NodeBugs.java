@@ -1,0 +1,68 @@
+package xyz.openledger.cluster.planted;
+
+import java.util.List;
+
+/** Of what machines reckon. */
+final class NodeBugs {
+  static final List<PlantedBug> ALL =
+      List.of(
+          new PlantedBug(
+              "a row's attention begins where its batch does",
+              "models",
+              "models/decoder/Scratch.java",
+              "window == 0 ? 0",
+              "window == 0 ? Math.min(position, batch.size() - 1)",
+              "models",
+              List.of("models.decoder.DecoderTest#givesTheSameBitsAloneAndInAnyBatch(long)")),
+          new PlantedBug(
+              "a draw depends on how many steps the engine has made",
+              "models",
+              "models/engine/InferenceEngine.java",
+              "            one.chosen());",
+              "            steps);",
+              "models",
+              List.of(
+                  "models.engine.InferenceEngineTest#answersWithTheSameBitsAloneAndInAnyCrowd(long)")),
+          new PlantedBug(
+              "an adapter answers from pages of the base",
+              "models",
+              "models/engine/PrefixNames.java",
+              "adapter == null ? new byte[0] : adapter.bytes()",
+              "new byte[0]",
+              "models",
+              List.of("models.engine.InferenceEngineTest#sharesThePagesOfACommonBegin")),
+          new PlantedBug(
+              "pages of what was cancelled are never free again",
+              "models",
+              "models/engine/InferenceEngine.java",
+              "    one.pages.forEach(pages::release);",
+              "",
+              "models",
+              List.of("models.engine.InferenceEngineTest#freesThePagesOfWhatIsCancelledOrLate")),
+          new PlantedBug(
+              "two tensors share bytes of a file",
+              "models",
+              "models/files/TensorFile.java",
+              "tensor.offset() < before.offset() + before.data().byteSize()",
+              "tensor.offset() < before.offset()",
+              "models",
+              List.of("models.files.SafetensorsTest")),
+          new PlantedBug(
+              "an adapter leaves the slab while it answers",
+              "models",
+              "models/adapters/AdapterStore.java",
+              "!resident.kept && resident.uses == 0",
+              "!resident.kept",
+              "models",
+              List.of("models.adapters.AdapterStoreTest")),
+          new PlantedBug(
+              "a node takes a lease under a stale fence",
+              "nodes",
+              "nodes/session/FenceWindow.java",
+              "fence <= floor || !seen.add(fence)",
+              "!seen.add(fence) && false",
+              "nodes",
+              List.of("nodes.session.LeaseBookTest", "nodes.session.FenceWindowTest")));
+
+  private NodeBugs() {}
+}

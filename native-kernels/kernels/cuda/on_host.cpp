@@ -1,0 +1,2 @@
+#define OL_CUDA_ON_HOST
+#include "ol_cuda.cu"
