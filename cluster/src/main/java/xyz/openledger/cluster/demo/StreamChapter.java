@@ -24,12 +24,12 @@ import xyz.openledger.cluster.evidence.CheckableProof;
 import xyz.openledger.cluster.evidence.ReceiptChecks;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
-import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 import xyz.openledger.protocol.json.Json;
 
@@ -131,9 +131,8 @@ final class StreamChapter {
     for (long began = System.nanoTime(); ; ) {
       try {
         return proof.get();
-      } catch (ProblemException early) {
-        if (early.problem() != Problem.WRONG_STATE
-            || System.nanoTime() - began > PATIENCE.toNanos()) {
+      } catch (MemberRefusal early) {
+        if (!early.is(Problem.WRONG_STATE) || System.nanoTime() - began > PATIENCE.toNanos()) {
           throw early;
         }
         LockSupport.parkNanos(200_000_000);
