@@ -83,7 +83,11 @@ final class BenchSandboxCommand implements Callable<Integer> {
             field("sandbox", figures.level()),
             field("warm task", words(figures.warm())),
             field("floor: pipe", words(figures.pipe())),
+            field("agent's start", words(figures.prepare())),
+            field("Java's archive", figures.slow() == null ? "used" : figures.slow()),
             field("cold worker", words(figures.cold())),
+            field("its CPU time", words(figures.coldCpu())),
+            field("lost, with a spare", words(figures.spare())),
             field("floor: exec", words(figures.exec())),
             field("host's loop", words(figures.loopAlone())),
             field("beside a worker", words(figures.loopBeside()))));
@@ -92,9 +96,10 @@ final class BenchSandboxCommand implements Callable<Integer> {
   private static String words(Micros micros) {
     return String.format(
         Locale.ROOT,
-        "p50 %,.1f us, p99 %,.1f us of %,d",
+        "p50 %,.1f us, p99 %,.1f us, least %,.1f us of %,d",
         micros.p50(),
         micros.p99(),
+        micros.least(),
         micros.samples());
   }
 }

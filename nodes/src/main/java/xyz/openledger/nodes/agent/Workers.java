@@ -26,6 +26,7 @@ import xyz.openledger.protocol.session.Terms;
 final class Workers implements AutoCloseable {
   private static final int QUEUES_PER_CREDIT = 4;
   private static final int MODELS_MAX = 2;
+  private static final int SPARES = 1;
   private static final long CACHE_BYTES_MIN = 16L << 20;
   private static final long CACHE_BYTES_MAX = 16L << 30;
   private static final long MODEL_FILES_BYTES_MAX = 16L << 30;
@@ -57,7 +58,8 @@ final class Workers implements AutoCloseable {
             .withMemoryMaxBytes(
                 Math.min(ExecutionLimits.MEMORY_CEILING_BYTES, terms.memoryMaxBytesPerSlot()))
             .withCpuPercent(terms.cpuQuotaPercent())
-            .withQueueMax(queueMax);
+            .withQueueMax(queueMax)
+            .withSpares(SPARES);
     WorkerPool pool = WorkerPool.start(settings, sandbox);
     ModelServer models = ModelServer.open(serving(terms, queueMax), sandbox);
     TaskRunner runner = task -> ModelServer.takes(task) ? models.run(task) : pool.run(task);
@@ -88,6 +90,7 @@ final class Workers implements AutoCloseable {
   Inventory inventory(Path folder) {
     List<String> degraded = new ArrayList<>(sandbox.degraded());
     pool.cpuShare().degraded().ifPresent(degraded::add);
+    pool.slowStart().ifPresent(degraded::add);
     return MachineProbe.inventory(
         folder, sandbox.sandbox().level().label(), degraded, AgentMain.version());
   }

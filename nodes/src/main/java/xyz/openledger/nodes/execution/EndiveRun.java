@@ -2,9 +2,12 @@ package xyz.openledger.nodes.execution;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
 import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.WasmEngineException;
 import xyz.openledger.protocol.Outcome;
@@ -58,16 +61,15 @@ final class EndiveRun {
       instance.export("_start").apply();
       return finished(0, instance, world, trace);
     } catch (Stop stop) {
-      return switch (stop) {
-        case Stop.Exit exit -> finished(exit.code, instance, world, trace);
-        case Stop.OutputFull _ ->
-            ended(
-                Outcome.Status.OUTPUT_EXCEEDED, fuelUsed(instance), "the output limit was reached");
-      };
+      // Not a switch over types: the Java machine would build one in a worker's first run.
+      return stop instanceof Stop.Exit exit
+          ? finished(exit.code, instance, world, trace)
+          : ended(
+              Outcome.Status.OUTPUT_EXCEEDED, fuelUsed(instance), "the output limit was reached");
     } catch (WasmInterruptedException e) {
       throw new ExecutionFault(ExecutionFault.Reason.INTERRUPTED, "the run was interrupted", e);
     } catch (WasmEngineException e) {
-      return trapped(e, instance, world);
+      return trapped(e, instance, world, memory);
     } catch (RuntimeException e) {
       throw new ExecutionFault(ExecutionFault.Reason.ENGINE_FAILED, "the engine failed: " + e, e);
     }
@@ -84,7 +86,8 @@ final class EndiveRun {
         : request;
   }
 
-  private Execution trapped(WasmEngineException trap, @Nullable Instance instance, WasiWorld world)
+  private Execution trapped(
+      WasmEngineException trap, @Nullable Instance instance, WasiWorld world, LinearMemory memory)
       throws ExecutionFault {
     if (trap.getCause() instanceof StackOverflowError) {
       throw new ExecutionFault(
@@ -92,23 +95,36 @@ final class EndiveRun {
           "the stack does not hold the program's calls",
           trap);
     }
-    return switch (state(instance)) {
-      case GatedModule.STATE_FUEL_EXHAUSTED -> fuelExhausted(world);
-      case GatedModule.STATE_STACK_EXHAUSTED -> trapped("calls nested too deep", instance, world);
-      default -> trapped(String.valueOf(trap.getMessage()), instance, world);
-    };
+    String reason =
+        switch (state(instance)) {
+          case GatedModule.STATE_FUEL_EXHAUSTED -> "";
+          case GatedModule.STATE_STACK_EXHAUSTED -> "calls nested too deep";
+          default -> String.valueOf(trap.getMessage());
+        };
+    String detail = lines(reason, refusedMemory(memory), world.complaints());
+    return state(instance) == GatedModule.STATE_FUEL_EXHAUSTED
+        ? ended(Outcome.Status.FUEL_EXHAUSTED, request.limits().fuelMax(), detail)
+        : ended(Outcome.Status.TRAPPED, fuelUsed(instance), detail);
   }
 
-  private Execution trapped(String reason, @Nullable Instance instance, WasiWorld world) {
-    String complaints = world.complaints();
-    return ended(
-        Outcome.Status.TRAPPED,
-        fuelUsed(instance),
-        complaints.isEmpty() ? reason : reason + "\n" + complaints);
+  /**
+   * A program that asks for more memory than it may have is told no and goes on, as WebAssembly has
+   * it: what it then ends of is something else, and this says why.
+   */
+  private static String refusedMemory(LinearMemory memory) {
+    if (memory.refusedGrowths() == 0) {
+      return "";
+    }
+    return ("it was refused more memory %d times: it has %d bytes and may have %d"
+            + " (memoryMaxBytes, or the module's own maximum)")
+        .formatted(
+            memory.refusedGrowths(),
+            (long) memory.pages() * Memory.PAGE_SIZE,
+            (long) memory.maximumPages() * Memory.PAGE_SIZE);
   }
 
-  private Execution fuelExhausted(WasiWorld world) {
-    return ended(Outcome.Status.FUEL_EXHAUSTED, request.limits().fuelMax(), world.complaints());
+  private static String lines(String... parts) {
+    return Stream.of(parts).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
   }
 
   private Execution finished(

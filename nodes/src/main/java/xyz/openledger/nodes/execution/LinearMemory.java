@@ -32,6 +32,7 @@ final class LinearMemory implements Memory {
   private final int maximumPages;
   private byte[] bytes;
   private int size;
+  private long refusedGrowths;
   private DataSegment @Nullable [] segments;
 
   /**
@@ -73,6 +74,7 @@ final class LinearMemory implements Memory {
   public int grow(int count) {
     int before = pages();
     if (count < 0 || count > maximumPages - before) {
+      refusedGrowths++;
       return -1;
     }
     int grown = (before + count) * PAGE_SIZE;
@@ -82,6 +84,11 @@ final class LinearMemory implements Memory {
     }
     size = grown;
     return before;
+  }
+
+  /** How often the program asked for more than it may have. */
+  long refusedGrowths() {
+    return refusedGrowths;
   }
 
   @Override

@@ -63,7 +63,7 @@ record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
     addFiles(command, program);
     command.add("--");
     Tool.find("prlimit").ifPresent(prlimit -> command.addAll(limits.prlimit(prlimit.toString())));
-    command.addAll(program.command("/jdk/bin/java", program.classPath().seenAt("/app"), "/data"));
+    command.addAll(program.command("/jdk/bin/java", "/app", "/data"));
     return command;
   }
 

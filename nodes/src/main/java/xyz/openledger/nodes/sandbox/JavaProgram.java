@@ -35,13 +35,14 @@ public record JavaProgram(
     this(classPath, jvmFlags, mainClass, arguments, null, TEMPORARY_BYTES_USUAL);
   }
 
-  /** The command line, with Java, the class path and the data as the program will see them. */
-  List<String> command(String java, String visibleClassPath, String visibleData) {
+  /** The command line, with Java, the class path and the data where the program will see them. */
+  List<String> command(String java, String classPathPlace, String visibleData) {
     var command = new ArrayList<String>();
     command.add(java);
     command.addAll(jvmFlags);
+    command.addAll(classPath.flagsAt(classPathPlace));
     command.add("-cp");
-    command.add(visibleClassPath);
+    command.add(classPath.seenAt(classPathPlace));
     command.add(mainClass);
     command.addAll(arguments);
     if (data != null) {

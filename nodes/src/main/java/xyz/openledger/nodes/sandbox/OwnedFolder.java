@@ -3,6 +3,7 @@ package xyz.openledger.nodes.sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -59,6 +60,13 @@ public final class OwnedFolder {
       }
     } catch (UncheckedIOException whileWalking) {
       throw whileWalking.getCause();
+    }
+  }
+
+  /** The same, if there is such a folder. */
+  static void deleteTreeIfThere(Path folder) throws IOException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      deleteTree(folder);
     }
   }
 

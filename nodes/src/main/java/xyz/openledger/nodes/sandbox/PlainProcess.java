@@ -32,9 +32,7 @@ record PlainProcess(List<String> prefix, Optional<String> prlimit) implements Sa
     String java = System.getProperty("java.home") + "/bin/java";
     command.addAll(
         program.command(
-            java,
-            program.classPath().seenAt(program.classPath().folder().toString()),
-            String.valueOf(program.data())));
+            java, program.classPath().folder().toString(), String.valueOf(program.data())));
     return command;
   }
 }

@@ -116,8 +116,10 @@ final class Dispatcher {
     if (!worker.retiring && !closed) {
       workersLost++;
     }
+    boolean idle = worker.sent.isEmpty() && worker.tasksServed == 0 && worker.killedFor == null;
     settle(worker, why);
-    if (!worker.ready) {
+    promote();
+    if (!worker.ready || idle) {
       failedStart(why, nowNanos);
     }
     dispatch(nowNanos);
@@ -170,11 +172,13 @@ final class Dispatcher {
   PoolStatistics statistics() {
     int ready = 0;
     int running = 0;
+    int spares = 0;
     for (Worker worker : workers.values()) {
       ready += worker.takesTasks() ? 1 : 0;
+      spares += worker.spare && worker.ready && worker.killedFor == null ? 1 : 0;
       running += (int) worker.sent.stream().filter(Worker.Sent::run).count();
     }
-    return new PoolStatistics(ready, running, waiting.size(), tasksCompleted, workersLost);
+    return new PoolStatistics(ready, running, waiting.size(), tasksCompleted, workersLost, spares);
   }
 
   private void ready(Worker worker, int version, long nowNanos) {
@@ -369,13 +373,31 @@ final class Dispatcher {
   private int missing() {
     long staffed =
         workers.values().stream().filter(worker -> !worker.retiring && !worker.succeeds).count();
-    return closed ? 0 : (int) (settings.workers() - staffed);
+    return closed ? 0 : (int) (settings.workers() + settings.spares() - staffed);
+  }
+
+  /** Those that run tasks, or will once they are ready. */
+  private long acting() {
+    return workers.values().stream()
+        .filter(worker -> !worker.retiring && !worker.succeeds && !worker.spare)
+        .count();
+  }
+
+  /** Gives the places of those lost to spares, ready ones first. */
+  private void promote() {
+    for (long free = settings.workers() - acting(); free > 0; free--) {
+      workers.values().stream()
+          .filter(worker -> worker.spare && worker.killedFor == null)
+          .min(Comparator.comparing(worker -> !worker.ready))
+          .ifPresent(worker -> worker.spare = false);
+    }
   }
 
   private void staff(long nowNanos) {
     if (nowNanos - startNotBeforeNanos >= 0) {
       for (int i = missing(); i > 0; i--) {
-        start(nowNanos);
+        boolean spare = acting() >= settings.workers();
+        start(nowNanos).spare = spare;
       }
     }
   }

@@ -32,51 +32,66 @@ final class FrameWriter {
   void add(Frame frame) {
     int start = length;
     putInt(0);
-    switch (frame) {
-      case Frame.Load(int id, Digest module, byte[] module_) -> {
-        kind(1, id).putDigest(module);
-        putBytes(module_);
-      }
-      case Frame.Run(
-              int id,
-              Digest module,
-              int budgetMillis,
-              long share,
-              ExecutionRequest request,
-              SavedState saved) -> {
-        kind(2, id).putDigest(module);
-        putInt(budgetMillis);
-        putLong(share);
-        putRequest(request);
-        putSaved(saved);
-      }
-      case Frame.Ready(int version) -> kind(3, version);
-      case Frame.Loaded(int id, Digest code) -> kind(4, id).putDigest(code);
-      case Frame.Refused(int id, String reason, int byteOffset, String sentence) -> {
-        kind(5, id).putText(reason);
-        putInt(byteOffset);
-        putText(sentence);
-      }
-      case Frame.Unknown(int id) -> kind(6, id);
-      case Frame.Ran(int id, Digest code, Execution execution) -> {
-        kind(7, id).putDigest(code);
-        putExecution(execution);
-      }
-      case Frame.Cancel(int id) -> kind(9, id);
-      case Frame.Listen(int id) -> kind(10, id);
-      case Frame.Grew(int id, String text) -> kind(11, id).putText(text);
-      case Frame.Yield(int id, int millis) -> kind(12, id).putInt(millis);
-      case Frame.Saved(int id, int step, long fuel, byte[] state) -> {
-        kind(13, id).putInt(step);
-        putLong(fuel);
-        putBytes(state);
-      }
-      case Frame.Faulted(int id, String reason, String detail) -> {
-        kind(8, id).putText(reason);
-        putText(detail);
-      }
+    if (frame instanceof Frame.Order || frame instanceof Frame.Listen) {
+      putOrder(frame);
+    } else {
+      putAnswer(frame);
     }
     ByteBuffer.wrap(bytes).putInt(start, length - start - Integer.BYTES);
+  }
+
+  // A switch over types would be shorter. The Java machine builds one at its first use, which takes
+  // a
+  // tenth of a worker's start, and its archives do not keep it.
+
+  private void putOrder(Frame frame) {
+    if (frame instanceof Frame.Load(int id, Digest module, byte[] code)) {
+      kind(1, id).putDigest(module);
+      putBytes(code);
+    } else if (frame instanceof Frame.Run run) {
+      kind(2, run.id()).putDigest(run.module());
+      putInt(run.budgetMillis());
+      putLong(run.share());
+      putRequest(run.request());
+      putSaved(run.saved());
+    } else if (frame instanceof Frame.Cancel(int id)) {
+      kind(9, id);
+    } else if (frame instanceof Frame.Listen(int id)) {
+      kind(10, id);
+    } else if (frame instanceof Frame.Yield(int id, int millis)) {
+      kind(12, id).putInt(millis);
+    } else {
+      throw new IllegalArgumentException("no such order: " + frame);
+    }
+  }
+
+  private void putAnswer(Frame frame) {
+    if (frame instanceof Frame.Ran(int id, Digest code, Execution execution)) {
+      kind(7, id).putDigest(code);
+      putExecution(execution);
+    } else if (frame instanceof Frame.Ready(int version)) {
+      kind(3, version);
+    } else if (frame instanceof Frame.Loaded(int id, Digest code)) {
+      kind(4, id).putDigest(code);
+    } else if (frame
+        instanceof Frame.Refused(int id, String why, int byteOffset, String sentence)) {
+      kind(5, id).putText(why);
+      putInt(byteOffset);
+      putText(sentence);
+    } else if (frame instanceof Frame.Unknown(int id)) {
+      kind(6, id);
+    } else if (frame instanceof Frame.Faulted(int id, String reason, String detail)) {
+      kind(8, id).putText(reason);
+      putText(detail);
+    } else if (frame instanceof Frame.Grew(int id, String text)) {
+      kind(11, id).putText(text);
+    } else if (frame instanceof Frame.Saved(int id, int step, long fuel, byte[] state)) {
+      kind(13, id).putInt(step);
+      putLong(fuel);
+      putBytes(state);
+    } else {
+      throw new IllegalArgumentException("no such answer: " + frame);
+    }
   }
 
   /** Writes what was added. */

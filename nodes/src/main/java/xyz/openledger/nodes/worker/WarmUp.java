@@ -1,5 +1,8 @@
 package xyz.openledger.nodes.worker;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 import xyz.openledger.nodes.execution.ExecutionFault;
@@ -10,7 +13,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 
 /**
- * Takes a small program through gate, engine and host before a worker says that it is ready. The
+ * Takes a small program through gate, engine and host on a thread beside the worker's own. The
  * first task would otherwise pay for loading their classes, which takes longer than most tasks.
  */
 final class WarmUp {
@@ -38,6 +41,7 @@ final class WarmUp {
                   + "200041016a21002000418002490d000b410141004100410810001a0b");
 
   private static final int RUNS = 20;
+  private static final int TRAINING_BUDGET_MILLIS = 10_000;
 
   private WarmUp() {}
 
@@ -48,13 +52,34 @@ final class WarmUp {
    */
   static void run(WorkerLoop.Gate gate, WasmEngine engine) throws ExecutionFault {
     var module = engine.load(gate.admit(PROGRAM).bytes());
-    var limits = new ExecutionLimits(100_000, 1 << 16, 0);
-    var request = new ExecutionRequest(Digest.of(PROGRAM), List.of(), new byte[0], limits);
+    var request = request();
     for (int i = 0; i < RUNS; i++) {
       var execution = module.run(request);
       if (execution.status() != Outcome.Status.FINISHED) {
         throw new IllegalStateException("the warm-up ended as " + execution);
       }
     }
+  }
+
+  /** The program as orders to a worker: what Java is shown of a worker's life. */
+  static byte[] orders() {
+    Digest program = Digest.of(PROGRAM);
+    var bytes = new ByteArrayOutputStream();
+    var writer = new FrameWriter(bytes);
+    writer.add(new Frame.Load(1, program, PROGRAM));
+    for (int i = 0; i < RUNS; i++) {
+      writer.add(new Frame.Run(2 + i, program, TRAINING_BUDGET_MILLIS, 0, request()));
+    }
+    try {
+      writer.flush();
+    } catch (IOException inMemory) {
+      throw new UncheckedIOException(inMemory);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static ExecutionRequest request() {
+    var limits = new ExecutionLimits(100_000, 1 << 16, 0);
+    return new ExecutionRequest(Digest.of(PROGRAM), List.of(), new byte[0], limits);
   }
 }

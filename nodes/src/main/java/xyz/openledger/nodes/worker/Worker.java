@@ -52,6 +52,9 @@ final class Worker {
   /** Whether this one is to take another's place. */
   boolean succeeds;
 
+  /** Whether this one waits for another to be lost. */
+  boolean spare;
+
   /** Why it is being killed, if it is. */
   @Nullable String killedFor;
 
@@ -63,7 +66,7 @@ final class Worker {
   }
 
   boolean takesTasks() {
-    return ready && !retiring && killedFor == null;
+    return ready && !retiring && !spare && killedFor == null;
   }
 
   boolean holds(Digest module) {

@@ -17,6 +17,11 @@ import xyz.openledger.verification.gate.WasmGate;
 public final class WorkerMain {
   private static final int EXIT_BROKEN = 3;
 
+  /** After this time without an order, nobody has been waiting for this worker to start. */
+  private static final int IDLE_MILLIS = 30;
+
+  private static final WorkerLoop.Gate GATE = module -> WasmGate.admit(module, GateLimits.DEFAULT);
+
   private WorkerMain() {}
 
   /** Works until standard input ends. */
@@ -26,22 +31,42 @@ public final class WorkerMain {
     var out = new FileOutputStream(FileDescriptor.out);
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
 
+    var loop = new WorkerLoop(in, out, GATE, EndiveEngine.COMPILER, new DutyCycle(dutyPercent));
+    Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(loop));
     // A thread of our own, because its stack has to hold the deepest recursion that the gate
     // allows.
     long stackBytes = 2 * GateLimits.DEFAULT.threadStackBytes();
-    var thread = new Thread(null, () -> work(in, out, dutyPercent), "task", stackBytes);
+    var thread = new Thread(null, () -> work(loop), "task", stackBytes);
     thread.start();
     thread.join();
   }
 
-  private static void work(FileInputStream in, FileOutputStream out, int dutyPercent) {
-    WorkerLoop.Gate gate = module -> WasmGate.admit(module, GateLimits.DEFAULT);
+  private static void work(WorkerLoop loop) {
     try {
-      WarmUp.run(gate, EndiveEngine.COMPILER);
-      new WorkerLoop(in, out, gate, EndiveEngine.COMPILER, new DutyCycle(dutyPercent)).run();
-    } catch (IOException | ExecutionFault e) {
-      System.err.println("worker: " + e.getMessage());
-      Runtime.getRuntime().halt(EXIT_BROKEN);
+      loop.run();
+    } catch (IOException e) {
+      broken(e);
     }
+  }
+
+  /**
+   * Unless somebody waits for this worker already: then the first task had better have it alone.
+   */
+  private static void warmUp(WorkerLoop loop) {
+    try {
+      Thread.sleep(IDLE_MILLIS);
+      if (!loop.isOrdered()) {
+        WarmUp.run(GATE, EndiveEngine.COMPILER);
+      }
+    } catch (ExecutionFault | RuntimeException | Error e) {
+      broken(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void broken(Throwable why) {
+    System.err.println("worker: " + why.getMessage());
+    Runtime.getRuntime().halt(EXIT_BROKEN);
   }
 }

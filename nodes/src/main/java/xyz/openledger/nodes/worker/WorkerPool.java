@@ -1,15 +1,18 @@
 package xyz.openledger.nodes.worker;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.sandbox.ClassPath;
 import xyz.openledger.nodes.sandbox.ControlGroup;
@@ -42,7 +45,8 @@ public final class WorkerPool implements AutoCloseable {
   private final WorkerSettings settings;
   private final SandboxChoice sandbox;
   private final CpuShare cpuShare;
-  private final ClassPath classPath = WorkerProgram.classPath();
+  private final ClassPath classPath;
+  private final boolean ownsClassPath;
   private final JavaProgram program;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,10 +62,13 @@ public final class WorkerPool implements AutoCloseable {
   /** When the keeper looks again; an earlier deadline wakes it. */
   private long keeperWakesNanos;
 
-  private WorkerPool(WorkerSettings settings, SandboxChoice sandbox) {
+  private WorkerPool(
+      WorkerSettings settings, SandboxChoice sandbox, ClassPath classPath, boolean ownsClassPath) {
     this.settings = settings;
     this.sandbox = sandbox;
     this.cpuShare = CpuShare.strongest(settings);
+    this.classPath = classPath;
+    this.ownsClassPath = ownsClassPath;
     this.program = WorkerProgram.on(classPath, settings, cpuShare.dutyPercent());
     this.dispatcher = new Dispatcher(settings, System.nanoTime());
     this.keeper = Thread.ofPlatform().daemon().name("worker-keeper").unstarted(this::keep);
@@ -69,9 +76,22 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Starts the workers; tasks may come at once and wait for them. */
   public static WorkerPool start(WorkerSettings settings, SandboxChoice sandbox) {
-    var pool = new WorkerPool(settings, sandbox);
+    var pool = new WorkerPool(settings, sandbox, WorkerProgram.classPath(settings), true);
     pool.keeper.start();
     return pool;
+  }
+
+  /** The same from a class path that outlives the pool. */
+  public static WorkerPool start(
+      WorkerSettings settings, SandboxChoice sandbox, ClassPath classPath) {
+    var pool = new WorkerPool(settings, sandbox, classPath, false);
+    pool.keeper.start();
+    return pool;
+  }
+
+  /** A class path for any number of pools, which the caller closes after them. */
+  public static ClassPath classPath(WorkerSettings settings) {
+    return WorkerProgram.classPath(settings);
   }
 
   /** Runs a task. The future always gets a result and never an exception. */
@@ -98,6 +118,11 @@ public final class WorkerPool implements AutoCloseable {
     return cpuShare;
   }
 
+  /** Why workers start slowly, if they do. */
+  public Optional<String> slowStart() {
+    return classPath.degraded();
+  }
+
   /** How it stands now. */
   public PoolStatistics statistics() {
     lock.lock();
@@ -108,8 +133,17 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** The CPU time of the workers that run, and of what stands around each; 10 ms fine. */
+  public Duration cpu() {
+    return processIds().stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
   /** The process ids of the workers: for measuring, and for tests that kill them. */
-  List<Long> processIds() {
+  public List<Long> processIds() {
     lock.lock();
     try {
       return lines.values().stream().map(line -> line.process.pid()).toList();
@@ -130,7 +164,9 @@ public final class WorkerPool implements AutoCloseable {
     }
     act(dispatcher::close);
     awaitEnd();
-    classPath.close();
+    if (ownsClassPath) {
+      classPath.close();
+    }
   }
 
   private void awaitEnd() {

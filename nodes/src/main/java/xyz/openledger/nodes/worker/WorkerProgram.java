@@ -16,6 +16,8 @@ import run.endive.wasm.Parser;
 import xyz.openledger.nodes.sandbox.ClassPath;
 import xyz.openledger.nodes.sandbox.JavaProgram;
 import xyz.openledger.nodes.sandbox.ResourceLimits;
+import xyz.openledger.nodes.sandbox.StartCache;
+import xyz.openledger.nodes.sandbox.StartTraining;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.verification.gate.WasmGate;
 
@@ -36,14 +38,21 @@ final class WorkerProgram {
 
   private WorkerProgram() {}
 
-  /** Copies the jars that a worker needs. */
-  static ClassPath classPath() {
-    return ClassPath.holding(
+  /** Copies the jars that a worker needs, with what Java learnt from one that did its warm-up. */
+  static ClassPath classPath(WorkerSettings settings) {
+    var training =
+        new StartTraining(
+            jvmFlags(settings), WorkerMain.class.getName(), List.of("100"), WarmUp.orders());
+    return ClassPath.trained(
+        StartCache.ofUser(),
+        training,
+        // First, since it reads class files of its own as files, and jars are looked through in
+        // turn.
+        MachineFactoryCompiler.class,
         WorkerMain.class,
         WasmGate.class,
         Digest.class,
         Instance.class,
-        MachineFactoryCompiler.class,
         Parser.class,
         ClassWriter.class,
         InstructionAdapter.class,

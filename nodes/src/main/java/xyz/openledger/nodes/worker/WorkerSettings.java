@@ -14,6 +14,8 @@ import xyz.openledger.protocol.Check;
  * @param queueMax tasks that may wait for a worker, 0 to 100,000; one more is a fault
  * @param pipelineMax small tasks that may be on their way to one worker at once, 1 to 1,024
  * @param recycleAfterTasks a worker is replaced after this many, at least 1
+ * @param spares 0 to 16 more workers that have started, run nothing, and take the place of one that
+ *     is lost
  */
 public record WorkerSettings(
     int workers,
@@ -21,7 +23,8 @@ public record WorkerSettings(
     int cpuPercent,
     int queueMax,
     int pipelineMax,
-    int recycleAfterTasks) {
+    int recycleAfterTasks,
+    int spares) {
   /** How long a worker may take to start. */
   static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -35,6 +38,7 @@ public record WorkerSettings(
     Check.range("queueMax", queueMax, 0, 100_000);
     Check.range("pipelineMax", pipelineMax, 1, 1024);
     Check.range("recycleAfterTasks", recycleAfterTasks, 1, Integer.MAX_VALUE);
+    Check.range("spares", spares, 0, 16);
   }
 
   /**
@@ -42,28 +46,36 @@ public record WorkerSettings(
    * waiting tasks.
    */
   public static WorkerSettings of(int workers) {
-    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 250_000);
+    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 250_000, 0);
   }
 
   /** The same with another memory limit. */
   public WorkerSettings withMemoryMaxBytes(long bytes) {
-    return new WorkerSettings(workers, bytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks);
+    return new WorkerSettings(
+        workers, bytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, spares);
   }
 
   /** The same with another share of a core. */
   public WorkerSettings withCpuPercent(int percent) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, percent, queueMax, pipelineMax, recycleAfterTasks);
+        workers, memoryMaxBytes, percent, queueMax, pipelineMax, recycleAfterTasks, spares);
   }
 
   /** The same with another queue. */
   public WorkerSettings withQueueMax(int tasks) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, cpuPercent, tasks, pipelineMax, recycleAfterTasks);
+        workers, memoryMaxBytes, cpuPercent, tasks, pipelineMax, recycleAfterTasks, spares);
   }
 
   /** The same with another life span. */
   public WorkerSettings withRecycleAfterTasks(int tasks) {
-    return new WorkerSettings(workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, tasks);
+    return new WorkerSettings(
+        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, tasks, spares);
+  }
+
+  /** The same with that many workers in reserve. */
+  public WorkerSettings withSpares(int more) {
+    return new WorkerSettings(
+        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, more);
   }
 }

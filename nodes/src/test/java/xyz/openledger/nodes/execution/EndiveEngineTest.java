@@ -7,6 +7,7 @@ import static xyz.openledger.nodes.execution.EndiveEngine.COMPILER;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -280,5 +281,32 @@ class EndiveEngineTest {
         assertThat(e.reason()).isEqualTo(ExecutionFault.Reason.INVALID_MODULE);
       }
     }
+  }
+
+  /**
+   * Asks for page after page and never looks at the answer.
+   *
+   * <pre>
+   * (module (memory (export "memory") 1)
+   *   (func (export "_start") (loop (drop (memory.grow (i32.const 1))) (br 0))))
+   * </pre>
+   */
+  private static final byte[] ALLOCATOR =
+      HexFormat.of()
+          .parseHex(
+              "0061736d01000000010401600000030201000503010001071302066d656d6f7279020006"
+                  + "5f737461727400000a0d010b000340410140001a0c000b0b");
+
+  @Test
+  void tellsAProgramThatBurntItsFuelAskingForMemoryThatItWasRefusedMemory() throws Exception {
+    var module = COMPILER.load(WasmGate.admit(ALLOCATOR, GateLimits.DEFAULT).bytes());
+    var limits = new ExecutionLimits(1_000_000, 4 << 16, 0);
+
+    var execution = module.run(new ExecutionRequest(Programs.TASK, List.of(), new byte[0], limits));
+
+    assertThat(execution.status()).isEqualTo(Status.FUEL_EXHAUSTED);
+    assertThat(execution.detail())
+        .contains("refused more memory")
+        .contains("may have 262144 (memoryMaxBytes");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionLimits;
@@ -31,6 +32,38 @@ class DispatcherRulesTest {
     answerAll(worker, QUICK_MICROS);
 
     assertThat(submit(task(1))).hasExactlyElementsOfTypes(Frame.Run.class);
+  }
+
+  @Test
+  void givesASpareNothingUntilAWorkerIsLostAndThenAtOnce() {
+    dispatcher = new Dispatcher(WorkerSettings.of(1).withSpares(1), 0);
+    perform(dispatcher.tick(0));
+    var started = seen.stream().map(effect -> ((Dispatcher.Start) effect).worker()).toList();
+    started.forEach(worker -> perform(dispatcher.heard(worker, new Frame.Ready(1), 0)));
+    submit(task(1));
+    assertThat(submit(task(2))).as("a second task, while the only worker is busy").isEmpty();
+
+    perform(dispatcher.ended(started.getFirst(), "crashed", 1));
+
+    assertThat(seen.getLast()).isInstanceOf(Dispatcher.Start.class);
+    assertThat(seen).anyMatch(sentTo(started.getLast()));
+    assertThat(dispatcher.statistics().workersReady()).isEqualTo(1);
+    assertThat(dispatcher.statistics().sparesReady()).isZero();
+  }
+
+  @Test
+  void waitsBeforeItReplacesAWorkerThatEndedWithoutHavingBeenAskedAnything() {
+    int worker = start();
+
+    perform(dispatcher.ended(worker, "warm-up failed", 1));
+    assertThat(seen).filteredOn(Dispatcher.Start.class::isInstance).hasSize(1);
+
+    perform(dispatcher.tick(SECOND));
+    assertThat(seen).filteredOn(Dispatcher.Start.class::isInstance).hasSize(2);
+  }
+
+  private static Predicate<Dispatcher.Effect> sentTo(int worker) {
+    return effect -> effect instanceof Dispatcher.Send(int to, _) && to == worker;
   }
 
   @Test

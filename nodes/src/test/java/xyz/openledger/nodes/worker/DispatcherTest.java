@@ -57,7 +57,8 @@ class DispatcherTest {
               100,
               random.nextInt(0, 40),
               random.nextInt(1, 8),
-              random.nextInt(1, 60));
+              random.nextInt(1, 60),
+              random.nextInt(0, 3));
       now = random.nextLong();
       dispatcher = new Dispatcher(settings, now);
     }
@@ -199,6 +200,8 @@ class DispatcherTest {
     assertThat(simulation.dispatcher.statistics().tasksWaiting()).isZero();
     assertThat(simulation.dispatcher.statistics().workersReady())
         .isEqualTo(simulation.settings.workers());
+    assertThat(simulation.dispatcher.statistics().sparesReady())
+        .isEqualTo(simulation.settings.spares());
     for (PendingTask pending : simulation.submitted) {
       assertThat(plausible(pending, simulation.settings)).isTrue();
     }
