@@ -24,6 +24,14 @@ final class TrustBugs {
               "verification",
               List.of("verification.CommitteeTest#whoBeganTheDisputeHasNoVote")),
           new PlantedBug(
+              "a doubted result is repeated by as many strangers as it could take, at once",
+              "verification",
+              "verification/Adaptive.java",
+              "(int) Math.min(missing, Math.max(1, live / 2))",
+              "missing",
+              "verification",
+              List.of("verification.AdaptiveSimulationTest")),
+          new PlantedBug(
               "a quorum counts one owner twice",
               "verification",
               "verification/Tally.java",
