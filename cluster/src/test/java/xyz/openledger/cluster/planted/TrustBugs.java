@@ -112,6 +112,14 @@ final class TrustBugs {
               "verification",
               List.of("verification.RevealsTest")),
           new PlantedBug(
+              "whoever commits to nothing may show what it likes",
+              "actors",
+              "actors/job/Testimony.java",
+              "return replica.commitment() == null",
+              "return false && replica.commitment() == null",
+              "actors",
+              List.of("actors.job.TestimonyTest")),
+          new PlantedBug(
               "a loop runs without fuel",
               "verification",
               "verification/gate/FuelWriter.java",
