@@ -8,9 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.pools.governance.Floors;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.DataClass;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
@@ -36,6 +39,7 @@ class OwnTermsTest {
         "job.deadlineMillis <= 60000",
         "job.verification == 'quorum' && job.agreement == 2",
         "job.capacity == 'on-demand'",
+        "job.dataClass == 'public'",
         "job.priority == 4",
         "job.labels.tier in ['gold', 'silver']",
         "'care' in job.classes"
@@ -46,6 +50,30 @@ class OwnTermsTest {
 
     assertThat(terms.accepts(REQUEST)).isTrue();
     assertThat(new OwnTerms("!(" + accept + ")", "").accepts(REQUEST)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DataClass.class)
+  void takesDataOfTheClassesThatItNames(DataClass shown) {
+    Request request = World.request(1, shown(World.cheapest(2), shown));
+    var terms = new OwnTerms("job.dataClass in ['public', 'internal']", "");
+
+    assertThat(terms.accepts(request)).isEqualTo(shown.compareTo(DataClass.INTERNAL) <= 0);
+    assertThat(terms.speakOf()).containsExactly("job.dataClass");
+  }
+
+  private static Policy shown(Policy policy, DataClass dataClass) {
+    var limits = policy.limits();
+    var other =
+        new Policy.Limits(
+            limits.priceMaxNanoOpen(),
+            limits.deadlineMillis(),
+            limits.regions(),
+            limits.carbonGramsPerKwhMax(),
+            limits.reputationMin(),
+            limits.roundTripMicrosMax(),
+            dataClass);
+    return new Policy(policy.objective(), other, policy.verification(), policy.capacity());
   }
 
   @Test

@@ -83,6 +83,36 @@ public final class ActivationFindings {
     return new ProductCheck(true, 0, ERROR_LOG2, "no answer can be given: " + reason);
   }
 
+  /**
+   * Why the commitments that a receipt shows are not those of an answer; null if they are, or if it
+   * shows none.
+   *
+   * @param evidence of the receipt, as JSON
+   * @param committed by the answer
+   */
+  public static @Nullable String foreign(
+      @Nullable String evidence, @Nullable List<String> committed) {
+    if (evidence == null) {
+      return null;
+    }
+    ActivationEvidence shown;
+    try {
+      shown = ActivationEvidence.read(evidence);
+    } catch (ProblemException malformed) {
+      return "the activations in the receipt cannot be read: " + malformed.getMessage();
+    }
+    List<String> own = committed == null ? List.of() : committed;
+    if (shown.chunks() != own.size()) {
+      return "the receipt speaks of %d chunks, the answer commits to %d"
+          .formatted(shown.chunks(), own.size());
+    }
+    return shown.shown().stream()
+        .filter(chunk -> !chunk.proof().equals(own.get(chunk.index())))
+        .findFirst()
+        .map(chunk -> "chunk %d in the receipt is not that of the answer".formatted(chunk.index()))
+        .orElse(null);
+  }
+
   private static String detail(ActivationEvidence evidence, Likeness worst) {
     return String.format(
         Locale.ROOT,

@@ -3,6 +3,7 @@ package xyz.openledger.nodes.worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.execution.LoadedModule;
@@ -42,14 +43,26 @@ final class WorkerLoop {
   private final DutyCycle dutyCycle;
   private final DeadlineWatch watch = new DeadlineWatch(Thread.currentThread());
   private final ModuleCache<Kept> modules = new ModuleCache<>(MODULES_MAX, MODULE_BYTES_MAX);
-  private volatile boolean ordered;
+  private final AtomicBoolean ordered;
 
-  WorkerLoop(InputStream in, OutputStream out, Gate gate, WasmEngine engine, DutyCycle dutyCycle) {
+  /**
+   * A loop for the thread that makes it, which is the one that late tasks are interrupted on.
+   *
+   * @param ordered becomes true with the first order
+   */
+  WorkerLoop(
+      InputStream in,
+      OutputStream out,
+      Gate gate,
+      WasmEngine engine,
+      DutyCycle dutyCycle,
+      AtomicBoolean ordered) {
     this.orders = new FrameReader(in);
     this.answers = new FrameWriter(out);
     this.gate = gate;
     this.engine = engine;
     this.dutyCycle = dutyCycle;
+    this.ordered = ordered;
   }
 
   /** Works until the orders end. */
@@ -58,9 +71,7 @@ final class WorkerLoop {
     answers.flush();
     long flushedNanos = System.nanoTime();
     for (Frame frame = orders.read(); frame != null; frame = orders.read()) {
-      if (!ordered) {
-        ordered = true;
-      }
+      ordered.setRelease(true);
       dutyCycle.begin();
       answers.add(answer(frame));
       boolean resting = dutyCycle.owesRest();
@@ -72,11 +83,6 @@ final class WorkerLoop {
         dutyCycle.rest();
       }
     }
-  }
-
-  /** Whether an order has come; for any thread to ask. */
-  boolean isOrdered() {
-    return ordered;
   }
 
   private Frame answer(Frame frame) throws IOException {

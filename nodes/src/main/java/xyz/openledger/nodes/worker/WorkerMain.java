@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import xyz.openledger.nodes.execution.EndiveEngine;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.verification.gate.GateLimits;
@@ -31,19 +32,21 @@ public final class WorkerMain {
     var out = new FileOutputStream(FileDescriptor.out);
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
 
-    var loop = new WorkerLoop(in, out, GATE, EndiveEngine.COMPILER, new DutyCycle(dutyPercent));
-    Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(loop));
+    var ordered = new AtomicBoolean();
+    Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(ordered));
     // A thread of our own, because its stack has to hold the deepest recursion that the gate
     // allows.
     long stackBytes = 2 * GateLimits.DEFAULT.threadStackBytes();
-    var thread = new Thread(null, () -> work(loop), "task", stackBytes);
+    var thread = new Thread(null, () -> work(in, out, dutyPercent, ordered), "task", stackBytes);
     thread.start();
     thread.join();
   }
 
-  private static void work(WorkerLoop loop) {
+  private static void work(
+      FileInputStream in, FileOutputStream out, int dutyPercent, AtomicBoolean ordered) {
     try {
-      loop.run();
+      var dutyCycle = new DutyCycle(dutyPercent);
+      new WorkerLoop(in, out, GATE, EndiveEngine.COMPILER, dutyCycle, ordered).run();
     } catch (IOException e) {
       broken(e);
     }
@@ -52,10 +55,10 @@ public final class WorkerMain {
   /**
    * Unless somebody waits for this worker already: then the first task had better have it alone.
    */
-  private static void warmUp(WorkerLoop loop) {
+  private static void warmUp(AtomicBoolean ordered) {
     try {
       Thread.sleep(IDLE_MILLIS);
-      if (!loop.isOrdered()) {
+      if (!ordered.getAcquire()) {
         WarmUp.run(GATE, EndiveEngine.COMPILER);
       }
     } catch (ExecutionFault | RuntimeException | Error e) {

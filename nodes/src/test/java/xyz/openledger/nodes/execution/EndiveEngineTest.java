@@ -295,7 +295,7 @@ class EndiveEngineTest {
       HexFormat.of()
           .parseHex(
               "0061736d01000000010401600000030201000503010001071302066d656d6f7279020006"
-                  + "5f737461727400000a0d010b000340410140001a0c000b0b");
+                  + "5f737461727400000a0e010c000340410140001a0c000b0b");
 
   @Test
   void tellsAProgramThatBurntItsFuelAskingForMemoryThatItWasRefusedMemory() throws Exception {

@@ -62,6 +62,8 @@ class RecomputeTaskTest {
   private static Digest noise;
   private static Digest moreNoise;
   private static Digest narrow;
+  private static Digest haiku;
+  private static Digest pirate;
 
   @BeforeAll
   static void open() throws IOException {
@@ -80,6 +82,8 @@ class RecomputeTaskTest {
             });
     noise = changed("noise", noise(1e-6f));
     moreNoise = changed("more-noise", noise(1e-4f));
+    haiku = adapter("haiku");
+    pirate = adapter("pirate");
     narrow = Digest.of(new byte[] {9});
     TinyModel.of("llama", 1).write(folder.resolve(narrow.hex()), TensorType.F32);
   }
@@ -116,6 +120,22 @@ class RecomputeTaskTest {
     return digest;
   }
 
+  /** An adapter that ships, under a name of its own. */
+  private static Digest adapter(String name) throws IOException {
+    Digest digest = Digest.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Path to = Files.createDirectories(folder.resolve(digest.hex()));
+    for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+      Files.copy(TINY.resolveSibling("adapters").resolve(name).resolve(file), to.resolve(file));
+    }
+    return digest;
+  }
+
+  private static List<String> arguments(@Nullable Digest adapter) {
+    return adapter == null
+        ? List.of(Workload.Inference.ACTIVATIONS)
+        : List.of(adapter.toString(), Workload.Inference.ACTIVATIONS);
+  }
+
   private static UnaryOperator<float[]> noise(float part) {
     var random = new Random(9);
     return values -> {
@@ -139,12 +159,14 @@ class RecomputeTaskTest {
   }
 
   private static Execution answer(Digest model, InferenceQuestion question) throws IOException {
+    return answer(model, null, question);
+  }
+
+  private static Execution answer(
+      Digest model, @Nullable Digest adapter, InferenceQuestion question) throws IOException {
     var request =
         new ExecutionRequest(
-            Digest.of(new byte[1]),
-            List.of(Workload.Inference.ACTIVATIONS),
-            question.canonical(),
-            LIMITS);
+            Digest.of(new byte[1]), arguments(adapter), question.canonical(), LIMITS);
     var run = new Frame.Run(1, model, 60_000, 0, request);
     InferenceTask task = InferenceTask.begin(models, run, TokenListener.NONE);
     return task.answer() == null ? task.refusal() : task.execution(task.answer().result().join());
@@ -160,9 +182,13 @@ class RecomputeTaskTest {
   }
 
   private static ProductCheck check(Digest model, GivenAnswer given) throws IOException {
+    return check(model, null, given);
+  }
+
+  private static ProductCheck check(Digest model, @Nullable Digest adapter, GivenAnswer given)
+      throws IOException {
     var asked =
-        new ExecutionRequest(
-            Digest.of(new byte[1]), List.of(Workload.Inference.ACTIVATIONS), new byte[0], LIMITS);
+        new ExecutionRequest(Digest.of(new byte[1]), arguments(adapter), new byte[0], LIMITS);
     var run = new Frame.Run(2, model, 60_000, 0, given.request(asked));
     return GivenAnswer.found(RecomputeTask.begin(models, run).run().output());
   }
@@ -182,6 +208,47 @@ class RecomputeTaskTest {
       assertThat(found.errorLog2()).isZero();
     }
     assertThat(check(DRAWN, answer(honest, DRAWN)).products()).isGreaterThan(1);
+  }
+
+  /** With an adapter, the adapter's states are what is committed to and computed again. */
+  @Test
+  void tellsAnAdaptersAnswersFromThoseOfTheBaseAndOfAnotherAdapter() throws IOException {
+    for (String prompt : PROMPTS) {
+      InferenceQuestion question = asks(prompt, 60, 0, 3);
+      for (Digest near : List.of(honest, noise, moreNoise)) {
+        ProductCheck found = adapted(question, answer(near, haiku, question));
+        assertThat(found.holds()).as(found.detail()).isTrue();
+      }
+      Execution base = answer(honest, question);
+      Execution other = answer(honest, pirate, question);
+      Execution coarse = answer(coarser, haiku, question);
+      for (Execution wrong : List.of(base, other, coarse)) {
+        ProductCheck found = adapted(question, paying(wrong, answer(honest, haiku, question)));
+        assertThat(found.holds()).as(found.detail()).isFalse();
+      }
+    }
+  }
+
+  private static ProductCheck adapted(InferenceQuestion question, Execution ran)
+      throws IOException {
+    return check(
+        honest,
+        haiku,
+        new GivenAnswer(question, InferenceAnswer.read(ran.output()), ran.outcome()));
+  }
+
+  /** The same answer with the fuel that the adapter's would have burnt, which a cheat would say. */
+  private static Execution paying(Execution wrong, Execution right) {
+    var answer = InferenceAnswer.read(wrong.output());
+    var honestly = InferenceAnswer.read(right.output());
+    long perToken = right.fuelUsed() / (honestly.promptTokens() + honestly.tokens().size());
+    return new Execution(
+        wrong.status(),
+        wrong.exitCode(),
+        perToken * (answer.promptTokens() + answer.tokens().size()),
+        wrong.output(),
+        wrong.detail(),
+        wrong.cpuMicros());
   }
 
   /** No false accusation, and none that gets away, over twelve answers each. */

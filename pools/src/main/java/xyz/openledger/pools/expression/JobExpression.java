@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Work;
+import xyz.openledger.protocol.DataClass;
 import xyz.openledger.protocol.Policy;
 
 /**
@@ -47,6 +48,7 @@ public final class JobExpression {
     text("kind", request -> request.work().kind());
     text("verification", request -> word(request.policy().verification().method()));
     text("capacity", request -> word(request.policy().capacity()));
+    text("dataClass", request -> dataClass(limits(request)).word());
     fact("labels", MapType.create(SimpleType.STRING, SimpleType.STRING), r -> r.work().labels());
     fact("classes", ListType.create(SimpleType.STRING), r -> r.work().governed().classes());
   }
@@ -158,6 +160,11 @@ public final class JobExpression {
 
   private static void fact(String name, CelType type, Function<Request, Object> of) {
     FACTS.put(JOB + name, new Fact(type, of));
+  }
+
+  /** A job that says nothing of its input says that anybody may see it. */
+  private static DataClass dataClass(Policy.Limits limits) {
+    return limits.dataClass() == null ? DataClass.PUBLIC : limits.dataClass();
   }
 
   private static Policy.Limits limits(Request request) {

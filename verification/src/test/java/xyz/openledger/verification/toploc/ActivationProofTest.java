@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActivationProofTest {
   private static final int CHUNKS = Boolean.getBoolean("thorough") ? 500 : 25;
@@ -67,5 +69,38 @@ class ActivationProofTest {
     assertThatThrownBy(() -> ActivationProof.of(values)).hasMessageContaining("not finite");
     values[7] = Float.MAX_VALUE;
     assertThatThrownBy(() -> ActivationProof.of(values)).hasMessageContaining("bfloat16");
+  }
+
+  /**
+   * What the thresholds of float32 rest on: activations off by a part {@code error} each, normally,
+   * come to mantissas about 150 times that apart, since a step of bfloat16 is 2^-7 of a power of
+   * two. So 0.5 stands for an error of 0.3 %, and a sum in another order is far below.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-4, 1e-3, 2e-3, 1e-2, 2e-2})
+  void liesAsFarApartAsTheErrorOfItsActivationsSays(double error) {
+    var random = new java.util.SplittableRandom(11);
+    double apart = 0;
+    int near = 0;
+    int chunks = 60;
+    for (int i = 0; i < chunks; i++) {
+      float[] said = new float[32 * 256];
+      float[] again = new float[said.length];
+      for (int j = 0; j < said.length; j++) {
+        said[j] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
+        again[j] = (float) (said[j] * (1 + error * random.nextGaussian()));
+      }
+      var likeness = ActivationProof.of(said).likeness(again);
+      apart += likeness.mantissaMean() / chunks;
+      near += likeness.nearInFloat32() ? 1 : 0;
+    }
+
+    if (error <= 2e-3) {
+      assertThat(apart).isBetween(110 * error, 190 * error);
+      assertThat(near).isEqualTo(chunks);
+    }
+    if (error >= 1e-2) {
+      assertThat(near).isZero();
+    }
   }
 }
