@@ -79,6 +79,23 @@ final class PoolBugs {
               "pools",
               List.of("pools.expression.LoweringTest")),
           new PlantedBug(
+              "of an alternative only one way is seen, so what can be met is called a"
+                  + " contradiction",
+              "pools",
+              "pools/expression/Cases.java",
+              ": Stream.concat(left.stream(), right.stream()).toList();",
+              ": left;",
+              "pools",
+              List.of("pools.ContradictionsTest")),
+          new PlantedBug(
+              "a node without a label is taken to have it",
+              "pools",
+              "pools/requirement/Known.java",
+              "yield (negated || there(key, true)) && !now.none();",
+              "yield there(key, true) && !now.none();",
+              "pools",
+              List.of("pools.ContradictionsTest")),
+          new PlantedBug(
               "a label that is not there counts as a match",
               "pools",
               "pools/expression/Conjunct.java",

@@ -40,6 +40,18 @@ final class Complaint {
 
   /** A complaint about the character at {@code offset}, counted in code points. */
   static ProblemException at(String field, String source, int offset, String sentence) {
+    int[] place = lineAndColumn(source, offset);
+    return at(field, source, place[0], place[1], sentence);
+  }
+
+  /** Where the character at {@code offset} stands, such as {@code line 1, column 17}. */
+  static String place(String source, int offset) {
+    int[] place = lineAndColumn(source, offset);
+    return "line %d, column %d".formatted(place[0], place[1] + 1);
+  }
+
+  /** The line from 1, the column from 0. */
+  private static int[] lineAndColumn(String source, int offset) {
     int line = 1;
     int column = 0;
     int end = Math.min(offset, source.codePointCount(0, source.length()));
@@ -47,7 +59,7 @@ final class Complaint {
       column = letter == '\n' ? 0 : column + 1;
       line += letter == '\n' ? 1 : 0;
     }
-    return at(field, source, line, column, sentence);
+    return new int[] {line, column};
   }
 
   private static ProblemException at(

@@ -85,9 +85,7 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
     Supplier<JobSpec> reading = () -> typed.named(() -> Json.read(job, JobSpec.class));
     boolean whole = policy == null && array == null;
     return new JobFile(
-        whole
-            ? Places.named(file.toString(), PolicyFile.bytes(file), "", reading)
-            : reading.get(),
+        whole ? Places.named(file.toString(), PolicyFile.bytes(file), "", reading) : reading.get(),
         blobs);
   }
 

@@ -31,10 +31,7 @@ public final class PolicyFile {
     ObjectNode tree = object(file, bytes);
     boolean job = tree.has("workload");
     return Places.named(
-        file.toString(),
-        bytes,
-        job ? "policy." : "",
-        () -> read(job ? tree.path("policy") : tree));
+        file.toString(), bytes, job ? "policy." : "", () -> read(job ? tree.path("policy") : tree));
   }
 
   /** The same for a file that is in memory already; its name says whether it is YAML. */

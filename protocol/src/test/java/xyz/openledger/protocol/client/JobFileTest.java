@@ -207,7 +207,8 @@ class JobFileTest {
 
   @Test
   void pointsAtTheFieldOfAJob() throws Exception {
-    Path file = JobFiles.write(folder, JobFiles.HELLO.replace("\"tasks\"", "\"taks\": 1, \"tasks\""));
+    Path file =
+        JobFiles.write(folder, JobFiles.HELLO.replace("\"tasks\"", "\"taks\": 1, \"tasks\""));
 
     assertThatThrownBy(() -> JobFile.read(file))
         .hasMessageContaining("taks")
