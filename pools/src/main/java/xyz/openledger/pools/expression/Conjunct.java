@@ -59,11 +59,16 @@ public final class Conjunct {
         source,
         condition.getKind() == CelExpr.ExprKind.Kind.CALL
             && Set.of("_||_", "_?_:_").contains(condition.call().function()),
-        names(condition).anyMatch(MOVING::contains),
+        moves(condition),
         terms.orElse(List.of()),
         terms.isPresent() ? List.of(terms.get()) : cases(tree),
         place,
         terms.isPresent() ? null : Vocabulary.program(tree));
+  }
+
+  /** Whether an expression speaks of what changes by itself. */
+  static boolean moves(CelExpr part) {
+    return names(part).anyMatch(MOVING::contains);
   }
 
   /** What speaks of no node is evaluated here and now. */
