@@ -235,7 +235,8 @@ final class Filters {
           ? FEASIBLE
           : notYet(
               node.latencies().p99Millis(WorkloadClass.of(request)) == null
-                  ? "not measured in work of this size, and %s ms by its benchmark, policy allows %s"
+                  ? "not measured in work of this size, and %s ms by its benchmark, policy allows"
+                      + " %s"
                   : "p99 of %s ms in work of this size, policy allows %s",
               millis,
               max);

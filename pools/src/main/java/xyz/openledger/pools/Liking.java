@@ -1,8 +1,8 @@
 package xyz.openledger.pools;
 
 /**
- * What the other sides' ranks do to a score: how much the pool likes the node by its {@code prefer},
- * and the node the job by its own. Each takes a tenth at the most:
+ * What the other sides' ranks do to a score: how much the pool likes the node by its {@code
+ * prefer}, and the node the job by its own. Each takes a tenth at the most:
  *
  * <pre>
  *   score = what the policy says × (90,000 + pool's liking) / 100,000
@@ -23,8 +23,7 @@ public final class Liking {
     int own = own(request, node);
     return node.liking() == Score.MAX && own == Score.MAX
         ? policy
-        : (int)
-            ((long) policy * (REST + node.liking()) * (REST + own) / ((long) WHOLE * WHOLE));
+        : (int) ((long) policy * (REST + node.liking()) * (REST + own) / ((long) WHOLE * WHOLE));
   }
 
   /** How much a node likes a job; fully where it does not say. */

@@ -83,7 +83,9 @@ public final class Membership {
     return under(expression, null);
   }
 
-  /** The same under another {@code prefer} too; null likes all alike, as does what is unreadable. */
+  /**
+   * The same under another {@code prefer} too; null likes all alike, as does what is unreadable.
+   */
   public Membership under(@Nullable String expression, @Nullable String preferred) {
     Membership sorted =
         new Membership(predicate(expression), liking(preferred), Roster.EMPTY, Roster.EMPTY);

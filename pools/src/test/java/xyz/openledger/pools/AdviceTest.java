@@ -105,8 +105,8 @@ class AdviceTest {
             0,
             policy,
             random.nextLong(1, 4 * World.GIGAFUEL),
-        (long) random.nextInt(1, 300) * World.MIB,
-        Set.of(),
+            (long) random.nextInt(1, 300) * World.MIB,
+            Set.of(),
             Set.of(),
             price / replicas)
         .of(USES.get(random.nextInt(USES.size())));
@@ -114,13 +114,13 @@ class AdviceTest {
 
   private static Request relaxed(Request request, Relaxation relaxation, int replicas) {
     return new Request(
-        request.task(),
-        0,
-        relaxation.policy(),
-        request.fuelMax(),
-        relaxation.memoryMaxBytes(),
-        Set.of(),
-        Set.of(),
+            request.task(),
+            0,
+            relaxation.policy(),
+            request.fuelMax(),
+            relaxation.memoryMaxBytes(),
+            Set.of(),
+            Set.of(),
             relaxation.policy().limits().priceMaxNanoOpen() / replicas)
         .of(request.work());
   }

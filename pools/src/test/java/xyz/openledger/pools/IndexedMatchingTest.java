@@ -195,8 +195,7 @@ class IndexedMatchingTest {
     if (random.nextBoolean()) {
       labels.put(ClassRule.TAKES_LABEL + "biology", random.nextInt(3) == 0 ? "false" : "true");
     }
-    var drawn =
-        World.exposed(random, World.labelled(node, labels)).measured(latencies(random));
+    var drawn = World.exposed(random, World.labelled(node, labels)).measured(latencies(random));
     if (random.nextBoolean()) {
       drawn = drawn.liked(random.nextInt(10_001));
     }

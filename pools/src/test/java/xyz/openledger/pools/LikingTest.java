@@ -128,7 +128,8 @@ class LikingTest {
 
   @Test
   void oneThatCannotBeReadHereLikesAllAlike() {
-    Membership members = Membership.OPEN.with(World.node("ada")).under(null, "node.from.the.future");
+    Membership members =
+        Membership.OPEN.with(World.node("ada")).under(null, "node.from.the.future");
 
     assertThat(members.admitted().nodes().getFirst().liking()).isEqualTo(10_000);
   }
@@ -148,8 +149,7 @@ class LikingTest {
 
       assertThat(matcher.place(World.request(i, policy), members.admitted(), 2))
           .isEqualTo(
-              matcher.place(
-                  World.request(i, policy), Roster.of(members.admitted().nodes()), 2));
+              matcher.place(World.request(i, policy), Roster.of(members.admitted().nodes()), 2));
     }
   }
 }

@@ -33,8 +33,8 @@ final class Catalogue {
   private final LinkedHashSet<String> withdrawn = new LinkedHashSet<>();
 
   /**
-   * Who published each model first, who alone names its owner and its licence: of all that the journal names, since
-   * whoever withdraws a model has it no less for that.
+   * Who published each model first, who alone names its owner and its licence: of all that the
+   * journal names, since whoever withdraws a model has it no less for that.
    */
   private final Map<Digest, TenantId> publishers = new HashMap<>();
 

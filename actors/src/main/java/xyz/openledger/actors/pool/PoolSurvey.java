@@ -26,7 +26,7 @@ public record PoolSurvey(
   static final int NODES_BYTES_MAX = 252 << 10;
 
   /** What a node takes beside its texts, with room. */
-  private static final int NODE_BYTES = 144;
+  private static final int NODE_BYTES = 128;
 
   /** What a figure of how long its results take takes. */
   private static final int FIGURE_BYTES = 24;

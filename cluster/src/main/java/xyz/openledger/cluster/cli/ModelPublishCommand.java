@@ -135,7 +135,8 @@ final class ModelPublishCommand implements Callable<Integer> {
   }
 
   static String text(List<ModelView> models) {
-    var table = Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED", "OWNER", "LICENCE");
+    var table =
+        Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED", "OWNER", "LICENCE");
     for (ModelView model : models) {
       table.row(
           model.name(),

@@ -16,8 +16,7 @@ final class Typed {
           words(
               "policy.limits.roundTripMax", change, it -> Duration.ofNanos(it * 1_000).toString());
       case "policy.limits.latencyP99MillisMax" ->
-          words(
-              "policy.limits.latencyP99Max", change, it -> Duration.ofMillis(it).toString());
+          words("policy.limits.latencyP99Max", change, it -> Duration.ofMillis(it).toString());
       case "workload.memoryMaxBytes" ->
           "workload.memoryMax: %s → %s".formatted(change.from(), change.to());
       default -> "%s: %s → %s".formatted(change.field(), change.from(), change.to());

@@ -11,7 +11,9 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Workload;
 
-/** Which licences the models and adapters are under that a job uses, as the catalogue knows them. */
+/**
+ * Which licences the models and adapters are under that a job uses, as the catalogue knows them.
+ */
 final class ModelLicences {
   private ModelLicences() {}
 

@@ -123,7 +123,8 @@ final class TuningLabour implements TuningWork {
   private CompletionStage<Report> taken(Requester requester, Prepared prepared) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(prepared.job()),
-            replyTo -> prepared.message(
+            replyTo ->
+                prepared.message(
                     ModelOwners.of(member.models(), prepared.spec()),
                     ModelLicences.of(member.models(), prepared.spec()),
                     replyTo))
@@ -147,7 +148,8 @@ final class TuningLabour implements TuningWork {
         @Nullable Address modelOwner,
         List<String> licences,
         org.apache.pekko.actor.typed.ActorRef<JobMessage.SubmitReply> replyTo) {
-      return new JobMessage.Submit(job, run.tenant(), spec, code, claim, modelOwner, licences, replyTo);
+      return new JobMessage.Submit(
+          job, run.tenant(), spec, code, claim, modelOwner, licences, replyTo);
     }
   }
 

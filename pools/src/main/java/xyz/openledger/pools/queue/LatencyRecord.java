@@ -17,9 +17,9 @@ import xyz.openledger.protocol.NodeId;
  * hour: a node that was too slow is tried again after that. Between 20 and 99 results it is the
  * longest of them.
  *
- * <p>Times are counted in buckets, eight to each doubling, and told by a bucket's upper end: at most
- * an eighth too long, never too short. Bounded; whoever brought nothing for longest is forgotten
- * first. Not thread-safe.
+ * <p>Times are counted in buckets, eight to each doubling, and told by a bucket's upper end: at
+ * most an eighth too long, never too short. Bounded; whoever brought nothing for longest is
+ * forgotten first. Not thread-safe.
  */
 public final class LatencyRecord {
   /** So many results make a figure. */

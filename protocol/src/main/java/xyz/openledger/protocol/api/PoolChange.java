@@ -27,7 +27,8 @@ public record PoolChange(
     @Nullable Integer noticeMillis,
     @Nullable String prefer) {
   /** Nothing is said. */
-  public static final PoolChange NONE = new PoolChange(null, null, null, null, null, null, null, null);
+  public static final PoolChange NONE =
+      new PoolChange(null, null, null, null, null, null, null, null);
 
   /** Says nothing of what it prefers. */
   public PoolChange(
