@@ -68,11 +68,13 @@ final class Rules {
 
     @Override
     public Verdict test(Request request, Node node) {
-      return lacking(request).isEmpty()
+      List<String> lacking = lacking(request);
+      List<String> allowed = request.policy().limits().licences();
+      return lacking.isEmpty() || allowed == null
           ? Filters.FEASIBLE
           : Filters.never(
               "the job uses what is under %s, policy allows %s",
-              String.join(", ", lacking(request)), request.policy().limits().licences());
+              String.join(", ", lacking), allowed);
     }
 
     /** Licences that the job meets and its policy does not allow. */

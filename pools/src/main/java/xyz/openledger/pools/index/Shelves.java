@@ -3,6 +3,7 @@ package xyz.openledger.pools.index;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows classes stand in: those that ask for the same word of a column side by side, so that a
@@ -21,7 +22,7 @@ final class Shelves {
   /** Rows of a shelf's first run: few long runs cost less to read than many short ones. */
   private static final int FIRST_ROWS = 4_096;
 
-  private final Shelf[] shelves = new Shelf[COUNT];
+  private final @Nullable Shelf[] shelves = new Shelf[COUNT];
   private int rows;
 
   /** One of them: runs of words of 64 rows, and the rows in them that are free. */
@@ -109,7 +110,11 @@ final class Shelves {
 
   /** A row is free again. */
   void give(int shelf, int row) {
-    shelves[shelf].free.add(row);
+    Shelf on = shelves[shelf];
+    if (on == null) {
+      throw new IllegalArgumentException("nothing was taken from shelf " + shelf);
+    }
+    on.free.add(row);
   }
 
   /** Rows there are, free ones among them. */

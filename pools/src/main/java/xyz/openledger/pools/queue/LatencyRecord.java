@@ -51,7 +51,7 @@ public final class LatencyRecord {
         // What is recent counts for more.
         all = 0;
         for (int i = 0; i < BUCKETS; i++) {
-          counts[i] /= 2;
+          counts[i] = (short) (counts[i] / 2);
           all += counts[i];
         }
       }
