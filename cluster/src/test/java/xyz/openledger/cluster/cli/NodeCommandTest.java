@@ -74,7 +74,7 @@ class NodeCommandTest {
     String node = "node-" + "a".repeat(26);
     String against =
         "[{\"kind\":\"contradiction\",\"receipt\":\"job-%s\",\"file\":\"f\",\"seenAtMillis\":5}]"
-            .formatted("b".repeat(26));
+            .formatted("a".repeat(26));
     member.on("GET /api/v1/nodes/" + node, 200, DETAIL.formatted(node, OWNER, POOL, against));
 
     var text = shell.run("node", "show", node);
@@ -82,7 +82,7 @@ class NodeCommandTest {
 
     assertThat(text.err()).isEmpty();
     assertThat(text.out())
-        .contains("contradiction (receipt of job-" + "b".repeat(26) + ")")
+        .contains("contradiction (receipt of job-" + "a".repeat(26) + ")")
         .contains("openledger dispute evidence", "may appeal", "accepted work");
     assertThat(json.out()).contains("\"against\"", "\"contradiction\"");
   }
