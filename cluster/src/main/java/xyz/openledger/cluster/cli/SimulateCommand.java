@@ -83,6 +83,17 @@ final class SimulateCommand implements Callable<Integer> {
               + " and where jobs that weigh carbon do")
   boolean shifting;
 
+  @Option(
+      names = "--quotas",
+      description = "run the product once more, with tenants that have quotas, lend and borrow")
+  boolean limited;
+
+  @Option(
+      names = "--market",
+      description =
+          "run the product once more, with cheap jobs that bid in a uniform-price auction")
+  boolean market;
+
   SimulateCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -105,7 +116,9 @@ final class SimulateCommand implements Callable<Integer> {
                 file == null ? null : Trace.read(file),
                 hedged,
                 preempting,
-                shifting),
+                shifting,
+                limited,
+                market),
             shell::note);
     output.print(report, () -> SimulateText.of(report));
     return ExitCode.OK;
