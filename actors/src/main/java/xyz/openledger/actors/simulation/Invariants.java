@@ -2,6 +2,7 @@ package xyz.openledger.actors.simulation;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /** What must hold at each step of a simulation, whoever schedules. */
 final class Invariants {
@@ -87,8 +89,10 @@ final class Invariants {
         fail(nowMillis, "of a gang of %d tasks %d started".formatted(tasks, started));
       }
     }
-    quotas.given(grants, nowMillis);
-    starving(grants, before, waiting, nowMillis);
+    Set<TenantId> heldBack = quotas.given(grants, nowMillis);
+    Map<TaskId, Waits> allowed = new LinkedHashMap<>(waiting);
+    allowed.values().removeIf(it -> heldBack.contains(it.request().scheduling().tenant()));
+    starving(grants, before, waiting, allowed, nowMillis);
   }
 
   /** A job ends by its deadline at the latest, and for want of time no sooner than it is due. */
@@ -113,7 +117,11 @@ final class Invariants {
 
   /** Nobody who could have had the slot was passed by somebody who came beyond the bound. */
   private void starving(
-      List<PoolQueue.Grant> grants, Roster before, Map<TaskId, Waits> waiting, long nowMillis) {
+      List<PoolQueue.Grant> grants,
+      Roster before,
+      Map<TaskId, Waits> waiting,
+      Map<TaskId, Waits> allowed,
+      long nowMillis) {
     long bound = QueueTerms.DEFAULT.passedByMillis();
     boolean plain =
         where.startsWith("openledger")
@@ -126,11 +134,10 @@ final class Invariants {
     grants.forEach(grant -> given.add(grant.entry().request().task()));
     for (PoolQueue.Grant grant : grants) {
       Waits served = waiting.get(grant.entry().request().task());
-      for (Waits other : waiting.values()) {
+      for (Waits other : allowed.values()) {
         if (served != null
             && served.sinceMillis() - other.sinceMillis() > bound
             && !given.contains(other.request().task())
-            && !quotas.isHeldBack(other.request().scheduling().tenant())
             && grant.placement().chosen().stream()
                 .anyMatch(node -> alike(other.request(), served.request(), node, before))) {
           fail(

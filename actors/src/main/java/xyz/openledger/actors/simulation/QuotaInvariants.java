@@ -1,8 +1,10 @@
 package xyz.openledger.actors.simulation;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.pools.queue.PoolQueue;
@@ -24,12 +26,18 @@ final class QuotaInvariants {
     this.quotas = quotas.named();
   }
 
-  /** Slots were given, in that order. */
-  void given(List<PoolQueue.Grant> grants, long nowMillis) {
+  /**
+   * Slots were given, in that order.
+   *
+   * @return the tenants who could not have had one more slot at some moment of that
+   */
+  Set<TenantId> given(List<PoolQueue.Grant> grants, long nowMillis) {
+    Set<TenantId> heldBack = new HashSet<>();
     if (quotas.isEmpty()) {
-      return;
+      return heldBack;
     }
     var then = new HashMap<>(used);
+    holdBack(then, heldBack);
     for (PoolQueue.Grant grant : grants) {
       TenantId tenant = grant.entry().request().scheduling().tenant();
       then.merge(tenant, grant.placement().chosen().size(), Integer::sum);
@@ -37,14 +45,19 @@ final class QuotaInvariants {
       if (!over.isEmpty()) {
         throw new Invariants.Violation(where, nowMillis, over);
       }
+      holdBack(then, heldBack);
     }
+    return heldBack;
   }
 
-  /** Whether one more slot would be too many for a tenant. */
-  boolean isHeldBack(TenantId tenant) {
-    var then = new HashMap<>(used);
-    then.merge(tenant, 1, Integer::sum);
-    return !over(tenant, then).isEmpty();
+  private void holdBack(Map<TenantId, Integer> use, Set<TenantId> heldBack) {
+    for (TenantId tenant : quotas.keySet()) {
+      var more = new HashMap<>(use);
+      more.merge(tenant, 1, Integer::sum);
+      if (!over(tenant, more).isEmpty()) {
+        heldBack.add(tenant);
+      }
+    }
   }
 
   private String over(TenantId tenant, Map<TenantId, Integer> use) {

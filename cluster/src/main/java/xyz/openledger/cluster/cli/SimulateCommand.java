@@ -120,7 +120,20 @@ final class SimulateCommand implements Callable<Integer> {
                 limited,
                 market),
             shell::note);
-    output.print(report, () -> SimulateText.of(report));
+    output.print(report, () -> SimulateText.of(report, more()));
     return ExitCode.OK;
+  }
+
+  /** The same over more seeds. */
+  private String more() {
+    var words = new StringBuilder("openledger simulate --seed " + seed + " --seeds 30");
+    words
+        .append(nodes == 24 ? "" : " --nodes " + nodes)
+        .append(jobs == 1_000 ? "" : " --jobs " + jobs);
+    words.append(load == 90 ? "" : " --load " + load);
+    words.append(trace == null ? "" : " --trace " + trace);
+    words.append(hedged ? " --hedge" : "").append(preempting ? " --preempt" : "");
+    words.append(shifting ? " --shift" : "").append(limited ? " --quotas" : "");
+    return words.append(market ? " --market" : "").toString();
   }
 }
