@@ -54,6 +54,23 @@ record Arrival(
     return deadlineMillis < Scenario.DEADLINE_MILLIS;
   }
 
+  /** The same job with another deadline. */
+  Arrival within(long millis) {
+    return new Arrival(
+        number,
+        atMillis,
+        tenant,
+        tasks,
+        gang,
+        workFuel,
+        fuelMax,
+        memoryMaxBytes,
+        priority,
+        policy,
+        priceMax,
+        millis);
+  }
+
   /** The same job at another time. */
   Arrival at(long millis) {
     return with(millis, priority, policy, priceMax);
@@ -67,11 +84,6 @@ record Arrival(
   /** The same job if it pays no more than that for a gigafuel. */
   Arrival paying(long nanoOpen) {
     return with(atMillis, priority, policy, nanoOpen);
-  }
-
-  /** The same job for another kind of capacity. */
-  Arrival buying(Policy.Capacity kind) {
-    return with(atMillis, priority, policy.withCapacity(kind), priceMax);
   }
 
   private Arrival with(long millis, int other, Policy asked, long price) {

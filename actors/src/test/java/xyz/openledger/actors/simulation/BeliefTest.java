@@ -132,7 +132,7 @@ class BeliefTest {
     assertThatThrownBy(
             () -> {
               for (long seed = 1; seed <= 10; seed++) {
-                Scenario scenario = Scenario.draw(seed, new Scenario.Size(10, 200, 1_000, null));
+                Scenario scenario = hurried(seed, fault);
                 new Simulation(
                         scenario,
                         new Production(seed),
@@ -145,5 +145,27 @@ class BeliefTest {
             })
         .isInstanceOf(Invariants.Violation.class)
         .hasMessageContaining(fault.words);
+  }
+
+  /** Where time is what goes wrong, every job has two minutes, and waits for at most one. */
+  private static Scenario hurried(long seed, Fault fault) {
+    Scenario drawn = Scenario.draw(seed, new Scenario.Size(10, 200, 1_000, null));
+    return fault == Fault.OUTLIVES_ITS_DEADLINE || fault == Fault.ENDS_TOO_SOON
+        ? new Scenario(
+            seed,
+            drawn.machines(),
+            drawn.arrivals().stream().map(each -> each.within(120_000)).toList())
+        : drawn;
+  }
+
+  @Test
+  void jobsThatHaveNoTimeFailInTimeUnderProduction() {
+    Scenario scenario = hurried(1, Fault.OUTLIVES_ITS_DEADLINE);
+
+    Figures figures =
+        new Simulation(scenario, new Production(1), new Usefulness(scenario), "openledger").run();
+
+    assertThat(figures.failed()).isPositive();
+    assertThat(figures.settled() + figures.failed()).isEqualTo(200);
   }
 }
