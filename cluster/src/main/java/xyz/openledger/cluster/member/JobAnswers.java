@@ -223,6 +223,19 @@ final class JobAnswers {
     return new JobOutput(digest, member.views().jobs().output(digest).orElse(null));
   }
 
+  CompletionStage<JobSpec> spec(JobId id) {
+    return CompletableFuture.completedStage(
+        member
+            .views()
+            .jobs()
+            .spec(id)
+            .map(bytes -> Json.read(bytes, JobSpec.class))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.NOT_FOUND, "id", "what %s asks is not read yet".formatted(id))));
+  }
+
   CompletionStage<Explanation> explain(JobId id) {
     return show(id)
         .thenApply(
