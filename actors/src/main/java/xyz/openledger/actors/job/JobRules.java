@@ -30,9 +30,16 @@ public final class JobRules {
      * Find further nodes for a task.
      *
      * @param count how many, of owners that have no part in the task yet
+     * @param later how many more it may take, if nothing is known of those that come
      */
-    record Lease(int task, int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
-        implements Step {}
+    record Lease(
+        int task, int count, int later, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
+        implements Step {
+      /** Where no more are taken later. */
+      public Lease(int task, int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded) {
+        this(task, count, 0, ownersExcluded, nodesExcluded);
+      }
+    }
 
     /** Ask nodes to show what they committed to. */
     record Reveal(List<ReplicaId> replicas) implements Step {}
@@ -51,6 +58,20 @@ public final class JobRules {
         Race.apart(task, Verdicts.of(policy, alike(job, task, seen), Findings.of(job, task))));
   }
 
+  /**
+   * Whether a replica shows its outcome at once, because its word alone may decide; else it binds
+   * itself to it first.
+   */
+  public static boolean showsAtOnce(Job job, Job.Task task, Grant grant) {
+    return Verdicts.showsAtOnce(
+        job.spec().policy().verification(), grant.confirmed(), FirstAnswer.isAlone(task, grant));
+  }
+
+  /** The end of a job whose time has passed, or that was at one thing for too long; null before. */
+  public static Step.@Nullable Finish passed(Job job, long nowMillis) {
+    return Stage.passed(job, nowMillis, Long.MIN_VALUE);
+  }
+
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
   public static List<Step> steps(Job job) {
     if (job.finished() != null) {
@@ -65,9 +86,9 @@ public final class JobRules {
       }
       switch (verdict(job, task)) {
         case Verdict.Wait _ -> complete = false;
-        case Verdict.Lease(var count, var owners, var nodes) -> {
+        case Verdict.Lease(var count, var missing, var owners, var nodes) -> {
           complete = false;
-          steps.add(new Step.Lease(task.index(), count, owners, nodes));
+          steps.add(new Step.Lease(task.index(), count, missing - count, owners, nodes));
         }
         case Verdict.Reveal(var replicas) -> {
           complete = false;
@@ -100,7 +121,8 @@ public final class JobRules {
    * What one more replica may cost at the most: what is left of the job's price limit after
    * everything leased so far has cost its worst, in equal parts for the replicas still to come.
    *
-   * @param pending replicas requested but not placed yet, over all tasks; at least 1
+   * @param pending replicas that are still to be placed, requested or not, over all tasks; at least
+   *     1
    */
   public static long replicaBudgetNanoOpen(Job job, int pending) {
     return Math.max(0, leftNanoOpen(job) / Math.max(1, pending));

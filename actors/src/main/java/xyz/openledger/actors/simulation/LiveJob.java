@@ -14,10 +14,15 @@ import xyz.openledger.protocol.ReplicaId;
 
 /** A job under way, and what has been asked for it and not granted. */
 final class LiveJob {
-  private static final String TRUTH = "the truth";
+  static final String TRUTH = "the truth";
 
   final Arrival arrival;
+  final Jobs.Field field;
   final Map<Integer, TreeSet<Integer>> requested = new TreeMap<>();
+
+  /** How many replicas a task may take beyond those, as last reckoned. */
+  final Map<Integer, Integer> later = new TreeMap<>();
+
   final Map<ReplicaId, Run> runs = new HashMap<>();
 
   /** When tasks that waited for a clean hour could first have started. */
@@ -33,16 +38,19 @@ final class LiveJob {
    * A replica under way.
    *
    * @param says what its output will be
+   * @param atOnce whether it shows it at once, or binds itself to it first
    */
-  record Run(long sinceMillis, double fuelPerSecond, String says) {}
+  record Run(long sinceMillis, double fuelPerSecond, String says, boolean atOnce) {}
 
-  LiveJob(Arrival arrival, Job job) {
+  LiveJob(Arrival arrival, Job job, Jobs.Field field) {
     this.arrival = arrival;
+    this.field = field;
     this.job = job;
   }
 
   int pending() {
-    return requested.values().stream().mapToInt(TreeSet::size).sum();
+    return requested.values().stream().mapToInt(TreeSet::size).sum()
+        + later.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   WorkloadClass workload() {
