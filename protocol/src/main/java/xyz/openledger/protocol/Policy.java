@@ -1,6 +1,7 @@
 package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public record Policy(
   /** The longest expression. */
   public static final int EXPRESSION_LETTERS_MAX = 2_048;
 
-  private static final int SELECTOR_MAX = 16;
+  static final int SELECTOR_MAX = 16;
 
   /** Fills in what was left out: no preference but cost, adaptive, on demand, any node. */
   public Policy(
@@ -85,6 +86,14 @@ public record Policy(
   public Policy withCapacity(Capacity kind) {
     return new Policy(
         objective, limits, verification, kind, require, prefer, selector, shift, spread);
+  }
+
+  /** The same policy, which asks that of the labels of nodes besides. */
+  public Policy withLabel(LabelRequirement label) {
+    var all = new ArrayList<>(labels());
+    all.add(label);
+    return new Policy(
+        objective, limits, verification, capacity, require, prefer, all, shift, spread);
   }
 
   /** What the labels of a node must be; empty for anything. */

@@ -17,6 +17,7 @@ import xyz.openledger.pools.Advice;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.PolicyCheck;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.Profiles;
 import xyz.openledger.pools.Relaxation;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
@@ -227,7 +228,7 @@ final class DryRuns {
     return new Request(
         new TaskId(JobId.of(tenant, "dry-run"), 0),
         0,
-        governed.policy(spec.policy()),
+        Profiles.of(governed.policy(spec.policy()), workload, spec.tasks().getFirst()),
         workload.fuelMax(),
         workload.memoryMaxBytes(),
         Set.of(),

@@ -217,6 +217,14 @@ final class PoolBugs {
               "pools",
               List.of("pools.SpreadingTest")),
           new PlantedBug(
+              "a task that names a profile goes to machines of any",
+              "pools",
+              "pools/Profiles.java",
+              "profile == null",
+              "profile != null || profile == null",
+              "pools",
+              List.of("pools.ProfilesTest")),
+          new PlantedBug(
               "a spot market pays less than a node takes at the least",
               "pools",
               "pools/market/SpotClearing.java",

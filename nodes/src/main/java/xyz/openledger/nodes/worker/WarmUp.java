@@ -46,7 +46,7 @@ final class WarmUp {
    *
    * @throws ExecutionFault if this machine cannot even do that, and the worker had better not start
    */
-  static void run(WorkerLoop.Gate gate, WasmEngine engine) throws ExecutionFault {
+  static void run(ProgramLoader.Gate gate, WasmEngine engine) throws ExecutionFault {
     var module = engine.load(gate.admit(PROGRAM).bytes());
     var limits = new ExecutionLimits(100_000, 1 << 16, 0);
     var request = new ExecutionRequest(Digest.of(PROGRAM), List.of(), new byte[0], limits);

@@ -35,10 +35,11 @@ public final class WorkerMain {
   }
 
   private static void work(FileInputStream in, FileOutputStream out, int dutyPercent) {
-    WorkerLoop.Gate gate = module -> WasmGate.admit(module, GateLimits.DEFAULT);
+    ProgramLoader.Gate gate = module -> WasmGate.admit(module, GateLimits.DEFAULT);
     try {
       WarmUp.run(gate, EndiveEngine.COMPILER);
-      new WorkerLoop(in, out, gate, EndiveEngine.COMPILER, new DutyCycle(dutyPercent)).run();
+      var loader = new ProgramLoader(gate, EndiveEngine.COMPILER);
+      new WorkerLoop(in, out, loader, new DutyCycle(dutyPercent)).run();
     } catch (IOException | ExecutionFault e) {
       System.err.println("worker: " + e.getMessage());
       Runtime.getRuntime().halt(EXIT_BROKEN);

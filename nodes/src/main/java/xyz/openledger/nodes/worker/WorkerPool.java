@@ -42,7 +42,8 @@ public final class WorkerPool implements AutoCloseable {
   private final WorkerSettings settings;
   private final SandboxChoice sandbox;
   private final CpuShare cpuShare;
-  private final ClassPath classPath = WorkerProgram.classPath();
+  private final PoolProgram kind;
+  private final ClassPath classPath;
   private final JavaProgram program;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,18 +59,25 @@ public final class WorkerPool implements AutoCloseable {
   /** When the keeper looks again; an earlier deadline wakes it. */
   private long keeperWakesNanos;
 
-  private WorkerPool(WorkerSettings settings, SandboxChoice sandbox) {
+  private WorkerPool(PoolProgram kind, WorkerSettings settings, SandboxChoice sandbox) {
+    this.kind = kind;
     this.settings = settings;
     this.sandbox = sandbox;
-    this.cpuShare = CpuShare.strongest(settings);
-    this.program = WorkerProgram.on(classPath, settings, cpuShare.dutyPercent());
+    this.cpuShare = CpuShare.strongest(kind, settings);
+    this.classPath = kind.classPath();
+    this.program = kind.on(classPath, settings, cpuShare.dutyPercent());
     this.dispatcher = new Dispatcher(settings, System.nanoTime());
     this.keeper = Thread.ofPlatform().daemon().name("worker-keeper").unstarted(this::keep);
   }
 
   /** Starts the workers; tasks may come at once and wait for them. */
   public static WorkerPool start(WorkerSettings settings, SandboxChoice sandbox) {
-    var pool = new WorkerPool(settings, sandbox);
+    return start(new WorkerProgram(), settings, sandbox);
+  }
+
+  /** Starts workers of another program. */
+  static WorkerPool start(PoolProgram kind, WorkerSettings settings, SandboxChoice sandbox) {
+    var pool = new WorkerPool(kind, settings, sandbox);
     pool.keeper.start();
     return pool;
   }
@@ -233,7 +241,7 @@ public final class WorkerPool implements AutoCloseable {
       ControlGroup group = cpuShare.group();
       Process process;
       try {
-        process = sandbox.sandbox().start(program, WorkerProgram.limits(settings), group);
+        process = sandbox.sandbox().start(program, kind.limits(settings), group);
       } catch (IOException e) {
         group.close();
         throw e;

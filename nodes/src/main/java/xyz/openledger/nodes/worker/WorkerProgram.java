@@ -20,7 +20,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.verification.gate.WasmGate;
 
 /** How a worker is started: its class path, the flags of its Java machine, its limits. */
-final class WorkerProgram {
+final class WorkerProgram implements PoolProgram {
   private static final long MEBIBYTE = 1 << 20;
 
   /** The engine's and our own objects, and the largest order and answer with a copy of each. */
@@ -34,10 +34,8 @@ final class WorkerProgram {
    */
   private static final long RESERVED_MEBIBYTES = 768;
 
-  private WorkerProgram() {}
-
-  /** Copies the jars that a worker needs. */
-  static ClassPath classPath() {
+  @Override
+  public ClassPath classPath() {
     return ClassPath.holding(
         WorkerMain.class,
         WasmGate.class,
@@ -57,7 +55,8 @@ final class WorkerProgram {
         NullMarked.class);
   }
 
-  static JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
+  @Override
+  public JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
     return new JavaProgram(
         classPath, jvmFlags(settings), WorkerMain.class.getName(), List.of("" + dutyPercent));
   }
@@ -88,13 +87,15 @@ final class WorkerProgram {
         "-Djava.io.tmpdir=/tmp");
   }
 
-  static ResourceLimits limits(WorkerSettings settings) {
+  @Override
+  public ResourceLimits limits(WorkerSettings settings) {
     return new ResourceLimits(
         (heapMebibytes(settings) + RESERVED_MEBIBYTES) * MEBIBYTE, 64, 128, MEBIBYTE);
   }
 
-  /** Real memory: the heap and what the Java machine needs beside it. */
-  static long residentMaxBytes(WorkerSettings settings) {
+  /** The heap and what the Java machine needs beside it. */
+  @Override
+  public long residentMaxBytes(WorkerSettings settings) {
     return (heapMebibytes(settings) + 384) * MEBIBYTE;
   }
 
