@@ -70,6 +70,7 @@ final class Jobs {
         Receipt.NO_RULES,
         nowMillis,
         governed(spec),
+        null,
         null);
   }
 

@@ -59,7 +59,8 @@ final class ModelLicences {
                   .filter(Objects::nonNull)
                   .distinct());
       case Workload.Finetune trained -> Stream.of(trained.model());
-      case Workload.Wasm _, Workload.Matmul _, Workload.PrivateModel _ -> Stream.of();
+      case Workload.Wasm _, Workload.Matmul _, Workload.PrivateModel _, Workload.Onnx _ ->
+          Stream.of();
     };
   }
 }
