@@ -3,7 +3,6 @@ package xyz.openledger.cluster.http;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -28,7 +27,7 @@ final class FrontDesk {
   private final Router router;
   private final Access access;
   private final HttpMetrics metrics;
-  private final Semaphore room;
+  private final Room room;
 
   FrontDesk(
       ActorSystem<?> system,
@@ -41,7 +40,7 @@ final class FrontDesk {
     this.router = router;
     this.access = access;
     this.metrics = metrics;
-    this.room = new Semaphore(settings.requestsMax());
+    this.room = Room.shared(settings.requestsMax());
   }
 
   CompletionStage<HttpResponse> answer(HttpRequest request) {
@@ -92,9 +91,11 @@ final class FrontDesk {
   private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match.Found found) {
     Operation operation = found.operation();
     var principal = access.admit(request, operation);
-    if (!room.tryAcquire()) {
+    if (!room.enter(principal.tenant())) {
       throw new ProblemException(
-          Problem.TOO_MANY_REQUESTS, "", "as many requests as are allowed are in work");
+          Problem.TOO_MANY_REQUESTS,
+          "",
+          "as many requests as are allowed, of all or of this tenant, are in work");
     }
     CompletableFuture<HttpResponse> answer;
     try {
@@ -108,7 +109,7 @@ final class FrontDesk {
     return (answer.isDone()
             ? answer
             : answer.copy().orTimeout(patience(operation).toMillis(), TimeUnit.MILLISECONDS))
-        .whenComplete((_, _) -> room.release());
+        .whenComplete((_, _) -> room.leave(principal.tenant()));
   }
 
   private Duration patience(Operation operation) {

@@ -89,7 +89,7 @@ public final class HttpServer {
     MemberApi api = parts.api();
     var ids = new Ids(api);
     var blobs = new BlobRoutes(parts.blobs(), disk, settings.uploadsMax(), settings.bodyTimeout());
-    var waits = new JobWait(api, parts.feed(), settings.waitersMax());
+    var waits = new JobWait(api, parts.feed(), Room.shared(settings.waitersMax()));
     var operations = new ArrayList<Operation>();
     operations.addAll(blobs.operations());
     var caps = new SpendingCaps(parts.tokens(), api, disk);
@@ -122,7 +122,7 @@ public final class HttpServer {
   }
 
   private static BatchRunner batches(Parts parts, ExecutorService disk, SpendingCaps caps) {
-    var waits = new JobWait(parts.api(), parts.feed(), BatchRunner.PLACES_MAX);
+    var waits = new JobWait(parts.api(), parts.feed(), Room.open(BatchRunner.PLACES_MAX));
     var answering = new Answering(parts.api(), parts.models(), parts.blobs(), disk, waits, caps);
     var embedding = new Embedding(answering, parts.blobs(), disk);
     return new BatchRunner(parts.files(), parts.blobs(), answering, embedding);
