@@ -13,6 +13,7 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
 
 /**
  * Takes every request: finds the operation, lets the caller in, bounds how much is in work and for
@@ -91,7 +92,8 @@ final class FrontDesk {
   private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match.Found found) {
     Operation operation = found.operation();
     var principal = access.admit(request, operation);
-    if (!room.enter(principal.tenant())) {
+    TenantId tenant = principal == null ? null : principal.tenant();
+    if (!room.enter(tenant)) {
       throw new ProblemException(
           Problem.TOO_MANY_REQUESTS,
           "",
@@ -109,7 +111,7 @@ final class FrontDesk {
     return (answer.isDone()
             ? answer
             : answer.copy().orTimeout(patience(operation).toMillis(), TimeUnit.MILLISECONDS))
-        .whenComplete((_, _) -> room.leave(principal.tenant()));
+        .whenComplete((_, _) -> room.leave(tenant));
   }
 
   private Duration patience(Operation operation) {

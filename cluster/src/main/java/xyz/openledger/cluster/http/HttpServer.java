@@ -24,6 +24,11 @@ import xyz.openledger.cluster.http.api.TuningApi;
 
 /** The member's HTTP port. */
 public final class HttpServer {
+  /**
+   * Connections that wait to be accepted cost the kernel little, and one it forgets hears nothing.
+   */
+  private static final int BACKLOG_MIN = 4_096;
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
   private final ServerBinding binding;
@@ -152,7 +157,7 @@ public final class HttpServer {
             Map.entry("max-connections", settings.connectionsMax()),
             // As many again may wait to be accepted; who finds no place there tries again in
             // seconds.
-            Map.entry("backlog", settings.connectionsMax()),
+            Map.entry("backlog", Math.max(BACKLOG_MIN, settings.connectionsMax())),
             Map.entry("idle-timeout", settings.idleTimeout().toMillis() + "ms"),
             // The front desk has its own, which answers with a problem and knows what may wait.
             Map.entry("request-timeout", "infinite"),

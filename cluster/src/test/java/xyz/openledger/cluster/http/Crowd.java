@@ -52,17 +52,28 @@ final class Crowd implements AutoCloseable {
     }
   }
 
-  /** Goes on until so many were answered. */
+  /**
+   * Goes on until so many were answered. Where the queue of connections was full, the kernel
+   * forgets some of them; they come again, as clients do.
+   */
   void until(int answered, long deadlineNanos) throws IOException {
     while (clients.stream().filter(client -> client.over).count() < answered) {
       if (System.nanoTime() > deadlineNanos) {
         throw new IOException("answered: " + clients.stream().filter(one -> one.over).count());
       }
       selector.select(100);
+      int lost = 0;
       for (SelectionKey key : selector.selectedKeys()) {
-        step(key);
+        try {
+          step(key);
+        } catch (IOException reset) {
+          key.channel().close();
+          clients.remove((Client) key.attachment());
+          lost++;
+        }
       }
       selector.selectedKeys().clear();
+      come(lost);
     }
   }
 

@@ -32,7 +32,7 @@ class CrowdTest {
       var over = new AtomicBoolean();
       var other = CompletableFuture.supplyAsync(() -> statuses(member, over));
       crowd.come(ASKED);
-      crowd.until(ASKED - OF_ONE_TENANT, System.nanoTime() + TimeUnit.MINUTES.toNanos(3));
+      crowd.until(ASKED - OF_ONE_TENANT, System.nanoTime() + TimeUnit.MINUTES.toNanos(6));
       long heapWithCrowd = heap();
 
       List<String> refused = crowd.heads();
@@ -46,7 +46,7 @@ class CrowdTest {
 
       List.copyOf(member.member.jobs.keySet())
           .forEach(job -> member.member.become(job, JobState.SETTLED));
-      crowd.until(ASKED, System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+      crowd.until(ASKED, System.nanoTime() + TimeUnit.MINUTES.toNanos(3));
       assertThat(crowd.heads())
           .filteredOn(head -> head.startsWith("HTTP/1.1 200 "))
           .hasSize(OF_ONE_TENANT);
