@@ -14,6 +14,11 @@ const mutants = {
   ],
   PublishesUnfunded: ["RewardDistributor.sol", "if (total_ > available) revert Underfunded(available, total_);", ""],
   ForgetsTheEpoch: ["RewardDistributor.sol", "if (fromEpoch != _epoch) revert StaleEpoch(_epoch, fromEpoch);", ""],
+  PaysWhileChallenged: [
+    "RewardDistributor.sol",
+    "if (_waiting.epoch == 0 || block.timestamp < _waiting.paysAt) return;",
+    "if (_waiting.epoch == 0) return;",
+  ],
   AcceptsAnyClaim: [
     "RewardDistributor.sol",
     "if (!MerkleProof.verifyCalldata(proof, _root, leaf)) revert InvalidProof(account, cumulative);",

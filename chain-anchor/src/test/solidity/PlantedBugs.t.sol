@@ -52,6 +52,7 @@ import {RewardDistributor as AcceptsAnyClaim} from "mutants/AcceptsAnyClaim/Rewa
 import {RewardDistributor as ForgetsTheEpoch} from "mutants/ForgetsTheEpoch/RewardDistributor.sol";
 import {RewardDistributor as PaysAboveTotal} from "mutants/PaysAboveTotal/RewardDistributor.sol";
 import {RewardDistributor as PaysTwice} from "mutants/PaysTwice/RewardDistributor.sol";
+import {RewardDistributor as PaysWhileChallenged} from "mutants/PaysWhileChallenged/RewardDistributor.sol";
 import {RewardDistributor as PublishesUnfunded} from "mutants/PublishesUnfunded/RewardDistributor.sol";
 
 import {AnchorCampaign} from "./AnchorCampaign.sol";
@@ -309,6 +310,27 @@ contract PlantedBugsTest is Network {
 
     function test_a_distributor_that_accepts_any_claim_is_caught() public {
         vm.assertEq(distributorLaw(address(new AcceptsAnyClaim(address(manager), open))), "a forged claim was accepted");
+    }
+
+    function test_a_distributor_that_pays_while_an_epoch_can_be_challenged_is_caught() public {
+        vm.assertEq(challengeLaw(address(new RewardDistributor(address(manager), open))), "");
+        vm.assertEq(
+            challengeLaw(address(new PaysWhileChallenged(address(manager), open))),
+            "an epoch paid while it could be challenged"
+        );
+    }
+
+    /// @dev A root with one account, which asks for its own at once.
+    function challengeLaw(address distributor_) private returns (string memory) {
+        RewardDistributor rewards = RewardDistributor(distributor_);
+        rewards.setChallengeSeconds(1 hours);
+        require(open.transfer(distributor_, 1e18), "the treasury is empty");
+        rewards.publish(0, 1, keccak256(bytes.concat(keccak256(abi.encode(stranger, 1e18)))), 1e18);
+        try rewards.claim(stranger, 1e18, new bytes32[](0)) {
+            return "an epoch paid while it could be challenged";
+        } catch {
+            return "";
+        }
     }
 
     function anchorLaw(address log_) private returns (string memory) {

@@ -159,6 +159,79 @@ contract RewardDistributorTest is Network {
         distributor.claim(accounts[7], earned[7], proof);
     }
 
+    function test_an_epoch_pays_when_its_time_of_challenge_is_over_and_the_one_before_it_until_then() public {
+        publishEarned(0, 1);
+        distributor.setChallengeSeconds(1 hours);
+        uint256 before = earned[2];
+        bytes32[] memory old = PayoutTree.proof(accounts, earned, 2);
+        earned[2] += 5e18;
+        publishEarned(1, 2);
+        vm.assertEq(distributor.epoch(), 2);
+        vm.assertEq(distributor.paysAt(), block.timestamp + 1 hours);
+
+        vm.assertEq(distributor.claim(accounts[2], before, old), 3e18);
+        bytes32[] memory proof = PayoutTree.proof(accounts, earned, 2);
+        bytes memory refused = abi.encodeWithSelector(RewardDistributor.InvalidProof.selector, accounts[2], earned[2]);
+        vm.expectRevert(refused);
+        distributor.claim(accounts[2], earned[2], proof);
+        vm.warp(block.timestamp + 1 hours - 1);
+        vm.expectRevert(refused);
+        distributor.claim(accounts[2], earned[2], proof);
+        vm.warp(block.timestamp + 1);
+        vm.assertEq(claim(2), 5e18);
+        vm.assertEq(distributor.epoch(), 2);
+        vm.assertEq(distributor.paysAt(), 0);
+    }
+
+    function test_a_rejected_epoch_never_pays_and_the_one_before_it_stands() public {
+        publishEarned(0, 1);
+        distributor.setChallengeSeconds(1 hours);
+        uint256 total = distributor.total();
+        publish(1, 2, ROOT, total);
+        vm.expectEmit(address(distributor));
+        emit RewardDistributor.EpochRejected(2, ROOT);
+        distributor.reject(2);
+
+        vm.assertEq(distributor.epoch(), 1);
+        vm.assertEq(distributor.total(), total);
+        vm.warp(block.timestamp + 1 hours);
+        vm.assertEq(claim(2), 3e18);
+        publishEarned(1, 2);
+        vm.assertEq(distributor.epoch(), 2);
+    }
+
+    function test_while_an_epoch_can_be_challenged_no_other_is_published() public {
+        distributor.setChallengeSeconds(1 hours);
+        vm.expectEmit(address(distributor));
+        emit RewardDistributor.EpochPublished(1, ROOT, 0);
+        vm.expectEmit(address(distributor));
+        emit RewardDistributor.EpochWaits(1, uint48(block.timestamp + 1 hours));
+        publish(0, 1, ROOT, 0);
+        vm.expectRevert(
+            abi.encodeWithSelector(RewardDistributor.ChallengeRunning.selector, 1, block.timestamp + 1 hours)
+        );
+        publish(1, 2, ROOT, 0);
+        vm.warp(block.timestamp + 1 hours);
+        publish(1, 2, ROOT, 0);
+        vm.assertEq(distributor.epoch(), 2);
+    }
+
+    function test_what_pays_already_is_not_rejected_and_not_by_anybody() public {
+        publish(0, 1, ROOT, 0);
+        vm.expectRevert(abi.encodeWithSelector(RewardDistributor.NothingToReject.selector, 1));
+        distributor.reject(1);
+        distributor.setChallengeSeconds(1 hours);
+        publish(1, 2, ROOT, 0);
+        vm.expectRevert(abi.encodeWithSelector(RewardDistributor.NothingToReject.selector, 1));
+        distributor.reject(1);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, operator));
+        vm.prank(operator);
+        distributor.reject(2);
+        vm.warp(block.timestamp + 1 hours);
+        vm.expectRevert(abi.encodeWithSelector(RewardDistributor.NothingToReject.selector, 2));
+        distributor.reject(2);
+    }
+
     function test_only_the_operator_publishes() public {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
         vm.prank(stranger);

@@ -92,6 +92,11 @@ public record Division(
               .formatted(charged, receipt.chargedNanoOpen()));
     }
     Division said = receipt.division();
+    if (said == null && receipt.version() >= Receipt.DIVIDED && charged > 0) {
+      faults.add(
+          "it does not say who gets the %d nano-OPEN that were charged; since version %d each receipt does"
+              .formatted(charged, Receipt.DIVIDED));
+    }
     if (said == null || !faults.isEmpty()) {
       return faults;
     }

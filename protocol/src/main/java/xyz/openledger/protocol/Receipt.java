@@ -13,8 +13,8 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * What is known of one finished job: what was asked, who ran it, what came out, how it was trusted,
  * who is paid. The readable half of a receipt; {@link ReceiptLeaf} is the half that is anchored.
  *
- * @param version of this format: 2; 1 for those in whose leaf rejected statements count as evidence
- *     too
+ * @param version of this format: 3; 2 for those that need not say how they divide what is charged;
+ *     1 for those in whose leaf rejected statements count as evidence too
  * @param revision 0, then one more for each later finding about the same job and kind
  * @param spec {@link JobSpec#digest()}
  * @param governanceEpoch under which it was decided; 0 before there was one
@@ -22,8 +22,8 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * @param problem why there is no result, or absent
  * @param dataClass how sensitive the input was that each replica was shown, and by whose rules it
  *     was placed; absent where anybody might see it
- * @param division who gets which part of what is charged; absent if nothing is, or the nodes'
- *     owners get all
+ * @param division who gets which part of what is charged; absent if nothing is, and before version
+ *     {@value #DIVIDED}
  */
 public record Receipt(
     int version,
@@ -43,7 +43,13 @@ public record Receipt(
     @Nullable DataClass dataClass,
     @Nullable Division division) {
   /** The format that this class writes. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
+
+  /** From this version on, what is charged is divided in the receipt. */
+  public static final int DIVIDED = 3;
+
+  /** From this version on, accepted statements alone are evidence in the leaf. */
+  public static final int ACCEPTED_EVIDENCE = 2;
 
   /** The rule hash while nothing is governed. */
   public static final Digest NO_RULES = new Digest(0, 0, 0, 0);
@@ -80,7 +86,9 @@ public record Receipt(
         submittedAtMillis,
         finishedAtMillis,
         null,
-        null);
+        version < DIVIDED || chargedNanoOpen == 0
+            ? null
+            : Division.of(FeeSplit.NONE, chargedNanoOpen, Division.prices(tasks), null));
   }
 
   /** What a receipt is about. */
@@ -345,9 +353,8 @@ public record Receipt(
           nodes.add(replica.node().value());
         }
         Outcome said = replica.outcome();
-        // Since version 2 only what was accepted is evidence: by it a court convicts who says
-        // otherwise.
-        boolean counts = version < VERSION || replica.standing() == Standing.ACCEPTED;
+        // Only what was accepted is evidence: by it a court convicts who says otherwise.
+        boolean counts = version < ACCEPTED_EVIDENCE || replica.standing() == Standing.ACCEPTED;
         if (said != null && replica.statement() != null && counts) {
           statements.add(
               new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence())

@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.protocol.golden.Drawn;
 import xyz.openledger.protocol.json.Json;
@@ -73,6 +74,35 @@ class DivisionTest {
 
     assertThat(Division.faults(Json.read(Json.write(dear), Receipt.class)))
         .containsExactly("its amounts are more than there can be");
+  }
+
+  /** Older ones need not say it. */
+  @ParameterizedTest
+  @CsvSource({"3, true, does not say who gets", "3, false, ''", "2, true, ''", "1, true, ''"})
+  void aReceiptOfAPaidJobSaysWhoGetsWhat(int version, boolean isMissing, String expected) {
+    var drawn = new Drawn(new SplittableRandom(7));
+    Receipt receipt = drawn.receipt();
+    while (charged(receipt) == 0) {
+      receipt = drawn.receipt();
+    }
+    ObjectNode document = Json.tree(Json.write(receipt)).deepCopy();
+    document.put("version", version);
+    document.put("chargedNanoOpen", Long.toString(charged(receipt)));
+    var division =
+        Division.of(FeeSplit.NONE, charged(receipt), Division.prices(receipt.tasks()), null);
+    document.set("division", Json.tree(Json.write(division)));
+    if (isMissing) {
+      document.remove("division");
+    }
+
+    List<String> faults = Division.faults(Json.read(Json.write(document), Receipt.class));
+
+    assertThat(String.join("; ", faults)).contains(expected);
+    assertThat(faults).hasSize(expected.isEmpty() ? 0 : 1);
+  }
+
+  private static long charged(Receipt receipt) {
+    return Division.prices(receipt.tasks()).stream().mapToLong(Long::longValue).sum();
   }
 
   private static void isDue(long charged, int basisPoints, long part) {

@@ -41,7 +41,7 @@ class ReceiptTest {
     var words = ByteBuffer.wrap(leaf.encode());
 
     assertThat(leaf.encode()).hasSize(288);
-    assertThat(number(words)).isEqualTo(2);
+    assertThat(number(words)).isEqualTo(Receipt.VERSION);
     assertThat(number(words)).isEqualTo(receipt.kind().code());
     assertThat(word(words)).isEqualTo(Arrays.copyOf(receipt.job().bytes(), 32));
     assertThat(number(words)).isEqualTo(receipt.revision());

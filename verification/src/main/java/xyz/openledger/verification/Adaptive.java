@@ -16,8 +16,14 @@ import xyz.openledger.verification.credibility.Credibility;
  * <pre>
  *   lease one ─▶ committed ─▶ credible enough, not audited ─▶ reveal ─▶ accepted
  *                    │
- *                    └▶ lease as many strangers as it takes if they agree ─▶ all committed ─▶ reveal ─▶ …
+ *                    └▶ lease one more, or half as many as there are, until they would do if they agree
+ *                                                              ─▶ all committed ─▶ reveal ─▶ …
  * </pre>
+ *
+ * <p>Who comes is not known before it has a lease: where a stranger was doubted, one that has
+ * proven itself is mostly enough, and to lease as many strangers as it could take would run the
+ * task at all of them. Leases are asked for while those before are at work, so this waits for pools
+ * alone.
  *
  * <p>What a machine commits to is not known before others have committed too, so nobody can copy;
  * and since an audit cannot be told from an ordinary task, nobody knows when a lie goes unseen.
@@ -105,7 +111,7 @@ public final class Adaptive {
     }
     boolean revealed = leading != null;
     return missing > 0 && !Quorum.revealsFirst(replicas, revealed)
-        ? Quorum.lease(missing, replicas)
+        ? Quorum.lease((int) Math.min(missing, Math.max(1, live / 2)), missing, replicas)
         : Quorum.reveal(replicas, revealed);
   }
 

@@ -70,7 +70,11 @@ public final class Quorum {
         : new Verdict.Reveal(committed.stream().map(Replica::id).toList());
   }
 
-  static Verdict lease(int count, List<Replica> replicas) {
+  static Verdict lease(int missing, List<Replica> replicas) {
+    return lease(missing, missing, replicas);
+  }
+
+  static Verdict lease(int count, int missing, List<Replica> replicas) {
     Set<Address> owners = new LinkedHashSet<>();
     Set<NodeId> lostOnce = new HashSet<>();
     Set<NodeId> nodes = new LinkedHashSet<>();
@@ -83,7 +87,7 @@ public final class Quorum {
       }
     }
     return new Verdict.Lease(
-        count, Collections.unmodifiableSet(owners), Collections.unmodifiableSet(nodes));
+        count, missing, Collections.unmodifiableSet(owners), Collections.unmodifiableSet(nodes));
   }
 
   static Verdict accepted(Outcome outcome, List<Replica> replicas) {

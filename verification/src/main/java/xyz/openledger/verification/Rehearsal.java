@@ -32,10 +32,10 @@ public record Rehearsal(int executions, boolean stands, int missing, boolean ove
     var replicas = new ArrayList<Replica>();
     for (int round = 0; round < ROUNDS_MAX; round++) {
       switch (Verdicts.of(policy, replicas)) {
-        case Verdict.Lease(var count, var _, var _) -> {
+        case Verdict.Lease(var count, var missing, var _, var _) -> {
           int found = Math.min(count, owners.size() - replicas.size());
           if (found == 0) {
-            return new Rehearsal(replicas.size(), false, count, false);
+            return new Rehearsal(replicas.size(), false, missing, false);
           }
           for (int i = 0; i < found; i++) {
             replicas.add(owners.get(replicas.size()).in(Replica.State.COMMITTED));

@@ -18,12 +18,19 @@ public sealed interface Verdict {
    * Further replicas are needed. This follows from the replicas alone: leases that were asked for
    * and not granted yet are part of {@code count}.
    *
-   * @param count how many are missing
+   * @param count how many are to be leased now
+   * @param missing how many it takes if nothing is known of any of them, at least {@code count}:
+   *     who comes decides how many more are asked for
    * @param ownersExcluded who has a say already; each replica needs an owner of its own
    * @param nodesExcluded which have lost this task too often
    */
-  record Lease(int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
-      implements Verdict {}
+  record Lease(int count, int missing, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
+      implements Verdict {
+    /** All that are missing, at once. */
+    public Lease(int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded) {
+      this(count, count, ownersExcluded, nodesExcluded);
+    }
+  }
 
   /**
    * These have committed and may now be asked what to. It follows from the replicas alone: those

@@ -26,11 +26,19 @@ import xyz.openledger.verification.credibility.ReplicationDecay;
 
 /**
  * Machines of whom a share lies, all with the same lie, under the production rule: however often
- * they lie, no more results are wrong than the policy allows.
+ * they lie, no more results are wrong than the policy allows, for no more work than published
+ * (Watanabe, Fukushi and Horiguchi's grid, audits included).
+ *
+ * <p>Work is 2.1 executions a job for a fifth of liars and 2.7 for 35 of 100, but in one setting:
+ * an error of 0.1 % where whoever is caught comes back for nothing. There nobody can be believed
+ * alone (that takes {@code k >= f / 0.001} confirmed results, 200 or 350, and in 10,000 jobs of 200
+ * machines nobody comes so far), so two honest ones must be found, and if liars always lie and
+ * machines are drawn all alike, that takes {@code 2 / (1 - f)} draws: 2.5 and 3.08, whatever the
+ * rule.
  */
 class AdaptiveSimulationTest {
   private static final int MACHINES = 200;
-  private static final int JOBS = Boolean.getBoolean("thorough") ? 10_000 : 2_000;
+  private static final int JOBS = 10_000;
   private static final double AUDIT_FLOOR = 0.1;
   private static final int REPLICAS_MAX = 15;
   private static final Outcome RIGHT = said("right");
@@ -78,20 +86,27 @@ class AdaptiveSimulationTest {
             .formatted(seed, (double) copies / JOBS, wrong, undecided, JOBS);
     if (Boolean.getBoolean("figures")) {
       System.out.printf(
-          "FIGURE %s f %.2f s %.2f e %d: error %.5f copies %.3f%n",
+          "FIGURE %s f %.2f s %.2f e %d: error %.5f copies %.3f undecided %.4f%n",
           banishing ? "banished" : "returning",
           saboteurs,
           errorRate,
           errorMaxPartsPerMillion,
           (double) wrong / JOBS,
-          (double) copies / JOBS);
+          (double) copies / JOBS,
+          (double) undecided / JOBS);
     }
     assertThat((double) wrong / JOBS - 3 * deviation).as(which).isLessThanOrEqualTo(allowed);
-    if (errorMaxPartsPerMillion == 10_000 && JOBS == 10_000 && (saboteurs <= 0.2 || banishing)) {
-      assertThat((double) copies / JOBS)
-          .as(which)
-          .isLessThanOrEqualTo(saboteurs <= 0.2 ? 2.1 : 2.7);
-    }
+    assertThat((double) undecided / JOBS).as(which).isLessThanOrEqualTo(0.06);
+    assertThat((double) copies / JOBS)
+        .as(which)
+        .isLessThanOrEqualTo(workMax(saboteurs, errorMaxPartsPerMillion, banishing));
+  }
+
+  private static double workMax(double saboteurs, int errorMaxPartsPerMillion, boolean banishing) {
+    boolean foundAnew = errorMaxPartsPerMillion == 1_000 && !banishing;
+    return saboteurs <= 0.05
+        ? 1.75
+        : saboteurs <= 0.2 ? foundAnew ? 2.7 : 2.1 : foundAnew ? 3.7 : 2.7;
   }
 
   static Stream<Arguments> grid() {

@@ -52,12 +52,35 @@ class AdaptiveTest {
   void takesFourStrangersWhoAgreeForOnePercent() {
     add("ada", STRANGER, State.COMMITTED);
 
-    assertThat(((Verdict.Lease) decide()).count()).isEqualTo(3);
-
     for (String name : List.of("bob", "cyd", "dan")) {
+      assertThat(decide()).isInstanceOf(Verdict.Lease.class);
       add(name, STRANGER, State.COMMITTED);
     }
     assertThat(((Verdict.Reveal) decide()).replicas()).hasSize(4);
+  }
+
+  @Test
+  void looksWhoComesBeforeItAsksForMore() {
+    add("ada", STRANGER, State.LEASED);
+
+    assertThat(decide()).isEqualTo(new Verdict.Lease(1, 3, Set.of(owner("ada")), Set.of()));
+
+    add("bob", new Standing(100, false), State.LEASED);
+    assertThat(decide()).isEqualTo(new Verdict.Wait());
+  }
+
+  @Test
+  void asksForHalfAsManyMoreOnceThereAreMany() {
+    for (int i = 0; i < 6; i++) {
+      add("o" + i, STRANGER, State.LEASED);
+    }
+    var lease = (Verdict.Lease) Adaptive.decide(100, Adaptive.SABOTEURS, 15, replicas);
+
+    assertThat(lease.count()).isOne();
+    assertThat(lease.missing()).isOne();
+    lease = (Verdict.Lease) Adaptive.decide(1, 0.35, 40, replicas);
+    assertThat(lease.count()).isEqualTo(3);
+    assertThat(lease.missing()).isEqualTo(17);
   }
 
   @Test
@@ -75,7 +98,7 @@ class AdaptiveTest {
       add("ada", STRANGER, State.COMMITTED);
       replicas.set(i, replicas.get(i).revealed(said("42")));
     }
-    assertThat(((Verdict.Lease) decide()).count()).isEqualTo(3);
+    assertThat(((Verdict.Lease) decide()).missing()).isEqualTo(3);
   }
 
   @Test

@@ -134,7 +134,7 @@ class CommitteeTest {
       Verdict end = null;
       for (int step = 0; step < 100 && end == null; step++) {
         switch (Verdicts.of(policy, replicas)) {
-          case Verdict.Lease(var count, var excluded, var _) -> {
+          case Verdict.Lease(var count, var _, var excluded, var _) -> {
             for (int i = 0; i < count; i++) {
               int number = replicas.size();
               assertThat(excluded).doesNotContain(Cast.owner("o" + number));

@@ -2,6 +2,8 @@ package xyz.openledger.actors.governance;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.governance.GovernanceEntity.InForce;
 import xyz.openledger.actors.governance.GovernanceMessage.Answer;
 import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 
@@ -21,10 +24,27 @@ public final class GovernanceEntity
   /** Under which they are journaled. */
   public static final String PERSISTENCE_ID = "governance";
 
+  /** So many of the last rules are remembered, 16 KiB each at the most. */
+  private static final int REMEMBERED_MAX = 1_024;
+
   private final Clock clock;
 
-  /** What was adopted last; null if nothing is governed. */
-  record InForce(GovernanceEvent.@Nullable Adopted adopted) {
+  /**
+   * What was adopted.
+   *
+   * @param adopted last; null if nothing is governed
+   * @param ever with those before it, by their hashes, oldest first; changed in place
+   */
+  record InForce(
+      GovernanceEvent.@Nullable Adopted adopted, Map<Digest, GovernanceEvent.Adopted> ever) {
+    InForce after(GovernanceEvent.Adopted next) {
+      ever.put(next.ruleHash(), next);
+      if (ever.size() > REMEMBERED_MAX) {
+        ever.remove(ever.keySet().iterator().next());
+      }
+      return new InForce(next, ever);
+    }
+
     long epoch() {
       return adopted == null ? 0 : adopted.epoch();
     }
@@ -46,14 +66,14 @@ public final class GovernanceEntity
 
   @Override
   public InForce emptyState() {
-    return new InForce(null);
+    return new InForce(null, new LinkedHashMap<>());
   }
 
   @Override
   public EventHandler<InForce, GovernanceEvent> eventHandler() {
-    return (_, event) ->
+    return (state, event) ->
         switch (event) {
-          case GovernanceEvent.Adopted adopted -> new InForce(adopted);
+          case GovernanceEvent.Adopted adopted -> state.after(adopted);
         };
   }
 
@@ -64,6 +84,20 @@ public final class GovernanceEntity
           case GovernanceMessage.Adopt adopt -> adopt(state, adopt);
           case GovernanceMessage.Show(var replyTo) -> {
             replyTo.tell(answer(state, null, "", ""));
+            yield Effect().none();
+          }
+          case GovernanceMessage.ShowRules(var hash, var replyTo) -> {
+            GovernanceEvent.Adopted then = state.ever().get(hash);
+            replyTo.tell(
+                then == null
+                    ? new Answer(
+                        Problem.NOT_FOUND,
+                        "hash",
+                        "no rules %s were in force".formatted(hash),
+                        "",
+                        "",
+                        0)
+                    : answer(new InForce(then, state.ever()), null, "", ""));
             yield Effect().none();
           }
         };

@@ -3,6 +3,7 @@ package xyz.openledger.actors.governance;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 
 /** What {@link GovernanceEntity} is asked. */
@@ -19,6 +20,9 @@ public sealed interface GovernanceMessage extends MemberMessage {
 
   /** Tell what is in force. */
   record Show(ActorRef<Answer> replyTo) implements GovernanceMessage {}
+
+  /** Tell the rules with that hash, of those that were ever in force. */
+  record ShowRules(Digest ruleHash, ActorRef<Answer> replyTo) implements GovernanceMessage {}
 
   /**
    * What is in force, or why something else is not.

@@ -123,6 +123,7 @@ final class Conduct {
       follow(job, now);
       routing.withdrawPointless(job, now);
       var tasks = new ArrayList<Integer>();
+      now.later.clear();
       for (JobRules.Step step : JobRules.steps(job)) {
         switch (step) {
           case JobRules.Step.Lease lease when Routing.want(job, now, lease) ->

@@ -30,7 +30,7 @@ final class FirstAnswer {
     if (!job.spec().policy().verification().givesFirstAnswer()
         || task.race() != null
         || outcome(task) != null
-        || !(verdict instanceof Verdict.Lease(_, var owners, var nodes))) {
+        || !(verdict instanceof Verdict.Lease(_, _, var owners, var nodes))) {
       return verdict;
     }
     return task.replicas().stream().anyMatch(JobReplica::live)

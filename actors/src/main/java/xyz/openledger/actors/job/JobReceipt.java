@@ -93,15 +93,13 @@ final class JobReceipt {
   }
 
   /** As the books settle it; but what they carry from one job to the next only they know. */
-  private static @Nullable Division division(Job job, List<Receipt.TaskReceipt> tasks) {
+  private static Division division(Job job, List<Receipt.TaskReceipt> tasks) {
     FeeSplit split = job.governed().feeSplit();
-    return split == null
-        ? null
-        : Division.of(
-            split,
-            job.spec().policy().limits().priceMaxNanoOpen(),
-            Division.prices(tasks),
-            job.modelOwner());
+    return Division.of(
+        split == null ? FeeSplit.NONE : split,
+        job.spec().policy().limits().priceMaxNanoOpen(),
+        Division.prices(tasks),
+        job.modelOwner());
   }
 
   /** What the requester pays, replica by replica. */

@@ -30,9 +30,16 @@ public final class JobRules {
      * Find further nodes for a task.
      *
      * @param count how many, of owners that have no part in the task yet
+     * @param later how many more it may take, if nothing is known of those that come
      */
-    record Lease(int task, int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
-        implements Step {}
+    record Lease(
+        int task, int count, int later, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded)
+        implements Step {
+      /** Where no more are taken later. */
+      public Lease(int task, int count, Set<Address> ownersExcluded, Set<NodeId> nodesExcluded) {
+        this(task, count, 0, ownersExcluded, nodesExcluded);
+      }
+    }
 
     /** Ask nodes to show what they committed to. */
     record Reveal(List<ReplicaId> replicas) implements Step {}
@@ -65,9 +72,9 @@ public final class JobRules {
       }
       switch (verdict(job, task)) {
         case Verdict.Wait _ -> complete = false;
-        case Verdict.Lease(var count, var owners, var nodes) -> {
+        case Verdict.Lease(var count, var missing, var owners, var nodes) -> {
           complete = false;
-          steps.add(new Step.Lease(task.index(), count, owners, nodes));
+          steps.add(new Step.Lease(task.index(), count, missing - count, owners, nodes));
         }
         case Verdict.Reveal(var replicas) -> {
           complete = false;
@@ -100,7 +107,8 @@ public final class JobRules {
    * What one more replica may cost at the most: what is left of the job's price limit after
    * everything leased so far has cost its worst, in equal parts for the replicas still to come.
    *
-   * @param pending replicas requested but not placed yet, over all tasks; at least 1
+   * @param pending replicas that are still to be placed, requested or not, over all tasks; at least
+   *     1
    */
   public static long replicaBudgetNanoOpen(Job job, int pending) {
     return Math.max(0, leftNanoOpen(job) / Math.max(1, pending));

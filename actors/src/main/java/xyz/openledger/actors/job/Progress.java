@@ -27,6 +27,9 @@ final class Progress {
   /** Requested of a pool and not placed, by task. */
   final Map<Integer, TreeSet<Integer>> requested = new HashMap<>();
 
+  /** How many replicas a task may take beyond those, as last reckoned. */
+  final Map<Integer, Integer> later = new HashMap<>();
+
   /** Where each task was sent. */
   final Map<Integer, Routed> routed = new HashMap<>();
 
@@ -73,8 +76,10 @@ final class Progress {
     return asked == null || asked.isEmpty() ? next : Math.max(next, asked.last() + 1);
   }
 
+  /** How many replicas are still to share what the job may cost. */
   int pending() {
-    return requested.values().stream().mapToInt(TreeSet::size).sum();
+    return requested.values().stream().mapToInt(TreeSet::size).sum()
+        + later.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   @Nullable PoolId pool(int task) {

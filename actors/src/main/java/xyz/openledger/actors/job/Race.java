@@ -85,14 +85,15 @@ public record Race(ReplicaId straggler, int before, @Nullable ReplicaId first) {
   /** The owner of the one that runs on has a part in the task already. */
   static Verdict apart(Job.Task task, Verdict verdict) {
     Race race = task.race();
-    if (race == null || !(verdict instanceof Verdict.Lease(var count, var owners, var nodes))) {
+    if (race == null
+        || !(verdict instanceof Verdict.Lease(var count, var missing, var owners, var nodes))) {
       return verdict;
     }
     Set<Address> more = new HashSet<>(owners);
     race.pair(task.replicas()).stream()
         .filter(JobReplica::live)
         .forEach(replica -> more.add(replica.grant().owner()));
-    return new Verdict.Lease(count, more, nodes);
+    return new Verdict.Lease(count, missing, more, nodes);
   }
 
   /**

@@ -44,6 +44,7 @@ final class Routing {
     for (int i = 0; i < missing; i++) {
       asked.add(now.nextNumber(job.tasks().get(lease.task())));
     }
+    now.later.put(lease.task(), lease.later());
     return missing > 0;
   }
 

@@ -36,8 +36,8 @@ final class Shortfall {
             .formatted(
                 replicas.size(),
                 weight,
-                lease.count(),
-                JobRules.replicaBudgetNanoOpen(job, lease.count())));
+                lease.missing(),
+                JobRules.replicaBudgetNanoOpen(job, lease.missing())));
   }
 
   private static String percent(int partsPerMillion) {

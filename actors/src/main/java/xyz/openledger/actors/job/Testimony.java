@@ -3,16 +3,22 @@ package xyz.openledger.actors.job;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Reveal;
 import xyz.openledger.verification.Reveals;
+import xyz.openledger.verification.Verdicts;
 
 /**
  * What nodes say of their replicas, and what follows from it: events to write down, or none if it
  * is stale.
  */
 final class Testimony {
+  private static final Finding UNBOUND =
+      new Finding.Refused(
+          Problem.PROTOCOL_VIOLATION, "shows its outcome without having committed to it before");
+
   private Testimony() {}
 
   static List<JobEvent> committed(PartitionState state, JobMessage.Committed said, long nowMillis) {
@@ -33,7 +39,8 @@ final class Testimony {
     if (replica == null || job == null) {
       return List.of();
     }
-    var found = Reveals.reveal(expected(job, replica), said.reveal());
+    var found =
+        isUnbound(job, replica) ? UNBOUND : Reveals.reveal(expected(job, replica), said.reveal());
     if (found instanceof Finding.Refused(var problem, var reason)) {
       return lost(
           state,
@@ -75,6 +82,13 @@ final class Testimony {
     var loss = new JobEvent.Loss(said.replica(), said.problem(), said.detail());
     var event = new JobEvent.Lost(said.replica().job(), List.of(loss), nowMillis);
     return Consequences.of(state.job(event.job()), event, nowMillis);
+  }
+
+  /** Whether it shows what it has not bound itself to, and never was leased to show at once. */
+  private static boolean isUnbound(Job job, JobReplica replica) {
+    return replica.commitment() == null
+        && !Verdicts.showsAtOnce(
+            job.spec().policy().verification(), replica.grant().confirmed(), true);
   }
 
   private static Reveal.Expected expected(Job job, JobReplica replica) {

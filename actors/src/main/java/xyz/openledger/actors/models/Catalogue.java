@@ -1,11 +1,13 @@
 package xyz.openledger.actors.models;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.models.CatalogueMessage.Change;
@@ -28,6 +30,16 @@ final class Catalogue {
    */
   static final int WITHDRAWN_MAX = 10_000;
 
+  /**
+   * The most models whose first publisher is remembered, of all tenants and of one: about 200 bytes
+   * each, for ever, since who names a model's owner must not be forgotten.
+   */
+  static final int PUBLISHED_MAX = 1_000_000;
+
+  static final int PUBLISHED_BY_TENANT_MAX = 50_000;
+
+  private final int publishedMax;
+  private final int publishedByTenantMax;
   private final Map<String, Change> names = new HashMap<>();
   private final TreeMap<Long, String> byRevision = new TreeMap<>();
   private final LinkedHashSet<String> withdrawn = new LinkedHashSet<>();
@@ -38,7 +50,20 @@ final class Catalogue {
    */
   private final Map<Digest, TenantId> publishers = new HashMap<>();
 
+  /** How many of them each published. */
+  private final Map<TenantId, Integer> published = new HashMap<>();
+
   private long revision;
+
+  Catalogue() {
+    this(PUBLISHED_MAX, PUBLISHED_BY_TENANT_MAX);
+  }
+
+  /** With other limits of how many models ever were published, by all and by one tenant. */
+  Catalogue(int publishedMax, int publishedByTenantMax) {
+    this.publishedMax = publishedMax;
+    this.publishedByTenantMax = publishedByTenantMax;
+  }
 
   /** What of these is new; refuses them all if one may not be. */
   List<CatalogueEvent> publish(List<ServedModel> models) {
@@ -57,12 +82,38 @@ final class Catalogue {
       throw new ProblemException(
           Problem.TOO_LARGE, "name", "the catalogue holds at most %d names".formatted(NAMES_MAX));
     }
+    requireRoomForPublishers(models);
     return models.stream()
         .map(this::afterWhatIsServed)
         .map(this::ownedByItsPublisher)
         .filter(model -> !model.equals(served(model.name())))
         .<CatalogueEvent>map(CatalogueEvent.Published::new)
         .toList();
+  }
+
+  /** A tenant that publishes and withdraws for ever fills no memory, and not that of others. */
+  private void requireRoomForPublishers(List<ServedModel> models) {
+    var fresh = new HashMap<Digest, TenantId>();
+    for (ServedModel model : models) {
+      if (!publishers.containsKey(model.manifest())) {
+        fresh.put(model.manifest(), model.tenant());
+      }
+    }
+    for (TenantId tenant : Set.copyOf(fresh.values())) {
+      int own = published.getOrDefault(tenant, 0) + Collections.frequency(fresh.values(), tenant);
+      if (own > publishedByTenantMax || publishers.size() + fresh.size() > publishedMax) {
+        throw new ProblemException(
+            Problem.TOO_LARGE,
+            "manifest",
+            "%d models were ever published first by %s, %d by all; at most %d by one and %d by all may be: publish one of those again"
+                .formatted(
+                    published.getOrDefault(tenant, 0),
+                    tenant,
+                    publishers.size(),
+                    publishedByTenantMax,
+                    publishedMax));
+      }
+    }
   }
 
   /** What withdrawing a name means; nothing if it is not served. */
@@ -80,7 +131,9 @@ final class Catalogue {
     revision++;
     switch (event) {
       case CatalogueEvent.Published(var model) -> {
-        publishers.putIfAbsent(model.manifest(), model.tenant());
+        if (publishers.putIfAbsent(model.manifest(), model.tenant()) == null) {
+          published.merge(model.tenant(), 1, Integer::sum);
+        }
         put(new Change(model.name(), ownedByItsPublisher(model), revision));
       }
       case CatalogueEvent.Withdrawn(var name, _) -> put(new Change(name, null, revision));

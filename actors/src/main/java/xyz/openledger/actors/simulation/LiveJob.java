@@ -18,6 +18,10 @@ final class LiveJob {
 
   final Arrival arrival;
   final Map<Integer, TreeSet<Integer>> requested = new TreeMap<>();
+
+  /** How many replicas a task may take beyond those, as last reckoned. */
+  final Map<Integer, Integer> later = new TreeMap<>();
+
   final Map<ReplicaId, Run> runs = new HashMap<>();
 
   /** When tasks that waited for a clean hour could first have started. */
@@ -42,7 +46,8 @@ final class LiveJob {
   }
 
   int pending() {
-    return requested.values().stream().mapToInt(TreeSet::size).sum();
+    return requested.values().stream().mapToInt(TreeSet::size).sum()
+        + later.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   WorkloadClass workload() {

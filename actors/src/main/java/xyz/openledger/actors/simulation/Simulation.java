@@ -212,12 +212,14 @@ final class Simulation {
   /** Does what the production rules say follows. */
   private void advance(LiveJob one) {
     withdrawPointless(one);
+    one.later.clear();
     var asks = new TreeSet<Integer>();
     for (JobRules.Step step : JobRules.steps(one.job)) {
       switch (step) {
         case JobRules.Step.Lease lease -> {
           TreeSet<Integer> numbers =
               one.requested.computeIfAbsent(lease.task(), _ -> new TreeSet<>());
+          one.later.put(lease.task(), lease.later());
           Job.Task task = one.job.tasks().get(lease.task());
           while (numbers.size() < lease.count()) {
             int after = numbers.isEmpty() ? 0 : numbers.last() + 1;

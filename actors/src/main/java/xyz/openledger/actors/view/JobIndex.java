@@ -83,6 +83,11 @@ public final class JobIndex {
         List.copyOf(rows), more && last[0] != null ? HexFormat.of().formatHex(last[0]) : "");
   }
 
+  /** What was submitted, policy included: the bytes whose digest is in its receipt. */
+  public Optional<byte[]> spec(JobId job) {
+    return Optional.ofNullable(store.get(ViewStore.Table.SPECS, ViewStore.key(job.value())));
+  }
+
   /** The receipt document, exactly as its digest is in the log. */
   public Optional<byte[]> receipt(JobId job) {
     return Optional.ofNullable(store.get(ViewStore.Table.RECEIPTS, ViewStore.key(job.value())));
@@ -98,6 +103,7 @@ public final class JobIndex {
     byte[] key = ViewStore.key(event.job().value());
     if (event instanceof JobEvent.Submitted submitted) {
       put(writing, key, JobRow.of(submitted));
+      writing.put(ViewStore.Table.SPECS, key, Json.canonical(submitted.spec()));
       writing.put(
           ViewStore.Table.JOBS_BY_TIME, byTime(submitted.atMillis(), submitted.job()), new byte[0]);
       return;

@@ -31,7 +31,7 @@ public final class ViewStore implements AutoCloseable {
    * How the tables are to be read. Raise it with any change to what stands in them: views of
    * another form are emptied, and made again from the journal.
    */
-  static final long FORM = 3;
+  static final long FORM = 4;
 
   private static final byte[] FORM_KEY = key("form");
   private static final long BYTES_MAX = 16L << 30;
@@ -53,6 +53,8 @@ public final class ViewStore implements AutoCloseable {
     JOBS,
     /** Newest first: inverted time and job id, to nothing. */
     JOBS_BY_TIME,
+    /** Job id to what was submitted, canonical. */
+    SPECS,
     /** Job id to receipt document. */
     RECEIPTS,
     /** Output digest to small output. */

@@ -97,7 +97,11 @@ class JobReceiptTest {
     assertThat(receipt.division().heldNanoOpen()).isEqualTo(1_000);
     assertThat(receipt.division().modelOwner()).isEqualTo(OWNER);
     assertThat(Division.faults(receipt)).isEmpty();
-    assertThat(receipt(outvoted()).division()).as("where it is not").isNull();
+    Receipt whole = receipt(outvoted());
+    assertThat(Objects.requireNonNull(whole.division()).nodesNanoOpen())
+        .as("where it is not")
+        .isEqualTo(whole.chargedNanoOpen());
+    assertThat(whole.division().split()).isEqualTo(FeeSplit.NONE);
   }
 
   @Test

@@ -100,6 +100,24 @@ class CatalogueTest {
   }
 
   @Test
+  void whoPublishesAndWithdrawsForEverFillsNoMemory() {
+    var small = new Catalogue(5, 3);
+    for (int version = 1; version <= 3; version++) {
+      small.publish(List.of(model("tiny", version, ADA))).forEach(small::apply);
+      small.withdraw("tiny", ADA, version).ifPresent(small::apply);
+    }
+
+    assertThatThrownBy(() -> small.publish(List.of(model("tiny", 4, ADA))))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("at most 3 by one and 5 by all");
+    small.publish(List.of(model("tiny", 3, ADA))).forEach(small::apply);
+    small.publish(List.of(model("other", 1, BOB), model("other", 2, BOB))).forEach(small::apply);
+    assertThatThrownBy(() -> small.publish(List.of(model("more", 1, BOB))))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("manifest");
+  }
+
+  @Test
   void oneNameThatMayNotBePublishedKeepsAllFromBeing() {
     publish(model("tiny", 1, ADA));
 

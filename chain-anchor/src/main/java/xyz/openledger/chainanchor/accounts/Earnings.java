@@ -88,15 +88,25 @@ public final class Earnings {
     }
   }
 
-  /** The newest lines that make up what is claimable are so; what was published before is taken. */
+  /**
+   * The newest lines that make up what is claimable are so; what was published before is taken. A
+   * line of which a part is taken becomes two.
+   */
   private List<Line> lines(Node node) {
     var lines = new ArrayDeque<Line>();
     long claimable = node.claimable;
     for (var newest = node.lines.descendingIterator(); newest.hasNext(); ) {
       Line line = stand(newest.next());
       if (line.standing() == Standing.CLAIMABLE) {
-        line = claimable > 0 ? line : line.standing(Standing.CLAIMED);
-        claimable -= line.netNanoOpen();
+        long left = Math.min(claimable, line.netNanoOpen());
+        claimable -= left;
+        if (left > 0 && left < line.netNanoOpen()) {
+          lines.addFirst(line.part(left, 0, Standing.CLAIMABLE));
+        }
+        line =
+            left > 0 && left == line.netNanoOpen()
+                ? line
+                : line.part(line.netNanoOpen() - left, line.feeNanoOpen(), Standing.CLAIMED);
       }
       lines.addFirst(line);
     }

@@ -12,7 +12,8 @@ import java.util.List;
  *     for all nodes of an owner, and is counted here once its block is final
  * @param withheldNanoOpen what unpaid replicas would have brought
  * @param claimedNanoOpen was claimed on the chain
- * @param lines the last {@link Earnings#LINES_MAX}, oldest first
+ * @param lines the last {@link Earnings#LINES_MAX}, oldest first; one that was claimed in part
+ *     counts as one and stands as two
  */
 public record EarningsStatement(
     String nodeId,
@@ -50,8 +51,8 @@ public record EarningsStatement(
       long epoch,
       String reason) {
 
-    Line standing(Standing other) {
-      return new Line(jobId, replicaId, netNanoOpen, feeNanoOpen, other, epoch, reason);
+    Line part(long net, long fee, Standing other) {
+      return new Line(jobId, replicaId, net, fee, other, epoch, reason);
     }
   }
 

@@ -150,6 +150,21 @@ public final class ChainClient {
         Words.digest(call(distributor, Call.of("root()"), Tag.LATEST), 0));
   }
 
+  /**
+   * From when on the last epoch pays, in seconds since 1970; 0 if it need not wait, as with
+   * distributors that were deployed before epochs could be challenged.
+   */
+  long paysAtSeconds(Address distributor, Tag tag) throws IOException {
+    try {
+      return Words.uint(call(distributor, Call.of("paysAt()"), tag), 0).longValueExact();
+    } catch (RpcException older) {
+      if (older.isRevert()) {
+        return 0;
+      }
+      throw older;
+    }
+  }
+
   /** What the distributor pays by. */
   public record PublishedPayouts(long epoch, Digest root) {}
 

@@ -14,6 +14,8 @@ import xyz.openledger.protocol.Address;
  * @param chainId of the chain
  * @param fromBlock nothing of ours is before it
  * @param origin the receipt log that the anchor contract was made for
+ * @param token OPEN: of its own, or what wraps the chain's coin
+ * @param coin true where OPEN is the chain's own coin, and the escrow takes it; absent elsewhere
  * @param governance absent in a file of the time when members deployed none
  */
 public record Contracts(
@@ -26,10 +28,11 @@ public record Contracts(
     Address anchorLog,
     Address escrow,
     Address distributor,
+    @Nullable Boolean coin,
     @Nullable GovernanceContracts governance) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Contracts without those of governance. */
+  /** Contracts over a token, without those of governance. */
   public Contracts(
       long chainId,
       long fromBlock,
@@ -50,7 +53,13 @@ public record Contracts(
         anchorLog,
         escrow,
         distributor,
+        null,
         null);
+  }
+
+  /** Whether OPEN is the chain's own coin. */
+  public boolean takesCoin() {
+    return Boolean.TRUE.equals(coin);
   }
 
   /** The same with those of governance. */
@@ -65,6 +74,7 @@ public record Contracts(
         anchorLog,
         escrow,
         distributor,
+        coin,
         made);
   }
 
@@ -72,10 +82,10 @@ public record Contracts(
   public Map<String, Address> byName() {
     Map<String, Address> names = new LinkedHashMap<>();
     names.put("AccessManager", authority);
-    names.put("OpenToken", token);
+    names.put(takesCoin() ? "WrappedOpen" : "OpenToken", token);
     names.put("NodeRegistry", registry);
     names.put("AnchorLog", anchorLog);
-    names.put("Escrow", escrow);
+    names.put(takesCoin() ? "CoinEscrow" : "Escrow", escrow);
     names.put("RewardDistributor", distributor);
     if (governance != null) {
       names.putAll(governance.byName());

@@ -12,6 +12,7 @@ import xyz.openledger.protocol.json.Json;
 public final class Deployment {
   private static final long OPERATOR = 1;
   private static final long SLASHER = 2;
+  private static final long JUDGE = 4;
   private static final long UNBONDING_SECONDS = 7 * 86_400;
 
   private Deployment() {}
@@ -30,6 +31,7 @@ public final class Deployment {
    * @param origin the receipt log that will be anchored
    * @param minimumStakeNanoOpen what a node must stake at the least
    * @param terms by which a governor that is made here decides
+   * @param currency what OPEN is there; contracts that are there already keep theirs
    */
   public static Contracts ensure(
       ChainClient chain,
@@ -37,9 +39,30 @@ public final class Deployment {
       Path file,
       String origin,
       long minimumStakeNanoOpen,
-      GovernanceTerms terms)
+      GovernanceTerms terms,
+      Currency currency)
       throws IOException {
-    Contracts contracts = deployed(chain, deployer, file, origin, minimumStakeNanoOpen, terms);
+    return ensure(chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param challengeSeconds how long an epoch of payouts can be challenged before it pays
+   */
+  public static Contracts ensure(
+      ChainClient chain,
+      Wallet deployer,
+      Path file,
+      String origin,
+      long minimumStakeNanoOpen,
+      GovernanceTerms terms,
+      Currency currency,
+      long challengeSeconds)
+      throws IOException {
+    Contracts contracts =
+        deployed(
+            chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, challengeSeconds);
     GovernanceDeployment.handOver(chain, deployer, contracts);
     return contracts;
   }
@@ -50,7 +73,9 @@ public final class Deployment {
       Path file,
       String origin,
       long minimumStakeNanoOpen,
-      GovernanceTerms terms)
+      GovernanceTerms terms,
+      Currency currency,
+      long challengeSeconds)
       throws IOException {
     if (Files.exists(file)) {
       Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
@@ -61,7 +86,9 @@ public final class Deployment {
             : written(file, known.with(GovernanceDeployment.deploy(deployer, known, terms)));
       }
     }
-    Contracts made = deploy(chain, deployer, origin, minimumStakeNanoOpen);
+    Contracts made = deploy(chain, deployer, origin, minimumStakeNanoOpen, currency);
+    deployer.transact(
+        made.distributor(), Call.of("setChallengeSeconds(uint32)").uint(challengeSeconds));
     return written(file, made.with(GovernanceDeployment.deploy(deployer, made, terms)));
   }
 
@@ -95,12 +122,16 @@ public final class Deployment {
 
   /** The contracts before governance. */
   static Contracts deploy(
-      ChainClient chain, Wallet deployer, String origin, long minimumStakeNanoOpen)
+      ChainClient chain,
+      Wallet deployer,
+      String origin,
+      long minimumStakeNanoOpen,
+      Currency currency)
       throws IOException {
     long fromBlock = chain.head().number();
     Address admin = deployer.address();
     Address authority = deployer.create("AccessManager", Call.of("").address(admin));
-    Address token = deployer.create("OpenToken", Call.of("").address(admin));
+    Address token = token(chain, deployer, currency);
     Address registry =
         deployer.create(
             "NodeRegistry",
@@ -111,7 +142,10 @@ public final class Deployment {
                 .uint(UNBONDING_SECONDS));
     Address anchorLog =
         deployer.create("AnchorLog", Call.of("").address(authority).address(admin).text(origin));
-    Address escrow = deployer.create("Escrow", Call.of("").address(authority).address(token));
+    Address escrow =
+        deployer.create(
+            currency.isCoin() ? "CoinEscrow" : "Escrow",
+            Call.of("").address(authority).address(token));
     Address distributor =
         deployer.create("RewardDistributor", Call.of("").address(authority).address(token));
     var contracts =
@@ -124,9 +158,28 @@ public final class Deployment {
             registry,
             anchorLog,
             escrow,
-            distributor);
+            distributor,
+            currency.isCoin() ? true : null,
+            null);
     authorise(deployer, contracts);
     return contracts;
+  }
+
+  private static Address token(ChainClient chain, Wallet deployer, Currency currency)
+      throws IOException {
+    Address wrapped = currency.wrapped();
+    if (!currency.isCoin()) {
+      return deployer.create("OpenToken", Call.of("").address(deployer.address()));
+    }
+    if (wrapped == null) {
+      return deployer.create("WrappedOpen", Call.of(""));
+    }
+    if (!chain.hasCode(wrapped)) {
+      throw new IOException(
+          "openledger.chain.wrapped-coin: there is no contract at %s on chain %d"
+              .formatted(wrapped, chain.chainId()));
+    }
+    return wrapped;
   }
 
   private static void authorise(Wallet deployer, Contracts contracts) throws IOException {
@@ -142,6 +195,7 @@ public final class Deployment {
         contracts.distributor(),
         List.of("publish(uint64,uint64,bytes32,uint256)"),
         OPERATOR);
+    role(deployer, contracts, contracts.distributor(), List.of("reject(uint64)"), JUDGE);
     role(
         deployer,
         contracts,

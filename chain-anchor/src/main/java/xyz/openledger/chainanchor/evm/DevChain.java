@@ -27,6 +27,7 @@ public final class DevChain implements AutoCloseable {
   /** The chain's number. */
   public static final long CHAIN_ID = 901;
 
+  private static final long GAS_NANO_COINS = 1_000_000_000_000_000L;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int STATE_INTERVAL_SECONDS = 2;
@@ -77,9 +78,15 @@ public final class DevChain implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Gives an account coins for gas. */
+  /** Gives an account a million coins, for gas. */
   public void fund(Address account) throws IOException {
-    new JsonRpc(uri()).call("anvil_setBalance", account.value(), "0x" + "d3c21bcecceda1000000");
+    fund(account, GAS_NANO_COINS);
+  }
+
+  /** Has an account own that many of the chain's coins, in 10^-9 of one. */
+  public void fund(Address account, long nanoCoins) throws IOException {
+    new JsonRpc(uri())
+        .call("anvil_setBalance", account.value(), "0x" + Words.wei(nanoCoins).toString(16));
   }
 
   /** Makes a block now, so that setting up need not wait a second for each transaction. */

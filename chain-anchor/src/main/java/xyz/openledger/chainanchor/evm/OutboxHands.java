@@ -175,12 +175,20 @@ public final class OutboxHands {
     Digest root = Words.digest(chain.call(contracts.distributor(), Call.of("root()"), tag), 0);
     if (epoch == publish.toEpoch()) {
       return root.hex().equals(publish.rootHex())
-          ? new Reply.Effect.Done("epoch " + epoch)
+          ? paying(epoch, tag)
           : new Reply.Effect.Conflict("the chain has another root for epoch " + epoch);
     }
     return epoch > publish.toEpoch()
         ? new Reply.Effect.Done("the chain is at epoch " + epoch)
         : new Reply.Effect.Absent(0);
+  }
+
+  /** An epoch pays once nobody can challenge it any more. */
+  private Reply.Effect paying(long epoch, ChainClient.Tag tag) throws IOException {
+    long paysAt = chain.paysAtSeconds(contracts.distributor(), tag);
+    return paysAt <= chain.seconds(tag)
+        ? new Reply.Effect.Done("epoch " + epoch)
+        : new Reply.Effect.Pending("epoch %d pays from second %d on".formatted(epoch, paysAt));
   }
 
   private Reply.Effect paid(String name, ChainClient.Tag tag) throws IOException {

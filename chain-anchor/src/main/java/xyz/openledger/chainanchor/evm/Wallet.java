@@ -89,6 +89,11 @@ public final class Wallet {
         Call.of("depositCoin(bytes32)").bytes32(tenant.account()));
   }
 
+  /** Turns the chain's own coin into the token that stands for it, where OPEN is that coin. */
+  public String wrap(Contracts contracts, long nanoOpen) throws IOException {
+    return transact(contracts.token(), Words.wei(nanoOpen), Call.of("deposit()"));
+  }
+
   /** Sends OPEN to an account. */
   public String transfer(Contracts contracts, Address to, long nanoOpen) throws IOException {
     return transact(

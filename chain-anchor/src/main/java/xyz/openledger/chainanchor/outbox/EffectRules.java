@@ -27,6 +27,8 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
   private Optional<OutboxEvent> planned(OutboxRow row, Effect effect) {
     return switch (effect) {
       case Effect.Done(String detail) -> Optional.of(new OutboxEvent.Satisfied(row.id(), detail));
+      case Effect.Pending(String detail) ->
+          Optional.of(new OutboxEvent.Satisfied(row.id(), detail));
       case Effect.Absent(long logSize) -> {
         if (row.intent() instanceof Intent.Anchor anchor && anchor.fromSize() != logSize) {
           // An anchor before this one that is not final yet may still fill the gap: then wait for
@@ -39,7 +41,7 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
         yield Optional.empty();
       }
       case Effect.Blocked(String reason) -> {
-        boolean givenUp = view.block(row.id()) >= settings.abandonChecks() && mayAbandon(row);
+        boolean givenUp = view.block(row.id()) >= checks(row) && mayAbandon(row);
         yield givenUp ? Optional.of(new OutboxEvent.Abandoned(row.id(), reason)) : Optional.empty();
       }
       case Effect.Conflict(String reason) -> {
@@ -60,6 +62,11 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
             other -> other.sequence() < row.sequence() && other.intent() instanceof Intent.Anchor);
   }
 
+  /** Others wait behind one voucher that spoils a batch; they are brought anew without it. */
+  private int checks(OutboxRow row) {
+    return row.intent() instanceof Intent.SettleVouchers ? 1 : settings.abandonChecks();
+  }
+
   private static boolean mayAbandon(OutboxRow row) {
     return switch (row.intent().kind()) {
       case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> true;
@@ -75,7 +82,7 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
           : Optional.empty();
     }
     String gone = "unsatisfied " + row.id();
-    if (done) {
+    if (done || effect instanceof Effect.Pending) {
       view.trust(gone);
       return Optional.empty();
     }
@@ -93,6 +100,10 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
     if (effect instanceof Effect.Done) {
       view.trust(unseen);
       return Optional.of(finalized(row, row.block()));
+    }
+    if (effect instanceof Effect.Pending) {
+      view.trust(unseen);
+      return Optional.empty();
     }
     return view.suspect(unseen) >= settings.patienceHeads()
         ? Optional.of(new OutboxEvent.Rewound(row.id(), "a receipt, and no effect"))

@@ -10,7 +10,7 @@ package xyz.openledger.chainanchor.outbox;
  *     was taken, that one is missing, or that the chain was rolled back
  * @param attemptsMax the most attempts per nonce
  * @param abandonChecks a withdrawal or registration that the contract refuses so many times is
- *     given up
+ *     given up; a batch of vouchers is at once, and is brought anew in parts
  * @param tipWei the first attempt's priority fee per gas
  * @param feeCapWei no attempt pays more per gas
  * @param retryMillis an action without answer is asked for again after this time

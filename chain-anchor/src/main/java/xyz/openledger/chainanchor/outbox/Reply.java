@@ -45,6 +45,9 @@ public sealed interface Reply {
     /** It is there. */
     record Done(String detail) implements Effect {}
 
+    /** It is there, and does not count yet: an epoch can be challenged before it pays. */
+    record Pending(String detail) implements Effect {}
+
     /**
      * It is not there, and could happen.
      *

@@ -143,7 +143,10 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
         }
       }
     }
-    if (liar == null || said == null || accepted == null || receipt.version() < Receipt.VERSION) {
+    if (liar == null
+        || said == null
+        || accepted == null
+        || receipt.version() < Receipt.ACCEPTED_EVIDENCE) {
       throw Check.refusal(
           "replica", "the receipt does not refute what a registered node signed for " + accused);
     }

@@ -82,7 +82,13 @@ final class Anvil implements AutoCloseable {
 
   Contracts ensure() throws IOException {
     return Deployment.ensure(
-        client, deployer, folder.resolve("contracts.json"), ORIGIN, STAKE_NANO_OPEN, TERMS);
+        client,
+        deployer,
+        folder.resolve("contracts.json"),
+        ORIGIN,
+        STAKE_NANO_OPEN,
+        TERMS,
+        Currency.TOKEN);
   }
 
   /** Who anchors. */

@@ -137,7 +137,8 @@ class DevChainTest {
               Deployment.file(folder, DevChain.CHAIN_ID),
               Anvil.ORIGIN,
               Anvil.STAKE_NANO_OPEN,
-              Anvil.TERMS);
+              Anvil.TERMS,
+              Currency.TOKEN);
     }
     Files.createDirectories(folder.resolve("generations"));
     return ours;

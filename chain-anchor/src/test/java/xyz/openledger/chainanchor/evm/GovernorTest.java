@@ -162,14 +162,21 @@ class GovernorTest {
   void aDeploymentOfTheTimeBeforeGovernanceIsCompleted() throws IOException {
     Path file = folder.resolve("old.json");
     Contracts before =
-        Deployment.deploy(anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN);
+        Deployment.deploy(
+            anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Currency.TOKEN);
     String old = Json.pretty(before);
     assertThat(old).doesNotContain("governance");
     Files.writeString(file, old);
 
     Contracts completed =
         Deployment.ensure(
-            anvil.client, anvil.deployer, file, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Anvil.TERMS);
+            anvil.client,
+            anvil.deployer,
+            file,
+            Anvil.ORIGIN,
+            Anvil.STAKE_NANO_OPEN,
+            Anvil.TERMS,
+            Currency.TOKEN);
 
     assertThat(completed.anchorLog()).isEqualTo(before.anchorLog());
     assertThat(completed.governance()).isNotNull().isNotEqualTo(anvil.contracts.governance());

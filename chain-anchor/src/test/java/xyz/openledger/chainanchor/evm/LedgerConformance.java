@@ -75,7 +75,8 @@ abstract class LedgerConformance {
             folder.resolve("contracts.json"),
             "openledger.xyz/log/conformance",
             Anvil.STAKE_NANO_OPEN,
-            Anvil.TERMS);
+            Anvil.TERMS,
+            Currency.TOKEN);
     hands = new OutboxHands(client, contracts, key);
   }
 
@@ -168,7 +169,9 @@ abstract class LedgerConformance {
   /** Where OPEN is the chain's own coin. */
   @Test
   void coinIsDepositedReadAndReturnedAsCoin() throws Exception {
-    Contracts coins = coinContracts();
+    Contracts coins =
+        Deployment.deploy(
+            client, wallet, "openledger.xyz/log/coin", Anvil.STAKE_NANO_OPEN, Currency.COIN);
     var tenant = TenantId.parse("zoe");
     var payee = new Address("0x" + random());
     long from = client.head().number();
@@ -192,22 +195,6 @@ abstract class LedgerConformance {
 
     assertThat(client.balance(coins.token(), coins.escrow())).isEqualTo(Words.wei(40));
     assertThat(client.coins(payee)).isEqualTo(Words.wei(30));
-  }
-
-  private Contracts coinContracts() throws IOException {
-    Address authority = wallet.create("AccessManager", Call.of("").address(key.address()));
-    Address token = wallet.create("WrappedOpen", Call.of(""));
-    Address escrow = wallet.create("CoinEscrow", Call.of("").address(authority).address(token));
-    return new Contracts(
-        contracts.chainId(),
-        client.head().number(),
-        contracts.origin(),
-        authority,
-        token,
-        contracts.registry(),
-        contracts.anchorLog(),
-        escrow,
-        contracts.distributor());
   }
 
   /** An outbox that remembers nothing, told that the log has grown, until that is final. */

@@ -150,27 +150,27 @@ final class EarningsCommand implements Callable<Integer> {
   }
 
   private static String lines(EarningsStatement statement) {
-    var table = Table.of("REPLICA", "NET", "FEE", "STANDING", "RELEASED", "REASON");
+    var table =
+        Table.of("REPLICA", "NET", "FEE", "STANDING", "WHEN", "HELD BECAUSE", "RELEASED BY");
     for (EarningsStatement.Line line : statement.lines()) {
       table.row(
           line.replica(),
           Money.text(line.netNanoOpen()),
           Money.text(line.feeNanoOpen()),
           line.standing().name().toLowerCase(Locale.ROOT),
-          released(line),
-          line.reason().isEmpty() ? "-" : line.reason());
+          line.epoch() == 0 ? when(line) : "%s (epoch %d)".formatted(when(line), line.epoch()),
+          because(line),
+          line.releasedBy() == null ? "-" : line.releasedBy());
     }
     return table.text();
   }
 
-  /** When the owner gets it, in words. */
-  private static String released(EarningsStatement.Line line) {
-    return switch (line.standing()) {
-      case EARNED -> "with the next payout epoch";
-      case PUBLISHING -> "once epoch %d is final on the chain".formatted(line.epoch());
-      case CLAIMABLE -> "now, by earnings claim (epoch %d)".formatted(line.epoch());
-      case CLAIMED -> "yes (epoch %d)".formatted(line.epoch());
-      case WITHHELD -> "never";
-    };
+  private static String when(EarningsStatement.Line line) {
+    return EarningsText.when(line.standing(), line.withinMillis());
+  }
+
+  private static String because(EarningsStatement.Line line) {
+    String why = line.why() == null ? "-" : line.why();
+    return line.reason().isEmpty() ? why : "%s: %s".formatted(line.reason(), why);
   }
 }

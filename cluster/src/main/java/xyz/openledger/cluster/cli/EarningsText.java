@@ -6,13 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.market.EarningsForecast;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.EarningsStatement.Held;
 import xyz.openledger.protocol.api.EarningsStatement.Line;
+import xyz.openledger.protocol.api.EarningsStatement.Standing;
 import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 
@@ -45,11 +48,20 @@ final class EarningsText {
   }
 
   private static String when(Held part) {
-    Long within = part.withinMillis();
-    if (within == null) {
-      return "";
-    }
-    return within == 0 ? ", now" : ", within " + Text.duration(Duration.ofMillis(within));
+    return part.withinMillis() == null ? "" : ", " + when(part.standing(), part.withinMillis());
+  }
+
+  /** When the owner gets it. */
+  static String when(Standing standing, @Nullable Long withinMillis) {
+    return switch (standing) {
+      case CLAIMED -> "was claimed";
+      case WITHHELD -> "never";
+      case CLAIMABLE -> "now";
+      case EARNED, PUBLISHING ->
+          withinMillis == null
+              ? "nobody can say"
+              : "within " + Text.duration(Duration.ofMillis(withinMillis));
+    };
   }
 
   /** What the next month may bring, in a line; empty if this token may not see the jobs. */
@@ -85,20 +97,19 @@ final class EarningsText {
   }
 
   /**
-   * One row a replica, in whole nano-OPEN, and a row for all that was paid before the first; the
-   * net amounts that are not withheld add up to all that was earned.
+   * One row a replica, in whole nano-OPEN, and before them a row for all that is older, by where it
+   * stands. The net amounts of a standing add up to what the statement says of it; those that are
+   * not withheld, to all that was earned.
    */
   static String csv(EarningsStatement statement) {
     var csv =
         new StringBuilder(
-            "job,replica,price_nano_open,fee_nano_open,net_nano_open,standing,epoch,reason\n");
-    Long earlier = statement.earlierNanoOpen();
-    if (earlier != null && earlier != 0) {
-      csv.append(",earlier,,,%d,,,%n".formatted(earlier));
-    }
+            "job,replica,price_nano_open,fee_nano_open,net_nano_open,standing,epoch,reason,"
+                + "held_why,released_by,released_when\n");
+    earlier(statement).forEach((standing, net) -> csv.append(earlier(statement, standing, net)));
     for (Line line : statement.lines()) {
       csv.append(
-          "%s,%s,%d,%d,%d,%s,%s,%s%n"
+          "%s,%s,%d,%d,%d,%s,%s,%s,%s,%s,%s%n"
               .formatted(
                   line.job(),
                   line.replica(),
@@ -107,12 +118,48 @@ final class EarningsText {
                   line.netNanoOpen(),
                   line.standing().name().toLowerCase(Locale.ROOT),
                   line.epoch() == 0 ? "" : Long.toString(line.epoch()),
-                  quoted(line.reason())));
+                  quoted(line.reason()),
+                  quoted(line.why()),
+                  quoted(line.releasedBy()),
+                  when(line.standing(), line.withinMillis())));
     }
     return csv.toString();
   }
 
-  private static String quoted(String text) {
-    return text.isEmpty() ? "" : '"' + text.replace("\"", "\"\"") + '"';
+  /** What no line tells of, by where it stands; what is nothing is left out. */
+  private static Map<Standing, Long> earlier(EarningsStatement statement) {
+    var left = new EnumMap<Standing, Long>(Standing.class);
+    left.put(Standing.EARNED, statement.earnedNanoOpen());
+    left.put(Standing.PUBLISHING, statement.publishingNanoOpen());
+    left.put(Standing.CLAIMABLE, statement.claimableNanoOpen());
+    Long claimed = statement.claimedNanoOpen();
+    left.put(Standing.CLAIMED, claimed == null ? 0 : claimed);
+    left.put(Standing.WITHHELD, statement.withheldNanoOpen());
+    for (Line line : statement.lines()) {
+      left.merge(line.standing(), -line.netNanoOpen(), Math::addExact);
+    }
+    left.values().removeIf(net -> net == 0);
+    return left;
+  }
+
+  private static String earlier(EarningsStatement statement, Standing standing, long net) {
+    List<Held> held = statement.held();
+    for (Held part : held == null ? List.<Held>of() : held) {
+      if (part.standing() == standing) {
+        return ",earlier,,,%d,%s,,,%s,%s,%s%n"
+            .formatted(
+                net,
+                standing.name().toLowerCase(Locale.ROOT),
+                quoted(part.why()),
+                quoted(part.releasedBy()),
+                when(standing, part.withinMillis()));
+      }
+    }
+    return ",earlier,,,%d,%s,,,,,%s%n"
+        .formatted(net, standing.name().toLowerCase(Locale.ROOT), when(standing, null));
+  }
+
+  private static String quoted(@Nullable String text) {
+    return text == null || text.isEmpty() ? "" : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -23,10 +23,9 @@ import xyz.openledger.protocol.client.TaskArray;
     description = "Uploads what a job file names, submits the job, and prints its id.",
     footer = {
       "",
-      "File names in the job file are relative to it. Policies to choose from: examples/policies.",
+      "File names in the job file are relative to it. Ready policies: openledger policy list.",
       "",
-      "Example: openledger job submit examples/hello/job.json --policy"
-          + " examples/policies/greenest.yaml --wait"
+      "Example: openledger job submit examples/hello/job.json --policy greenest --wait"
     })
 final class JobSubmitCommand implements Callable<Integer> {
   /** What settling takes beyond the deadline, generously. */
@@ -39,8 +38,8 @@ final class JobSubmitCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      paramLabel = "FILE",
-      description = "take this policy instead of the job file's")
+      paramLabel = "FILE|NAME",
+      description = "take this policy instead of the job file's: a file, or a ready one by name")
   @Nullable Path policy;
 
   @Option(
@@ -83,7 +82,7 @@ final class JobSubmitCommand implements Callable<Integer> {
         JobFile.read(
             shell.resolve(file),
             new JobFile.Overrides(
-                policy == null ? null : shell.resolve(policy),
+                policy == null ? null : ReadyPolicies.file(member, policy, "--policy"),
                 labels,
                 array == null ? null : TaskArray.parse(array)));
     JobSpec spec = bought(job.spec());

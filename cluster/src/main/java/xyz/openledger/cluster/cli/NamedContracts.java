@@ -21,11 +21,12 @@ final class NamedContracts {
         0,
         "",
         at(named, "AccessManager"),
-        at(named, "OpenToken"),
+        either(named, "OpenToken", "WrappedOpen"),
         at(named, "NodeRegistry"),
         at(named, "AnchorLog"),
-        at(named, "Escrow"),
+        either(named, "Escrow", "CoinEscrow"),
         at(named, "RewardDistributor"),
+        named.containsKey("CoinEscrow") ? true : null,
         new GovernanceContracts(
             at(named, "GovOpen"),
             at(named, "TimelockController"),
@@ -33,6 +34,10 @@ final class NamedContracts {
             at(named, "PolicyBoard"),
             at(named, "PoolRegistry"),
             at(named, "DisputeCourt")));
+  }
+
+  private static Address either(Map<String, Address> named, String overToken, String overCoin) {
+    return at(named, named.containsKey(overCoin) ? overCoin : overToken);
   }
 
   private static Address at(Map<String, Address> named, String contract) {

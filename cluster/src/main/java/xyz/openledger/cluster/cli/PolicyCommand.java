@@ -52,10 +52,11 @@ final class PolicyCommand {
       })
   int check(
       @Mixin Member member,
-      @Parameters(paramLabel = "FILE", description = "YAML or JSON") Path file,
+      @Parameters(paramLabel = "FILE|NAME", description = "YAML or JSON, or a ready policy")
+          Path file,
       @Option(names = "--nodes", description = "ask the member which of its nodes fit")
           boolean nodes) {
-    Path path = member.shell().resolve(file);
+    Path path = ReadyPolicies.file(member, file, "FILE");
     boolean job = PolicyFile.isJob(path);
     Policy policy = PolicyFile.read(path);
     List<String> notes = notes(policy, job);
@@ -68,6 +69,34 @@ final class PolicyCommand {
         () ->
             prospect == null ? text(file, notes) : text(file, List.of()) + Prospect.text(prospect));
     return prospect == null || prospect.feasible() ? ExitCode.OK : ExitCode.REFUSED;
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the ready policies that a job can be submitted under by name.",
+      footer = {
+        "",
+        "Those of a development network's own folder come before those of the release.",
+        "",
+        "Example: openledger policy list"
+      })
+  int list(@Mixin Member member) {
+    Map<String, Path> ready = ReadyPolicies.seenBy(member).files();
+    List<Ready> rows =
+        ready.entrySet().stream()
+            .map(e -> new Ready(e.getKey(), ReadyPolicies.sentence(e.getValue())))
+            .toList();
+    member.print(rows, () -> table(rows));
+    return ExitCode.OK;
+  }
+
+  /** A ready policy and what its file says of it first. */
+  record Ready(String name, String description) {}
+
+  private static String table(List<Ready> rows) {
+    Table table = Table.of("NAME", "WHAT IT ASKS FOR");
+    rows.forEach(row -> table.row(row.name(), row.description()));
+    return table.text();
   }
 
   @Command(

@@ -2,9 +2,11 @@ package xyz.openledger.cluster.cli;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import xyz.openledger.actors.simulation.adversaries.Adversary;
 import xyz.openledger.actors.simulation.adversaries.AdversaryFigures;
 import xyz.openledger.actors.simulation.adversaries.AdversaryReport;
 
@@ -66,15 +68,46 @@ final class SimulateAdversariesCommand implements Callable<Integer> {
         "%d machines of as many owners, %d %% of them cheat; %d tasks each; seed %d.\n"
             .formatted(
                 report.machines(), report.adversaryPercent(), report.tasks(), report.seed()));
-    text.append(part(report, false, "Whoever is caught loses its reward and its standing"));
-    text.append(part(report, true, "Whoever is caught loses its stake of 100 rewards, too"));
-    long pays = report.rows().stream().filter(row -> row.gainMilliRewards() >= 0).count();
+    text.append(conduct());
     text.append(
-        pays == 0
-            ? "\nNo way of cheating pays better than honest work.\n"
-            : "\nIn %d of %d rows cheating pays: GAIN is not below 0.\n"
-                .formatted(pays, report.rows().size()));
+        part(
+            report,
+            true,
+            "Evidence is brought to court: whoever is caught loses its stake of 100 rewards, too"));
+    text.append(
+        part(
+            report,
+            false,
+            "Nobody brings it: whoever is caught loses its reward and its standing"));
+    text.append(sums(report, true, "where evidence is brought"));
+    text.append(sums(report, false, "where nobody brings it"));
     return text.toString();
+  }
+
+  private static String conduct() {
+    var table = Table.of("ADVERSARY", "WHAT IT DOES");
+    for (Adversary adversary : Adversary.values()) {
+      table.row(adversary.word(), adversary.conduct());
+    }
+    return "\n"
+        + table.text()
+        + """
+
+        CAUGHT: of its cheats, those written down against it. WRONG, NONE: results accepted and
+        wrong, and tasks without one. ACCUSED: honest replicas that dissented. COPIES: executions
+        a task. GAIN: what a lease brought it beyond honest work, of a reward; below 0 it does not
+        pay.
+        """;
+  }
+
+  /** In which rows cheating pays. */
+  private static String sums(AdversaryReport report, boolean expels, String where) {
+    String pays =
+        report.rows().stream()
+            .filter(row -> row.expels() == expels && row.gainMilliRewards() >= 0)
+            .map(row -> row.adversary() + " under " + row.policy())
+            .collect(Collectors.joining(", "));
+    return "\nCheating pays %s: %s\n".formatted(where, pays.isEmpty() ? "in no row" : pays);
   }
 
   private static String part(AdversaryReport report, boolean expels, String title) {

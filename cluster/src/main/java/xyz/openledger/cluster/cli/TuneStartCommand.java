@@ -123,7 +123,7 @@ final class TuneStartCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      paramLabel = "FILE",
+      paramLabel = "FILE|NAME",
       description = "price limit of the whole, deadline of a piece, and who may make it")
   @Nullable Path policy;
 
@@ -179,7 +179,7 @@ final class TuneStartCommand implements Callable<Integer> {
     if (policy == null) {
       return NamedPolicies.training();
     }
-    Path file = member.shell().resolve(policy);
+    Path file = ReadyPolicies.file(member, policy, "--policy");
     try {
       Policy read = PolicyFile.read(file.getFileName().toString(), Files.readAllBytes(file));
       PolicyCheck.check(read);

@@ -21,7 +21,10 @@ import xyz.openledger.protocol.client.MemberRefusal;
  * halves: while votes are taken, other work goes on.
  */
 final class VoteChapter {
-  /** Votes are taken for a moment, so that nobody waits for them. */
+  /**
+   * Votes are taken for a moment, so that nobody waits for them. OPEN is a token here, as on a
+   * chain with a coin of its own; in {@code dev} it is the coin.
+   */
   static final String TERMS =
       """
       openledger.governance {
@@ -30,6 +33,7 @@ final class VoteChapter {
         timelock-on-development-chain = 1s
         notice-on-development-chain = 1s
       }
+      openledger.chain.coin-is-open-on-development-chain = false
       """;
 
   private static final String TITLE = "Ban mining";

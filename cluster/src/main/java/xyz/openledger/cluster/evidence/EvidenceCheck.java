@@ -23,6 +23,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.JobSummary;
@@ -147,7 +148,10 @@ public final class EvidenceCheck {
       job(receipt, summary);
       placements.append(Placements.lines(receipt, summary.labels()));
       nodes.check(receipt, expected);
-      rules(receipt, expected);
+      rules(receipt, manifest.version(), expected);
+      if (manifest.version() >= EvidenceManifest.WITH_POLICIES) {
+        spec(receipt, expected);
+      }
     }
     if (!placements.toString().equals(text(EvidenceFiles.PLACEMENTS))) {
       faults.add(EvidenceFiles.PLACEMENTS + ": not what the receipts and jobs say");
@@ -215,11 +219,25 @@ public final class EvidenceCheck {
     }
   }
 
-  private void rules(Receipt receipt, Set<String> expected) {
+  /** What was submitted, with the policy that placements and verification had to obey. */
+  private void spec(Receipt receipt, Set<String> expected) {
+    String name = EvidenceFiles.spec(receipt.job());
+    if (!isMissing(name)) {
+      expected.add(name);
+      var spec = read(name, JobSpec.class);
+      if (!spec.digest().equals(receipt.spec())
+          || !spec.policy().verification().equals(receipt.verification())
+          || spec.policy().limits().dataClass() != receipt.dataClass()) {
+        faults.add(name + ": not the job that the receipt is of");
+      }
+    }
+  }
+
+  private void rules(Receipt receipt, int version, Set<String> expected) {
     if (receipt.governanceEpoch() == 0) {
       return;
     }
-    String name = EvidenceFiles.rules(receipt.governanceEpoch());
+    String name = EvidenceFiles.rules(receipt, version);
     if (!isMissing(name)) {
       expected.add(name);
       Digest hash = Digest.of(Json.canonical(Json.tree(bytes(name))));
@@ -228,9 +246,9 @@ public final class EvidenceCheck {
       }
       Division division = receipt.division();
       JsonNode split = Json.tree(bytes(name)).path("feeSplit");
-      // Receipts that are older than divisions say nothing of them.
-      if (division != null
-          && (!split.isObject() || !Json.read(split, FeeSplit.class).equals(division.split()))) {
+      FeeSplit due = split.isObject() ? Json.read(split, FeeSplit.class) : FeeSplit.NONE;
+      // Receipts that are older than divisions say nothing of them; amounts() finds the others.
+      if (division != null && !due.equals(division.split())) {
         faults.add(EvidenceFiles.receipt(receipt.job()) + ": divided otherwise than " + name);
       }
     }

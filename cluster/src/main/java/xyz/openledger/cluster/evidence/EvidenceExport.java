@@ -35,15 +35,13 @@ public final class EvidenceExport {
   private final StringBuilder sums = new StringBuilder();
   private final StringBuilder placements = new StringBuilder(Placements.HEADER);
   private final Set<NodeId> nodes = new HashSet<>();
-  private final Set<Long> epochs = new HashSet<>();
+  private final Set<Digest> ruleHashes = new HashSet<>();
   private final List<String> missing = new ArrayList<>();
-  private final GovernanceView rules;
   private long bytes;
 
   private EvidenceExport(OpenLedgerClient client, ZipOutputStream archive) {
     this.client = client;
     this.archive = archive;
-    this.rules = client.network().governance();
   }
 
   /** Of when the jobs finished. */
@@ -143,6 +141,7 @@ public final class EvidenceExport {
     add(EvidenceFiles.receipt(job.id()), text(Json.pretty(checkable) + "\n"));
     add(EvidenceFiles.job(job.id()), text(Json.pretty(job) + "\n"));
     placements.append(Placements.lines(receipt, job.labels()));
+    spec(job.id());
     for (Receipt.TaskReceipt task : receipt.tasks()) {
       for (Receipt.ReplicaReceipt replica : task.replicas()) {
         if (nodes.add(replica.node())) {
@@ -150,7 +149,7 @@ public final class EvidenceExport {
         }
       }
     }
-    if (receipt.governanceEpoch() > 0 && epochs.add(receipt.governanceEpoch())) {
+    if (receipt.governanceEpoch() > 0 && ruleHashes.add(receipt.ruleHash())) {
       rules(receipt);
     }
   }
@@ -163,14 +162,25 @@ public final class EvidenceExport {
     }
   }
 
+  private void spec(JobId job) throws IOException {
+    try {
+      add(EvidenceFiles.spec(job), text(Json.pretty(client.jobs().spec(job.value())) + "\n"));
+    } catch (MemberRefusal refused) {
+      missing.add(EvidenceFiles.spec(job) + ": " + refused.detail());
+    }
+  }
+
   private void rules(Receipt receipt) throws IOException {
-    String name = EvidenceFiles.rules(receipt.governanceEpoch());
-    if (rules.ruleHash().equals(receipt.ruleHash()) && rules.rules() != null) {
-      add(name, text(Json.pretty(rules.rules()) + "\n"));
-    } else {
-      missing.add(
-          "%s: the member has epoch %d in force and keeps no earlier one"
-              .formatted(name, rules.epoch()));
+    String name = EvidenceFiles.rules(receipt, EvidenceManifest.VERSION);
+    try {
+      GovernanceView then = client.network().rules(receipt.ruleHash());
+      if (then.rules() == null) {
+        missing.add(name + ": the member does not tell the rules of this hash");
+      } else {
+        add(name, text(Json.pretty(then.rules()) + "\n"));
+      }
+    } catch (MemberRefusal refused) {
+      missing.add(name + ": " + refused.detail());
     }
   }
 

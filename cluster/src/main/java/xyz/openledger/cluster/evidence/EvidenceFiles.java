@@ -10,6 +10,7 @@ import java.util.zip.ZipFile;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Receipt;
 
 /**
  * The files of an evidence bundle, which is a ZIP archive:
@@ -20,7 +21,8 @@ import xyz.openledger.protocol.NodeId;
  *   receipts/JOB.json   the receipt with its proofs, as receipt verify reads it
  *   jobs/JOB.json       the job as the member lists it: its labels, objective, verification
  *   nodes/NODE.json     each node that worked: its key, registration and hardware
- *   governance/N.json   the rules of epoch N
+ *   specs/JOB.json      what was submitted, policy included
+ *   governance/H.json   the rules with the hash H; before version 3 of the manifest, of epoch H
  *   placements.csv      where each replica ran, by region, data class and licence
  *   keys/log.key        the log's key; keys/NAME.key, those of witnesses
  * </pre>
@@ -54,8 +56,17 @@ final class EvidenceFiles {
     return "nodes/" + node + ".json";
   }
 
-  static String rules(long epoch) {
-    return "governance/" + epoch + ".json";
+  static String spec(JobId job) {
+    return "specs/" + job + ".json";
+  }
+
+  /** The rules of a receipt, in a bundle of that version. */
+  static String rules(Receipt receipt, int version) {
+    return "governance/%s.json"
+        .formatted(
+            version < EvidenceManifest.WITH_POLICIES
+                ? Long.toString(receipt.governanceEpoch())
+                : receipt.ruleHash().hex());
   }
 
   static String sum(String name, byte[] content) {

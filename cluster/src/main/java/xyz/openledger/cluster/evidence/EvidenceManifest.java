@@ -10,7 +10,7 @@ import xyz.openledger.protocol.TenantId;
 /**
  * What an evidence bundle says of itself.
  *
- * @param version of this format; 2, whose placements say what class of data was shown
+ * @param version of this format: 3, with what was submitted, policies included; 2, without
  * @param jobs whose receipts are in it, in their order
  * @param fromMillis the receipts are of jobs that finished from then on; absent for one job
  * @param toMillis before then
@@ -30,13 +30,18 @@ record EvidenceManifest(
     @Nullable Long chainId,
     @Nullable Address registry,
     List<String> missing) {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** From this version on, what was submitted is in a bundle, and rules are named by their hash. */
+  static final int WITH_POLICIES = 3;
+
+  private static final int OLDEST = 2;
 
   /** The most jobs in one bundle. */
   static final int JOBS_MAX = 10_000;
 
   EvidenceManifest {
-    Check.range("version", version, VERSION, VERSION);
+    Check.range("version", version, OLDEST, VERSION);
     Check.present("tenant", tenant);
     Check.size("jobs", Check.present("jobs", jobs), 1, JOBS_MAX);
     Check.present("logOrigin", logOrigin);

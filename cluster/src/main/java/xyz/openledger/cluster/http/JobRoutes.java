@@ -61,6 +61,7 @@ final class JobRoutes {
         get("showJob", job, Scope.JOBS_READ, this::show).query("wait").at(Pace.WAITING),
         post("cancelJob", job + ":cancel", Scope.JOBS_WRITE, KeyRule.OPTIONAL, this::cancel),
         get("getJobOutput", job + "/output", Scope.JOBS_READ, this::output).query("task"),
+        get("getJobSpec", job + "/spec", Scope.JOBS_READ, this::spec),
         get("explainJob", job + "/explain", Scope.JOBS_READ, this::explain));
   }
 
@@ -170,6 +171,10 @@ final class JobRoutes {
     return ids.job(call.principal(), call.part("id"))
         .thenCompose(job -> api.output(job, task))
         .thenCompose(output -> blobs.answer(call, output));
+  }
+
+  private CompletionStage<HttpResponse> spec(Call call) {
+    return ids.job(call.principal(), call.part("id")).thenCompose(api::spec).thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> explain(Call call) {

@@ -13,6 +13,7 @@ import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.cluster.http.api.NodeQuery;
 import xyz.openledger.cluster.http.api.Scope;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.PoolChange;
@@ -50,6 +51,7 @@ final class NetworkRoutes {
             KeyRule.OPTIONAL,
             this::quota),
         get("showGovernance", "/api/v1/governance", Scope.NODES_READ, this::governance),
+        get("showRules", "/api/v1/governance/{hash}", Scope.NODES_READ, this::rules),
         post(
             "setGovernance",
             "/api/v1/governance",
@@ -110,6 +112,10 @@ final class NetworkRoutes {
         .thenCompose(
             quota -> ids.pool("id", call.part("id")).thenCompose(pool -> api.setQuota(pool, quota)))
         .thenApply(Replies::ok);
+  }
+
+  private CompletionStage<HttpResponse> rules(Call call) {
+    return api.rules(Digest.parse("sha256:" + call.part("hash"))).thenApply(Replies::ok);
   }
 
   private CompletionStage<HttpResponse> governance(Call call) {

@@ -16,6 +16,7 @@ import xyz.openledger.cluster.http.api.PageQuery;
 import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
@@ -108,6 +109,11 @@ record ActorMemberApi(
   }
 
   @Override
+  public CompletionStage<JobSpec> spec(JobId job) {
+    return jobAnswers.spec(job);
+  }
+
+  @Override
   public CompletionStage<Explanation> explain(JobId job) {
     return jobAnswers.explain(job);
   }
@@ -184,6 +190,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<GovernanceView> governance() {
     return governanceAnswers.show();
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> rules(Digest ruleHash) {
+    return governanceAnswers.show(ruleHash);
   }
 
   @Override

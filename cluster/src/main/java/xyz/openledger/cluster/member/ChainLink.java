@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.ChainMovements;
 import xyz.openledger.chainanchor.evm.Contracts;
+import xyz.openledger.chainanchor.evm.Currency;
 import xyz.openledger.chainanchor.evm.Deployment;
 import xyz.openledger.chainanchor.evm.DevChain;
 import xyz.openledger.chainanchor.evm.GovernanceTerms;
@@ -38,14 +40,25 @@ record ChainLink(
   /** What the development requester is given to spend. */
   private static final long ALLOWANCE_NANO_OPEN = 10_000_000_000_000L;
 
+  /** All OPEN, where it is the development chain's own coin. */
+  private static final long SUPPLY_NANO_OPEN = 1_000_000_000_000_000_000L;
+
   /**
    * Reaches the chain, puts our contracts there if they are missing, and on a development chain
    * hands out coins.
    *
    * @param log our own: the chain's is compared with it before anything is anchored
    * @param terms of a governor that is deployed here
+   * @param currency what OPEN is on that chain, for contracts that are deployed here
+   * @param challengeWindow how long an epoch of payouts can be challenged there
    */
-  static ChainLink open(MemberOptions options, String origin, LogView log, GovernanceTerms terms)
+  static ChainLink open(
+      MemberOptions options,
+      String origin,
+      LogView log,
+      GovernanceTerms terms,
+      Currency currency,
+      Duration challengeWindow)
       throws IOException {
     Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
     DevChain dev = null;
@@ -71,7 +84,18 @@ record ChainLink(
       Path file = Deployment.file(options.data().resolve("chain"), chainId);
       boolean fresh = !Files.exists(file);
       Contracts contracts =
-          Deployment.ensure(client, deployer, file, origin, STAKE_NANO_OPEN, terms);
+          Deployment.ensure(
+              client,
+              deployer,
+              file,
+              origin,
+              STAKE_NANO_OPEN,
+              terms,
+              currency,
+              challengeWindow.toSeconds());
+      if (dev != null && contracts.takesCoin()) {
+        wrap(client, deployer, dev, contracts);
+      }
       if (dev != null && fresh) {
         Secp256k1Key requester = KeyFile.secp256k1(options.key("development-requester"));
         dev.fund(requester.address());
@@ -89,6 +113,15 @@ record ChainLink(
         dev.close();
       }
       throw failure;
+    }
+  }
+
+  /** What the sponsor of a development chain stakes and gives away is the token. */
+  private static void wrap(ChainClient client, Wallet sponsor, DevChain dev, Contracts contracts)
+      throws IOException {
+    if (client.balance(contracts.token(), sponsor.address()).signum() == 0) {
+      dev.fund(sponsor.address(), SUPPLY_NANO_OPEN);
+      sponsor.wrap(contracts, SUPPLY_NANO_OPEN / 2);
     }
   }
 

@@ -13,6 +13,7 @@ import xyz.openledger.actors.governance.GovernanceMessage;
 import xyz.openledger.actors.governance.RuleSource;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.api.GovernanceBoard;
@@ -43,6 +44,20 @@ final class GovernanceAnswers {
     return ask.<GovernanceMessage, GovernanceMessage.Answer>of(
             member.governance(), GovernanceMessage.Show::new)
         .thenApply(answer -> view(answer).with(board.get()));
+  }
+
+  /** The rules with that hash, of those that were ever in force. */
+  CompletionStage<GovernanceView> show(Digest ruleHash) {
+    return ask.<GovernanceMessage, GovernanceMessage.Answer>of(
+            member.governance(), replyTo -> new GovernanceMessage.ShowRules(ruleHash, replyTo))
+        .thenApply(
+            answer -> {
+              Problem problem = answer.problem();
+              if (problem != null) {
+                throw new ProblemException(problem, answer.field(), answer.detail());
+              }
+              return view(answer);
+            });
   }
 
   CompletionStage<GovernanceView> set(JsonNode rules) {

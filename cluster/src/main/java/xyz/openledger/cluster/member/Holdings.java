@@ -3,53 +3,81 @@ package xyz.openledger.cluster.member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.accounts.EarningsStatement;
+import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.api.EarningsStatement.Held;
+import xyz.openledger.protocol.api.EarningsStatement.Line;
 import xyz.openledger.protocol.api.EarningsStatement.Standing;
 
-/** Why earnings have not reached their owner yet, and what releases them. */
-final class Holdings {
-  private Holdings() {}
+/**
+ * Why earnings have not reached their owner yet, and what releases them.
+ *
+ * @param payee the owner's address
+ * @param payoutInterval between two payout epochs at the least
+ */
+record Holdings(String payee, Duration payoutInterval) {
+
+  /** Why, by what, and within how long; the last is null where nobody can say, or never. */
+  private record Release(String why, String by, @Nullable Long withinMillis) {}
 
   /** The parts of a statement that are on their way, and the one that never comes. */
-  static List<Held> of(EarningsStatement statement, Duration payoutInterval) {
+  List<Held> of(EarningsStatement statement) {
     var held = new ArrayList<Held>();
-    if (statement.earnedNanoOpen() > 0) {
-      held.add(
-          new Held(
-              Standing.EARNED,
-              statement.earnedNanoOpen(),
+    add(held, Standing.EARNED, statement.earnedNanoOpen());
+    add(held, Standing.PUBLISHING, statement.publishingNanoOpen());
+    add(held, Standing.CLAIMABLE, statement.claimableNanoOpen());
+    add(held, Standing.WITHHELD, statement.withheldNanoOpen());
+    return held;
+  }
+
+  private void add(List<Held> held, Standing standing, long amountNanoOpen) {
+    Release release = release(standing);
+    if (amountNanoOpen > 0 && release != null) {
+      held.add(new Held(standing, amountNanoOpen, release.why, release.by, release.withinMillis));
+    }
+  }
+
+  /** A row of the statement, as it is shown. */
+  Line line(EarningsStatement.Line line) {
+    Standing standing = Standing.valueOf(line.standing().name());
+    Release release = release(standing);
+    return new Line(
+        JobId.parse(line.jobId()),
+        line.replicaId(),
+        line.netNanoOpen(),
+        line.feeNanoOpen(),
+        standing,
+        line.epoch(),
+        line.reason(),
+        release == null ? null : release.why,
+        release == null ? null : release.by,
+        release == null ? null : release.withinMillis);
+  }
+
+  private @Nullable Release release(Standing standing) {
+    return switch (standing) {
+      case EARNED ->
+          new Release(
               "it is in no payout epoch yet",
               "the close of the next payout epoch, once the one before is final",
-              payoutInterval.toMillis()));
-    }
-    if (statement.publishingNanoOpen() > 0) {
-      held.add(
-          new Held(
-              Standing.PUBLISHING,
-              statement.publishingNanoOpen(),
+              payoutInterval.toMillis());
+      case PUBLISHING ->
+          new Release(
               "its payout epoch is on its way to the chain",
               "a final block with the epoch's funding and root",
-              null));
-    }
-    if (statement.claimableNanoOpen() > 0) {
-      held.add(
-          new Held(
-              Standing.CLAIMABLE,
-              statement.claimableNanoOpen(),
+              null);
+      case CLAIMABLE ->
+          new Release(
               "nobody has brought the claim to the chain",
-              "openledger earnings claim " + statement.payee(),
-              0L));
-    }
-    if (statement.withheldNanoOpen() > 0) {
-      held.add(
-          new Held(
-              Standing.WITHHELD,
-              statement.withheldNanoOpen(),
+              "openledger earnings claim " + payee,
+              0L);
+      case WITHHELD ->
+          new Release(
               "the outcome was not the one that was accepted",
               "nothing: it stays with the requester",
-              null));
-    }
-    return held;
+              null);
+      case CLAIMED -> null;
+    };
   }
 }

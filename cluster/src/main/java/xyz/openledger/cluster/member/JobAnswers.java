@@ -2,14 +2,12 @@ package xyz.openledger.cluster.member;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobMessage;
-import xyz.openledger.actors.job.JobReplica;
 import xyz.openledger.actors.job.Reason;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.view.JobRow;
@@ -20,8 +18,6 @@ import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
-import xyz.openledger.protocol.NodeId;
-import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
@@ -153,7 +149,7 @@ final class JobAnswers {
                         && row.labels().entrySet().containsAll(query.labels().entrySet()),
                 query.page().cursor(),
                 query.page().limit());
-    return new Page<>(page.rows().stream().map(JobAnswers::summary).toList(), page.cursor());
+    return new Page<>(page.rows().stream().map(FinishedJob::summary).toList(), page.cursor());
   }
 
   CompletionStage<TenantId> tenant(JobId job) {
@@ -181,7 +177,7 @@ final class JobAnswers {
                 throw unknown(id);
               }
               return live == null || (live.finished() != null && row.isPresent())
-                  ? finished(row.orElseThrow(() -> unknown(id)))
+                  ? finished(row.orElseThrow(() -> unknown(id))).detail(receipts)
                   : live(live, row.orElse(null));
             });
   }
@@ -209,11 +205,7 @@ final class JobAnswers {
 
   JobOutput output(JobId id, int task) {
     Receipt receipt =
-        member
-            .views()
-            .jobs()
-            .receipt(id)
-            .map(bytes -> Json.read(bytes, Receipt.class))
+        receipt(id)
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -231,6 +223,19 @@ final class JobAnswers {
     return new JobOutput(digest, member.views().jobs().output(digest).orElse(null));
   }
 
+  CompletionStage<JobSpec> spec(JobId id) {
+    return CompletableFuture.completedStage(
+        member
+            .views()
+            .jobs()
+            .spec(id)
+            .map(bytes -> Json.read(bytes, JobSpec.class))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.NOT_FOUND, "id", "what %s asks is not read yet".formatted(id))));
+  }
+
   CompletionStage<Explanation> explain(JobId id) {
     return show(id)
         .thenApply(
@@ -241,14 +246,14 @@ final class JobAnswers {
                 return new Explanation(
                     id,
                     JobState.parse(live.state()),
-                    decided(governedBy(live), Reason.lines(live.explanation())),
+                    decided(LiveJob.governedBy(live), Reason.lines(live.explanation())),
                     reply.waiting());
               }
               JobRow known = row.orElseThrow(() -> unknown(id));
               return new Explanation(
                   id,
                   JobState.parse(known.state()),
-                  decided(governedBy(known), reasons(known)),
+                  decided(finished(known).governedBy(), reasons(known)),
                   List.of());
             });
   }
@@ -270,191 +275,28 @@ final class JobAnswers {
     return reasons;
   }
 
-  private CompletionStage<JobMessage.ShowReply> show(JobId id) {
-    return ask.of(member.jobs(id), replyTo -> new JobMessage.Show(id, replyTo));
-  }
-
-  private JobDetail finished(JobRow row) {
-    var tasks =
-        member
-            .views()
-            .jobs()
-            .receipt(row.job())
-            .map(bytes -> Json.read(bytes, Receipt.class).tasks())
-            .orElse(List.of());
-    return new JobDetail(
-        summary(row),
-        tasks.stream().map(task -> task(row, task)).toList(),
-        row.logIndex() < 0 ? null : receipts.level(row.logIndex()),
-        governedBy(row),
-        firstAnswer(row));
-  }
-
-  /** What was answered before it was verified, and what became of it. */
-  private JobDetail.@Nullable FirstAnswer firstAnswer(JobRow row) {
-    Optional<Receipt> last =
-        member
-            .views()
-            .jobs()
-            .receipt(row.job())
-            .map(bytes -> Json.read(bytes, Receipt.class))
-            .filter(receipt -> receipt.kind() == Receipt.Kind.VERIFICATION);
-    if (last.isEmpty()) {
-      return null;
-    }
-    Optional<Long> index = receipts.firstIndex(row.job());
-    return new JobDetail.FirstAnswer(
-        index.orElse(null),
-        index.map(at -> confirmed(receipts.first(at), last.get())).orElse(null));
-  }
-
-  private static @Nullable Boolean confirmed(Receipt first, Receipt last) {
-    Boolean confirmed = true;
-    for (int i = 0; i < first.tasks().size(); i++) {
-      Receipt.TaskReceipt verified = last.tasks().get(i);
-      if (verified.outcome() == null || verified.agreement() == null) {
-        return null;
-      }
-      confirmed &= verified.outcome().equals(first.tasks().get(i).outcome());
-    }
-    return confirmed;
-  }
-
-  private JobDetail.@Nullable GovernedBy governedBy(JobRow row) {
-    return member
-        .views()
-        .jobs()
-        .receipt(row.job())
-        .map(bytes -> Json.read(bytes, Receipt.class))
-        .map(receipt -> JobDetail.GovernedBy.of(receipt.governanceEpoch(), receipt.ruleHash()))
-        .orElse(null);
-  }
-
-  private static JobDetail.TaskView task(JobRow row, Receipt.TaskReceipt task) {
-    return new JobDetail.TaskView(
-        task.index(),
-        task.outcome(),
-        task.replicas().stream().map(replica -> replica(row, replica)).toList());
-  }
-
-  private static JobDetail.ReplicaView replica(JobRow row, Receipt.ReplicaReceipt replica) {
-    JobRow.Loss loss = row.loss(replica.replica());
-    return new JobDetail.ReplicaView(
-        replica.replica(),
-        replica.node(),
-        replica.owner(),
-        replica.pool(),
-        switch (replica.standing()) {
-          case ACCEPTED -> JobDetail.ReplicaState.ACCEPTED;
-          case REJECTED -> JobDetail.ReplicaState.REJECTED;
-          case LOST -> JobDetail.ReplicaState.LOST;
-          case RELEASED -> JobDetail.ReplicaState.RELEASED;
-        },
-        replica.outcome(),
-        loss == null ? null : loss.problem(),
-        loss != null
-            ? loss.detail()
-            : replica.preempted() == null ? null : replica.preempted().reason(),
-        replica.priceNanoOpenPerGigafuel(),
-        replica.paidNanoOpen(),
-        replica.region(),
-        replica.carbonGramsPerKwh());
-  }
-
   private JobDetail live(Job job, @Nullable JobRow row) {
     // Its output is read from the views, which may not know of it yet.
     boolean answered =
         job.answered() != null && member.views().jobs().receipt(job.id()).isPresent();
-    return new JobDetail(
-        row == null ? summary(job) : summary(row, job.state()),
-        job.tasks().stream()
-            .map(
-                task ->
-                    new JobDetail.TaskView(
-                        task.index(),
-                        null,
-                        task.replicas().stream().map(JobAnswers::replica).toList()))
-            .toList(),
-        null,
-        governedBy(job),
+    return LiveJob.detail(
+        job,
+        row,
         answered
             ? new JobDetail.FirstAnswer(receipts.firstIndex(job.id()).orElse(null), null)
             : null);
   }
 
-  private static JobDetail.@Nullable GovernedBy governedBy(Job job) {
-    return JobDetail.GovernedBy.of(job.governanceEpoch(), job.ruleHash());
+  private FinishedJob finished(JobRow row) {
+    return new FinishedJob(row, receipt(row.job()).orElse(null));
   }
 
-  /** Nobody sees an outcome before the verdict is final. */
-  private static JobDetail.ReplicaView replica(JobReplica replica) {
-    var grant = replica.grant();
-    return new JobDetail.ReplicaView(
-        grant.replica(),
-        grant.node(),
-        grant.owner(),
-        grant.pool(),
-        switch (replica.phase()) {
-          case LEASED -> JobDetail.ReplicaState.LEASED;
-          case COMMITTED -> JobDetail.ReplicaState.COMMITTED;
-          case REVEALED -> JobDetail.ReplicaState.REVEALED;
-          case LOST -> JobDetail.ReplicaState.LOST;
-          case PREEMPTED -> JobDetail.ReplicaState.RELEASED;
-        },
-        null,
-        replica.problem(),
-        replica.detail().isEmpty() ? null : replica.detail(),
-        grant.priceNanoOpenPerGigafuel(),
-        0,
-        grant.region(),
-        grant.carbonGramsPerKwh());
+  private Optional<Receipt> receipt(JobId job) {
+    return member.views().jobs().receipt(job).map(bytes -> Json.read(bytes, Receipt.class));
   }
 
-  private static JobSummary summary(Job job) {
-    var finished = job.finished();
-    return new JobSummary(
-        job.id(),
-        job.tenant(),
-        job.spec().name(),
-        job.spec().labels(),
-        JobState.parse(job.state()),
-        finished == null ? null : finished.problem(),
-        finished == null ? "" : finished.detail(),
-        job.spec().digest(),
-        job.spec().policy().objective(),
-        job.spec().policy().verification(),
-        job.spec().tasks().size(),
-        List.of(),
-        List.of(),
-        0,
-        null,
-        job.submittedAtMillis(),
-        finished == null ? job.submittedAtMillis() : finished.atMillis());
-  }
-
-  static JobSummary summary(JobRow row) {
-    return summary(row, row.state());
-  }
-
-  private static JobSummary summary(JobRow row, String state) {
-    return new JobSummary(
-        row.job(),
-        row.tenant(),
-        row.name(),
-        Map.copyOf(row.labels()),
-        JobState.parse(state),
-        row.problem(),
-        row.detail(),
-        row.spec(),
-        row.objective(),
-        row.verification(),
-        row.taskCount(),
-        row.pools().stream().map(PoolId::parse).toList(),
-        row.nodes().stream().map(NodeId::parse).toList(),
-        row.chargedNanoOpen(),
-        row.logIndex() < 0 ? null : (Long) row.logIndex(),
-        row.submittedAtMillis(),
-        row.changedAtMillis());
+  private CompletionStage<JobMessage.ShowReply> show(JobId id) {
+    return ask.of(member.jobs(id), replyTo -> new JobMessage.Show(id, replyTo));
   }
 
   private static ProblemException unknown(JobId job) {

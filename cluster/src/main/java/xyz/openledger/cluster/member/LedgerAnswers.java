@@ -19,7 +19,6 @@ import xyz.openledger.chainanchor.payouts.PayoutTree;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Domain;
-import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
@@ -182,6 +181,7 @@ final class LedgerAnswers {
       @Nullable NodeId node,
       Address owner,
       xyz.openledger.chainanchor.accounts.EarningsStatement statement) {
+    var holdings = new Holdings(owner.value(), payoutInterval);
     return new EarningsStatement(
         node,
         owner,
@@ -189,27 +189,10 @@ final class LedgerAnswers {
         statement.publishingNanoOpen(),
         statement.claimableNanoOpen(),
         statement.withheldNanoOpen(),
-        statement.lines().stream()
-            .map(
-                line ->
-                    new EarningsStatement.Line(
-                        JobId.parse(line.jobId()),
-                        line.replicaId(),
-                        line.netNanoOpen(),
-                        line.feeNanoOpen(),
-                        switch (line.standing()) {
-                          case EARNED -> EarningsStatement.Standing.EARNED;
-                          case PUBLISHING -> EarningsStatement.Standing.PUBLISHING;
-                          case CLAIMABLE -> EarningsStatement.Standing.CLAIMABLE;
-                          case CLAIMED -> EarningsStatement.Standing.CLAIMED;
-                          case WITHHELD -> EarningsStatement.Standing.WITHHELD;
-                        },
-                        line.epoch(),
-                        line.reason()))
-            .toList(),
+        statement.lines().stream().map(holdings::line).toList(),
         statement.claimedNanoOpen(),
         statement.earlierNanoOpen(),
-        Holdings.of(statement, payoutInterval));
+        holdings.of(statement));
   }
 
   /** Has the distributor pay an owner what is published for him. */

@@ -117,7 +117,10 @@ public final class MemberProcess implements AutoCloseable {
     LmdbLogView logView = opened(LmdbLogView.open(data.resolve("member/log"), LOG_BYTES_MAX));
     var configuration = MemberSystem.configuration(data, options.host(), options.clusterPort());
     var terms = GovernanceSettings.from(configuration, options.rpc() == null);
-    ChainLink chain = ChainLink.open(options, origin, logView, terms);
+    var currency = CurrencySettings.from(configuration, options.rpc() == null);
+    var settlement = SettlementSettings.from(configuration, options.rpc() == null);
+    ChainLink chain =
+        ChainLink.open(options, origin, logView, terms, currency, settlement.challengeWindow());
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
@@ -128,8 +131,6 @@ public final class MemberProcess implements AutoCloseable {
         new ResultStatement.Court(chain.contracts().chainId(), chain.contracts().registry());
 
     GridWatch grid = opened(grid());
-    var settlement = SettlementSettings.from(configuration, chain.dev() != null);
-
     var promises = VoucherSettings.from(configuration, chain.dev() != null);
     var domain = new EscrowDomain(chain.contracts().chainId(), chain.contracts().escrow());
     var keys = SessionKeys.open(data.resolve("keys"));

@@ -5,9 +5,17 @@ import java.time.Duration;
 
 /**
  * How often chain and books are compared, and how often earnings are gathered into payout epochs.
+ *
+ * @param challengeWindow how long an epoch can be challenged before it pays
  */
-record SettlementSettings(Duration interval, Duration payoutInterval) {
+record SettlementSettings(Duration interval, Duration payoutInterval, Duration challengeWindow) {
+  private static final Duration CHALLENGE_MAX = Duration.ofDays(30);
+
   SettlementSettings {
+    if (challengeWindow.isNegative() || challengeWindow.compareTo(CHALLENGE_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "openledger.settlement.challenge-window must be 0 to 30 days, is " + challengeWindow);
+    }
     if (!interval.isPositive() || !payoutInterval.isPositive()) {
       throw new IllegalArgumentException(
           "openledger.settlement: intervals must be positive, are %s and %s"
@@ -21,6 +29,8 @@ record SettlementSettings(Duration interval, Duration payoutInterval) {
     return new SettlementSettings(
         config.getDuration("interval"),
         config.getDuration(
-            developmentChain ? "payout-interval-on-development-chain" : "payout-interval"));
+            developmentChain ? "payout-interval-on-development-chain" : "payout-interval"),
+        config.getDuration(
+            developmentChain ? "challenge-window-on-development-chain" : "challenge-window"));
   }
 }

@@ -29,9 +29,9 @@ import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.vouchers.PoolCost;
 import xyz.openledger.chainanchor.vouchers.SessionStanding;
 import xyz.openledger.chainanchor.vouchers.Tab;
+import xyz.openledger.chainanchor.vouchers.VoucherBatches;
 import xyz.openledger.chainanchor.vouchers.VoucherRules;
 import xyz.openledger.protocol.Address;
-import xyz.openledger.protocol.Domain;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.Receipt;
@@ -78,6 +78,7 @@ final class VoucherCollector {
   private final Map<JobId, Long> missingSince = new ConcurrentHashMap<>();
   private final Turns awaitingTurns = new Turns(KEYS_MAX);
   private final Turns openTurns = new Turns(KEYS_MAX);
+  private final VoucherBatches batches = new VoucherBatches(Intent.SettleVouchers.VOUCHERS_MAX);
   private long settledAtMillis;
 
   VoucherCollector(
@@ -136,8 +137,11 @@ final class VoucherCollector {
     open(sessions);
     followEnds(sessions);
     confirm(sessions);
+    boolean refused = refused();
     if (clock.millis() - settledAtMillis >= settleMillis) {
       settledAtMillis = clock.millis();
+      settle(standings());
+    } else if (refused) {
       settle(standings());
     }
     dropExpired(sessions);
@@ -315,12 +319,37 @@ final class VoucherCollector {
       }
     }
     List<SignedVoucher> worth = VoucherRules.worthSettling(tabs, settled, Integer.MAX_VALUE);
-    for (int from = 0; from < worth.size(); from += Intent.SettleVouchers.VOUCHERS_MAX) {
-      var batch =
-          worth.subList(from, Math.min(worth.size(), from + Intent.SettleVouchers.VOUCHERS_MAX));
-      anchorer.tell(
-          new AnchorMessage.Plan("vouchers-" + name(batch), new Intent.SettleVouchers(batch)));
+    batches
+        .of(settledAtMillis / settleMillis, worth)
+        .forEach(
+            (name, batch) ->
+                anchorer.tell(new AnchorMessage.Plan(name, new Intent.SettleVouchers(batch))));
+  }
+
+  /**
+   * What became of the batches that were brought. If one was refused, the others' vouchers in it do
+   * not wait for the next time.
+   *
+   * @return whether one was
+   */
+  private boolean refused() {
+    ActorRef<AnchorMessage> anchorer = member.anchorer();
+    boolean refused = false;
+    for (String name : anchorer == null ? List.<String>of() : batches.open()) {
+      AnchorMessage.RowReply reply =
+          ask.<AnchorMessage, AnchorMessage.RowReply>of(
+                  anchorer, replyTo -> new AnchorMessage.ShowRow(name, replyTo))
+              .toCompletableFuture()
+              .join();
+      if (reply.isFinal()) {
+        batches.over(name);
+      } else if (reply.row() == null) {
+        LOG.warn("a batch of vouchers was refused; what is in it is brought in parts");
+        batches.refused(name);
+        refused = true;
+      }
     }
+    return refused;
   }
 
   /** Whether the chain, as it is now, takes all that the key promised. */
@@ -342,16 +371,5 @@ final class VoucherCollector {
       return false;
     }
     return true;
-  }
-
-  private static String name(List<SignedVoucher> batch) {
-    var domain = Domain.of("vouchers");
-    batch.forEach(
-        signed ->
-            domain
-                .text(signed.voucher().key().value())
-                .text(signed.voucher().pool().value())
-                .int64(signed.voucher().cumulativeNanoOpen()));
-    return domain.digest().hex().substring(0, 32);
   }
 }

@@ -128,6 +128,24 @@ class PolicyCommandTest {
                 Path.of(System.getProperty("openledger.home", ".."), "docs/policy.schema.json")));
   }
 
+  @Test
+  void aReadyPolicyIsTakenByItsName() throws Exception {
+    Path ready = Files.createDirectories(folder.resolve("data/policies"));
+    Files.writeString(
+        ready.resolve("frugal.yaml"), "# Costs little. Much can go wrong.\n" + POLICY);
+    var shell = TestShell.of(folder, member).set("OPENLEDGER_DATA_DIR", "data");
+
+    assertThat(shell.run("policy", "list").out()).containsPattern("frugal +Costs little\\.\n");
+    assertThat(shell.run("policy", "check", "frugal").exitCode()).isZero();
+    assertThat(shell.run("policy", "check", "frugel").err())
+        .contains("frugel is neither a file nor one of the ready policies: frugal")
+        .contains("try:   openledger policy list");
+    Files.writeString(folder.resolve("frugal"), "limits");
+    assertThat(shell.run("policy", "check", "frugal").err())
+        .as("a file of that name comes first")
+        .contains("not JSON");
+  }
+
   private TestShell.Result checked(String policy) throws Exception {
     Files.writeString(folder.resolve("policy.yaml"), policy);
     return TestShell.of(folder, member).run("policy", "check", "policy.yaml");

@@ -3,13 +3,16 @@ package xyz.openledger.cluster.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,12 +22,14 @@ import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.cluster.cli.Money;
 import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.cli.Shell;
+import xyz.openledger.cluster.member.MemberProcess;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.client.MemberRefusal;
 import xyz.openledger.protocol.client.OpenLedgerClient;
+import xyz.openledger.protocol.json.Json;
 
 /** A member, a machine and a chain, all real, under a governed split of the prices. */
 class EarningsOnChainTest {
@@ -52,7 +57,7 @@ class EarningsOnChainTest {
       network.startMachine(Cast.ADA);
       var examples = new Workloads(Demo.home().resolve("examples"), 600_000);
       examples.upload(network.client().blobs());
-      network.deposit(DEPOSIT);
+      BigInteger coins = deposits(network);
       network.awaitReady(1);
       for (int i = 1; i < JOBS; i++) {
         network.client().jobs().submit(job(examples));
@@ -73,8 +78,12 @@ class EarningsOnChainTest {
       BigInteger escrow = balance(network, contracts.escrow());
       assertThat(distributor).isEqualTo(wei(prices * 91 / 100 + prices * 5 / 100 + prices / 40));
       assertThat(escrow.add(distributor)).as("nothing left").isEqualTo(wei(DEPOSIT));
-      assertThat(sum(run(network, "earnings", "ada", "--csv")))
-          .isEqualTo(statement.lifetimeNanoOpen());
+      String csv = run(network, "earnings", "ada", "--csv");
+      assertThat(sum(csv, "claimable")).isEqualTo(statement.lifetimeNanoOpen());
+      assertThat(csv)
+          .contains("nobody has brought the claim to the chain")
+          .contains("openledger earnings claim " + network.owner(Cast.ADA))
+          .contains(",now");
 
       Address owner = network.owner(Cast.ADA);
       assertThat(run(network, "earnings", "claim", owner.value(), "--relayed"))
@@ -93,8 +102,84 @@ class EarningsOnChainTest {
               Long.valueOf(statement.lifetimeNanoOpen())
                   .equals(statement(network).claimedNanoOpen()));
       assertThat(run(network, "earnings", "ada"))
-          .contains("earned in all", "claimed", "No forecast yet", "yes (epoch");
+          .contains("earned in all", "claimed", "No forecast yet", "was claimed (epoch");
+      assertThat(wei(sum(run(network, "earnings", "ada", "--csv"), "claimed")))
+          .as("the rows and the contract")
+          .isEqualTo(claimedWei(network, owner));
+      hasTheRestBackInCoin(network, coins.add(wei(DEPOSIT - prices)));
+      assertThat(balance(network, contracts.escrow()))
+          .as("the parts that have no payee")
+          .isEqualTo(wei(prices).subtract(distributor));
     }
+  }
+
+  /**
+   * Half of it as the chain's own coin, half as the token that wraps it.
+   *
+   * @return the coin that is left
+   */
+  private static BigInteger deposits(LocalNetwork network) throws IOException {
+    Contracts contracts = network.contracts();
+    assertThat(contracts.byName()).containsKeys("CoinEscrow", "WrappedOpen");
+    Address requester = network.requester().address();
+    BigInteger before = network.chain().coins(requester);
+    String key = network.data().resolve("keys/development-requester.pem").toString();
+    var half = new ArrayList<>(List.of("account", "deposit", "5", "--key", key, "-o", "json"));
+
+    half.add("--coin");
+    String sent = Json.tree(bytes(run(network, half))).path("transaction").asText();
+    BigInteger after = network.chain().coins(requester);
+    assertThat(before.subtract(after).subtract(gasWei(network, sent))).isEqualTo(wei(DEPOSIT / 2));
+    half.remove("--coin");
+    run(network, half);
+
+    assertThat(balance(network, contracts.escrow())).isEqualTo(wei(DEPOSIT));
+    LocalNetwork.await("both deposits", () -> available(network) == DEPOSIT);
+    return network.chain().coins(requester);
+  }
+
+  /** And every token stands for a coin. */
+  private static void hasTheRestBackInCoin(LocalNetwork network, BigInteger expected)
+      throws IOException {
+    Address requester = network.requester().address();
+    String rest = Money.text(available(network)).replace(" OPEN", "");
+    run(network, List.of("account", "withdraw", rest, "--to", requester.value()));
+    LocalNetwork.await("the coin", () -> coins(network, requester).equals(expected));
+
+    Contracts contracts = network.contracts();
+    assertThat(available(network)).isZero();
+    assertThat(network.chain().coins(contracts.escrow())).isZero();
+    assertThat(network.chain().coins(contracts.token()))
+        .isEqualTo(word(network, contracts.token().value(), "0x18160ddd"));
+  }
+
+  private static long available(LocalNetwork network) {
+    return network.client().accounts().show(MemberProcess.DEVELOPMENT_TENANT).availableNanoOpen();
+  }
+
+  private static BigInteger coins(LocalNetwork network, Address account) {
+    try {
+      return network.chain().coins(account);
+    } catch (IOException away) {
+      throw new UncheckedIOException(away);
+    }
+  }
+
+  private static BigInteger gasWei(LocalNetwork network, String transaction) throws IOException {
+    JsonNode receipt = network.chain().rpc().call("eth_getTransactionReceipt", transaction);
+    return quantity(receipt, "gasUsed").multiply(quantity(receipt, "effectiveGasPrice"));
+  }
+
+  private static BigInteger quantity(JsonNode receipt, String field) {
+    return new BigInteger(receipt.path(field).asText().substring(2), 16);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String run(LocalNetwork network, List<String> arguments) {
+    return run(network, arguments.toArray(String[]::new));
   }
 
   /** It pays for one of the jobs, and no more than it may. */
@@ -145,11 +230,33 @@ class EarningsOnChainTest {
     return BigInteger.valueOf(nanoOpen).multiply(BigInteger.valueOf(1_000_000_000));
   }
 
-  /** Of the column of net amounts, whose rows here are all paid. */
-  private static long sum(String csv) {
+  /** Of the column of net amounts, of the rows that stand so. */
+  private static long sum(String csv, String standing) {
     List<String> rows = csv.lines().toList();
-    assertThat(rows.getFirst()).contains("net_nano_open");
-    return rows.stream().skip(1).mapToLong(row -> Long.parseLong(row.split(",")[4])).sum();
+    assertThat(rows.getFirst()).contains("net_nano_open,standing,");
+    return rows.stream()
+        .skip(1)
+        .map(row -> row.split(","))
+        .filter(row -> row[5].equals(standing))
+        .mapToLong(row -> Long.parseLong(row[4]))
+        .sum();
+  }
+
+  /** What the distributor paid an account: claimed(address). */
+  private static BigInteger claimedWei(LocalNetwork network, Address owner) throws IOException {
+    String data = "0xc884ef83" + "0".repeat(24) + owner.value().substring(2);
+    return word(network, network.contracts().distributor().value(), data);
+  }
+
+  private static BigInteger word(LocalNetwork network, String contract, String data)
+      throws IOException {
+    String answer =
+        network
+            .chain()
+            .rpc()
+            .call("eth_call", Map.of("to", contract, "data", data), "latest")
+            .asText();
+    return new BigInteger(answer.substring(2), 16);
   }
 
   private static String run(LocalNetwork network, String... arguments) {

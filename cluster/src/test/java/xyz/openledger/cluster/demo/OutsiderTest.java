@@ -132,6 +132,7 @@ class OutsiderTest {
     changes.put(
         "share",
         receipt(r -> ((ObjectNode) document(r).get("division")).put("modelNanoOpen", "1")));
+    changes.put("no division", receipt(r -> document(r).remove("division")));
     changes.put("leaf", receipt(r -> r.put("leaf", flipped(r.get("leaf").textValue()))));
     changes.put("index", receipt(r -> r.put("index", (r.get("index").asInt() + 1) % 2)));
     changes.put("proof", receipt(r -> ((ArrayNode) r.get("inclusion")).set(0, digest())));
@@ -209,11 +210,15 @@ class OutsiderTest {
   @Test
   void aPeriodHasAllItsJobsAndAnEmptyOneIsRefused() throws Exception {
     Path file = folder.resolve("period.zip");
+    var later = "{\"epoch\":2,\"feeSplit\":{\"platformBasisPoints\":500,\"modelBasisPoints\":333}}";
+    var _ =
+        network.client().network().setGovernance(Json.tree(later.getBytes(StandardCharsets.UTF_8)));
     var written =
         EvidenceExport.write(
             network.client(), null, new EvidenceExport.Period(0, Long.MAX_VALUE), file);
 
     assertThat(written.jobs()).isGreaterThanOrEqualTo(JOBS);
+    assertThat(written.missing()).as("of rules that were replaced, too").isEmpty();
     assertThat(EvidenceCheck.check(file, start(Optional.of(logKey()), null)).faults()).isEmpty();
     Path none = folder.resolve("none.zip");
     assertThatThrownBy(
@@ -250,6 +255,9 @@ class OutsiderTest {
     Path file = folder.resolve("forged.zip");
     var written = EvidenceExport.write(network.client(), job.value(), null, file);
     Map<String, String> whole = unpack(file);
+    Ran honest = script(whole);
+    assertThat(honest.text()).contains("verified: 1 receipts");
+    assertThat(honest.code()).isZero();
     var forgeries = new LinkedHashMap<String, UnaryOperator<String>>();
     forgeries.put(
         "receipts/", text -> text.replaceFirst("\"region\" : \"[^\"]*\"", "\"region\" : \"x\""));
@@ -265,6 +273,8 @@ class OutsiderTest {
                 "\"resultKey\" : \"0[23]",
                 "\"resultKey\" : \"0" + (text.contains("\"resultKey\" : \"02") ? 3 : 2)));
     forgeries.put("placements.csv", text -> text.replaceFirst("accepted", "rejected"));
+    forgeries.put("specs/", text -> text.replaceFirst("\"priceMaxNanoOpen\" : \"", "$01"));
+    forgeries.put("governance/", text -> text.replaceFirst("\"platformBasisPoints\" : ", "$01"));
     forgeries.put("manifest.json", text -> text.replace("\"development\"", "\"somebody\""));
     forgeries.put(
         "keys/log.key",
@@ -283,6 +293,9 @@ class OutsiderTest {
       assertThat(EvidenceCheck.check(pack(forged), start(Optional.of(logKey()), null)).faults())
           .as(name)
           .isNotEmpty();
+      if (!name.startsWith("nodes/")) {
+        assertThat(script(forged).code()).as("the script on %s", name).isEqualTo(1);
+      }
       assertThat(
               EvidenceCheck.check(pack(forged), start(Optional.empty(), written.digest())).faults())
           .as(name)
@@ -307,6 +320,24 @@ class OutsiderTest {
     assertThat(log().witnesses().getFirst().fault()).isNull();
     var proof = network.client().receipts().prove(later.value());
     assertThat(witnessKey().verify(CheckpointNote.parse(proof.checkpoint()))).isPresent();
+  }
+
+  /** The checker that shares no code with us. */
+  private Ran script(Map<String, String> files) throws Exception {
+    Path unpacked = Files.createTempDirectory(folder, "unpacked");
+    for (var file : files.entrySet()) {
+      Path path = unpacked.resolve(file.getKey());
+      Files.createDirectories(Objects.requireNonNull(path.getParent()));
+      Files.writeString(path, file.getValue());
+    }
+    Path key = Files.writeString(folder.resolve("pinned.key"), log().key() + "\n");
+    return run(
+        List.of(
+            "node",
+            DOCS.resolve("check/evidence.mjs").toString(),
+            unpacked.toString(),
+            key.toString()),
+        Map.of());
   }
 
   private static EvidenceCheck.Start start(Optional<LogKey> key, @Nullable Digest sums) {

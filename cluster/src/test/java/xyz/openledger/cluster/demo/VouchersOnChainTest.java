@@ -53,7 +53,9 @@ class VouchersOnChainTest {
     Path data = folder.resolve("data");
     Files.createDirectories(data);
     Files.writeString(
-        data.resolve("openledger.conf"), "openledger.vouchers.interval-open = " + INTERVAL_OPEN);
+        data.resolve("openledger.conf"),
+        "openledger.vouchers.interval-open = %s%n".formatted(INTERVAL_OPEN)
+            + "openledger.chain.coin-is-open-on-development-chain = false");
     try (var network = new LocalNetwork(data, Programs.freePortBase())) {
       network.startMember(Cast.POOLS);
       network.startMachine(Cast.ADA);
@@ -62,6 +64,9 @@ class VouchersOnChainTest {
       network.deposit(DEPOSIT);
       network.awaitReady(1);
       String owner = data.resolve("keys/development-requester.pem").toString();
+
+      assertThat(failed(network, "account", "deposit", "1", "--coin", "--key", owner))
+          .contains("--coin", "the escrow of this network takes OPEN as a token only");
 
       assertThat(refused(network, "--cap", "11", "--expires", "7d", "--key", owner))
           .contains("10.000000000 OPEN in this account's escrow that is free");
@@ -220,9 +225,13 @@ class VouchersOnChainTest {
   }
 
   private static String refused(LocalNetwork network, String... options) {
-    var err = new ByteArrayOutputStream();
     String[] arguments = Arrays.copyOf(new String[] {"account", "authorise"}, 2 + options.length);
     System.arraycopy(options, 0, arguments, 2, options.length);
+    return failed(network, arguments);
+  }
+
+  private static String failed(LocalNetwork network, String... arguments) {
+    var err = new ByteArrayOutputStream();
     assertThat(OpenLedger.run(shell(network, new ByteArrayOutputStream(), err), arguments))
         .isNotZero();
     return err.toString(StandardCharsets.UTF_8);

@@ -21,6 +21,7 @@ import xyz.openledger.nodes.session.PinnedTrust;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.KeyFile;
 import xyz.openledger.protocol.keys.Secp256k1Key;
@@ -36,6 +37,8 @@ import xyz.openledger.protocol.session.NodeMessage;
 import xyz.openledger.protocol.session.NodeWire;
 import xyz.openledger.protocol.session.Reveal;
 import xyz.openledger.protocol.session.RevealBatch;
+import xyz.openledger.verification.Finding;
+import xyz.openledger.verification.Reveals;
 
 /** What the gateway makes of peers that do not keep to the protocol. */
 class BadPeerTest {
@@ -173,6 +176,73 @@ class BadPeerTest {
 
     assertThat(next().getGoodbye().getCode()).isEqualTo("bad-signature");
     assertThat(session.reveals()).isEmpty();
+  }
+
+  /** Eve's frames are those of a real session; all that she has not done is the work. */
+  @Test
+  void aCommitmentCopiedFromAnotherNodeCannotBeOpenedEvenWithItsSalt() throws Exception {
+    conversation.join("ada", Conversation.terms("ada"));
+    conversation.start("ada", Conversation.echo());
+    await().until(() -> conversation.directory.sessions.size() == 1);
+    var ada = conversation.directory.last();
+    ada.revealOnCommit = false;
+    ada.lease(List.of(Conversation.lease(0, false)));
+    await().until(() -> ada.commits().size() == 1);
+    Digest copied = ada.commits().getFirst().commitment();
+    var eve = greet("eve");
+    eve.revealOnCommit = false;
+
+    stream.onNext(
+        NodeWire.frame(
+            1,
+            0,
+            new NodeMessage.Committed(List.of(new Commit(Conversation.replica(1), 2, copied)))));
+    await().until(() -> eve.commits().size() == 1);
+    ada.hub.send(new HubMessage.RevealRequested(List.of(Conversation.replica(0))));
+    await().until(() -> ada.reveals().size() == 1);
+    Reveal hers = ada.reveals().getFirst();
+    var same =
+        new Reveal(
+            Conversation.replica(1),
+            2,
+            hers.task(),
+            hers.outcome(),
+            hers.inlineOutput(),
+            hers.salt(),
+            1,
+            "");
+    var batch =
+        RevealBatch.sign(
+            List.of(same),
+            eve.hello.node(),
+            MemoryDirectory.COURT,
+            KeyFile.secp256k1(folder.resolve("eve/keys/node-result.pem")));
+    stream.onNext(NodeWire.frame(2, 0, new NodeMessage.Revealed(batch)));
+    await().until(() -> eve.reveals().size() == 1);
+
+    assertThat(judged(ada, hers, copied)).isInstanceOf(Finding.Ok.class);
+    assertThat(judged(eve, eve.reveals().getFirst(), copied))
+        .isEqualTo(
+            new Finding.Refused(Problem.DIGEST_MISMATCH, "the reveal does not fit its commitment"));
+  }
+
+  /** As the rules of a job judge what a node showed of its lease. */
+  private static Finding judged(MemoryDirectory.Session session, Reveal shown, Digest commitment) {
+    return Reveals.reveal(
+        new xyz.openledger.verification.Reveal.Expected(
+            shown.replica(),
+            session.hello.node(),
+            shown.fence(),
+            shown.task(),
+            1_000,
+            1 << 20,
+            commitment),
+        new xyz.openledger.verification.Reveal(
+            shown.replica(),
+            shown.fence(),
+            shown.task(),
+            shown.outcome(),
+            Digest.wrap(shown.salt().toByteArray())));
   }
 
   @Test

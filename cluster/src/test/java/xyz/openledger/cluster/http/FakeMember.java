@@ -207,7 +207,7 @@ final class FakeMember implements MemberApi {
   }
 
   /** What was submitted under an id. */
-  JobSpec spec(JobId id) {
+  JobSpec submitted(JobId id) {
     return Objects.requireNonNull(specs.get(id));
   }
 
@@ -363,6 +363,15 @@ final class FakeMember implements MemberApi {
   }
 
   @Override
+  public CompletionStage<JobSpec> spec(JobId job) {
+    return now(
+        () -> {
+          known(job);
+          return Objects.requireNonNull(specs.get(job));
+        });
+  }
+
+  @Override
   public CompletionStage<Explanation> explain(JobId job) {
     return now(
         () ->
@@ -447,6 +456,11 @@ final class FakeMember implements MemberApi {
   @Override
   public CompletionStage<GovernanceView> governance() {
     return now(() -> new GovernanceView(0, Receipt.NO_RULES, "", 0, null));
+  }
+
+  @Override
+  public CompletionStage<GovernanceView> rules(Digest ruleHash) {
+    return governance();
   }
 
   @Override

@@ -301,7 +301,7 @@ class OpenAiFilesTest {
     assertThat(data.path(1).path("embedding").path(1).floatValue()).isEqualTo(0.8f);
     assertThat(data.path(1).path("index").asInt()).isEqualTo(1);
     assertThat(numbers.json().path("usage").path("prompt_tokens").asInt()).isEqualTo(8);
-    var spec = member.member.spec(JobId.parse(numbers.json().at("/openledger/job").asText()));
+    var spec = member.member.submitted(JobId.parse(numbers.json().at("/openledger/job").asText()));
     assertThat(spec.tasks()).hasSize(2);
 
     Answer coded =

@@ -82,7 +82,7 @@ class OpenAiRoutesTest {
 
   @Test
   void theJobAsksForTheBaseAndGivesTheAdapterToItsTask() {
-    var spec = member.member.spec(job(ask("tiny:pirate", ",\"max_tokens\":20,\"seed\":11")));
+    var spec = member.member.submitted(job(ask("tiny:pirate", ",\"max_tokens\":20,\"seed\":11")));
 
     assertThat(spec.workload()).isInstanceOf(Workload.Inference.class);
     assertThat(spec.workload().program()).isEqualTo(FakeModels.TINY);
@@ -97,7 +97,7 @@ class OpenAiRoutesTest {
 
   @Test
   void aPolicyRidesOnTheModelsNameOrInAHeaderOrInTheBody() {
-    assertThat(member.member.spec(job(ask("tiny@most-reliable", ""))).policy().verification())
+    assertThat(member.member.submitted(job(ask("tiny@most-reliable", ""))).policy().verification())
         .extracting(Policy.Verification::method)
         .isEqualTo(Policy.Method.QUORUM);
     Answer byHeader =
@@ -105,12 +105,13 @@ class OpenAiRoutesTest {
             RunningServer.post(
                 member.request(CHAT).header("X-OpenLedger-Policy", "lowest-latency"),
                 ASK.formatted("tiny", "")));
-    assertThat(member.member.spec(job(byHeader)).policy().objective().weights().latency())
+    assertThat(member.member.submitted(job(byHeader)).policy().objective().weights().latency())
         .isEqualTo(100);
     String whole =
         ",\"openledger\":{\"policy\":{\"limits\":{\"priceMax\":\"0.2 OPEN\","
             + "\"deadline\":\"PT30S\"}}}";
-    assertThat(member.member.spec(job(ask("tiny", whole))).policy().limits().priceMaxNanoOpen())
+    assertThat(
+            member.member.submitted(job(ask("tiny", whole))).policy().limits().priceMaxNanoOpen())
         .isEqualTo(200_000_000);
   }
 
@@ -148,12 +149,12 @@ class OpenAiRoutesTest {
   @Test
   void everyKeyGivesAQuestionThatCanBeReadAgain() {
     for (int i = 0; i < 20; i++) {
-      var spec = member.member.spec(job(keyed("seed-" + i)));
+      var spec = member.member.submitted(job(keyed("seed-" + i)));
       byte[] input = member.blobs.read(spec.tasks().getFirst().input()).orElseThrow();
 
       assertThat(Json.read(input, InferenceQuestion.class).canonical()).isEqualTo(input);
     }
-    var negative = member.member.spec(job(ask("tiny", ",\"seed\":-5")));
+    var negative = member.member.submitted(job(ask("tiny", ",\"seed\":-5")));
     byte[] input = member.blobs.read(negative.tasks().getFirst().input()).orElseThrow();
     assertThat(Json.read(input, InferenceQuestion.class).seed()).isNotNegative();
   }
@@ -309,7 +310,8 @@ class OpenAiRoutesTest {
         ",\"openledger\":{\"policy\":{\"limits\":{\"priceMax\":\"0.2"
             + " OPEN\",\"deadline\":\"PT30S\"},\"verification\":{\"method\":\"trusted\"}}}";
     assertThat(ask("tiny", trusted).header("X-OpenLedger-Verification")).isEqualTo("none");
-    assertThat(member.member.spec(job(ask("tiny", ",\"stream\":true"))).policy().verification())
+    assertThat(
+            member.member.submitted(job(ask("tiny", ",\"stream\":true"))).policy().verification())
         .matches(Policy.Verification::givesFirstAnswer);
   }
 

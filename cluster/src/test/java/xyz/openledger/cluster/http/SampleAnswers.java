@@ -184,7 +184,10 @@ final class SampleAnswers {
                 5,
                 EarningsStatement.Standing.EARNED,
                 0,
-                "")),
+                "",
+                "no epoch yet",
+                "the next",
+                1_000L)),
         9L,
         0L,
         List.of(

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.evm.Currency;
 import xyz.openledger.chainanchor.evm.DevChain;
 import xyz.openledger.chainanchor.evm.GovernanceTerms;
 import xyz.openledger.chainanchor.evm.JsonRpc;
@@ -108,6 +110,12 @@ class SignerElsewhereTest {
             true,
             WitnessPolicy.NONE,
             new MemberOptions.Signer(uri, account));
-    return ChainLink.open(options, "openledger.xyz/log/test", new MemoryLogView(), TERMS);
+    return ChainLink.open(
+        options,
+        "openledger.xyz/log/test",
+        new MemoryLogView(),
+        TERMS,
+        Currency.TOKEN,
+        Duration.ZERO);
   }
 }

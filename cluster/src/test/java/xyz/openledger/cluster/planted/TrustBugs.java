@@ -24,6 +24,14 @@ final class TrustBugs {
               "verification",
               List.of("verification.CommitteeTest#whoBeganTheDisputeHasNoVote")),
           new PlantedBug(
+              "a doubted result is repeated by as many strangers as it could take, at once",
+              "verification",
+              "verification/Adaptive.java",
+              "(int) Math.min(missing, Math.max(1, live / 2))",
+              "missing",
+              "verification",
+              List.of("verification.AdaptiveSimulationTest")),
+          new PlantedBug(
               "a quorum counts one owner twice",
               "verification",
               "verification/Tally.java",
@@ -103,6 +111,14 @@ final class TrustBugs {
               "true",
               "verification",
               List.of("verification.RevealsTest")),
+          new PlantedBug(
+              "whoever commits to nothing may show what it likes",
+              "actors",
+              "actors/job/Testimony.java",
+              "return replica.commitment() == null",
+              "return false && replica.commitment() == null",
+              "actors",
+              List.of("actors.job.TestimonyTest")),
           new PlantedBug(
               "a loop runs without fuel",
               "verification",

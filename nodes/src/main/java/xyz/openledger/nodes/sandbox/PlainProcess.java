@@ -3,21 +3,22 @@ package xyz.openledger.nodes.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A process of its own, with resource limits where the machine has a program to set them, and as
- * nobody if we are root. The walls are then the language's alone: WebAssembly gives a program no
- * way to name a file or a socket.
+ * A process of its own, with resource limits where the machine has a program to set them, and as a
+ * user of its own if we are root. The walls are then the language's alone: WebAssembly gives a
+ * program no way to name a file or a socket.
  *
- * @param prefix run first: drops root, or nothing
+ * @param prefix run first, asked for each process: drops root, or nothing
  * @param prlimit sets the limits, if there is such a program
  */
-record PlainProcess(List<String> prefix, Optional<String> prlimit) implements Sandbox {
+record PlainProcess(Supplier<List<String>> prefix, Optional<String> prlimit) implements Sandbox {
 
   /** As this machine allows. */
   static Sandbox here() {
     return new PlainProcess(
-        UserDrop.command().orElse(List.of()), Tool.find("prlimit").map(Object::toString));
+        () -> UserDrop.alone().orElse(List.of()), Tool.find("prlimit").map(Object::toString));
   }
 
   @Override
@@ -27,7 +28,7 @@ record PlainProcess(List<String> prefix, Optional<String> prlimit) implements Sa
 
   @Override
   public List<String> command(JavaProgram program, ResourceLimits limits) {
-    var command = new ArrayList<>(prefix);
+    var command = new ArrayList<>(prefix.get());
     prlimit.ifPresent(path -> command.addAll(limits.prlimit(path)));
     String java = System.getProperty("java.home") + "/bin/java";
     command.addAll(

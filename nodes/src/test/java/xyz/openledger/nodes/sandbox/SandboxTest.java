@@ -62,7 +62,7 @@ class SandboxTest {
    */
   @Test
   void attacksGetThroughWithoutASandbox() throws Exception {
-    var bare = new PlainProcess(List.of(), Optional.empty());
+    var bare = new PlainProcess(List::of, Optional.empty());
 
     var report = attack(bare, "network,processes");
 

@@ -61,7 +61,10 @@ public record EarningsStatement(
    * One replica.
    *
    * @param epoch the payout epoch it is in; 0 while in none
-   * @param reason why it is withheld; empty if it is not
+   * @param reason why it is withheld, as a code; empty if it is not
+   * @param why it has not reached the owner, in words; absent once it has
+   * @param releasedBy what must happen; absent once it has
+   * @param withinMillis how long that takes at the most; absent where nobody can say, or never
    */
   @Answer
   public record Line(
@@ -71,7 +74,10 @@ public record EarningsStatement(
       @DecimalText long feeNanoOpen,
       Standing standing,
       long epoch,
-      String reason) {}
+      String reason,
+      @Nullable String why,
+      @Nullable String releasedBy,
+      @Nullable Long withinMillis) {}
 
   /** Where a replica's money is. */
   public enum Standing {

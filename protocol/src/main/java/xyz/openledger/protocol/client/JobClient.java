@@ -128,7 +128,12 @@ public final class JobClient {
     return reply.body();
   }
 
-  /** Why it went where it went, or what it waits for. */
+  /** What was submitted, policy included; its digest is in the receipt. */
+  public JobSpec spec(String id) {
+    return Call.get(exchange, path(id) + "/spec", JobSpec.class);
+  }
+
+  /** Why it went where it went, or why it waits. */
   public Explanation explain(String id) {
     return Call.get(exchange, path(id) + "/explain", Explanation.class);
   }

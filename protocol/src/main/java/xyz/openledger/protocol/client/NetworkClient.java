@@ -3,6 +3,7 @@ package xyz.openledger.protocol.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.api.Claim;
 import xyz.openledger.protocol.api.ClaimRequest;
 import xyz.openledger.protocol.api.GovernanceSimulation;
@@ -77,6 +78,11 @@ public final class NetworkClient {
   /** The governed values that are in force. */
   public GovernanceView governance() {
     return Call.get(exchange, "/governance", GovernanceView.class);
+  }
+
+  /** The rules with that hash, of those that were ever in force. */
+  public GovernanceView rules(Digest ruleHash) {
+    return Call.get(exchange, "/governance/" + ruleHash.hex(), GovernanceView.class);
   }
 
   /** Puts governed values in force; a repeat answers the same. */

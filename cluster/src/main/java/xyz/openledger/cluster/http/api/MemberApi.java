@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.LogTiles;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.NodeId;
@@ -92,6 +93,9 @@ public interface MemberApi {
   /** The accepted output of a task; {@code wrong-state} if there is none. */
   CompletionStage<JobOutput> output(JobId job, int task);
 
+  /** What was submitted, policy included; its digest is in the receipt. */
+  CompletionStage<JobSpec> spec(JobId job);
+
   /** Why it went where it went, and what it waits for. */
   CompletionStage<Explanation> explain(JobId job);
 
@@ -131,6 +135,9 @@ public interface MemberApi {
 
   /** The governed values that are in force. */
   CompletionStage<GovernanceView> governance();
+
+  /** The rules with that hash, of those that were ever in force. */
+  CompletionStage<GovernanceView> rules(Digest ruleHash);
 
   /**
    * Puts governed values in force; a repeat of those changes nothing. Refuses with {@code
