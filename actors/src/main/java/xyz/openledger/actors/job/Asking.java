@@ -51,7 +51,11 @@ public final class Asking {
         nodes,
         JobRules.replicaBudgetNanoOpen(job, pending),
         job.governed().scheduling(scheduling(job)),
-        new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()),
+        new Work(
+            ClassRule.kind(job.spec().workload()),
+            job.spec().labels(),
+            job.governed(),
+            job.licences()),
         new Affinity(blobs(job, task), beside(job, task)));
   }
 
