@@ -13,7 +13,6 @@
 typedef float v8 __attribute__((vector_size(32)));
 typedef int32_t i8 __attribute__((vector_size(32)));
 typedef float v8_memory __attribute__((vector_size(32), aligned(4), may_alias));
-typedef uint16_t h8_memory __attribute__((vector_size(16), aligned(2), may_alias));
 
 ALWAYS v8 load8(const float *from) { return *(const v8_memory *)from; }
 ALWAYS void store8(float *to, v8 value) { *(v8_memory *)to = value; }
@@ -22,10 +21,6 @@ ALWAYS i8 ints8(int32_t value) { return (i8){value, value, value, value, value, 
 ALWAYS v8 pick8(i8 mask, v8 yes, v8 no) { return (v8)((mask & (i8)yes) | (~mask & (i8)no)); }
 
 #include "strict_fused.h"
-
-ALWAYS v8 expand8(const uint16_t *from) {
-  return (v8)(__builtin_convertvector(*(const h8_memory *)from, i8) << 16);
-}
 
 /* The first `count` lanes of a row's end; the others are zero. */
 ALWAYS v8 load_part(const float *from, int64_t count) {

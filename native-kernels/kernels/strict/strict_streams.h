@@ -3,6 +3,8 @@
  * chain alone would wait for itself. Each reads its own panel once, in order.
  */
 #define STREAMS 8
+/* How far before its use a panel is asked for: a page ends the processor's own looking ahead. */
+#define BYTES_AHEAD 512
 /* As many as keep eight chains going. */
 #define SIDE_BY_SIDE (LANES / 2)
 #define MOST_ROWS 6
@@ -29,6 +31,11 @@ ALWAYS vw panel_wide(int32_t type, const char *panel, int64_t at) {
 }
 
 #define WIDE_PER_PANEL (OL_STRICT_PANEL / LANES)
+
+/* Asks for the line in which row p of a panel begins. */
+ALWAYS void fetch(int32_t type, const char *panel, int64_t p) {
+  __builtin_prefetch(panel + p * OL_STRICT_PANEL * (type == OL_STRICT_F32 ? 4 : 2));
+}
 
 /* Where a panel is not all the row's, its sums pass through 16 floats beside the row. */
 ALWAYS const float *begin(const struct stream *s, float *held) {
@@ -71,6 +78,7 @@ ALWAYS void streams_of(const int COUNT, const int32_t type, const struct stream 
       for (int v = 0; v < WIDE_PER_PANEL; v++) {
         sums[i][v] = fused_wide(a, panel_wide(type, panel[i], (int64_t)p * OL_STRICT_PANEL + v * LANES), sums[i][v]);
       }
+      if (COUNT > 1) fetch(type, panel[i] + BYTES_AHEAD, p);
     }
   }
 #pragma GCC unroll 8
@@ -114,11 +122,13 @@ ALWAYS void narrow_streams_of(const int COUNT, const int32_t type, const struct 
   }
 }
 
+/* As many side by side as the registers hold: a chain takes a step only when the last one is done. */
 ALWAYS void streams_typed(const int32_t type, int narrow, int32_t count, const struct stream *s,
                           int32_t depth, const struct ending *end) {
   for (; narrow && count >= 8; s += 8, count -= 8) narrow_streams_of(8, type, s, depth, end);
   for (; narrow && count >= 4; s += 4, count -= 4) narrow_streams_of(4, type, s, depth, end);
   for (; narrow && count > 0; s++, count--) narrow_streams_of(1, type, s, depth, end);
+  for (; LANES == 16 && count >= 8; s += 8, count -= 8) streams_of(8, type, s, depth, end);
   for (; count >= 4; s += 4, count -= 4) streams_of(4, type, s, depth, end);
   for (; count > 0; s++, count--) streams_of(1, type, s, depth, end);
 }
@@ -129,14 +139,10 @@ static void run_streams(int32_t type, int narrow, int32_t count, const struct st
   else streams_typed(OL_STRICT_BF16, narrow, count, s, depth, end);
 }
 
-/* Asks for the bytes of the next row's adapter that lie where this row is at. */
-ALWAYS void fetch(const char *ahead, int64_t from, int64_t bytes) {
-  for (int64_t at = 0; ahead != NULL && at < bytes; at += 64) __builtin_prefetch(ahead + from + at, 0, 2);
-}
-
-/* ROWS rows and COUNT whole panels that lie one after another. */
+/* ROWS rows and COUNT whole panels that lie one after another; `ahead`, if any, as many that come next. */
 ALWAYS void panels_of(const int ROWS, const int COUNT, const int32_t type, const float *x, int64_t stride_x,
-                      const char *panels, int32_t depth, float *y, int64_t stride_y, const struct ending *end) {
+                      const char *panels, int32_t depth, float *y, int64_t stride_y, const struct ending *end,
+                      const char *ahead) {
   vw sums[MOST_ROWS][STREAMS * WIDE_PER_PANEL];
   int64_t apart = (int64_t)depth * OL_STRICT_PANEL * (type == OL_STRICT_F32 ? 4 : 2);
 #pragma GCC unroll 8
@@ -152,6 +158,10 @@ ALWAYS void panels_of(const int ROWS, const int COUNT, const int32_t type, const
     for (int i = 0; i < COUNT * WIDE_PER_PANEL; i++) {
       int64_t at = (int64_t)p * OL_STRICT_PANEL + i % WIDE_PER_PANEL * LANES;
       w[i] = panel_wide(type, panels + i / WIDE_PER_PANEL * apart, at);
+    }
+    if (ROWS == 1 && ahead != NULL) {
+#pragma GCC unroll 8
+      for (int i = 0; i < COUNT; i++) fetch(type, ahead, (int64_t)p * COUNT + i);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++) {
@@ -176,8 +186,7 @@ ALWAYS void row_typed(const int32_t type, int32_t outputs, int32_t inputs, const
   int32_t first = 0;
   for (; first + SIDE_BY_SIDE * OL_STRICT_PANEL <= outputs; first += SIDE_BY_SIDE * OL_STRICT_PANEL) {
     int64_t at = first / OL_STRICT_PANEL * panel;
-    fetch(ahead, at, SIDE_BY_SIDE * panel);
-    panels_of(1, SIDE_BY_SIDE, type, x, 0, packed + at, inputs, y + first, 0, end);
+    panels_of(1, SIDE_BY_SIDE, type, x, 0, packed + at, inputs, y + first, 0, end, ahead == NULL ? NULL : ahead + at);
   }
   for (; first < outputs; first += OL_STRICT_PANEL) {
     int32_t left = outputs - first;
@@ -204,16 +213,19 @@ ALWAYS void rows_typed(const int32_t type, int32_t rows, int32_t outputs, int32_
     int64_t i = 0;
     for (; i + MOST_ROWS <= rows; i += MOST_ROWS) {
       panels_of(MOST_ROWS, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y,
-                end);
+                end, NULL);
     }
     for (; i + 3 <= rows; i += 3) {
-      panels_of(3, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+      panels_of(3, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
+                NULL);
     }
     for (; i + 2 <= rows; i += 2) {
-      panels_of(2, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+      panels_of(2, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
+                NULL);
     }
     for (; i < rows; i++) {
-      panels_of(1, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end);
+      panels_of(1, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
+                NULL);
     }
   }
   for (int64_t i = 0; i < rows && whole < outputs; i++) {

@@ -4,14 +4,12 @@
 #define TILE_ROWS 12
 typedef float vw __attribute__((vector_size(64)));
 typedef float vw_memory __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t iw __attribute__((vector_size(64)));
-typedef uint16_t hw_memory __attribute__((vector_size(32), aligned(2), may_alias));
 ALWAYS vw fused_wide(vw a, vw b, vw c) { return (vw)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c); }
 ALWAYS vw all_wide(float value) { return (vw)_mm512_set1_ps(value); }
 ALWAYS vw load_wide(const float *from) { return *(const vw_memory *)from; }
 ALWAYS void store_wide(float *to, vw value) { *(vw_memory *)to = value; }
 ALWAYS vw expand_wide(const uint16_t *from) {
-  return (vw)(__builtin_convertvector(*(const hw_memory *)from, iw) << 16);
+  return (vw)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)from)), 16);
 }
 #else
 #define LANES 8

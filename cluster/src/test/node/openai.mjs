@@ -130,11 +130,12 @@ await check('a training goes from a file to its events and checkpoints', async (
     file: await toFile(Buffer.from(JSON.stringify(sample) + '\n'), 'samples.jsonl'), purpose: 'fine-tune',
   });
   const job = await client.fineTuning.jobs.create({
-    model: 'tiny', training_file: file.id, suffix: 'npm',
+    model: 'tiny', training_file: file.id, validation_file: file.id, suffix: 'npm',
     method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 'auto' } } },
   });
   assert.equal(job.object, 'fine_tuning.job');
   assert.equal((await client.fineTuning.jobs.retrieve(job.id)).training_file, file.id);
+  assert.equal(job.validation_file, file.id);
   const ids = [];
   for await (const one of client.fineTuning.jobs.list({ limit: 1 })) ids.push(one.id);
   assert.ok(ids.includes(job.id) && ids.length > 1, String(ids));
@@ -143,7 +144,9 @@ await check('a training goes from a file to its events and checkpoints', async (
     if (event.type === 'metrics') metrics.push(event.data);
   }
   assert.ok(metrics.length > 1 && metrics.every((one) => one.step > 0 && one.train_loss > 0), JSON.stringify(metrics));
+  assert.ok(metrics[0].full_valid_loss > 0 && !('valid_loss' in metrics[1]), JSON.stringify(metrics));
   const checkpoints = await client.fineTuning.jobs.checkpoints.list(job.id);
+  assert.equal(checkpoints.data[0].metrics.full_valid_loss, metrics[0].full_valid_loss);
   assert.equal(checkpoints.data[0].fine_tuning_job_id, job.id);
   assert.equal((await client.fineTuning.jobs.cancel(job.id)).status, 'cancelled');
 });

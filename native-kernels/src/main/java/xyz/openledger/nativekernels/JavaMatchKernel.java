@@ -54,7 +54,18 @@ final class JavaMatchKernel implements MatchKernel {
     for (; i < requiredCount; i++) {
       and(slab, offset(required[i], stride, firstWord), words, survivors, at);
     }
-    for (i = 0; i < excludedCount; i++) {
+    for (i = 0; i + 3 < excludedCount; i += 4) {
+      andNot(
+          slab,
+          offset(excluded[i], stride, firstWord),
+          offset(excluded[i + 1], stride, firstWord),
+          offset(excluded[i + 2], stride, firstWord),
+          offset(excluded[i + 3], stride, firstWord),
+          words,
+          survivors,
+          at);
+    }
+    for (; i < excludedCount; i++) {
       andNot(slab, offset(excluded[i], stride, firstWord), words, survivors, at);
     }
     return count(survivors, at, words);
@@ -83,6 +94,18 @@ final class JavaMatchKernel implements MatchKernel {
   private static void and(MemorySegment slab, long from, int words, long[] into, int at) {
     for (int i = 0; i < words; i++) {
       into[at + i] &= slab.get(JAVA_LONG, from + ((long) i << 3));
+    }
+  }
+
+  private static void andNot(
+      MemorySegment slab, long a, long b, long c, long d, int words, long[] into, int at) {
+    for (int i = 0; i < words; i++) {
+      long byteOffset = (long) i << 3;
+      into[at + i] &=
+          ~(slab.get(JAVA_LONG, a + byteOffset)
+              | slab.get(JAVA_LONG, b + byteOffset)
+              | slab.get(JAVA_LONG, c + byteOffset)
+              | slab.get(JAVA_LONG, d + byteOffset));
     }
   }
 

@@ -192,7 +192,7 @@ final class Cell {
     freeSlots += sign * node.offeredSlots();
     slots += (long) sign * node.slots();
     memoryBytes += sign * memoryBytes(node);
-    if (!node.terms().accept().isEmpty()) {
+    if (!node.terms().equals(OwnTerms.NONE)) {
       choosy += sign;
       for (String fact : node.terms().speakOf()) {
         int nodes = spokenOf.getOrDefault(fact, 0) + sign;

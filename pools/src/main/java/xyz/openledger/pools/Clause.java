@@ -21,6 +21,8 @@ public enum Clause {
   GOVERNANCE,
   /** Where data of the job's class may be shown. */
   DATA_CLASS,
+  /** With what the job uses under a licence that the policy allows. */
+  LICENCE,
   /** Taking such work by terms of its own. */
   TERMS,
   /** With a chip that vouches under a root that the policy lists. */
@@ -37,6 +39,8 @@ public enum Clause {
   REPUTATION,
   /** Of the reputation that data of the job's class ask. */
   DATA_REPUTATION,
+  /** Bringing results of such work as soon as the policy asks. */
+  LATENCY_P99,
   /** Taking work now. */
   ACCEPTING,
   /** With a free slot. */

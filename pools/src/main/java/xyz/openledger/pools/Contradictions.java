@@ -1,143 +1,115 @@
 package xyz.openledger.pools;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.expression.Conjunct;
 import xyz.openledger.pools.expression.Requirement;
 import xyz.openledger.pools.requirement.Quantity;
+import xyz.openledger.pools.requirement.Satisfiability;
 import xyz.openledger.pools.requirement.Term;
 import xyz.openledger.pools.requirement.Trait;
 import xyz.openledger.protocol.Policy;
 
-/** Finds what no node could ever meet, however many join: a limit alone, or two that exclude. */
+/**
+ * Finds what no node could ever meet, however many join: conditions that exclude one another, none
+ * of which could be left out. What it names is a contradiction for certain; of what is interpreted
+ * it understands only a part, and does not find every one.
+ */
 final class Contradictions {
-  private static final long REPUTATION_MAX = 10_000;
-
   private Contradictions() {}
 
-  private record Said(String words, Term term) {}
+  /** A condition in words, and where it stands; none for a limit, whose name says so. */
+  private record Said(String words, String place) {
+    @Override
+    public String toString() {
+      return place.isEmpty() ? words : words + " at " + place;
+    }
+  }
 
   /** The first contradiction, as a sentence. */
   static Optional<String> in(Policy policy, Conditions conditions) {
-    return among(said(policy, conditions));
+    var all = new ArrayList<Satisfiability.Condition<Said>>(limits(policy.limits()));
+    for (Condition condition : conditions.all()) {
+      String words = "%s `%s`".formatted(condition.clause().label(), condition.words());
+      all.add(
+          condition instanceof Condition.Required(Conjunct conjunct)
+              ? new Satisfiability.Condition<>(new Said(words, conjunct.place()), conjunct.cases())
+              : new Satisfiability.Condition<>(new Said(words, ""), List.of(condition.terms())));
+    }
+    return among(all);
   }
 
   /** The first contradiction of a requirement with itself, as a sentence. */
   static Optional<String> in(String field, Requirement requirement) {
     return among(
         requirement.conjuncts().stream()
-            .flatMap(
+            .map(
                 conjunct ->
-                    conjunct.terms().stream()
-                        .map(term -> new Said(field + " `" + conjunct.source() + "`", term)))
+                    new Satisfiability.Condition<>(
+                        new Said("%s `%s`".formatted(field, conjunct.source()), conjunct.place()),
+                        conjunct.cases()))
             .toList());
   }
 
-  private static Optional<String> among(List<Said> said) {
-    for (int i = 0; i < said.size(); i++) {
-      Said one = said.get(i);
-      if (impossible(one.term())) {
-        return Optional.of("no node can ever meet " + one.words());
-      }
-      for (Said other : said.subList(0, i)) {
-        if (exclude(other.term(), one.term())) {
-          return Optional.of(
+  private static Optional<String> among(List<Satisfiability.Condition<Said>> conditions) {
+    List<String> core =
+        Satisfiability.contradiction(conditions).stream()
+            .map(each -> each.subject().toString())
+            .toList();
+    return switch (core.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of("no node can ever meet " + core.getFirst());
+      case 2 ->
+          Optional.of(
               "%s and %s contradict one another: no node can meet both"
-                  .formatted(other.words(), one.words()));
-        }
-      }
-    }
-    return Optional.empty();
+                  .formatted(core.get(0), core.get(1)));
+      default ->
+          Optional.of(
+              "%s and %s contradict one another: no node can meet them all"
+                  .formatted(
+                      core.stream().limit(core.size() - 1).collect(Collectors.joining(", ")),
+                      core.getLast()));
+    };
   }
 
-  private static List<Said> said(Policy policy, Conditions conditions) {
-    var said = new ArrayList<Said>();
-    Policy.Limits limits = policy.limits();
+  private static List<Satisfiability.Condition<Said>> limits(Policy.Limits limits) {
+    var said = new ArrayList<Satisfiability.Condition<Said>>();
     if (!limits.regions().isEmpty()) {
       said.add(
-          new Said(
-              "limits.regions " + String.join(", ", limits.regions()),
+          limit(
+              "regions",
+              String.join(", ", limits.regions()),
               new Term.Among(Trait.REGION, Set.copyOf(limits.regions()), false)));
     }
-    Integer carbon = limits.carbonGramsPerKwhMax();
-    if (carbon != null) {
+    atMost("carbonGramsPerKwhMax", limits.carbonGramsPerKwhMax(), Quantity.CARBON, said);
+    atMost("roundTripMicrosMax", limits.roundTripMicrosMax(), Quantity.ROUND_TRIP, said);
+    int reputation = limits.reputationMin();
+    if (reputation > 0) {
       said.add(
-          new Said(
-              "limits.carbonGramsPerKwhMax " + carbon,
-              new Term.Between(Quantity.CARBON, 0, carbon)));
-    }
-    Integer roundTrip = limits.roundTripMicrosMax();
-    if (roundTrip != null) {
-      said.add(
-          new Said(
-              "limits.roundTripMicrosMax " + roundTrip,
-              new Term.Between(Quantity.ROUND_TRIP, 0, roundTrip)));
-    }
-    if (limits.reputationMin() > 0) {
-      said.add(
-          new Said(
-              "limits.reputationMin " + limits.reputationMin(),
-              new Term.Between(Quantity.REPUTATION, limits.reputationMin(), REPUTATION_MAX)));
-    }
-    for (Condition condition : conditions.all()) {
-      String words = "%s `%s`".formatted(condition.clause().label(), condition.words());
-      condition.terms().forEach(term -> said.add(new Said(words, term)));
+          limit(
+              "reputationMin",
+              reputation,
+              new Term.Between(Quantity.REPUTATION, reputation, Long.MAX_VALUE)));
     }
     return said;
   }
 
-  private static boolean impossible(Term term) {
-    return switch (term) {
-      case Term.Between(var quantity, var min, var max) ->
-          min > max
-              || (quantity == Quantity.REPUTATION && min > REPUTATION_MAX)
-              // A grid that declares 0 g has not declared: it counts as the worst there is.
-              || (quantity == Quantity.CARBON && max == 0);
-      case Term.Among(_, var values, var negated) -> !negated && values.isEmpty();
-      case Term.Label(_, var values, var negated) -> !negated && values.isEmpty();
-      case Term.Labelled _ -> false;
-    };
-  }
-
-  private static boolean exclude(Term left, Term right) {
-    return switch (left) {
-      case Term.Between(var quantity, var min, var max) ->
-          right instanceof Term.Between(var other, var otherMin, var otherMax)
-              && quantity == other
-              && Math.max(min, otherMin) > Math.min(max, otherMax);
-      case Term.Among(var trait, var values, var negated) ->
-          right instanceof Term.Among(var other, var otherValues, var otherNegated)
-              && trait == other
-              && exclude(values, negated, otherValues, otherNegated, trait != Trait.ACCELERATORS);
-      case Term.Label(var key, var values, var negated) ->
-          switch (right) {
-            case Term.Label(var other, var otherValues, var otherNegated) ->
-                key.equals(other) && exclude(values, negated, otherValues, otherNegated, true);
-            case Term.Labelled(var other, var absent) -> key.equals(other) && absent && !negated;
-            default -> false;
-          };
-      case Term.Labelled(var key, var absent) ->
-          switch (right) {
-            case Term.Label(var other, _, var negated) -> key.equals(other) && absent && !negated;
-            case Term.Labelled(var other, var otherAbsent) ->
-                key.equals(other) && absent != otherAbsent;
-            default -> false;
-          };
-    };
-  }
-
-  /**
-   * Whether no value is among both.
-   *
-   * @param single whether a node has exactly one
-   */
-  private static boolean exclude(
-      Set<String> left, boolean leftNot, Set<String> right, boolean rightNot, boolean single) {
-    if (leftNot == rightNot) {
-      return single && !leftNot && Collections.disjoint(left, right);
+  private static void atMost(
+      String name,
+      @Nullable Integer max,
+      Quantity quantity,
+      List<Satisfiability.Condition<Said>> into) {
+    if (max != null) {
+      into.add(limit(name, max, new Term.Between(quantity, 0, max)));
     }
-    return leftNot ? left.containsAll(right) : right.containsAll(left);
+  }
+
+  private static Satisfiability.Condition<Said> limit(String name, Object value, Term term) {
+    return new Satisfiability.Condition<>(
+        new Said("limits." + name + " " + value, ""), List.of(List.of(term)));
   }
 }

@@ -43,6 +43,14 @@ final class FilterTerms {
           atLeast(Quantity.REPUTATION, DataFilters.reputationMin(request.work().governed().data()));
       case Filters.WorstCasePrice _ -> atMost(Quantity.PRICE, priceMax(request));
       case Filters.Standing _ -> atLeast(Quantity.REPUTATION, limits.reputationMin());
+      // No node has at least 1 and at most 0.
+      case Rules.Licensed _ ->
+          Optional.of(
+              Rules.Licensed.lacking(request).isEmpty()
+                  ? List.of()
+                  : List.of(new Term.Between(Quantity.SLOTS, 1, 0)));
+      // By class of work, so no one column has it: asked of each node, where it is asked at all.
+      case Filters.QuickAtP99 _ when limits.latencyP99MillisMax() == null -> Optional.of(List.of());
       // Of those that accept work at all, what is offered is what is free.
       case Filters.FreeSlot _ -> atLeast(Quantity.FREE_SLOTS, 1);
       case Filters.Holds(Condition condition) when condition.lowered() ->

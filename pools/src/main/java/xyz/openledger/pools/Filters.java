@@ -2,6 +2,7 @@ package xyz.openledger.pools;
 
 import java.util.List;
 import xyz.openledger.pools.energy.Zones;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 
@@ -23,10 +24,12 @@ final class Filters {
           new OtherNode(),
           new Rules.Obeyed(),
           new DataFilters.Shown(),
+          new Rules.Licensed(),
           new Rules.Welcome(),
           new OtherOwner(),
           new Standing(),
           new DataFilters.Trusted(),
+          new QuickAtP99(),
           new Accepting(),
           new FreeSlot());
 
@@ -207,6 +210,44 @@ final class Filters {
       return node.reputation() >= min
           ? FEASIBLE
           : notYet("reputation %s, policy asks %s", node.reputation(), min);
+    }
+  }
+
+  /**
+   * Runs a task only where 99 of 100 results of such work came as soon as the policy asks. Where
+   * nobody has measured that, what the benchmark foretells must fit, all fuel burned: so a newcomer
+   * that can be quick enough is tried, and measured by that. Not yet, since figures fade.
+   */
+  record QuickAtP99() implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.LATENCY_P99;
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      Integer max = request.policy().limits().latencyP99MillisMax();
+      if (max == null) {
+        return FEASIBLE;
+      }
+      long millis = millis(request, node);
+      return millis <= max
+          ? FEASIBLE
+          : notYet(
+              node.latencies().p99Millis(WorkloadClass.of(request)) == null
+                  ? "not measured in work of this size, and %s ms by its benchmark, policy allows"
+                      + " %s"
+                  : "p99 of %s ms in work of this size, policy allows %s",
+              millis,
+              max);
+    }
+
+    /** What is known of how long it takes at the most. */
+    static long millis(Request request, Node node) {
+      Integer measured = node.latencies().p99Millis(WorkloadClass.of(request));
+      return measured == null
+          ? Math.ceilDiv(node.durationMicros(request.fuelMax()), 1_000L)
+          : measured;
     }
   }
 

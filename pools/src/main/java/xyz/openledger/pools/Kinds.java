@@ -26,7 +26,8 @@ final class Kinds {
     long cap = FilterTerms.priceMax(kind);
     boolean covered = cap >= cell.index().most(Quantity.PRICE);
     Policy policy = asked(kind.policy());
-    if (policy.objective().weights().latency() > 0) {
+    boolean bySize = policy.limits().latencyP99MillisMax() != null;
+    if (policy.objective().weights().latency() > 0 || bySize) {
       return kind.asking(policy, kind.fuelMax(), covered ? Long.MAX_VALUE : kind.budgetNanoOpen());
     }
     // A gigafuel costs the price, so the budget for one is the highest price.
@@ -43,7 +44,10 @@ final class Kinds {
             limits.regions(),
             limits.carbonGramsPerKwhMax(),
             limits.reputationMin(),
-            limits.roundTripMicrosMax()),
+            limits.roundTripMicrosMax(),
+            null,
+            limits.latencyP99MillisMax(),
+            limits.licences()),
         // Of how it is verified only this is asked of nodes.
         policy.verification().attestation() == null ? ANY : policy.verification(),
         null,

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Relaxation.Change;
 import xyz.openledger.pools.requirement.Term;
+import xyz.openledger.protocol.Licence;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Workload;
@@ -23,6 +24,8 @@ final class Loosened {
   static final long DROPPED = 10_000;
 
   private static final int REGIONS_MAX = 32;
+  private static final int LICENCES_MAX = 32;
+  private static final long LATENCY_MILLIS_MAX = 7 * 86_400_000L;
   private static final long PRICE_MAX = 1_000_000_000_000_000_000L;
 
   private final Request request;
@@ -37,6 +40,8 @@ final class Loosened {
   private @Nullable Integer carbon;
   private int reputation;
   private @Nullable Integer roundTrip;
+  private @Nullable Integer latency;
+  private @Nullable List<String> licences;
   private long memory;
   private Policy.Verification verification;
 
@@ -57,6 +62,8 @@ final class Loosened {
     carbon = limits.carbonGramsPerKwhMax();
     reputation = limits.reputationMin();
     roundTrip = limits.roundTripMicrosMax();
+    latency = limits.latencyP99MillisMax();
+    licences = limits.licences();
     memory = request.memoryMaxBytes();
     verification = request.policy().verification();
     for (int i = 0; i < filters.size(); i++) {
@@ -85,6 +92,13 @@ final class Loosened {
             : share(worst, request.budgetNanoOpen());
       }
       case REPUTATION -> share(node.reputation(), limits.reputationMin());
+      case LATENCY_P99 ->
+          share(Filters.QuickAtP99.millis(request, node), orZero(limits.latencyP99MillisMax()));
+      // What nobody states a licence of cannot be allowed.
+      case LICENCE ->
+          Rules.Licensed.lacking(request).contains(Licence.NONE_STATED)
+              ? OptionalLong.empty()
+              : OptionalLong.of(DROPPED);
       case SELECTOR -> OptionalLong.of(DROPPED);
       case REQUIRE ->
           filter instanceof Filters.Holds(var condition)
@@ -160,6 +174,26 @@ final class Loosened {
             "limits.reputationMin",
             Integer.toString(limits.reputationMin()),
             Integer.toString(reputation));
+      }
+      case LATENCY_P99 -> {
+        latency =
+            (int)
+                Math.min(
+                    LATENCY_MILLIS_MAX,
+                    most(filter, node -> Filters.QuickAtP99.millis(request, node)));
+        changed(
+            filter,
+            "limits.latencyP99MillisMax",
+            String.valueOf(limits.latencyP99MillisMax()),
+            String.valueOf(latency));
+      }
+      case LICENCE -> {
+        List<String> allowed = limits.licences() == null ? List.of() : limits.licences();
+        var wider = new LinkedHashSet<>(allowed);
+        wider.addAll(Rules.Licensed.lacking(request));
+        licences = wider.size() > LICENCES_MAX ? null : List.copyOf(wider);
+        changed(
+            filter, "limits.licences", words(allowed), licences == null ? "any" : words(licences));
       }
       case SELECTOR -> drop(filter, ((Filters.Holds) filter).condition(), "selector");
       case REQUIRE -> {
@@ -246,7 +280,9 @@ final class Loosened {
                 carbon,
                 reputation,
                 roundTrip,
-                policy.limits().dataClass()),
+                policy.limits().dataClass(),
+                latency,
+                licences),
             verification,
             policy.capacity(),
             require(),

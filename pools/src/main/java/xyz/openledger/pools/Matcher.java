@@ -213,7 +213,7 @@ public final class Matcher {
               Scores.parts(request, node, candidates.field()),
               Locality.joined(
                   Locality.joined(locality.words(request, node), spreading.words(node)),
-                  DataFilters.shown(request, node))));
+                  Locality.joined(Liking.words(request, node), DataFilters.shown(request, node)))));
       candidates.took(node);
     }
   }

@@ -2,9 +2,11 @@ package xyz.openledger.pools;
 
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.expression.Conjunct;
 import xyz.openledger.pools.expression.Requirement;
+import xyz.openledger.pools.expression.Scoring;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ProblemException;
@@ -15,14 +17,18 @@ import xyz.openledger.protocol.ProblemException;
  */
 public final class Membership {
   /** No nodes, and everyone would be admitted. */
-  public static final Membership OPEN = new Membership(_ -> true, Roster.EMPTY, Roster.EMPTY);
+  public static final Membership OPEN =
+      new Membership(_ -> true, _ -> Score.MAX, Roster.EMPTY, Roster.EMPTY);
 
   private final Predicate<Node> admit;
+  private final ToIntFunction<Node> prefer;
   private final Roster admitted;
   private final Roster outside;
 
-  private Membership(Predicate<Node> admit, Roster admitted, Roster outside) {
+  private Membership(
+      Predicate<Node> admit, ToIntFunction<Node> prefer, Roster admitted, Roster outside) {
     this.admit = admit;
+    this.prefer = prefer;
     this.admitted = admitted;
     this.outside = outside;
   }
@@ -53,11 +59,36 @@ public final class Membership {
   }
 
   /**
+   * Reads how much a pool likes nodes.
+   *
+   * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} for {@code prefer},
+   *     pointing at the character; also if it speaks of what changes from one task to the next
+   */
+  public static Scoring preference(String expression) {
+    Scoring scoring = Scoring.compile("prefer", expression);
+    if (scoring.moving()) {
+      throw Check.refusal(
+          "prefer",
+          "'%s' speaks of what changes from one task to the next; say what a node is, not how it stands"
+              .formatted(expression));
+    }
+    return scoring;
+  }
+
+  /**
    * The same nodes under another {@code admit}; null admits everyone, and one that cannot be read
    * here nobody, since another release may have taken it.
    */
   public Membership under(@Nullable String expression) {
-    Membership sorted = new Membership(predicate(expression), Roster.EMPTY, Roster.EMPTY);
+    return under(expression, null);
+  }
+
+  /**
+   * The same under another {@code prefer} too; null likes all alike, as does what is unreadable.
+   */
+  public Membership under(@Nullable String expression, @Nullable String preferred) {
+    Membership sorted =
+        new Membership(predicate(expression), liking(preferred), Roster.EMPTY, Roster.EMPTY);
     for (Node node : admitted.nodes()) {
       sorted = sorted.with(node);
     }
@@ -65,6 +96,17 @@ public final class Membership {
       sorted = sorted.with(node);
     }
     return sorted;
+  }
+
+  private static ToIntFunction<Node> liking(@Nullable String expression) {
+    if (expression == null) {
+      return _ -> Score.MAX;
+    }
+    try {
+      return preference(expression)::of;
+    } catch (ProblemException unreadable) {
+      return _ -> Score.MAX;
+    }
   }
 
   private static Predicate<Node> predicate(@Nullable String expression) {
@@ -80,14 +122,15 @@ public final class Membership {
 
   /** The same with this node added, or in the place of the one with its id. */
   public Membership with(Node node) {
+    Node liked = node.liked(prefer.applyAsInt(node));
     return admit.test(node)
-        ? new Membership(admit, admitted.with(node), outside.without(node.id()))
-        : new Membership(admit, admitted.without(node.id()), outside.with(node));
+        ? new Membership(admit, prefer, admitted.with(liked), outside.without(node.id()))
+        : new Membership(admit, prefer, admitted.without(node.id()), outside.with(liked));
   }
 
   /** The same without that node. */
   public Membership without(NodeId id) {
-    return new Membership(admit, admitted.without(id), outside.without(id));
+    return new Membership(admit, prefer, admitted.without(id), outside.without(id));
   }
 
   /** The nodes that may work. */

@@ -21,6 +21,9 @@ import xyz.openledger.protocol.Price;
  * @param accepting false while it is away, draining, quiet or suspended
  * @param traits what the machine is
  * @param terms what it asks of jobs
+ * @param latencies how long its results take, as its pool measured them
+ * @param liking how much its pool's {@code prefer} likes it, 0 to 10,000; 10,000 where it says
+ *     nothing
  */
 public record Node(
     NodeId id,
@@ -38,7 +41,9 @@ public record Node(
     long acceptedReplicas,
     boolean accepting,
     Traits traits,
-    OwnTerms terms)
+    OwnTerms terms,
+    Latencies latencies,
+    int liking)
     implements Offer {
   /** The most slots of one node. */
   public static final int SLOTS_MAX = 1_024;
@@ -83,6 +88,45 @@ public record Node(
         OwnTerms.NONE);
   }
 
+  /** A node that was not measured in a pool that likes all alike. */
+  public Node(
+      NodeId id,
+      Address owner,
+      PoolId pool,
+      String region,
+      int carbonGramsPerKwh,
+      long priceNanoOpenPerGigafuel,
+      long fuelPerCpuSecond,
+      int roundTripMicros,
+      long memoryMaxBytesPerSlot,
+      int freeSlots,
+      int slots,
+      int reputation,
+      long acceptedReplicas,
+      boolean accepting,
+      Traits traits,
+      OwnTerms terms) {
+    this(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        terms,
+        Latencies.UNKNOWN,
+        Score.MAX);
+  }
+
   /** Checks the ranges, within which no arithmetic of matching overflows. */
   public Node {
     Check.range("carbonGramsPerKwh", carbonGramsPerKwh, 0, CARBON_GRAMS_PER_KWH_MAX);
@@ -95,6 +139,7 @@ public record Node(
     Check.range("freeSlots", freeSlots, 0, slots);
     Check.range("reputation", reputation, 0, Score.MAX);
     Check.range("acceptedReplicas", acceptedReplicas, 0, Long.MAX_VALUE);
+    Check.range("liking", liking, 0, Score.MAX);
   }
 
   /** The same node with another number of free slots. */
@@ -120,7 +165,9 @@ public record Node(
         acceptedReplicas,
         accepting,
         traits,
-        terms);
+        terms,
+        latencies,
+        liking);
   }
 
   /** The same node that asks this of jobs. */
@@ -156,7 +203,41 @@ public record Node(
         acceptedReplicas,
         accepting,
         other,
-        terms);
+        terms,
+        latencies,
+        liking);
+  }
+
+  /** The same node, of whose results that is known. */
+  public Node measured(Latencies others) {
+    return others.equals(latencies) ? this : regarded(others, liking);
+  }
+
+  /** The same node in a pool that likes it so much. */
+  Node liked(int much) {
+    return much == liking ? this : regarded(latencies, much);
+  }
+
+  private Node regarded(Latencies others, int much) {
+    return new Node(
+        id,
+        owner,
+        pool,
+        region,
+        carbonGramsPerKwh,
+        priceNanoOpenPerGigafuel,
+        fuelPerCpuSecond,
+        roundTripMicros,
+        memoryMaxBytesPerSlot,
+        freeSlots,
+        slots,
+        reputation,
+        acceptedReplicas,
+        accepting,
+        traits,
+        terms,
+        others,
+        much);
   }
 
   private Node offering(int gramsPerKwh, long nanoOpenPerGigafuel, OwnTerms own) {
@@ -176,7 +257,9 @@ public record Node(
         acceptedReplicas,
         accepting,
         traits,
-        own);
+        own,
+        latencies,
+        liking);
   }
 
   /** Leases it would take now, all things considered. */

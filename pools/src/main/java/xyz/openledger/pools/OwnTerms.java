@@ -1,8 +1,11 @@
 package xyz.openledger.pools;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.expression.JobExpression;
 import xyz.openledger.protocol.Check;
@@ -69,8 +72,15 @@ public record OwnTerms(String accept, String prefer) {
 
   /** The facts of a job that they speak of, by name; empty where they say nothing. */
   public Set<String> speakOf() {
-    JobExpression expression = accept.isEmpty() ? null : remembered().accept();
-    return expression == null ? Set.of() : expression.facts();
+    if (equals(NONE)) {
+      return Set.of();
+    }
+    Read read = remembered();
+    var facts = new HashSet<String>();
+    Stream.of(Optional.ofNullable(read.accept()), Optional.ofNullable(read.prefer()))
+        .flatMap(Optional::stream)
+        .forEach(expression -> facts.addAll(expression.facts()));
+    return Set.copyOf(facts);
   }
 
   private Read remembered() {

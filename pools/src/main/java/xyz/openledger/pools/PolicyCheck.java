@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xyz.openledger.pools.governance.DataRule;
+import xyz.openledger.pools.queue.LatencyRecord;
 import xyz.openledger.protocol.DataClass;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
@@ -54,6 +55,18 @@ public final class PolicyCheck {
       notes.add(
           "%s, unless governance asks otherwise; what a node says of its sandbox and labels is its contributor's word"
               .formatted(words.isEmpty() ? shown.word() + " data may go anywhere" : words));
+    }
+    if (policy.limits().latencyP99MillisMax() != null) {
+      notes.add(
+          "p99 is of each node's results in work of that size, from lease to result, as its pool"
+              + " measured them; before %d of them are there within an hour, its benchmark must"
+                  .formatted(LatencyRecord.RESULTS_MIN)
+              + " foretell as much for all the fuel");
+    }
+    if (policy.limits().licences() != null) {
+      notes.add(
+          "licences are what publishers of models and adapters state; programs, networks and inputs"
+              + " have none that the network knows");
     }
     if (policy.verification().method() == Policy.Method.TOPLOC) {
       notes.add(

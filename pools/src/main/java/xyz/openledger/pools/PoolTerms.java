@@ -15,6 +15,8 @@ import xyz.openledger.protocol.Check;
  * @param clearingMillis how often its spot market clears
  * @param preemptAfterMillis how long work must wait before less urgent work makes room for it
  * @param noticeMillis how long that may run on
+ * @param prefer an expression of CEL for how much it likes a node, 0 to 10,000; absent for all
+ *     alike
  */
 public record PoolTerms(
     int scoreMargin,
@@ -23,7 +25,8 @@ public record PoolTerms(
     @Nullable String admit,
     long clearingMillis,
     long preemptAfterMillis,
-    long noticeMillis) {
+    long noticeMillis,
+    @Nullable String prefer) {
   /** How often a spot market clears unless the operator says otherwise. */
   public static final long CLEARING_MILLIS = 5_000;
 
@@ -62,6 +65,26 @@ public record PoolTerms(
         clearingMillis,
         PREEMPT_AFTER_MILLIS,
         NOTICE_MILLIS);
+  }
+
+  /** Terms that like all nodes alike. */
+  public PoolTerms(
+      int scoreMargin,
+      int explorationBasisPoints,
+      int queueMax,
+      @Nullable String admit,
+      long clearingMillis,
+      long preemptAfterMillis,
+      long noticeMillis) {
+    this(
+        scoreMargin,
+        explorationBasisPoints,
+        queueMax,
+        admit,
+        clearingMillis,
+        preemptAfterMillis,
+        noticeMillis,
+        null);
   }
 
   /** Checks the ranges. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.protocol.Licence;
 
 /** The filters that are about the job, not its policy: what governance and the node itself say. */
 final class Rules {
@@ -47,6 +48,39 @@ final class Rules {
         }
       }
       return Filters.FEASIBLE;
+    }
+  }
+
+  /**
+   * Runs a job only if all models and adapters that it uses are under licences that its policy
+   * allows: the same for every node.
+   */
+  record Licensed() implements Filter {
+    @Override
+    public Clause clause() {
+      return Clause.LICENCE;
+    }
+
+    @Override
+    public String words(Request request) {
+      return "under " + String.join(", ", lacking(request));
+    }
+
+    @Override
+    public Verdict test(Request request, Node node) {
+      List<String> lacking = lacking(request);
+      List<String> allowed = request.policy().limits().licences();
+      return lacking.isEmpty() || allowed == null
+          ? Filters.FEASIBLE
+          : Filters.never(
+              "the job uses what is under %s, policy allows %s",
+              String.join(", ", lacking), allowed);
+    }
+
+    /** Licences that the job meets and its policy does not allow. */
+    static List<String> lacking(Request request) {
+      List<String> allowed = request.policy().limits().licences();
+      return allowed == null ? List.of() : Licence.lacking(request.work().licences(), allowed);
     }
   }
 

@@ -31,8 +31,13 @@ final class Scores {
     return parts;
   }
 
-  /** The weighted mean of all scores, 0 to {@link Score#MAX}. */
+  /** The weighted mean of all scores, less what {@link Liking} takes; 0 to {@link Score#MAX}. */
   static int total(Request request, Offer offer, Score.Field field) {
+    int policy = mean(request, offer, field);
+    return offer instanceof Node node ? Liking.of(request, node, policy) : policy;
+  }
+
+  private static int mean(Request request, Offer offer, Score.Field field) {
     Policy.Weights weights = request.policy().objective().weights();
     int sum = 0;
     int of = 0;

@@ -3,6 +3,7 @@ package xyz.openledger.pools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -11,12 +12,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.pools.Advice.Effect;
 import xyz.openledger.pools.expression.Drawn;
+import xyz.openledger.pools.governance.Governed;
 import xyz.openledger.protocol.Policy;
 
 /** The seed names the case: run one again with {@code -Dseed=...}. */
 class AdviceTest {
   private static final int INFEASIBLE = 1_000;
   private static final long OPEN = 1_000_000_000;
+
+  /** What jobs use: nothing, something allowed, something that is not. */
+  private static final List<Work> USES =
+      List.of(
+          Work.PLAIN,
+          new Work("inference", Map.of(), Governed.FREELY, List.of("mit")),
+          new Work("inference", Map.of(), Governed.FREELY, List.of("GPL-3.0-only", "MIT")));
 
   @Test
   void whatItNamesReallyUnblocks() {
@@ -78,7 +87,10 @@ class AdviceTest {
                 limits.regions(),
                 limits.carbonGramsPerKwhMax(),
                 limits.reputationMin(),
-                random.nextBoolean() ? null : random.nextInt(1, 40_000)),
+                random.nextBoolean() ? null : (Integer) random.nextInt(1, 40_000),
+                null,
+                random.nextInt(3) > 0 ? null : (Integer) random.nextInt(1, 9_000),
+                random.nextInt(3) > 0 ? null : List.of("MIT")),
             plain.verification(),
             null,
             random.nextInt(3) == 0 ? null : expressions.get(random.nextInt(expressions.size())),
@@ -89,26 +101,28 @@ class AdviceTest {
                     new Policy.LabelRequirement("tier", Policy.Operator.IN, List.of("gold")),
                     new Policy.LabelRequirement("rack", Policy.Operator.DOES_NOT_EXIST, null)));
     return new Request(
-        World.task(0),
-        0,
-        policy,
-        random.nextLong(1, 4 * World.GIGAFUEL),
-        (long) random.nextInt(1, 300) * World.MIB,
-        Set.of(),
-        Set.of(),
-        price / replicas);
+            World.task(0),
+            0,
+            policy,
+            random.nextLong(1, 4 * World.GIGAFUEL),
+            (long) random.nextInt(1, 300) * World.MIB,
+            Set.of(),
+            Set.of(),
+            price / replicas)
+        .of(USES.get(random.nextInt(USES.size())));
   }
 
   private static Request relaxed(Request request, Relaxation relaxation, int replicas) {
     return new Request(
-        request.task(),
-        0,
-        relaxation.policy(),
-        request.fuelMax(),
-        relaxation.memoryMaxBytes(),
-        Set.of(),
-        Set.of(),
-        relaxation.policy().limits().priceMaxNanoOpen() / replicas);
+            request.task(),
+            0,
+            relaxation.policy(),
+            request.fuelMax(),
+            relaxation.memoryMaxBytes(),
+            Set.of(),
+            Set.of(),
+            relaxation.policy().limits().priceMaxNanoOpen() / replicas)
+        .of(request.work());
   }
 
   @Test

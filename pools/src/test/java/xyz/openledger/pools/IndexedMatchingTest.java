@@ -19,6 +19,7 @@ import xyz.openledger.pools.expression.Drawn;
 import xyz.openledger.pools.governance.ClassRule;
 import xyz.openledger.pools.governance.Floors;
 import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
@@ -169,11 +170,13 @@ class IndexedMatchingTest {
     if (known == null) {
       return drawn(random, number, random.nextInt(4) == 0);
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0, 1 -> drawn(random, number, random.nextInt(4) == 0);
       case 2 -> known.under(terms(random));
       case 3 -> known.under(OwnTerms.NONE);
       case 4 -> known.onGrid(random.nextInt(0, 900));
+      case 6 -> known.liked(random.nextInt(10_001));
+      case 7 -> known.measured(latencies(random));
       case 5 -> known.standing(known.freeSlots(), random.nextInt(10_001), 3, random.nextBoolean());
       default -> known.withFreeSlots(random.nextInt(0, known.slots() + 1));
     };
@@ -192,8 +195,50 @@ class IndexedMatchingTest {
     if (random.nextBoolean()) {
       labels.put(ClassRule.TAKES_LABEL + "biology", random.nextInt(3) == 0 ? "false" : "true");
     }
-    var drawn = World.exposed(random, World.labelled(node, labels));
+    var drawn = World.exposed(random, World.labelled(node, labels)).measured(latencies(random));
+    if (random.nextBoolean()) {
+      drawn = drawn.liked(random.nextInt(10_001));
+    }
     return choosy && random.nextBoolean() ? drawn.under(terms(random)) : drawn;
+  }
+
+  /** Of the classes that drawn requests are of, and of others. */
+  private static Latencies latencies(SplittableRandom random) {
+    return random.nextBoolean()
+        ? Latencies.UNKNOWN
+        : new Latencies(
+            IntStream.range(6, 9)
+                .filter(_ -> random.nextBoolean())
+                .mapToObj(
+                    fuel ->
+                        new Latencies.Figure(
+                            new WorkloadClass(fuel, random.nextInt(11, 15)),
+                            random.nextInt(1, 20_000)))
+                .toList());
+  }
+
+  /** With limits of latency and licences now and then. */
+  private static Policy limited(SplittableRandom random, Policy policy) {
+    Policy.Limits limits = policy.limits();
+    return new Policy(
+        policy.objective(),
+        new Policy.Limits(
+            limits.priceMaxNanoOpen(),
+            limits.deadlineMillis(),
+            limits.regions(),
+            limits.carbonGramsPerKwhMax(),
+            limits.reputationMin(),
+            limits.roundTripMicrosMax(),
+            limits.dataClass(),
+            random.nextBoolean() ? null : (Integer) random.nextInt(1, 12_000),
+            random.nextInt(3) > 0 ? null : List.of("MIT", "Apache-2.0")),
+        policy.verification(),
+        policy.capacity(),
+        policy.require(),
+        policy.prefer(),
+        policy.selector(),
+        policy.shift(),
+        policy.spread());
   }
 
   private static OwnTerms terms(SplittableRandom random) {
@@ -209,7 +254,8 @@ class IndexedMatchingTest {
                 "'biology' in job.classes",
                 "job.fuelMax < 2000000000")
             .get(random.nextInt(9)),
-        random.nextBoolean() ? "" : "job.priority * 1000");
+        List.of("", "job.priority * 1000", "job.fuelMax > 1000000000 ? 2000 : 9000")
+            .get(random.nextInt(3)));
   }
 
   private static Request request(SplittableRandom random) {
@@ -218,7 +264,7 @@ class IndexedMatchingTest {
     if (random.nextBoolean()) {
       policy = requiring(policy, new Drawn(random).requirement());
     }
-    policy = spread(random, policy);
+    policy = limited(random, spread(random, policy));
     return of(random, drawn, policy, drawn.ownersExcluded(), drawn.nodesExcluded(), drawn.task());
   }
 
@@ -282,7 +328,8 @@ class IndexedMatchingTest {
         new Work(
             random.nextInt(4) == 0 ? "verify" : "wasm",
             random.nextBoolean() ? Map.of() : Map.of("tier", "gold"),
-            governed(random)),
+            governed(random),
+            List.of("mit", "GPL-3.0-only").subList(0, random.nextInt(3))),
         new Affinity(BLOBS.subList(0, random.nextInt(4)), beside));
   }
 

@@ -53,7 +53,7 @@ class MembershipTest {
     assertThatThrownBy(() -> Membership.requirement("node.cores > 8 && node.cores < 4"))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining(
-            "admits nobody: admit `node.cores > 8` and admit `node.cores < 4` contradict");
+            "admits nobody: admit `node.cores > 8` at line 1, column 1 and admit `node.cores < 4`");
     assertThatThrownBy(() -> Membership.requirement("node.region in []"))
         .hasMessageContaining("admits nobody: no node can ever meet admit `node.region in []`");
   }

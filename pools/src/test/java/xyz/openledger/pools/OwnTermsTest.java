@@ -99,9 +99,9 @@ class OwnTermsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          job.cores > 4            ~ 1  ~ job has no field cores here; in the terms of a node it has agreement, capacity
+          job.cores > 4            ~ 5  ~ job has no field cores here; in the terms of a node it has agreement, capacity
           job == 4                 ~ 1  ~ job alone is no value
-          node.cores > 4           ~ 1  ~ node has no field cores
+          node.cores > 4           ~ 6  ~ node has no field cores
           job.fuelMax              ~ 4  ~ expected type 'bool' but found 'int'
           job.fuelMax > 'a'        ~ 13 ~ no matching overload
           job.fuelMax >            ~ 14 ~ ends too early

@@ -19,13 +19,13 @@ class PolicyCheckTest {
       quoteCharacter = '^',
       textBlock =
           """
-          ^"carbonGramsPerKwhMax":300^ ~ ^"require":"node.carbonGramsPerKwh >= 500"^ ~ limits.carbonGramsPerKwhMax 300 and require `node.carbonGramsPerKwh >= 500` contradict
+          ^"carbonGramsPerKwhMax":300^ ~ ^"require":"node.carbonGramsPerKwh >= 500"^ ~ limits.carbonGramsPerKwhMax 300 and require `node.carbonGramsPerKwh >= 500` at line 1, column 1 contradict
           ^"carbonGramsPerKwhMax":0^   ~ ^"require":"true"^  ~ no node can ever meet limits.carbonGramsPerKwhMax 0
           ^"regions":["eu"]^           ~ ^"require":"node.region in ['us', 'ap']"^ ~ limits.regions eu and require
           ^"regions":["eu"]^           ~ ^"require":"node.region != 'eu'"^ ~ limits.regions eu and require
           ^"reputationMin":9000^       ~ ^"require":"node.reputation < 100"^ ~ limits.reputationMin 9000 and require
           ^"roundTripMicrosMax":900^   ~ ^"require":"node.roundTripMicros > 900"^ ~ limits.roundTripMicrosMax 900 and require
-          ^"regions":[]^               ~ ^"require":"node.cores >= 8 && node.cores < 8"^ ~ require `node.cores >= 8` and require `node.cores < 8` contradict
+          ^"regions":[]^               ~ ^"require":"node.cores >= 8 && node.cores < 8"^ ~ require `node.cores >= 8` at line 1, column 1 and require `node.cores < 8` at line 1, column 20 contradict
           ^"regions":[]^               ~ ^"require":"node.reputation > 10000"^ ~ no node can ever meet require
           ^"regions":[]^               ~ ^"require":"node.region in []"^ ~ no node can ever meet require
           ^"regions":[]^               ~ ^"require":"'h100' in node.accelerators && !('h100' in node.accelerators)"^ ~ contradict

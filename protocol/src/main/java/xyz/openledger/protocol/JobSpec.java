@@ -51,7 +51,7 @@ public record JobSpec(
     this.policy = Check.present("policy", policy);
     this.scheduling = scheduling;
     checkHedge(this.workload, this.policy.verification().method(), scheduling);
-    checkArguments(this.workload, this.tasks, this.policy.verification().method());
+    checkArguments(this.workload, this.tasks, this.policy);
   }
 
   /** A job that is scheduled as is usual. */
@@ -88,7 +88,8 @@ public record JobSpec(
     }
   }
 
-  private static void checkArguments(Workload workload, List<Task> tasks, Policy.Method method) {
+  private static void checkArguments(Workload workload, List<Task> tasks, Policy policy) {
+    Policy.Method method = policy.verification().method();
     boolean matmul = workload instanceof Workload.Matmul;
     String needed = Workload.Matmul.argumentFor(method);
     boolean rerun = method == Policy.Method.DISPUTE && workload instanceof Workload.Wasm;
@@ -129,6 +130,9 @@ public record JobSpec(
     if (workload instanceof Workload.Finetune) {
       checkTrainings(tasks);
     }
+    if (workload instanceof Workload.Onnx) {
+      checkProfiles(tasks, policy);
+    }
     for (int i = 0; matmul && i < tasks.size(); i++) {
       List<String> arguments = tasks.get(i).arguments();
       boolean fits =
@@ -158,6 +162,31 @@ public record JobSpec(
       }
       if (arguments.size() > (commits ? 1 : 0) && !DIGEST.test(arguments.getFirst())) {
         throw Check.refusal(field, "must be the digest of an adapter's manifest, sha256:<hex>");
+      }
+    }
+  }
+
+  /** Machines of different profiles answer honestly and differently. */
+  private static void checkProfiles(List<Task> tasks, Policy policy) {
+    Policy.Verification checked = policy.verification();
+    boolean compared =
+        checked.method() != Policy.Method.TRUSTED && checked.method() != Policy.Method.TEE;
+    // The label that its nodes must have is one of those that a policy may ask for.
+    Check.size("policy.selector", policy.labels(), 0, Policy.SELECTOR_MAX - 1);
+    for (int i = 0; i < tasks.size(); i++) {
+      List<String> arguments = tasks.get(i).arguments();
+      String field = "tasks[" + i + "].arguments";
+      if (arguments.size() > 1 || !arguments.stream().allMatch(Workload.Onnx::isProfile)) {
+        throw Check.refusal(
+            field,
+            "an onnx task takes one: a profile, as nodes have it in the label openledger.onnx");
+      }
+      if (arguments.isEmpty() && compared && checked.tolerance() == null) {
+        throw Check.refusal(
+            field,
+            "must name a profile, as nodes have it in the label openledger.onnx: only machines of"
+                + " one profile compute the same bits; or say how far answers may lie apart in"
+                + " policy.verification.tolerance");
       }
     }
   }

@@ -1,11 +1,11 @@
 package xyz.openledger.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
-import xyz.openledger.protocol.json.Unproven;
 import xyz.openledger.protocol.json.ZeroIfAbsent;
 
 /**
@@ -31,7 +31,7 @@ public record Policy(
   /** The longest expression. */
   public static final int EXPRESSION_LETTERS_MAX = 2_048;
 
-  private static final int SELECTOR_MAX = 16;
+  static final int SELECTOR_MAX = 16;
 
   /** Fills in what was left out: no preference but cost, adaptive, on demand, any node. */
   public Policy(
@@ -86,6 +86,14 @@ public record Policy(
   public Policy withCapacity(Capacity kind) {
     return new Policy(
         objective, limits, verification, kind, require, prefer, selector, shift, spread);
+  }
+
+  /** The same policy, which asks that of the labels of nodes besides. */
+  public Policy withLabel(LabelRequirement label) {
+    var all = new ArrayList<>(labels());
+    all.add(label);
+    return new Policy(
+        objective, limits, verification, capacity, require, prefer, all, shift, spread);
   }
 
   /** What the labels of a node must be; empty for anything. */
@@ -265,12 +273,11 @@ public record Policy(
    *     may have measured; absent for any
    * @param dataClass how sensitive the input is: nodes that do not meet what that class asks never
    *     see it; absent for data that anybody may see
+   * @param latencyP99MillisMax what 99 of 100 results of a node in work of that size may take at
+   *     most, from lease to result; absent for any
+   * @param licences SPDX identifiers of the licences that models and adapters which the job uses
+   *     may be under; absent for any
    */
-  @Unproven(
-      names = {"latencyP99Millis", "latencyP99MillisMax", "latencyP99", "licences"},
-      because =
-          "nothing attests this yet, so no node could prove it; leave it out"
-              + " (roundTripMicrosMax limits the latency that is measured)")
   public record Limits(
       @DecimalText long priceMaxNanoOpen,
       long deadlineMillis,
@@ -278,9 +285,13 @@ public record Policy(
       @Nullable Integer carbonGramsPerKwhMax,
       @ZeroIfAbsent int reputationMin,
       @Nullable Integer roundTripMicrosMax,
-      @Nullable DataClass dataClass) {
+      @Nullable DataClass dataClass,
+      @Nullable Integer latencyP99MillisMax,
+      @Nullable List<String> licences) {
     private static final long PRICE_MAX = 1_000_000_000_000_000_000L;
     private static final int REGIONS_MAX = 32;
+    private static final int LICENCES_MAX = 32;
+    private static final int LATENCY_MILLIS_MAX = 7 * 86_400_000;
 
     /** Checks the ranges. */
     public Limits(
@@ -290,7 +301,9 @@ public record Policy(
         @Nullable Integer carbonGramsPerKwhMax,
         @ZeroIfAbsent int reputationMin,
         @Nullable Integer roundTripMicrosMax,
-        @Nullable DataClass dataClass) {
+        @Nullable DataClass dataClass,
+        @Nullable Integer latencyP99MillisMax,
+        @Nullable List<String> licences) {
       this.priceMaxNanoOpen = Check.range("priceMaxNanoOpen", priceMaxNanoOpen, 1, PRICE_MAX);
       this.deadlineMillis = Check.range("deadlineMillis", deadlineMillis, 100, 7 * 86_400_000L);
       this.regions =
@@ -308,6 +321,64 @@ public record Policy(
         Check.range("roundTripMicrosMax", roundTripMicrosMax, 1, Integer.MAX_VALUE);
       }
       this.dataClass = dataClass;
+      this.latencyP99MillisMax = latencyP99MillisMax;
+      if (latencyP99MillisMax != null) {
+        Check.range("latencyP99MillisMax", latencyP99MillisMax, 1, LATENCY_MILLIS_MAX);
+      }
+      this.licences =
+          licences == null ? null : List.copyOf(Check.size("licences", licences, 1, LICENCES_MAX));
+      for (int i = 0; licences != null && i < licences.size(); i++) {
+        Licence.check("licences[" + i + "]", licences.get(i));
+      }
+    }
+
+    /** Limits that say nothing of latency and licences. */
+    public Limits(
+        long priceMaxNanoOpen,
+        long deadlineMillis,
+        @Nullable List<String> regions,
+        @Nullable Integer carbonGramsPerKwhMax,
+        int reputationMin,
+        @Nullable Integer roundTripMicrosMax,
+        @Nullable DataClass dataClass) {
+      this(
+          priceMaxNanoOpen,
+          deadlineMillis,
+          regions,
+          carbonGramsPerKwhMax,
+          reputationMin,
+          roundTripMicrosMax,
+          dataClass,
+          null,
+          null);
+    }
+
+    /** The same for another price, and until another deadline. */
+    public Limits costing(long nanoOpen, long millis) {
+      return new Limits(
+          nanoOpen,
+          millis,
+          regions,
+          carbonGramsPerKwhMax,
+          reputationMin,
+          roundTripMicrosMax,
+          dataClass,
+          latencyP99MillisMax,
+          licences);
+    }
+
+    /** The same in other places, for nodes of at least that reputation. */
+    public Limits within(List<String> others, int reputation) {
+      return new Limits(
+          priceMaxNanoOpen,
+          deadlineMillis,
+          others,
+          carbonGramsPerKwhMax,
+          reputation,
+          roundTripMicrosMax,
+          dataClass,
+          latencyP99MillisMax,
+          licences);
     }
 
     /** Limits of data that anybody may see. */

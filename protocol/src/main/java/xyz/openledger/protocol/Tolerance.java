@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far outputs may lie apart and still count as equal: each an array of little-endian {@code
- * float32}. Exactly one of the three is given. What is accepted so is <em>tolerant</em>: within a
- * tolerance, not exact, and no proof.
+ * float32}, or {@link xyz.openledger.protocol.tensors.Tensors}. Exactly one of the three is given.
+ * What is accepted so is <em>tolerant</em>: within a tolerance, not exact, and no proof.
  *
  * @param ulpsMax so many steps between neighbouring floats, number by number; 1 to 65,536
  * @param relativePartsPerMillionMax so much of the larger magnitude, number by number; 1 to 100,000

@@ -3,6 +3,7 @@ package xyz.openledger.protocol;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.json.DecimalText;
 
@@ -13,6 +14,7 @@ import xyz.openledger.protocol.json.DecimalText;
   @JsonSubTypes.Type(value = Workload.Matmul.class, name = "matmul"),
   @JsonSubTypes.Type(value = Workload.Inference.class, name = "inference"),
   @JsonSubTypes.Type(value = Workload.Finetune.class, name = "finetune"),
+  @JsonSubTypes.Type(value = Workload.Onnx.class, name = "onnx"),
   @JsonSubTypes.Type(value = Workload.PrivateModel.class, name = "private-model")
 })
 public sealed interface Workload {
@@ -185,6 +187,47 @@ public sealed interface Workload {
     public Finetune {
       Check.present("model", model);
       check(fuelMax, memoryMaxBytes, outputMaxBytes);
+    }
+
+    @Override
+    public Digest program() {
+      return model;
+    }
+  }
+
+  /**
+   * A model of ONNX, run by ONNX Runtime: a task's input is {@link
+   * xyz.openledger.protocol.tensors.Tensors}, one for each input of the model, its output one for
+   * each of its outputs. Its one argument is a profile: the same bits come from all machines of one
+   * profile, determinism class D1. Without an argument any machine that has the runtime may take
+   * it, and answers compare by the policy's tolerance alone: class D2.
+   *
+   * @param model the file of the model
+   * @param fuelMax the most fuel one task may burn; see docs/inference.md for how it is counted
+   * @param memoryMaxBytes what a node's slot must have, a multiple of 64 KiB
+   * @param outputMaxBytes the longest output
+   */
+  record Onnx(Digest model, @DecimalText long fuelMax, long memoryMaxBytes, long outputMaxBytes)
+      implements Workload {
+    /** The label of nodes that have the runtime; its value is their profile. */
+    public static final String LABEL = "openledger.onnx";
+
+    private static final Pattern PROFILE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+    /** Checks the ranges. */
+    public Onnx {
+      Check.present("model", model);
+      check(fuelMax, memoryMaxBytes, outputMaxBytes);
+    }
+
+    /** The profile among a task's arguments; null if any machine will do. */
+    public static @Nullable String profile(List<String> arguments) {
+      return arguments.isEmpty() ? null : arguments.getFirst();
+    }
+
+    /** Whether it is in the form of a profile, which fits into a label. */
+    public static boolean isProfile(String text) {
+      return PROFILE.matcher(text).matches();
     }
 
     @Override

@@ -65,8 +65,13 @@ class PolicyTest {
           ["gold"]         | []             | selector[0].values    | In compares with values
           "DoesNotExist"   | "NotIn"        | selector[1].values    | NotIn compares with values
           900              | 0              | limits.roundTripMicrosMax | must be 1 to
-          "roundTripMicrosMax" | "latencyP99Millis" | limits.latencyP99Millis | nothing attests this yet
-          "roundTripMicrosMax":900 | "licences":["MIT"] | limits.licences   | nothing attests this yet
+          "roundTripMicrosMax" | "latencyP99Millis" | limits.latencyP99Millis | unknown field; known here: carbon
+          "roundTripMicrosMax":900 | "latencyP99MillisMax":0 | limits.latencyP99MillisMax | must be 1 to
+          "roundTripMicrosMax":900 | "latencyP99MillisMax":"1 s" | limits.latencyP99MillisMax | expected a whole number
+          "roundTripMicrosMax":900 | "licences":[]  | limits.licences   | 1 to 32
+          "roundTripMicrosMax":900 | "licences":"MIT" | limits.licences   | expected a list
+          "roundTripMicrosMax":900 | "licences":["MIT OR Apache-2.0"] | limits.licences[0] | one SPDX identifier
+          "roundTripMicrosMax":900 | "licences":["MIT","NoAssertion"] | limits.licences[1] | is no licence
           "roundTripMicrosMax":900 | "dataClass":"personal" | limits.dataClass | one of public, internal, confidential, restricted
           "roundTripMicrosMax":900 | "attestation":"tdx" | limits.attestation | unknown field; known here: carbon
           "roundTripMicrosMax":900 | "luck":7   | limits.luck           | unknown field; known here: carbon

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import xyz.openledger.pools.Affinity;
+import xyz.openledger.pools.Profiles;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
 import xyz.openledger.pools.Work;
@@ -40,14 +41,21 @@ public final class Asking {
     return new Request(
         new TaskId(job.id(), task.index()),
         task.replicas().size(),
-        job.governed().policy(job.spec().policy()),
+        Profiles.of(
+            job.governed().policy(job.spec().policy()),
+            job.spec().workload(),
+            job.spec().tasks().get(task.index())),
         job.workload().fuelMax(),
         job.workload().memoryMaxBytes(),
         owners,
         nodes,
         JobRules.replicaBudgetNanoOpen(job, pending),
         job.governed().scheduling(scheduling(job)),
-        new Work(ClassRule.kind(job.spec().workload()), job.spec().labels(), job.governed()),
+        new Work(
+            ClassRule.kind(job.spec().workload()),
+            job.spec().labels(),
+            job.governed(),
+            job.licences()),
         new Affinity(blobs(job, task), beside(job, task)));
   }
 
@@ -64,7 +72,7 @@ public final class Asking {
       }
       case Workload.Finetune _ ->
           spec.arguments().stream().skip(1).forEach(each -> blobs.add(Digest.parse(each)));
-      case Workload.Wasm _, Workload.Matmul _, Workload.PrivateModel _ -> {}
+      case Workload.Wasm _, Workload.Matmul _, Workload.Onnx _, Workload.PrivateModel _ -> {}
     }
     return blobs;
   }

@@ -17,7 +17,6 @@ import xyz.openledger.chainanchor.receipts.Equivocation;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
-import xyz.openledger.verification.Verdicts;
 
 /**
  * Carries out what {@link JobRules} says follows: asks the books for escrow, a pool for nodes,
@@ -296,10 +295,7 @@ final class Conduct {
                     job.workload().memoryMaxBytes(),
                     job.workload().outputMaxBytes(),
                     grant.leaseMillis(),
-                    Verdicts.showsAtOnce(
-                        job.spec().policy().verification(),
-                        grant.confirmed(),
-                        FirstAnswer.isAlone(task, grant)),
+                    JobRules.showsAtOnce(job, task, grant),
                     grant.priceNanoOpenPerGigafuel(),
                     FirstAnswer.isStreamed(job, task, grant),
                     job.spec().policy().verification().attestation() != null,

@@ -22,6 +22,7 @@ import xyz.openledger.protocol.Workload;
  * @param answered what was answered before it was verified; null if nothing was
  * @param finished the decision, once there is one
  * @param modelOwner who gets the model's part of its price; null if whom governance names
+ * @param licences that the models which it uses were under when it was submitted
  */
 public record Job(
     JobId id,
@@ -37,7 +38,8 @@ public record Job(
     List<Reason> explanation,
     JobEvent.@Nullable Answered answered,
     JobEvent.@Nullable Finished finished,
-    @Nullable Address modelOwner) {
+    @Nullable Address modelOwner,
+    List<String> licences) {
 
   /**
    * One task of the job.
@@ -105,7 +107,8 @@ public record Job(
         List.of(),
         null,
         null,
-        submitted.modelOwner());
+        submitted.modelOwner(),
+        submitted.licences() == null ? List.of() : submitted.licences());
   }
 
   /** The one way a job changes. Word of a replica that is no longer live changes nothing. */
@@ -244,6 +247,7 @@ public record Job(
         explanation,
         answered,
         finished,
-        modelOwner);
+        modelOwner,
+        licences);
   }
 }

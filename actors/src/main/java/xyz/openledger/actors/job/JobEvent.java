@@ -29,6 +29,7 @@ public sealed interface JobEvent {
    * @param governanceEpoch the rules under which everything about this job is decided
    * @param governed what they say of it; absent if that is nothing
    * @param modelOwner who gets the model's part of its price; absent if whom governance names
+   * @param licences that the models which it uses were under; absent if it uses none
    */
   record Submitted(
       JobId job,
@@ -40,7 +41,8 @@ public sealed interface JobEvent {
       Digest ruleHash,
       long atMillis,
       @Nullable Governed governed,
-      @Nullable Address modelOwner)
+      @Nullable Address modelOwner,
+      @Nullable List<String> licences)
       implements JobEvent {
 
     /** A request of which governance says nothing. */
@@ -53,7 +55,18 @@ public sealed interface JobEvent {
         long governanceEpoch,
         Digest ruleHash,
         long atMillis) {
-      this(job, tenant, spec, code, holdNumber, governanceEpoch, ruleHash, atMillis, null, null);
+      this(
+          job,
+          tenant,
+          spec,
+          code,
+          holdNumber,
+          governanceEpoch,
+          ruleHash,
+          atMillis,
+          null,
+          null,
+          null);
     }
 
     Governed says() {

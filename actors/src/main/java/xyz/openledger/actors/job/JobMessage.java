@@ -27,6 +27,7 @@ public sealed interface JobMessage extends MemberMessage {
    *
    * @param claim what was said of its one task before, and is to be checked; null for nothing
    * @param modelOwner who gets the model's part of its price; null if whom governance names
+   * @param licences that the models which it uses are under; empty if it uses none
    */
   record Submit(
       JobId job,
@@ -35,12 +36,13 @@ public sealed interface JobMessage extends MemberMessage {
       Digest code,
       @Nullable Claim claim,
       @Nullable Address modelOwner,
+      List<String> licences,
       ActorRef<SubmitReply> replyTo)
       implements JobMessage {
     /** A job of which nothing was said before. */
     public Submit(
         JobId job, TenantId tenant, JobSpec spec, Digest code, ActorRef<SubmitReply> replyTo) {
-      this(job, tenant, spec, code, null, null, replyTo);
+      this(job, tenant, spec, code, null, null, List.of(), replyTo);
     }
   }
 

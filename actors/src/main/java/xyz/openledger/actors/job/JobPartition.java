@@ -220,7 +220,8 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
             now.hash(),
             clock.millis(),
             governed,
-            submit.modelOwner());
+            submit.modelOwner(),
+            submit.licences().isEmpty() ? null : submit.licences());
     List<JobEvent> events;
     try {
       events = Claims.with(submitted, submit.claim());

@@ -58,6 +58,20 @@ public final class JobRules {
         Race.apart(task, Verdicts.of(policy, alike(job, task, seen), Findings.of(job, task))));
   }
 
+  /**
+   * Whether a replica shows its outcome at once, because its word alone may decide; else it binds
+   * itself to it first.
+   */
+  public static boolean showsAtOnce(Job job, Job.Task task, Grant grant) {
+    return Verdicts.showsAtOnce(
+        job.spec().policy().verification(), grant.confirmed(), FirstAnswer.isAlone(task, grant));
+  }
+
+  /** The end of a job whose time has passed, or that was at one thing for too long; null before. */
+  public static Step.@Nullable Finish passed(Job job, long nowMillis) {
+    return Stage.passed(job, nowMillis, Long.MIN_VALUE);
+  }
+
   /** What is to be done now. A job that is finished needs nothing; a finish comes alone. */
   public static List<Step> steps(Job job) {
     if (job.finished() != null) {

@@ -45,8 +45,8 @@ final class Catalogue {
   private final LinkedHashSet<String> withdrawn = new LinkedHashSet<>();
 
   /**
-   * Who published each model first, who alone names its owner: of all that the journal names, since
-   * whoever withdraws a model has it no less for that.
+   * Who published each model first, who alone names its owner and its licence: of all that the
+   * journal names, since whoever withdraws a model has it no less for that.
    */
   private final Map<Digest, TenantId> publishers = new HashMap<>();
 
@@ -176,7 +176,7 @@ final class Catalogue {
 
   private ServedModel ownedByItsPublisher(ServedModel model) {
     TenantId publisher = publishers.getOrDefault(model.manifest(), model.tenant());
-    return publisher.equals(model.tenant()) ? model : model.withoutOwner();
+    return publisher.equals(model.tenant()) ? model : model.unowned();
   }
 
   /** Who publishes a model again does not come later by that. */

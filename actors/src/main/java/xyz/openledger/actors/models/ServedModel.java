@@ -19,6 +19,7 @@ import xyz.openledger.protocol.TenantId;
  * @param atMillis when this name got this model
  * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
  *     one
+ * @param licence that it is under, an SPDX identifier; absent if nobody stated one
  */
 public record ServedModel(
     String name,
@@ -29,7 +30,8 @@ public record ServedModel(
     int cacheBytesPerToken,
     TenantId tenant,
     long atMillis,
-    @Nullable Address owner) {
+    @Nullable Address owner,
+    @Nullable String licence) {
 
   /** A model whose owner nobody named. */
   public ServedModel(
@@ -50,10 +52,38 @@ public record ServedModel(
         cacheBytesPerToken,
         tenant,
         atMillis,
+        null,
         null);
   }
 
-  /** The same name and model once more: from when it was, and with its owner unless one is told. */
+  /** A model of which nobody stated a licence. */
+  public ServedModel(
+      String name,
+      Digest manifest,
+      Digest base,
+      long fuelPerToken,
+      int contextTokens,
+      int cacheBytesPerToken,
+      TenantId tenant,
+      long atMillis,
+      @Nullable Address owner) {
+    this(
+        name,
+        manifest,
+        base,
+        fuelPerToken,
+        contextTokens,
+        cacheBytesPerToken,
+        tenant,
+        atMillis,
+        owner,
+        null);
+  }
+
+  /**
+   * The same name and model once more: from when it was, and with its owner and its licence unless
+   * others are told.
+   */
   ServedModel after(ServedModel before) {
     return new ServedModel(
         name,
@@ -64,11 +94,12 @@ public record ServedModel(
         cacheBytesPerToken,
         tenant,
         before.atMillis,
-        owner == null ? before.owner : owner);
+        owner == null ? before.owner : owner,
+        licence == null ? before.licence : licence);
   }
 
-  /** The same, of which it names no owner. */
-  ServedModel withoutOwner() {
+  /** The same, of which it names no owner and no licence. */
+  ServedModel unowned() {
     return new ServedModel(
         name, manifest, base, fuelPerToken, contextTokens, cacheBytesPerToken, tenant, atMillis);
   }

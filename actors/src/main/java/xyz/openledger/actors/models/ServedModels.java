@@ -53,6 +53,14 @@ public final class ServedModels {
         .orElse(null);
   }
 
+  /** Under which licence the first that publishes a model and states one has it. */
+  public Optional<String> licence(Digest manifest) {
+    return byManifest.getOrDefault(manifest, List.of()).stream()
+        .map(ServedModel::licence)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
   /** Served models after a name, in the order of their names. */
   public List<ServedModel> after(String name, int max) {
     return models.tailMap(name, false).values().stream().limit(max).toList();

@@ -241,6 +241,7 @@ final class Desk {
       return;
     }
     members.regrid();
+    members.forget();
     waiting.expire();
     leasing.look();
     pump();

@@ -157,7 +157,10 @@ final class Leasing {
     if (held != null) {
       Grant grant = held.grant();
       waiting.ended(replica.task(), grant.node(), end);
-      watch.ended(replica, end, clock.millis());
+      watch
+          .ended(replica, end, clock.millis())
+          .ifPresent(
+              brought -> members.brought(grant.node(), brought.workload(), brought.tookMillis()));
       notices.ended(replica);
       preemptible.remove(replica);
       market.freed(grant, held.tenant());

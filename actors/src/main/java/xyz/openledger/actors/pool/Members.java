@@ -13,6 +13,8 @@ import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.energy.Zones;
 import xyz.openledger.pools.market.ResourceClass;
+import xyz.openledger.pools.queue.LatencyRecord;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.verification.NodeRecord;
@@ -35,6 +37,7 @@ final class Members {
   /** Of nodes that name a zone, whose intensity changes by the hour. */
   private final Map<NodeId, NodeOffer> offers = new HashMap<>();
 
+  private final LatencyRecord latencies = new LatencyRecord();
   private Membership members = Membership.OPEN;
 
   /**
@@ -70,9 +73,9 @@ final class Members {
     return members.find(node).isPresent();
   }
 
-  /** From now on those work here whom these terms admit. */
+  /** From now on those work here whom these terms admit, and they are liked as these terms say. */
   void under(PoolTerms terms) {
-    members = members.under(terms.admit());
+    members = members.under(terms.admit(), terms.prefer());
   }
 
   /** A node offers this; it is away until it says otherwise if {@code accepting} is false. */
@@ -94,7 +97,17 @@ final class Members {
     members = members.without(id);
   }
 
-  /** Its free slots or its reputation may have changed. */
+  /** A node brought a result. */
+  void brought(NodeId id, WorkloadClass workload, long tookMillis) {
+    latencies.brought(id, workload, tookMillis, clock.millis());
+  }
+
+  /** How long results took is forgotten after a while, so that who was slow is tried again. */
+  void forget() {
+    latencies.forget(clock.millis()).forEach(this::refresh);
+  }
+
+  /** Its free slots, its reputation or how long its results take may have changed. */
   void refresh(NodeId id) {
     members.find(id).ifPresent(node -> members = members.with(accepting(node, node.accepting())));
   }
@@ -153,29 +166,31 @@ final class Members {
   private Node node(NodeOffer offer, boolean accepting) {
     Reputation reputation = reputation(offer.node());
     return new Node(
-        offer.node(),
-        offer.owner(),
-        pool,
-        offer.region(),
-        cleanHours.gramsPerKwh(offer, clock.millis()),
-        offer.priceNanoOpenPerGigafuel(),
-        Math.max(1, offer.fuelPerCpuSecond()),
-        offer.roundTripMicros(),
-        offer.memoryMaxBytesPerSlot(),
-        free(offer.node(), offer.slots()),
-        offer.slots(),
-        reputation.score(),
-        reputation.accepted(),
-        accepting,
-        offer.traits(),
-        offer.asks());
+            offer.node(),
+            offer.owner(),
+            pool,
+            offer.region(),
+            cleanHours.gramsPerKwh(offer, clock.millis()),
+            offer.priceNanoOpenPerGigafuel(),
+            Math.max(1, offer.fuelPerCpuSecond()),
+            offer.roundTripMicros(),
+            offer.memoryMaxBytesPerSlot(),
+            free(offer.node(), offer.slots()),
+            offer.slots(),
+            reputation.score(),
+            reputation.accepted(),
+            accepting,
+            offer.traits(),
+            offer.asks())
+        .measured(latencies.of(offer.node()));
   }
 
   /** The node as it stands now: its leases and its reputation may have changed. */
   private Node accepting(Node node, boolean accepting) {
     Reputation reputation = reputation(node.id());
     return node.standing(
-        free(node.id(), node.slots()), reputation.score(), reputation.accepted(), accepting);
+            free(node.id(), node.slots()), reputation.score(), reputation.accepted(), accepting)
+        .measured(latencies.of(node.id()));
   }
 
   private int free(NodeId node, int slots) {

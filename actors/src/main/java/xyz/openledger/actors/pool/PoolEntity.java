@@ -208,6 +208,7 @@ public final class PoolEntity extends EventSourcedBehavior<PoolMessage, PoolEven
                 pool.terms().clearingMillis(),
                 pool.terms().preemptAfterMillis(),
                 pool.terms().noticeMillis(),
+                pool.terms().prefer(),
                 clock.millis()))
         .thenRun(
             (PoolState after) -> {

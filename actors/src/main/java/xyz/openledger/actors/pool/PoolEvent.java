@@ -15,7 +15,11 @@ public sealed interface PoolEvent {
   /** Which pool. */
   PoolId pool();
 
-  /** It was opened by its operator. */
+  /**
+   * It was opened by its operator.
+   *
+   * @param prefer absent where it likes all nodes alike
+   */
   record Opened(
       PoolId pool,
       String name,
@@ -27,6 +31,7 @@ public sealed interface PoolEvent {
       long clearingMillis,
       long preemptAfterMillis,
       long noticeMillis,
+      @Nullable String prefer,
       long atMillis)
       implements PoolEvent {}
 

@@ -151,6 +151,7 @@ public record PoolSnapshot(
         terms.clearingMillis(),
         terms.preemptAfterMillis(),
         terms.noticeMillis(),
+        terms.prefer(),
         0);
   }
 

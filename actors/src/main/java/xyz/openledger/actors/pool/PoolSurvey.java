@@ -28,6 +28,9 @@ public record PoolSurvey(
   /** What a node takes beside its texts, with room. */
   private static final int NODE_BYTES = 128;
 
+  /** What a figure of how long its results take takes. */
+  private static final int FIGURE_BYTES = 24;
+
   /** As many of the first nodes as fit a frame, and no more than so many. */
   static List<Node> thatFit(List<Node> nodes, int max) {
     long left = NODES_BYTES_MAX;
@@ -53,7 +56,7 @@ public record PoolSurvey(
     for (String accelerator : node.traits().accelerators()) {
       texts += text(accelerator);
     }
-    return NODE_BYTES + texts;
+    return NODE_BYTES + (long) FIGURE_BYTES * node.latencies().figures().size() + texts;
   }
 
   /** A byte for a letter of ASCII, at most three for another, and the length. */

@@ -17,7 +17,7 @@ import xyz.openledger.verification.Reputation;
 import xyz.openledger.verification.TrackRecord;
 
 /** What the nodes of a pool have shown and put up, and what follows from it for a lease. */
-final class Shown {
+public final class Shown {
   private static final long DAY_MILLIS = 86_400_000;
 
   private final EpochSecret secret;
@@ -25,15 +25,18 @@ final class Shown {
   private final Map<NodeId, Long> stakesNanoOpen = new HashMap<>();
   private long day;
 
-  Shown(EpochSecret secret) {
+  /** Nothing is known yet; audits are drawn by that secret. */
+  public Shown(EpochSecret secret) {
     this.secret = secret;
   }
 
-  void records(Map<NodeId, NodeRecord> known) {
+  /** What receipts say of nodes. */
+  public void records(Map<NodeId, NodeRecord> known) {
     records.putAll(known);
   }
 
-  void staked(NodeId node, long nanoOpen) {
+  /** What a node's owner has at stake for it. */
+  public void staked(NodeId node, long nanoOpen) {
     stakesNanoOpen.put(node, nanoOpen);
   }
 
@@ -51,7 +54,7 @@ final class Shown {
   }
 
   /** What the rules of verification are to know of the node that gets that lease. */
-  Replica.Standing standing(Request request, Grant grant) {
+  public Replica.Standing standing(Request request, Grant grant) {
     String kind = WorkloadClass.of(request).word();
     TrackRecord record = records.getOrDefault(grant.node(), NodeRecord.NEW).in(kind);
     boolean audited =

@@ -2,6 +2,7 @@ package xyz.openledger.actors.pool;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
@@ -53,13 +54,19 @@ final class Watch {
     stragglers.leased();
   }
 
-  /** A lease is over. */
-  void ended(ReplicaId replica, PoolQueue.End end, long nowMillis) {
+  /** That a node brought a result, so long after its lease. */
+  record Brought(WorkloadClass workload, long tookMillis) {}
+
+  /** A lease is over; what it brought, if that is known. */
+  Optional<Brought> ended(ReplicaId replica, PoolQueue.End end, long nowMillis) {
     Lease lease = leases.remove(replica);
     asking.remove(replica);
-    if (lease != null && end == PoolQueue.End.BROUGHT) {
-      stragglers.brought(lease.workload(), lease.foretoldMillis(), nowMillis - lease.sinceMillis());
+    if (lease == null || end != PoolQueue.End.BROUGHT) {
+      return Optional.empty();
     }
+    long took = nowMillis - lease.sinceMillis();
+    stragglers.brought(lease.workload(), lease.foretoldMillis(), took);
+    return Optional.of(new Brought(lease.workload(), took));
   }
 
   /** Tells of those that are slow by now, each once, as far as there is an allowance. */

@@ -13,7 +13,6 @@ import xyz.openledger.pools.Placement;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.PoolQueue;
-import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.TaskId;
@@ -135,20 +134,19 @@ class Baseline implements Scheduler {
 
   private List<Node> nodes(PoolQueue.Entry entry, Roster roster) {
     var chosen = new ArrayList<Node>();
-    var owners = new HashSet<Address>();
     Request request = entry.request();
     while (chosen.size() < entry.count()) {
-      List<Node> able =
-          roster.nodes().stream()
-              .filter(node -> !owners.contains(node.owner()))
-              .filter(node -> Clauses.broken(request, node) == null)
-              .toList();
-      Optional<Node> next = choose(able);
-      if (next.isEmpty()) {
+      Request next = request;
+      Optional<Node> node =
+          choose(
+              roster.nodes().stream()
+                  .filter(each -> Clauses.broken(next, each, roster) == null)
+                  .toList());
+      if (node.isEmpty()) {
         return chosen;
       }
-      chosen.add(next.get());
-      owners.add(next.get().owner());
+      chosen.add(node.get());
+      request = request.after(node.get());
     }
     return chosen;
   }

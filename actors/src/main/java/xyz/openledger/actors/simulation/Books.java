@@ -7,7 +7,7 @@ import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.TenantId;
 
 /** Who has what: requesters, escrow, owners. What is moved is never made or lost. */
-final class Books {
+class Books {
   private final Map<TenantId, Long> available = new TreeMap<>();
   private final Map<JobId, Long> held = new TreeMap<>();
   private final Map<Address, Long> earned = new TreeMap<>();
@@ -26,6 +26,11 @@ final class Books {
   /** Pays an owner out of what is held for a job. */
   void pay(JobId job, Address owner, long nanoOpen) {
     held.merge(job, -nanoOpen, Math::addExact);
+    earn(owner, nanoOpen);
+  }
+
+  /** An owner has so much more. */
+  void earn(Address owner, long nanoOpen) {
     earned.merge(owner, nanoOpen, Math::addExact);
   }
 
@@ -33,6 +38,11 @@ final class Books {
   void release(TenantId tenant, JobId job) {
     Long rest = held.remove(job);
     available.merge(tenant, rest == null ? 0 : rest, Math::addExact);
+  }
+
+  /** What is left of what was held for a job; below 0 if more was paid. */
+  long held(JobId job) {
+    return held.getOrDefault(job, 0L);
   }
 
   long minted() {

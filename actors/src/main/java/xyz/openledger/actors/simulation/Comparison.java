@@ -19,7 +19,9 @@ public final class Comparison {
     HEDGED("openledger, hedged", Wishes.HEDGED, Contender.OPENLEDGER.label),
     PREEMPTING("openledger, preempting", Wishes.PREEMPTIBLE, Contender.OPENLEDGER.label),
     HOURLY("openledger, grid by the hour", Wishes.HOURLY, ""),
-    SHIFTING("openledger, shifting", Wishes.SHIFTS, HOURLY.label);
+    SHIFTING("openledger, shifting", Wishes.SHIFTS, HOURLY.label),
+    LIMITED("openledger, quotas", Wishes.LIMITED, Contender.OPENLEDGER.label),
+    MARKET("openledger, market", Wishes.MARKET, Contender.OPENLEDGER.label);
 
     final String label;
 
@@ -48,6 +50,8 @@ public final class Comparison {
    * @param preempting the same with jobs of low priority that may be stopped after notice
    * @param shifting the same twice on grids that are known by the hour: once where nobody waits for
    *     a clean one, and once where those do that weigh carbon
+   * @param limited the same once with quotas for tenants
+   * @param market the same once with a spot market
    */
   public record Plan(
       long seed,
@@ -58,7 +62,9 @@ public final class Comparison {
       @Nullable List<Trace.Row> trace,
       boolean hedged,
       boolean preempting,
-      boolean shifting) {
+      boolean shifting,
+      boolean limited,
+      boolean market) {
     /** A plan in which jobs ask for nothing more. */
     public Plan(
         long seed,
@@ -67,7 +73,7 @@ public final class Comparison {
         int jobs,
         int loadPercent,
         @Nullable List<Trace.Row> trace) {
-      this(seed, seeds, nodes, jobs, loadPercent, trace, false, false, false);
+      this(seed, seeds, nodes, jobs, loadPercent, trace, false, false, false, false, false);
     }
 
     private List<Variant> variants() {
@@ -78,6 +84,8 @@ public final class Comparison {
                     case HEDGED -> hedged;
                     case PREEMPTING -> preempting;
                     case HOURLY, SHIFTING -> shifting;
+                    case LIMITED -> limited;
+                    case MARKET -> market;
                   })
           .toList();
     }

@@ -23,6 +23,16 @@ package xyz.openledger.actors.simulation;
  * @param shifts tasks that waited for a cleaner hour
  * @param carbonSavedGrams for a settled job, on average: what the replicas of those tasks would
  *     have emitted on the same machines when they first could have started, less what they did
+ * @param capacityPercent what the slots in use could burn, of what all those there could: slots in
+ *     use, each counted by its speed
+ * @param copies results that were brought for each task of a settled job
+ * @param replicationPercent of what was paid, the part for copies beyond the dearest of each task
+ * @param spotChecks results of adaptive jobs that were drawn to be repeated, however well their
+ *     nodes stood
+ * @param caught results that were rejected
+ * @param wrong tasks of settled jobs whose accepted result is a lie
+ * @param spotLeases leases that were sold in clearings
+ * @param spotOpenPerGigafuel their clearing prices, on average
  */
 public record Figures(
     int settled,
@@ -43,4 +53,12 @@ public record Figures(
     double etaWithin90Percent,
     int preemptions,
     int shifts,
-    double carbonSavedGrams) {}
+    double carbonSavedGrams,
+    double capacityPercent,
+    double copies,
+    double replicationPercent,
+    int spotChecks,
+    int caught,
+    int wrong,
+    int spotLeases,
+    double spotOpenPerGigafuel) {}

@@ -4,8 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import xyz.openledger.pools.Node;
+import xyz.openledger.pools.OwnTerms;
 import xyz.openledger.pools.Traits;
+import xyz.openledger.pools.governance.DataRule;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
@@ -26,6 +30,7 @@ final class Fleet {
    */
   static final int STEADY = 2 * REGIONS.size();
 
+  private static final List<String> TIERS = List.of("gold", "silver", "bronze");
   private static final long DAY_MILLIS = 86_400_000;
 
   /**
@@ -62,16 +67,52 @@ final class Fleet {
 
   private Fleet() {}
 
-  static List<Machine> draw(Dice dice, int count) {
+  /**
+   * Machines.
+   *
+   * @param traits dice of what they say of themselves
+   */
+  static List<Machine> draw(Dice dice, Dice traits, int count) {
     var machines = new ArrayList<Machine>();
     int others = Math.max(4, count / 3);
     for (int i = 0; i < count; i++) {
       // Two owners in each region that can take whatever comes, so that no job is without hope.
       Kind kind = i < STEADY ? Kind.G3 : Kind.values()[dice.weighted(SHARES)];
       int region = i < STEADY ? i % REGIONS.size() : dice.below(REGIONS.size());
-      machines.add(machine(dice, i, kind, region, i < STEADY ? i : STEADY + dice.below(others)));
+      Machine machine =
+          machine(dice, i, kind, region, i < STEADY ? i : STEADY + dice.below(others));
+      machines.add(machine.saying(traits(traits, kind, i < STEADY), terms(traits, i < STEADY)));
     }
     return machines;
+  }
+
+  /** The steady ones are whatever a policy may ask; of the others, many lack something. */
+  private static Traits traits(Dice dice, Kind kind, boolean steady) {
+    Map<String, String> labels = new TreeMap<>();
+    String tier = TIERS.get(dice.below(TIERS.size()));
+    labels.put("tier", steady ? TIERS.getFirst() : tier);
+    boolean undertakes = dice.chance(0.3);
+    if (steady || undertakes) {
+      labels.put(DataRule.HOLDS_LABEL, "restricted");
+    }
+    boolean arm = dice.chance(0.15);
+    boolean linux = dice.chance(0.85);
+    boolean isolated = dice.chance(0.75);
+    return new Traits(
+        labels,
+        arm && !steady ? "aarch64" : "amd64",
+        linux || steady ? "Linux 6.1" : "FreeBSD 14.3",
+        isolated || steady ? "bubblewrap" : "process",
+        (steady ? 2 : 1) * kind.slots * 2,
+        (long) kind.slots * kind.mebibytes << 20,
+        0,
+        List.of(),
+        kind.watts * kind.slots);
+  }
+
+  /** One contributor in five has no time for work of low priority. */
+  private static OwnTerms terms(Dice dice, boolean steady) {
+    return dice.chance(0.2) && !steady ? new OwnTerms("job.priority >= 4", "") : OwnTerms.NONE;
   }
 
   private static Machine machine(Dice dice, int number, Kind kind, int region, int owner) {
@@ -85,7 +126,7 @@ final class Fleet {
             (int) (CARBON[region] * dice.between(0.8, 1.2)),
             (long) (kind.price * 1_000 * dice.between(0.6, 1.6)),
             (long) (Scenario.REFERENCE_FUEL_PER_SECOND * speed),
-            1_000 + dice.below(80_000),
+            1_000 + dice.below(80_000) / (number < STEADY ? 2 : 1),
             (long) kind.mebibytes << 20,
             kind.slots,
             kind.slots,

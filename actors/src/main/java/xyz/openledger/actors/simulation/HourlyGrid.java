@@ -1,10 +1,8 @@
 package xyz.openledger.actors.simulation;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import xyz.openledger.pools.Node;
-import xyz.openledger.pools.Traits;
 import xyz.openledger.pools.energy.GridIntensity;
 import xyz.openledger.pools.energy.Zones;
 
@@ -35,17 +33,9 @@ record HourlyGrid(long seed) implements GridIntensity {
   /** A machine that tells its zone and its watts, which waiting for clean hours needs. */
   static Node declared(Machine machine) {
     Node node = machine.node();
-    return node.with(
-        new Traits(
-            Map.of(Zones.LABEL, node.region()),
-            "",
-            "",
-            "",
-            0,
-            0,
-            0,
-            List.of(),
-            (int) (machine.wattsPerSlot() * node.slots())));
+    var labels = new TreeMap<>(node.traits().labels());
+    labels.put(Zones.LABEL, node.region());
+    return node.with(node.traits().labelled(labels));
   }
 
   /** What a slot emitted in that time, hour by hour. */

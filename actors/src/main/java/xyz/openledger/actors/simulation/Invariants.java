@@ -2,11 +2,14 @@ package xyz.openledger.actors.simulation;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobReplica;
+import xyz.openledger.actors.job.JobRules;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
@@ -20,6 +23,7 @@ import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.SavedState;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /** What must hold at each step of a simulation, whoever schedules. */
 final class Invariants {
@@ -27,9 +31,11 @@ final class Invariants {
   private static final int TURNS = 256;
 
   private final String where;
+  private final QuotaInvariants quotas;
 
-  Invariants(String where) {
+  Invariants(String where, QuotaInvariants quotas) {
     this.where = where;
+    this.quotas = quotas;
   }
 
   /** Something that must never happen has happened. */
@@ -50,20 +56,24 @@ final class Invariants {
     Map<NodeId, Integer> taken = new HashMap<>();
     Map<JobId, Integer> members = new HashMap<>();
     for (PoolQueue.Grant grant : grants) {
-      Request request = grant.entry().request();
+      Request granted = grant.entry().request();
+      Waits waits = waiting.get(granted.task());
+      // What was asked, not what the scheduler makes of it.
+      Request request = waits == null ? granted : waits.request();
       Set<Address> owners = new HashSet<>(request.ownersExcluded());
       for (Node chosen : grant.placement().chosen()) {
         Node node = before.find(chosen.id()).orElseThrow();
-        String broken = Clauses.broken(request, node);
+        String broken = Clauses.broken(request, node, before);
         if (broken != null) {
           fail(nowMillis, "%s on %s breaks %s".formatted(request.task(), node.id(), broken));
         }
         if (!owners.add(node.owner())) {
-          fail(nowMillis, request.task() + " has two replicas of one owner");
+          fail(nowMillis, granted.task() + " has two replicas of one owner");
         }
         if (taken.merge(node.id(), 1, Integer::sum) > node.freeSlots()) {
           fail(nowMillis, node.id() + " was given more than it has free");
         }
+        request = request.after(node);
       }
       if (request.scheduling().gang()) {
         members.merge(request.task().job(), 1, Integer::sum);
@@ -79,11 +89,39 @@ final class Invariants {
         fail(nowMillis, "of a gang of %d tasks %d started".formatted(tasks, started));
       }
     }
-    starving(grants, waiting, nowMillis);
+    Set<TenantId> heldBack = quotas.given(grants, nowMillis);
+    Map<TaskId, Waits> allowed = new LinkedHashMap<>(waiting);
+    allowed.values().removeIf(it -> heldBack.contains(it.request().scheduling().tenant()));
+    starving(grants, before, waiting, allowed, nowMillis);
+  }
+
+  /** A job ends by its deadline at the latest, and for want of time no sooner than it is due. */
+  void inTime(
+      Job job, JobRules.Step.@Nullable Finish passed, Map<TaskId, Waits> waiting, long nowMillis) {
+    boolean due = nowMillis > job.deadlineAtMillis();
+    if (due && passed == null) {
+      fail(nowMillis, job.id() + " outlives its deadline");
+    }
+    Long queued = job.spec().scheduled().queuedMillisMax();
+    boolean queues =
+        queued != null
+            && waiting.entrySet().stream()
+                .anyMatch(
+                    it ->
+                        it.getKey().job().equals(job.id())
+                            && nowMillis - it.getValue().sinceMillis() > queued);
+    if (passed != null && !due && !queues) {
+      fail(nowMillis, job.id() + " was ended before its time");
+    }
   }
 
   /** Nobody who could have had the slot was passed by somebody who came beyond the bound. */
-  private void starving(List<PoolQueue.Grant> grants, Map<TaskId, Waits> waiting, long nowMillis) {
+  private void starving(
+      List<PoolQueue.Grant> grants,
+      Roster before,
+      Map<TaskId, Waits> waiting,
+      Map<TaskId, Waits> allowed,
+      long nowMillis) {
     long bound = QueueTerms.DEFAULT.passedByMillis();
     boolean plain =
         where.startsWith("openledger")
@@ -96,12 +134,12 @@ final class Invariants {
     grants.forEach(grant -> given.add(grant.entry().request().task()));
     for (PoolQueue.Grant grant : grants) {
       Waits served = waiting.get(grant.entry().request().task());
-      for (Waits other : waiting.values()) {
+      for (Waits other : allowed.values()) {
         if (served != null
             && served.sinceMillis() - other.sinceMillis() > bound
             && !given.contains(other.request().task())
             && grant.placement().chosen().stream()
-                .anyMatch(node -> alike(other.request(), served.request(), node))) {
+                .anyMatch(node -> alike(other.request(), served.request(), node, before))) {
           fail(
               nowMillis,
               "%s was passed by %s beyond the bound"
@@ -112,8 +150,8 @@ final class Invariants {
   }
 
   /** Of one class of work, so that no breaker keeps the node from one of them alone. */
-  private static boolean alike(Request other, Request served, Node node) {
-    return Clauses.broken(other, node) == null
+  private static boolean alike(Request other, Request served, Node node, Roster before) {
+    return Clauses.broken(other, node, before) == null
         && WorkloadClass.of(other).equals(WorkloadClass.of(served));
   }
 
@@ -168,6 +206,13 @@ final class Invariants {
     return saved != null
         ? saved.fuel() - (resumed == null ? 0 : resumed.saved().fuel())
         : notice == null ? 0 : notice.fuel();
+  }
+
+  /** What a decided job pays was held for it. */
+  void covered(Job job, long heldNanoOpen, long nowMillis) {
+    if (heldNanoOpen < 0) {
+      fail(nowMillis, job.id() + " pays more than was held for it");
+    }
   }
 
   /** A decided job is charged no more than it said. */

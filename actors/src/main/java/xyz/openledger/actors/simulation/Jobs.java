@@ -10,26 +10,27 @@ import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.Preemptions;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Scheduling;
+import xyz.openledger.pools.governance.Governed;
+import xyz.openledger.pools.governance.GovernedRules;
+import xyz.openledger.pools.governance.Ruling;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
-import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.Workload;
-import xyz.openledger.verification.Reputation;
 
 /** Arrivals in the words of the product. */
 final class Jobs {
   private static final Digest CODE = Digest.of("simulated".getBytes(StandardCharsets.UTF_8));
-  private static final long DEADLINE_MILLIS = 7 * 86_400_000L;
-  private static final long LEASE_MILLIS = DEADLINE_MILLIS;
 
-  /** Twice what the dearest machine asks: what a job may cost is never what keeps it waiting. */
-  private static final long PRICE_MAX = 6_000_000;
+  /** What an honest replica comes to. */
+  static final Digest TRUTH = Digest.of(LiveJob.TRUTH.getBytes(StandardCharsets.UTF_8));
+
+  private static final long LEASE_MILLIS = 7 * 86_400_000L;
 
   /** The latest start of most of those that wait for a clean hour. */
   private static final long WITHIN_MILLIS = 86_400_000;
@@ -42,27 +43,7 @@ final class Jobs {
    * @param wishes what it asks for beside; it has money for as many replicas more
    */
   static JobEvent.Submitted submitted(Arrival arrival, Wishes wishes, long nowMillis) {
-    boolean quorum = arrival.agreement() > 1;
-    int replicasMax = quorum ? 7 : 1;
-    long each = Price.ofReplica(arrival.fuelMax(), PRICE_MAX);
-    var policy =
-        new Policy(
-            new Policy.Objective(arrival.weights()),
-            new Policy.Limits(
-                each * arrival.tasks() * replicasMax * money(arrival, wishes),
-                DEADLINE_MILLIS,
-                arrival.regions(),
-                null,
-                0),
-            new Policy.Verification(
-                quorum ? Policy.Method.QUORUM : Policy.Method.TRUSTED,
-                new Policy.Parameters(arrival.agreement(), replicasMax)),
-            null,
-            null,
-            null,
-            null,
-            shift(arrival, wishes),
-            null);
+    Policy policy = policy(arrival, wishes);
     var spec =
         new JobSpec(
             "simulated",
@@ -87,7 +68,47 @@ final class Jobs {
         arrival.number() + 1L,
         0,
         Receipt.NO_RULES,
-        nowMillis);
+        nowMillis,
+        governed(spec),
+        null,
+        null);
+  }
+
+  /** What is asked, with the price and the deadline of a job of that size. */
+  private static Policy policy(Arrival arrival, Wishes wishes) {
+    Policy asked = arrival.policy();
+    Policy.Limits limits = asked.limits();
+    long each = Price.ofReplica(arrival.fuelMax(), wishes.priceMax(arrival));
+    return new Policy(
+        asked.objective(),
+        new Policy.Limits(
+            each * arrival.tasks() * replicasMax(asked.verification()) * money(arrival, wishes),
+            arrival.deadlineMillis(),
+            limits.regions(),
+            limits.carbonGramsPerKwhMax(),
+            limits.reputationMin(),
+            limits.roundTripMicrosMax(),
+            limits.dataClass()),
+        asked.verification(),
+        wishes.buysOnTheSpot(arrival) ? Policy.Capacity.SPOT : asked.capacity(),
+        asked.require(),
+        asked.prefer(),
+        asked.selector(),
+        shift(arrival, wishes),
+        asked.spread());
+  }
+
+  private static int replicasMax(Policy.Verification verification) {
+    return verification.parameters().replicasMax();
+  }
+
+  /** What governance says of a job where nothing is voted: what data of its class ask. */
+  private static Governed governed(JobSpec spec) {
+    return switch (GovernedRules.NONE.rule(spec)) {
+      case Ruling.Admitted(var governed) -> governed;
+      case Ruling.Refused(var field, var why) ->
+          throw new IllegalStateException(field + " of a drawn job: " + why);
+    };
   }
 
   private static int money(Arrival arrival, Wishes wishes) {
@@ -109,10 +130,12 @@ final class Jobs {
       Arrival arrival, Wishes wishes) {
     Boolean hedge = wishes.hedged() ? true : null;
     Boolean preemptible = wishes.mayStop(arrival) ? true : null;
-    return hedge == null && preemptible == null
+    // Who is in a hurry would rather hear that it is too late than wait to the end.
+    Long queued = arrival.isHurried() ? (Long) (arrival.deadlineMillis() / 2) : null;
+    return hedge == null && preemptible == null && queued == null
         ? null
         : new xyz.openledger.protocol.Scheduling(
-            null, null, null, hedge, null, null, null, preemptible);
+            null, null, null, hedge, queued, null, null, preemptible);
   }
 
   static Grant grant(ReplicaId replica, Node node, long fence) {
@@ -147,56 +170,45 @@ final class Jobs {
         job, List.of(new JobEvent.Reveal(replica, outcome, statement, null)), nowMillis);
   }
 
-  /** How long it takes on the fastest machine that may run it, with nobody before it. */
-  static long bestMillis(Arrival arrival, List<Machine> machines) {
-    double best = Double.MAX_VALUE;
-    for (Machine machine : machines) {
-      if (may(arrival, machine.node())) {
-        best = Math.min(best, arrival.workFuel() * 1_000.0 / machine.node().fuelPerCpuSecond());
+  /**
+   * What machines come to for one job, whatever schedules it: computed here and not by the
+   * production scores, which are judged by it.
+   *
+   * @param bestMillis how long it takes on the fastest that may run it, with nobody before it
+   */
+  record Field(double cheapest, double fastest, double cleanest, long bestMillis) {
+    static Field of(Arrival arrival, List<Machine> machines) {
+      double cheapest = Double.MAX_VALUE;
+      double fastest = 0;
+      double cleanest = Double.MAX_VALUE;
+      for (Machine machine : machines) {
+        Node node = machine.node();
+        if (Clauses.may(arrival, node)) {
+          cheapest = Math.min(cheapest, (double) node.priceNanoOpenPerGigafuel());
+          fastest = Math.max(fastest, (double) node.fuelPerCpuSecond());
+          cleanest = Math.min(cleanest, node.carbonGramsPerKwh());
+        }
       }
+      return new Field(
+          cheapest, fastest, cleanest, (long) (arrival.workFuel() * 1_000.0 / fastest) + 1);
     }
-    return (long) best + 1;
   }
 
   /**
    * How good a machine is for a job by the job's own weights: each figure against the best of all
-   * machines that may run it. Computed here and not by the production scores, which are judged by
-   * it.
+   * machines that may run it.
+   *
+   * @param reputed the best reputation there is
    */
   static double objective(
-      Arrival arrival,
-      Machine chosen,
-      List<Machine> machines,
-      Map<NodeId, Reputation> reputations) {
-    double cheapest = Double.MAX_VALUE;
-    double fastest = 0;
-    double cleanest = Double.MAX_VALUE;
-    double reputed = 1;
-    for (Machine machine : machines) {
-      Node node = machine.node();
-      if (may(arrival, node)) {
-        cheapest = Math.min(cheapest, (double) node.priceNanoOpenPerGigafuel());
-        fastest = Math.max(fastest, (double) node.fuelPerCpuSecond());
-        cleanest = Math.min(cleanest, node.carbonGramsPerKwh());
-        reputed = Math.max(reputed, reputation(node, reputations));
-      }
-    }
+      Arrival arrival, Field field, Machine chosen, double reputation, double reputed) {
     Node node = chosen.node();
     Policy.Weights weights = arrival.weights();
     double sum =
-        weights.cost() * cheapest / node.priceNanoOpenPerGigafuel()
-            + weights.latency() * node.fuelPerCpuSecond() / fastest
-            + weights.reliability() * reputation(node, reputations) / reputed
-            + weights.carbon() * cleanest / node.carbonGramsPerKwh();
+        weights.cost() * field.cheapest / node.priceNanoOpenPerGigafuel()
+            + weights.latency() * node.fuelPerCpuSecond() / field.fastest
+            + weights.reliability() * reputation / Math.max(1, reputed)
+            + weights.carbon() * field.cleanest / node.carbonGramsPerKwh();
     return sum / (weights.cost() + weights.latency() + weights.reliability() + weights.carbon());
-  }
-
-  private static double reputation(Node node, Map<NodeId, Reputation> reputations) {
-    return reputations.getOrDefault(node.id(), Reputation.NEW).score();
-  }
-
-  private static boolean may(Arrival arrival, Node node) {
-    return arrival.memoryMaxBytes() <= node.memoryMaxBytesPerSlot()
-        && (arrival.regions().isEmpty() || arrival.regions().contains(node.region()));
   }
 }

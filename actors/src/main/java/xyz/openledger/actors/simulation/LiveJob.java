@@ -14,9 +14,10 @@ import xyz.openledger.protocol.ReplicaId;
 
 /** A job under way, and what has been asked for it and not granted. */
 final class LiveJob {
-  private static final String TRUTH = "the truth";
+  static final String TRUTH = "the truth";
 
   final Arrival arrival;
+  final Jobs.Field field;
   final Map<Integer, TreeSet<Integer>> requested = new TreeMap<>();
 
   /** How many replicas a task may take beyond those, as last reckoned. */
@@ -37,11 +38,13 @@ final class LiveJob {
    * A replica under way.
    *
    * @param says what its output will be
+   * @param atOnce whether it shows it at once, or binds itself to it first
    */
-  record Run(long sinceMillis, double fuelPerSecond, String says) {}
+  record Run(long sinceMillis, double fuelPerSecond, String says, boolean atOnce) {}
 
-  LiveJob(Arrival arrival, Job job) {
+  LiveJob(Arrival arrival, Job job, Jobs.Field field) {
     this.arrival = arrival;
+    this.field = field;
     this.job = job;
   }
 

@@ -1,6 +1,8 @@
 package xyz.openledger.actors.simulation;
 
 import xyz.openledger.pools.Node;
+import xyz.openledger.pools.OwnTerms;
+import xyz.openledger.pools.Traits;
 
 /**
  * A node as it really is, beside what it says of itself.
@@ -12,4 +14,11 @@ import xyz.openledger.pools.Node;
  * @param slowed what part of its measured speed it has in its slow hours; 1 if it has none
  */
 record Machine(
-    Node node, double wattsPerSlot, double lies, long upMillis, double slowed, boolean joinsLate) {}
+    Node node, double wattsPerSlot, double lies, long upMillis, double slowed, boolean joinsLate) {
+
+  /** The same machine that says this of itself, and asks that of jobs. */
+  Machine saying(Traits traits, OwnTerms terms) {
+    return new Machine(
+        node.with(traits).under(terms), wattsPerSlot, lies, upMillis, slowed, joinsLate);
+  }
+}

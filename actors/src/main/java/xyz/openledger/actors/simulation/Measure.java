@@ -8,6 +8,7 @@ enum Measure {
   WAIT_P95("wait p95 s", true, Figures::waitP95Seconds),
   COMPLETION_MEAN("completion mean s", true, Figures::completionMeanSeconds),
   UTILISATION("utilisation %", false, Figures::utilisationPercent),
+  CAPACITY("capacity %", false, Figures::capacityPercent),
   FRAGMENTATION("fragmentation %", true, Figures::fragmentationPercent),
   COST("cost OPEN", true, Figures::costOpen),
   CARBON("carbon g", true, Figures::carbonGrams),

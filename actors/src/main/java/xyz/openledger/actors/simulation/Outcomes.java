@@ -5,7 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import xyz.openledger.actors.job.Job;
+import xyz.openledger.actors.job.JobReplica;
+import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.verification.Payout;
 
 /** What is noted while a simulation runs, and the figures that it comes to. */
 final class Outcomes {
@@ -28,6 +33,17 @@ final class Outcomes {
   private int etaWithin50;
   private int etaWithin90;
   private int retries;
+  private int tasks;
+  private int copies;
+  private int spotChecks;
+  private int wrong;
+  private int caught;
+  private double paidNanoOpen;
+  private double paidTwiceNanoOpen;
+  private double burnedBusy;
+  private double burnedOpen;
+  private int spotLeases;
+  private double spotNanoOpen;
 
   /** Time went by with so many slots in use of those there. */
   void passed(long millis, int inUse, int slots, double fragmentation) {
@@ -35,6 +51,41 @@ final class Outcomes {
     there += (double) slots * millis;
     fragmented += fragmentation * millis;
     time += millis;
+  }
+
+  /** The same in what the slots could burn: the first of these sums of the second. */
+  void burned(long millis, double[] busyOfOpen) {
+    burnedBusy += busyOfOpen[0] * millis;
+    burnedOpen += busyOfOpen[1] * millis;
+  }
+
+  /** Leases were sold on the spot. */
+  void sold(int leases, long priceNanoOpen) {
+    spotLeases += leases;
+    spotNanoOpen += (double) priceNanoOpen * leases;
+  }
+
+  /** A task is decided, and its replicas are paid so. */
+  void decided(Job.Task task, List<Payout> payouts, boolean success) {
+    long most = 0;
+    long all = 0;
+    Outcome truth = null;
+    for (int i = 0; i < payouts.size(); i++) {
+      JobReplica replica = task.replicas().get(i);
+      boolean accepted = payouts.get(i).standing() == Receipt.Standing.ACCEPTED;
+      all += payouts.get(i).nanoOpen();
+      most = accepted ? Math.max(most, payouts.get(i).nanoOpen()) : most;
+      truth = accepted ? replica.outcome() : truth;
+      spotChecks += replica.grant().audited() ? 1 : 0;
+      caught += payouts.get(i).standing() == Receipt.Standing.REJECTED ? 1 : 0;
+      copies += success && replica.outcome() != null ? 1 : 0;
+    }
+    if (success) {
+      tasks++;
+      paidNanoOpen += all;
+      paidTwiceNanoOpen += all - most;
+      wrong += truth != null && !truth.outputDigest().equals(Jobs.TRUTH) ? 1 : 0;
+    }
   }
 
   void started(long waitedMillis) {
@@ -114,7 +165,15 @@ final class Outcomes {
         rounded(100.0 * etaWithin90 / Math.max(1, etaTold)),
         preemptions,
         shifts,
-        rounded(gramsSaved / Math.max(1, settled)));
+        rounded(gramsSaved / Math.max(1, settled)),
+        rounded(100 * burnedBusy / Math.max(1, burnedOpen)),
+        rounded((double) copies / Math.max(1, tasks)),
+        rounded(100 * paidTwiceNanoOpen / Math.max(1, paidNanoOpen)),
+        spotChecks,
+        caught,
+        wrong,
+        spotLeases,
+        rounded(spotNanoOpen / 1e9 / Math.max(1, spotLeases)));
   }
 
   /** Jain's index over what part of its jobs' ideal speed each tenant got: 1 if all got alike. */

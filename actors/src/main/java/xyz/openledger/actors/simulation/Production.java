@@ -14,13 +14,15 @@ import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.pools.queue.Preempting;
 import xyz.openledger.pools.queue.QueueTerms;
+import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 
 /** The queue and the matcher as pools have them. */
 final class Production implements Scheduler {
-  private static final PoolTerms POOL = new PoolTerms(500, 200, 100_000);
+  static final PoolTerms POOL = new PoolTerms(500, 200, 100_000);
 
   private final PoolQueue queue;
   private final Notices notices = new Notices();
@@ -54,6 +56,24 @@ final class Production implements Scheduler {
   @Override
   public void ended(TaskId task, NodeId node, PoolQueue.End end, long nowMillis) {
     queue.ended(task, node, end, nowMillis);
+  }
+
+  @Override
+  public void limit(Quotas quotas) {
+    queue.limit(quotas);
+  }
+
+  @Override
+  public void bought(Request request, NodeId node, WorkloadClass workload, long nowMillis) {
+    queue.runs(
+        request.scheduling().tenant(),
+        request.task(),
+        node,
+        request.memoryMaxBytes(),
+        workload,
+        nowMillis + request.fuelMax() / (Scenario.REFERENCE_FUEL_PER_SECOND / 1_000),
+        true,
+        nowMillis);
   }
 
   @Override

@@ -8,20 +8,57 @@ import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.JobMessage;
+import xyz.openledger.actors.job.JobRules;
 import xyz.openledger.actors.job.Payouts;
 import xyz.openledger.actors.job.Preemptions;
 import xyz.openledger.actors.job.SavedStates;
+import xyz.openledger.actors.pool.Shown;
+import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.TimeShift;
+import xyz.openledger.pools.market.MarketTerms;
+import xyz.openledger.pools.market.SpotClearing;
 import xyz.openledger.verification.Payout;
+import xyz.openledger.verification.Replica;
 
 /**
- * The rules of production by which jobs make room, go on, are paid and wait for clean hours: the
- * functions that members call. Tests plant faults here, and see that the invariants find them.
+ * The rules of production by which jobs are decided, believed, sold, make room, go on, are paid and
+ * wait for clean hours: the functions that members call. Tests plant faults here, and see that the
+ * invariants find them.
  */
 interface Rules {
   Rules PRODUCTION = new Rules() {};
+
+  /** What follows from where a job stands. */
+  default List<JobRules.Step> steps(Job job) {
+    return JobRules.steps(job);
+  }
+
+  /** The end of a job whose time has passed; null before. */
+  default JobRules.Step.@Nullable Finish passed(Job job, long nowMillis) {
+    return JobRules.passed(job, nowMillis);
+  }
+
+  /** What is known of the node that gets a lease, and whether its result is spot-checked. */
+  default Replica.Standing standing(Shown shown, Request request, Grant grant) {
+    return shown.standing(request, grant);
+  }
+
+  /** One clearing of the spot market. */
+  default Optional<SpotClearing.Outcome> clearing(
+      long lastNanoOpen,
+      MarketTerms terms,
+      Matcher matcher,
+      List<SpotClearing.Bid> bids,
+      List<SpotClearing.Ask> asks) {
+    return SpotClearing.of(lastNanoOpen, terms, matcher, bids, asks);
+  }
+
+  /** Who has what. */
+  default Books books() {
+    return new Books();
+  }
 
   /** Whether replicas of a task may be stopped. */
   default boolean mayStop(Job job, Job.Task task) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.pools.Node;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.TenantId;
@@ -63,18 +64,32 @@ record Scenario(long seed, List<Machine> machines, List<Arrival> arrivals) {
     }
   }
 
+  /** What a task of an adaptive job comes to in replicas, about: measured, for the load alone. */
+  private static final int ADAPTIVE_REPLICAS = 2;
+
+  /** Twice what the dearest machine asks: most jobs do not wait for a cheaper one. */
+  private static final long PRICE_MAX = 6_000_000;
+
+  static final long DEADLINE_MILLIS = 7 * 86_400_000L;
+
+  /** What a trading order, which is of no use later, takes beside its run. */
+  private static final long HURRY_MILLIS = 1_800_000;
+
+  /** What is drawn for jobs, each thing by dice of its own. */
+  record Draws(Dice jobs, Dice asks, PolicyMixture policies, List<Machine> machines) {}
+
   static Scenario draw(long seed, Size size) {
     var dice = new Dice(seed);
-    List<Machine> machines = Fleet.draw(dice.split(), size.nodes());
+    Dice fleet = dice.split();
+    Dice jobs = dice.split();
+    List<Machine> machines = Fleet.draw(fleet, dice.split(), size.nodes());
+    var draws = new Draws(jobs, dice.split(), new PolicyMixture(dice.split(), machines), machines);
     List<Trace.Row> trace = size.trace();
-    List<Arrival> arrivals =
-        trace == null
-            ? arrivals(dice.split(), machines, size)
-            : Trace.arrivals(trace, dice.split());
+    List<Arrival> arrivals = trace == null ? arrivals(draws, size) : Trace.arrivals(trace, draws);
     return new Scenario(seed, machines, arrivals);
   }
 
-  private static List<Arrival> arrivals(Dice dice, List<Machine> machines, Size size) {
+  private static List<Arrival> arrivals(Draws draws, Size size) {
     var jobs = new ArrayList<Arrival>();
     double work = 0;
     int number = 0;
@@ -84,23 +99,29 @@ record Scenario(long seed, List<Machine> machines, List<Arrival> arrivals) {
               ? size.jobs() - jobs.size()
               : Math.max(1, size.jobs() * stream.percent / 100);
       for (int i = 0; i < count; i++) {
-        Arrival job = job(dice, number++, stream.tenant);
+        Arrival job = job(draws, number++, stream.tenant);
         jobs.add(job);
-        work += (double) job.workFuel() * job.tasks() * job.agreement();
+        work += (double) job.workFuel() * job.tasks() * replicas(job.verification());
       }
     }
     double burned = 0;
-    for (Machine machine : machines) {
+    for (Machine machine : draws.machines) {
       burned += (double) machine.node().slots() * machine.node().fuelPerCpuSecond();
     }
     double horizonMillis = 1_000 * work / burned * 100 / size.loadPercent();
     var timed = new ArrayList<Arrival>();
     for (Stream stream : Stream.values()) {
       List<Arrival> own = jobs.stream().filter(job -> job.tenant().equals(stream.tenant)).toList();
-      timed.addAll(timed(dice, own, stream.deviation, horizonMillis));
+      timed.addAll(timed(draws.jobs, own, stream.deviation, horizonMillis));
     }
     timed.sort(Comparator.comparingLong(Arrival::atMillis).thenComparingInt(Arrival::number));
     return timed;
+  }
+
+  private static int replicas(Policy.Verification verification) {
+    return verification.method() == Policy.Method.ADAPTIVE
+        ? ADAPTIVE_REPLICAS
+        : verification.parameters().agreement();
   }
 
   /** Gaps with the stream's deviation, stretched to the time in which all of them come. */
@@ -116,57 +137,44 @@ record Scenario(long seed, List<Machine> machines, List<Arrival> arrivals) {
     double at = 0;
     for (int i = 0; i < gaps.length; i++) {
       at += gaps[i] / sum * horizonMillis;
-      timed.add(at(jobs.get(i), (long) at));
+      timed.add(jobs.get(i).at((long) at));
     }
     return timed;
   }
 
-  private static Arrival at(Arrival job, long atMillis) {
-    return new Arrival(
-        job.number(),
-        atMillis,
-        job.tenant(),
-        job.tasks(),
-        job.gang(),
-        job.workFuel(),
-        job.fuelMax(),
-        job.memoryMaxBytes(),
-        job.priority(),
-        job.agreement(),
-        job.regions(),
-        job.weights());
-  }
-
-  /** Sizes as openb has them: 86 of 100 take one card, 13 none, the rest several at once. */
-  private static Arrival job(Dice dice, int number, TenantId tenant) {
+  /**
+   * Sizes as openb has them: 86 of 100 take one card, 13 none, the rest several at once. One in
+   * twenty-five of the others is an array: the same work in several tasks.
+   */
+  private static Arrival job(Draws draws, int number, TenantId tenant) {
+    Dice dice = draws.jobs;
     int kind = dice.weighted(860, 130, 5, 5);
-    int tasks =
+    int gang =
         switch (kind) {
           case 2 -> 8;
           case 3 -> 2 + 2 * dice.below(2);
           default -> 1;
         };
+    int tasks = gang > 1 ? gang : draws.asks.chance(0.04) ? 4 + 4 * draws.asks.below(4) : 1;
     double seconds = Math.clamp(dice.lognormal(PHILLY_MU, PHILLY_SIGMA), 1, DRAWN_SECONDS_MAX);
     boolean sharesItsCard = dice.chance(0.44);
     long mebibytes = kind == 1 ? 64 : sharesItsCard ? 128 + dice.below(128) : 256 + dice.below(640);
     return job(
-        dice,
+        draws,
         number,
         0,
         tenant,
         tasks,
-        tasks > 1,
-        seconds,
+        gang > 1,
+        gang > 1 ? seconds : seconds / tasks,
         mebibytes,
         dice.chance(0.57) ? 6 : 3,
-        dice.chance(0.33) ? List.of(Fleet.REGIONS.get(dice.below(Fleet.REGIONS.size()))) : null);
+        null);
   }
 
-  /**
-   * A job with what traces do not tell: over-asked fuel, agreement, and what its policy prefers.
-   */
+  /** A job with what traces do not tell: over-asked fuel, its policy, its price and deadline. */
   static Arrival job(
-      Dice dice,
+      Draws draws,
       int number,
       long atMillis,
       TenantId tenant,
@@ -175,30 +183,41 @@ record Scenario(long seed, List<Machine> machines, List<Arrival> arrivals) {
       double seconds,
       long mebibytes,
       int priority,
-      @Nullable List<String> regions) {
+      @Nullable String region) {
     long fuel = Math.max(1, (long) (seconds * REFERENCE_FUEL_PER_SECOND));
-    long max = (long) (fuel * dice.between(1.05, 3));
-    int agreement = !gang && dice.chance(0.3) ? 2 : 1;
-    Policy.Weights weights =
-        switch (dice.below(5)) {
-          case 0 -> new Policy.Weights(100, 0, 0, 0);
-          case 1 -> new Policy.Weights(0, 100, 0, 0);
-          case 2 -> new Policy.Weights(0, 0, 100, 0);
-          case 3 -> new Policy.Weights(0, 0, 0, 100);
-          default -> new Policy.Weights(50, 50, 50, 50);
-        };
-    return new Arrival(
-        number,
-        atMillis,
-        tenant,
-        tasks,
-        gang,
-        fuel,
-        max,
-        mebibytes << 20,
-        priority,
-        agreement,
-        regions == null ? List.of() : regions,
-        weights);
+    long max = (long) (fuel * draws.jobs.between(1.05, 3));
+    PolicyMixture.Drawn drawn = draws.policies.next(gang, region);
+    long hurried = HURRY_MILLIS + 8 * (max / (REFERENCE_FUEL_PER_SECOND / 1_000));
+    var job =
+        new Arrival(
+            number,
+            atMillis,
+            tenant,
+            tasks,
+            gang,
+            fuel,
+            max,
+            mebibytes << 20,
+            priority,
+            drawn.policy(),
+            PRICE_MAX,
+            drawn.ready() == ReadyPolicy.TRADING
+                ? Math.min(DEADLINE_MILLIS, hurried)
+                : DEADLINE_MILLIS);
+    boolean thrifty = drawn.ready() == ReadyPolicy.CHEAPEST && draws.asks.chance(0.3);
+    return thrifty ? job.paying(lowest(job, draws)) : job;
+  }
+
+  /** A limit that two machines that neither lie nor leave still meet, and not many others. */
+  private static long lowest(Arrival job, Draws draws) {
+    List<Long> prices =
+        draws.machines.stream()
+            .limit(Fleet.STEADY)
+            .map(Machine::node)
+            .filter(node -> Clauses.may(job, node))
+            .map(Node::priceNanoOpenPerGigafuel)
+            .sorted()
+            .toList();
+    return (long) (prices.get(1) * draws.asks.between(1, 1.2)) + 1;
   }
 }

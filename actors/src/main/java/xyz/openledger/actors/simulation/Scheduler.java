@@ -9,6 +9,8 @@ import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.Forecast;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.pools.queue.WorkloadClass;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
@@ -22,6 +24,12 @@ interface Scheduler {
   List<PoolQueue.Grant> next(Roster roster, long nowMillis);
 
   void ended(TaskId task, NodeId node, PoolQueue.End end, long nowMillis);
+
+  /** Holds tenants to these quotas from now on; who knows none holds nobody to any. */
+  default void limit(Quotas quotas) {}
+
+  /** A slot was bought on the market. */
+  default void bought(Request request, NodeId node, WorkloadClass workload, long nowMillis) {}
 
   /** A lease begins that may be taken back. */
   default void began(Grant grant, Node node, Request request, long nowMillis) {}

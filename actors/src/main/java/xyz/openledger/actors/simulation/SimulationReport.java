@@ -1,5 +1,7 @@
 package xyz.openledger.actors.simulation;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,6 +55,37 @@ public record SimulationReport(
   /** The schedulers, in order. */
   public List<String> schedulers() {
     return rows.stream().map(Row::scheduler).distinct().toList();
+  }
+
+  /**
+   * Where the product's scheduler is behind, and whom: by the intervals, or of one seed by the mere
+   * figures, which proves nothing.
+   */
+  public Map<String, List<String>> behind() {
+    Map<String, List<String>> behind = new LinkedHashMap<>();
+    String own = Contender.OPENLEDGER.label;
+    for (Measure measure : Measure.values()) {
+      List<String> ahead =
+          differences.isEmpty()
+              ? Arrays.stream(Contender.values())
+                  .map(each -> each.label)
+                  .filter(other -> isBetter(measure, other, own))
+                  .toList()
+              : differences.stream()
+                  .filter(row -> row.of().equals(own) && row.measure().equals(measure.label))
+                  .filter(row -> row.verdict().equals("worse"))
+                  .map(Difference::to)
+                  .toList();
+      if (!ahead.isEmpty()) {
+        behind.put(measure.label, ahead);
+      }
+    }
+    return behind;
+  }
+
+  private boolean isBetter(Measure measure, String one, String other) {
+    double more = mean(one, measure.of::applyAsDouble) - mean(other, measure.of::applyAsDouble);
+    return measure.lessIsBetter ? more < 0 : more > 0;
   }
 
   /** Of all waits that were foretold, the part that was shorter than said, in percent. */

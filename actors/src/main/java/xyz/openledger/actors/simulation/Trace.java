@@ -85,14 +85,14 @@ public final class Trace {
     return rows;
   }
 
-  static List<Arrival> arrivals(List<Row> rows, Dice dice) {
+  static List<Arrival> arrivals(List<Row> rows, Scenario.Draws draws) {
     var sorted = new ArrayList<>(rows);
     sorted.sort(Comparator.comparingDouble(Row::submitSeconds));
     var arrivals = new ArrayList<Arrival>();
     for (Row row : sorted) {
       arrivals.add(
           Scenario.job(
-              dice,
+              draws,
               arrivals.size(),
               (long) (row.submitSeconds() * 1_000),
               row.tenant(),
@@ -101,7 +101,7 @@ public final class Trace {
               row.durationSeconds(),
               row.memoryMib(),
               row.priority(),
-              row.region().isEmpty() ? null : List.of(row.region())));
+              row.region().isEmpty() ? null : row.region()));
     }
     return arrivals;
   }

@@ -18,11 +18,7 @@ final class Usefulness {
   }
 
   private static double of(Node node, List<Arrival> arrivals) {
-    long able =
-        arrivals.stream()
-            .filter(job -> job.memoryMaxBytes() <= node.memoryMaxBytesPerSlot())
-            .filter(job -> job.regions().isEmpty() || job.regions().contains(node.region()))
-            .count();
+    long able = arrivals.stream().filter(job -> Clauses.may(job, node)).count();
     return (double) able / arrivals.size();
   }
 

@@ -70,6 +70,7 @@ public final class Events implements Supplier<EventCodecs> {
                 "matmul", Workload.Matmul.class,
                 "inference", Workload.Inference.class,
                 "finetune", Workload.Finetune.class,
+                "onnx", Workload.Onnx.class,
                 "private-model", Workload.PrivateModel.class))
         .union(
             Intent.class,

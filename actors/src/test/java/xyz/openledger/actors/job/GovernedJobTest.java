@@ -176,7 +176,7 @@ class GovernedJobTest {
     assertThat(journal.persistedInStorage(id()).getFirst())
         .isEqualTo(
             new JobEvent.Submitted(
-                JOB, ADA, SPEC, CODE, 1, 0, GovernedRules.NONE.hash(), 1_000, null, null));
+                JOB, ADA, SPEC, CODE, 1, 0, GovernedRules.NONE.hash(), 1_000, null, null, null));
   }
 
   private void submit() {

@@ -88,7 +88,8 @@ class JobReceiptTest {
                 plain.ruleHash(),
                 plain.atMillis(),
                 governed,
-                OWNER));
+                OWNER,
+                null));
     job = job.apply(placed(1, BOB));
     Receipt receipt = receipt(job.apply(revealed(2, reveal(job, BOB, said("42")))));
 

@@ -87,6 +87,37 @@ class CatalogueTest {
   }
 
   @Test
+  void onlyWhoeverPublishedAModelFirstStatesItsLicence() {
+    var known = new ServedModels();
+    ServedModel first = model("tiny", 1, ADA);
+    ServedModel copy = model("tiny", 1, BOB);
+    publish(licensed(first, "tiny", 10, "CC-BY-NC-4.0"));
+    publish(licensed(copy, "copy", 20, "MIT"));
+    publish(first);
+    known.learn(new CatalogueMessage.Changes(catalogue.since(0, 99), catalogue.revision()));
+
+    assertThat(known.licence(first.manifest())).contains("CC-BY-NC-4.0");
+    catalogue.withdraw("tiny", ADA, 40).ifPresent(catalogue::apply);
+    known.learn(
+        new CatalogueMessage.Changes(catalogue.since(known.revision(), 99), catalogue.revision()));
+    assertThat(known.licence(first.manifest())).as("a copy states none").isEmpty();
+  }
+
+  private static ServedModel licensed(ServedModel of, String name, long atMillis, String licence) {
+    return new ServedModel(
+        name,
+        of.manifest(),
+        of.base(),
+        of.fuelPerToken(),
+        of.contextTokens(),
+        of.cacheBytesPerToken(),
+        of.tenant(),
+        atMillis,
+        null,
+        licence);
+  }
+
+  @Test
   void aNameBelongsToWhoeverPublishedItUntilItIsWithdrawn() {
     publish(model("tiny", 1, ADA));
 

@@ -31,6 +31,7 @@ import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.node.NodeMessage;
 import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Pool;
 import xyz.openledger.pools.PoolTerms;
 import xyz.openledger.pools.Request;
@@ -130,6 +131,42 @@ class DeskTest {
       desk.release(List.of(first.replica()), PoolQueue.End.BROUGHT);
 
       assertThat(grants()).extracting(Grant::replica).containsExactly(new ReplicaId(task(1), 0));
+    }
+
+    @Test
+    void tellsHowLongANodesResultsTakeOnceThereAreTwenty() {
+      up("bob", 1, List.of());
+      for (int i = 0; i < 20; i++) {
+        assertThat(surveyed().getFirst().latencies().figures()).isEmpty();
+        request(task(i), 1, 0);
+        Grant grant = grants().getFirst();
+        desk.release(List.of(grant.replica()), i == 3 ? PoolQueue.End.LOST : PoolQueue.End.BROUGHT);
+      }
+      // One was lost, and says nothing of how long results take.
+      assertThat(surveyed().getFirst().latencies().figures()).isEmpty();
+      request(task(20), 1, 0);
+      desk.release(List.of(grants().getFirst().replica()), PoolQueue.End.BROUGHT);
+
+      assertThat(surveyed().getFirst().latencies().figures())
+          .singleElement()
+          .satisfies(figure -> assertThat(figure.p99Millis()).isZero());
+    }
+
+    @Test
+    void likesNodesAsThePoolsTermsSay() {
+      up("bob", 2, List.of());
+      assertThat(surveyed().getFirst().liking()).isEqualTo(10_000);
+
+      var picky = new PoolTerms(0, 0, 10, null, 5_000, 60_000, 30_000, "node.slots * 1000");
+      desk.resume(new PoolState(new Pool(POOL, "attic", "ada", picky), Map.of(), Fences.BLOCK));
+      up("bob", 2, List.of());
+
+      assertThat(surveyed().getFirst().liking()).isEqualTo(2_000);
+    }
+
+    private List<Node> surveyed() {
+      return desk.survey(new PoolMessage.Survey(10, TestInbox.<PoolSurvey>create().getRef()))
+          .nodes();
     }
 
     @Test

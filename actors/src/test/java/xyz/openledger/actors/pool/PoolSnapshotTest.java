@@ -109,7 +109,18 @@ class PoolSnapshotTest {
     events.add(new PoolEvent.Fenced(POOL, 1_000, 0));
     events.add(
         new PoolEvent.Opened(
-            POOL, "attic", "ada", 7, 3, 100, "node.cores >= 2", 1_000, 2_000, 3_000, 0));
+            POOL,
+            "attic",
+            "ada",
+            7,
+            3,
+            100,
+            "node.cores >= 2",
+            1_000,
+            2_000,
+            3_000,
+            "node.cores * 10",
+            0));
     var open = new ArrayList<JobId>();
     for (int i = 0; i < count; i++) {
       String name = "node-" + random.nextInt(5);

@@ -16,7 +16,7 @@ import xyz.openledger.protocol.json.Json;
 /** Jobs that wait for a cleaner grid, in virtual time. */
 class CleanHoursTest {
   private static final Comparison.Plan SMALL =
-      new Comparison.Plan(7, 2, 24, 60, 10, null, false, false, true);
+      new Comparison.Plan(7, 2, 24, 60, 10, null, false, false, true, false, false);
 
   @Test
   void jobsThatWaitEmitLessThanTheyWouldHaveOnTheSameMachinesAndAllOfThemEnd() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Roster;
 import xyz.openledger.pools.queue.PoolQueue;
+import xyz.openledger.pools.queue.Quotas;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -42,7 +43,9 @@ class ComparisonTest {
   void runsTheProductOnceMoreWithHedgesAndTheOthersAsBefore() {
     List<SimulationReport.Row> plain = Comparison.run(SMALL, _ -> {}).rows();
     List<SimulationReport.Row> hedged =
-        Comparison.run(new Comparison.Plan(7, 2, 12, 120, 120, null, true, false, false), _ -> {})
+        Comparison.run(
+                new Comparison.Plan(7, 2, 12, 120, 120, null, true, false, false, false, false),
+                _ -> {})
             .rows();
 
     assertThat(hedged).containsAll(plain).hasSize(plain.size() + 2);
@@ -89,7 +92,7 @@ class ComparisonTest {
     var job = JobId.of(tenant, "one");
     books.mint(tenant, 100);
     books.hold(tenant, job, 40);
-    var invariants = new Invariants("test");
+    var invariants = new Invariants("test", new QuotaInvariants("test", Quotas.NONE));
     invariants.step(Map.of(), Roster.EMPTY, books, 0);
 
     books.pay(job, Address.of(new byte[20]), 41);

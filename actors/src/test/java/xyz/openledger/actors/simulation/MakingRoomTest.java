@@ -26,7 +26,7 @@ import xyz.openledger.verification.Payout;
 /** Jobs that make room for more urgent ones, in virtual time. */
 class MakingRoomTest {
   private static final Comparison.Plan SMALL =
-      new Comparison.Plan(7, 2, 10, 200, 300, null, false, true, false);
+      new Comparison.Plan(7, 2, 10, 200, 300, null, false, true, false, false, false);
 
   private static final Scenario.Size SIZE = new Scenario.Size(10, 300, 300, null);
 
@@ -216,19 +216,7 @@ class MakingRoomTest {
 
   /** Priorities nearer to one another than any that makes another one stop. */
   private static Arrival lower(Arrival drawn) {
-    return new Arrival(
-        drawn.number(),
-        drawn.atMillis(),
-        drawn.tenant(),
-        drawn.tasks(),
-        drawn.gang(),
-        drawn.workFuel(),
-        drawn.fuelMax(),
-        drawn.memoryMaxBytes(),
-        Math.min(5, drawn.priority()),
-        drawn.agreement(),
-        drawn.regions(),
-        drawn.weights());
+    return drawn.ofPriority(Math.min(5, drawn.priority()));
   }
 
   private static void run(Rules rules, Preempting preempting) {

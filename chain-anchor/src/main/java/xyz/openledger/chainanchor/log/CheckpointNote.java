@@ -59,7 +59,7 @@ public record CheckpointNote(Checkpoint checkpoint, List<Signature> signatures) 
       throw new IllegalArgumentException("a note has at most " + LENGTH_MAX + " characters");
     }
     int blank = note.lastIndexOf("\n\n");
-    if (blank < 0 || !note.endsWith("\n")) {
+    if (blank < 0 || blank + 2 >= note.length() || !note.endsWith("\n")) {
       throw new IllegalArgumentException("a note is a text, an empty line, and signature lines");
     }
     var checkpoint = Checkpoint.parse(note.substring(0, blank + 1));

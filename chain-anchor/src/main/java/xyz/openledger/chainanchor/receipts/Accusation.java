@@ -3,6 +3,7 @@ package xyz.openledger.chainanchor.receipts;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
@@ -31,6 +32,8 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
   private static final int VERSION = 1;
   private static final int STATEMENT_HEX = 2 * 4 * 32;
   private static final int PATH_MAX = 64;
+  private static final int SIGNATURE_HEX = 130;
+  private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]*");
 
   /**
    * A statement, and the node's signature that reaches it.
@@ -45,7 +48,10 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
       statement("said.leaf", leaf);
       proof = path("said.proof", proof);
       Check.present("said.root", root);
-      Check.text("said.signature", signature, 130);
+      if (Check.present("said.signature", signature).length() != SIGNATURE_HEX
+          || !HEX.matcher(signature).matches()) {
+        throw Check.refusal("said.signature", "is not 65 bytes in hex");
+      }
     }
   }
 
@@ -83,8 +89,8 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
   }
 
   private static void statement(String field, String hex) {
-    if (Check.present(field, hex).length() != STATEMENT_HEX) {
-      throw Check.refusal(field, "a statement has 128 bytes");
+    if (Check.present(field, hex).length() != STATEMENT_HEX || !HEX.matcher(hex).matches()) {
+      throw Check.refusal(field, "a statement has 128 bytes, in hex");
     }
   }
 

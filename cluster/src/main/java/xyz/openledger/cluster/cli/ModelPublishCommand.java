@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Licence;
 import xyz.openledger.protocol.api.ModelPublication;
 import xyz.openledger.protocol.api.ModelView;
 import xyz.openledger.protocol.client.ModelClient;
@@ -51,6 +52,12 @@ final class ModelPublishCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       description = "the account that gets the model's part of what its jobs pay")
   @Nullable String owner;
+
+  @Option(
+      names = "--licence",
+      paramLabel = "SPDX",
+      description = "the licence that they are under, such as Apache-2.0; policies may ask for it")
+  @Nullable String licence;
 
   ModelPublishCommand(Shell shell) {
     this.member = new Member(shell);
@@ -106,7 +113,8 @@ final class ModelPublishCommand implements Callable<Integer> {
     return new ModelPublication.Named(
         base == null ? own : base + ":" + own,
         model.manifest().digest(),
-        owner == null ? null : Address.parse(owner));
+        owner == null ? null : Address.parse(owner),
+        licence == null ? null : Licence.check("licence", licence));
   }
 
   /** A folder's name as a model may be called. */
@@ -127,7 +135,8 @@ final class ModelPublishCommand implements Callable<Integer> {
   }
 
   static String text(List<ModelView> models) {
-    var table = Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED", "OWNER");
+    var table =
+        Table.of("MODEL", "MANIFEST", "CONTEXT", "FUEL/TOKEN", "PUBLISHED", "OWNER", "LICENCE");
     for (ModelView model : models) {
       table.row(
           model.name(),
@@ -135,7 +144,8 @@ final class ModelPublishCommand implements Callable<Integer> {
           model.contextTokens(),
           model.fuelPerToken(),
           Text.moment(model.publishedAtMillis()),
-          model.owner() == null ? "-" : model.owner());
+          model.owner() == null ? "-" : model.owner(),
+          model.licence() == null ? "-" : model.licence());
     }
     return table.text();
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,6 +159,7 @@ final class NodeCommand {
                     Text.duration(Duration.ofNanos(node.roundTripMicros() * 1_000L))
                         + ", measured"),
                 field("capacity", capacity(detail.downgraded())),
+                field("against it", against(detail.against())),
                 field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
                 field(
                     "carbon",
@@ -184,6 +186,24 @@ final class NodeCommand {
       fields.add(field("degraded", Text.list(hardware.degraded())));
     }
     return fields;
+  }
+
+  /** What stands against it, where it is shown, and what there is to do, on either side. */
+  private static String against(@Nullable List<NodeDetail.Against> seen) {
+    if (seen == null || seen.isEmpty()) {
+      return "nothing that convicts it was seen by this member";
+    }
+    String what =
+        seen.stream()
+            .map(
+                one ->
+                    one.receipt() == null
+                        ? one.kind() + " (" + one.file() + ")"
+                        : one.kind() + " (receipt of " + one.receipt() + ")")
+            .collect(Collectors.joining(", "));
+    return what
+        + "; anybody may bring it: openledger dispute evidence; its owner may appeal, and"
+        + " reputation comes back by accepted work";
   }
 
   private static String capacity(NodeDetail.@Nullable Downgraded found) {

@@ -109,7 +109,12 @@ final class PoolCommand {
                 field(
                     "spot clears every", Text.duration(Duration.ofMillis(terms.clearingMillis()))),
                 field("makes room", preemption(terms)),
-                field("admits", admits(detail))));
+                field("admits", admits(detail)),
+                field(
+                    "prefers",
+                    terms.prefer() == null
+                        ? "all nodes alike"
+                        : terms.prefer() + "   (a tenth of a score at the most)")));
   }
 
   private static String preemption(PoolTerms terms) {

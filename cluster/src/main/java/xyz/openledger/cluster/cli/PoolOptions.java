@@ -49,7 +49,16 @@ final class PoolOptions {
       description = "how long what makes room may run on (30000)")
   @Nullable Integer noticeMillis;
 
+  @Option(
+      names = "--prefer",
+      paramLabel = "EXPRESSION",
+      description = "how much it likes a node, 0 to 10000, as in policies; '' for all alike")
+  @Nullable String prefer;
+
   PoolChange change() {
+    if (prefer != null && !prefer.isBlank()) {
+      Membership.preference(prefer);
+    }
     if (admit != null && !admit.isBlank()) {
       // What is wrong with it is known here, before a member is asked.
       Membership.requirement(admit);
@@ -61,6 +70,7 @@ final class PoolOptions {
         admit,
         clearingMillis,
         preemptAfterMillis,
-        noticeMillis);
+        noticeMillis,
+        prefer);
   }
 }

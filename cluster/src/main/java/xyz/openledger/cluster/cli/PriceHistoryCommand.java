@@ -18,7 +18,7 @@ import xyz.openledger.protocol.client.NetworkClient;
     description = "Shows the clearing prices of a class of work, by the hour or another interval.",
     footer = {
       "",
-      "The classes: wasm, matmul, private-model, inference, finetune, tee (docs/market.md).",
+      "The classes: wasm, matmul, private-model, inference, finetune, onnx, tee (docs/market.md).",
       "",
       "Example: openledger pool price history hearth --class inference --interval PT1H"
     })

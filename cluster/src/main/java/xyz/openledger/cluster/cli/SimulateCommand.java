@@ -83,6 +83,17 @@ final class SimulateCommand implements Callable<Integer> {
               + " and where jobs that weigh carbon do")
   boolean shifting;
 
+  @Option(
+      names = "--quotas",
+      description = "run the product once more, with tenants that have quotas, lend and borrow")
+  boolean limited;
+
+  @Option(
+      names = "--market",
+      description =
+          "run the product once more, with cheap jobs that bid in a uniform-price auction")
+  boolean market;
+
   SimulateCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -105,9 +116,24 @@ final class SimulateCommand implements Callable<Integer> {
                 file == null ? null : Trace.read(file),
                 hedged,
                 preempting,
-                shifting),
+                shifting,
+                limited,
+                market),
             shell::note);
-    output.print(report, () -> SimulateText.of(report));
+    output.print(report, () -> SimulateText.of(report, more()));
     return ExitCode.OK;
+  }
+
+  /** The same over more seeds. */
+  private String more() {
+    var words = new StringBuilder("openledger simulate --seed " + seed + " --seeds 30");
+    words
+        .append(nodes == 24 ? "" : " --nodes " + nodes)
+        .append(jobs == 1_000 ? "" : " --jobs " + jobs);
+    words.append(load == 90 ? "" : " --load " + load);
+    words.append(trace == null ? "" : " --trace " + trace);
+    words.append(hedged ? " --hedge" : "").append(preempting ? " --preempt" : "");
+    words.append(shifting ? " --shift" : "").append(limited ? " --quotas" : "");
+    return words.append(market ? " --market" : "").toString();
   }
 }

@@ -15,6 +15,8 @@ final class Typed {
       case "policy.limits.roundTripMicrosMax" ->
           words(
               "policy.limits.roundTripMax", change, it -> Duration.ofNanos(it * 1_000).toString());
+      case "policy.limits.latencyP99MillisMax" ->
+          words("policy.limits.latencyP99Max", change, it -> Duration.ofMillis(it).toString());
       case "workload.memoryMaxBytes" ->
           "workload.memoryMax: %s → %s".formatted(change.from(), change.to());
       default -> "%s: %s → %s".formatted(change.field(), change.from(), change.to());

@@ -76,14 +76,7 @@ final class Question {
         spec,
         new Policy(
             policy.objective(),
-            new Policy.Limits(
-                limits.priceMaxNanoOpen(),
-                limits.deadlineMillis(),
-                List.of(region),
-                limits.carbonGramsPerKwhMax(),
-                limits.reputationMin(),
-                limits.roundTripMicrosMax(),
-                limits.dataClass()),
+            limits.within(List.of(region), limits.reputationMin()),
             policy.verification(),
             policy.capacity(),
             policy.require(),

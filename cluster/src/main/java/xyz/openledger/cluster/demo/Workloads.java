@@ -95,17 +95,14 @@ final class Workloads {
     Policy.Limits limits = shipped.limits();
     return new Policy(
         shipped.objective(),
-        new Policy.Limits(
-            limits.priceMaxNanoOpen(),
-            deadlineMillis,
-            limits.regions(),
-            limits.carbonGramsPerKwhMax(),
-            // One node's word is taken only of a node that has earned some trust.
-            shipped.verification().method() == Policy.Method.TRUSTED
-                ? 5_200
-                : limits.reputationMin(),
-            limits.roundTripMicrosMax(),
-            limits.dataClass()),
+        limits
+            .costing(limits.priceMaxNanoOpen(), deadlineMillis)
+            .within(
+                limits.regions(),
+                // One node's word is taken only of a node that has earned some trust.
+                shipped.verification().method() == Policy.Method.TRUSTED
+                    ? 5_200
+                    : limits.reputationMin()),
         shipped.verification(),
         shipped.capacity(),
         shipped.require(),

@@ -91,7 +91,8 @@ final class Answering {
    * @param spoken the text of its answer while it is made; absent if nobody may see it before it is
    *     verified, or nobody wants to
    */
-  record Asked(JobId job, Policy policy, @Nullable SpokenText spoken, Runnable deaf) {
+  record Asked(
+      TenantId tenant, JobId job, Policy policy, @Nullable SpokenText spoken, Runnable deaf) {
     /** When its verification is done, as a header says it. */
     String verification() {
       return switch (policy.verification()) {
@@ -124,7 +125,10 @@ final class Answering {
                       ? () -> {}
                       : models.follow(JobId.of(requester.tenant(), key), spoken::hear);
               return caps.submit(requester, List.of(new Submission(key, spec)))
-                  .thenApply(answers -> new Asked(taken(answers.getFirst()), policy, spoken, deaf))
+                  .thenApply(
+                      answers ->
+                          new Asked(
+                              requester.tenant(), taken(answers.getFirst()), policy, spoken, deaf))
                   .whenComplete(
                       (_, failed) -> {
                         if (failed != null) {
@@ -155,7 +159,7 @@ final class Answering {
                     Requester.onBehalfOf(tenant),
                     key,
                     InferenceJob.of(model, question.ask(), input.digest(), policy)))
-        .thenCompose(this::answered)
+        .thenCompose(job -> answered(tenant, job))
         .thenCompose(
             detail -> {
               var completion =
@@ -184,8 +188,8 @@ final class Answering {
   }
 
   /** The job once its result may be had, however long that takes. */
-  CompletionStage<JobDetail> answered(JobId job) {
-    return untilAnswered(job, new AtomicBoolean());
+  CompletionStage<JobDetail> answered(TenantId tenant, JobId job) {
+    return untilAnswered(tenant, job, new AtomicBoolean());
   }
 
   /** Whether a job was taken. */
@@ -221,7 +225,7 @@ final class Answering {
 
   /** The answer in one piece. */
   CompletionStage<HttpResponse> whole(Completion completion, Asked asked, boolean keyed) {
-    return patient(completion.job(), keyed)
+    return patient(asked.tenant(), completion.job(), keyed)
         .thenCompose(
             detail ->
                 answer(detail).thenApply(answer -> Replies.ok(completion.whole(answer, detail))))
@@ -282,7 +286,7 @@ final class Answering {
   private CompletionStage<JobDetail> heard(
       JobId job, boolean keyed, Asked asked, AtomicBoolean over) {
     try {
-      return guarded(job, keyed, () -> untilAnswered(job, over));
+      return guarded(job, keyed, () -> untilAnswered(asked.tenant(), job, over));
     } catch (RuntimeException refused) {
       asked.deaf().run();
       throw refused;
@@ -295,19 +299,20 @@ final class Answering {
         .addHeader(RawHeader.create("X-OpenLedger-Verification", asked.verification()));
   }
 
-  private CompletionStage<JobDetail> untilAnswered(JobId job, AtomicBoolean abandoned) {
+  private CompletionStage<JobDetail> untilAnswered(
+      TenantId tenant, JobId job, AtomicBoolean abandoned) {
     return waits
-        .whenAnswered(job, JobWait.LONGEST)
+        .whenAnswered(tenant, job, JobWait.LONGEST)
         .thenCompose(
             detail ->
                 detail.hasAnswer() || abandoned.get()
                     ? CompletableFuture.completedFuture(detail)
-                    : untilAnswered(job, abandoned));
+                    : untilAnswered(tenant, job, abandoned));
   }
 
   /** The job once its result may be had, or a refusal when its caller has waited long enough. */
-  CompletionStage<JobDetail> patient(JobId job, boolean keyed) {
-    return guarded(job, keyed, () -> ended(job, keyed));
+  CompletionStage<JobDetail> patient(TenantId tenant, JobId job, boolean keyed) {
+    return guarded(job, keyed, () -> ended(tenant, job, keyed));
   }
 
   /**
@@ -333,9 +338,9 @@ final class Answering {
     }
   }
 
-  private CompletionStage<JobDetail> ended(JobId job, boolean keyed) {
+  private CompletionStage<JobDetail> ended(TenantId tenant, JobId job, boolean keyed) {
     return waits
-        .whenAnswered(job, JobWait.LONGEST)
+        .whenAnswered(tenant, job, JobWait.LONGEST)
         .thenApply(
             detail -> {
               if (detail.hasAnswer()) {

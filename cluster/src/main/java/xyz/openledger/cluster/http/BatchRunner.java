@@ -146,7 +146,11 @@ final class BatchRunner implements AutoCloseable {
             "/v1/embeddings",
             (tenant, body, key, _) ->
                 embedding.answer(
-                    Requester.onBehalfOf(tenant), body, key, null, answering::answered));
+                    Requester.onBehalfOf(tenant),
+                    body,
+                    key,
+                    null,
+                    job -> answering.answered(tenant, job)));
   }
 
   /** The endpoints that a batch may ask. */

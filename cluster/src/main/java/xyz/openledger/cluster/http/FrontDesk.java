@@ -3,7 +3,6 @@ package xyz.openledger.cluster.http;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -14,6 +13,7 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
 
 /**
  * Takes every request: finds the operation, lets the caller in, bounds how much is in work and for
@@ -28,7 +28,7 @@ final class FrontDesk {
   private final Router router;
   private final Access access;
   private final HttpMetrics metrics;
-  private final Semaphore room;
+  private final Room room;
 
   FrontDesk(
       ActorSystem<?> system,
@@ -41,7 +41,7 @@ final class FrontDesk {
     this.router = router;
     this.access = access;
     this.metrics = metrics;
-    this.room = new Semaphore(settings.requestsMax());
+    this.room = Room.shared(settings.requestsMax());
   }
 
   CompletionStage<HttpResponse> answer(HttpRequest request) {
@@ -92,9 +92,12 @@ final class FrontDesk {
   private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match.Found found) {
     Operation operation = found.operation();
     var principal = access.admit(request, operation);
-    if (!room.tryAcquire()) {
+    TenantId tenant = principal == null ? null : principal.tenant();
+    if (!room.enter(tenant)) {
       throw new ProblemException(
-          Problem.TOO_MANY_REQUESTS, "", "as many requests as are allowed are in work");
+          Problem.TOO_MANY_REQUESTS,
+          "",
+          "as many requests as are allowed, of all or of this tenant, are in work");
     }
     CompletableFuture<HttpResponse> answer;
     try {
@@ -108,7 +111,7 @@ final class FrontDesk {
     return (answer.isDone()
             ? answer
             : answer.copy().orTimeout(patience(operation).toMillis(), TimeUnit.MILLISECONDS))
-        .whenComplete((_, _) -> room.release());
+        .whenComplete((_, _) -> room.leave(tenant));
   }
 
   private Duration patience(Operation operation) {

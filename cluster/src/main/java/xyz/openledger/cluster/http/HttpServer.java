@@ -24,6 +24,11 @@ import xyz.openledger.cluster.http.api.TuningApi;
 
 /** The member's HTTP port. */
 public final class HttpServer {
+  /**
+   * Connections that wait to be accepted cost the kernel little, and one it forgets hears nothing.
+   */
+  private static final int BACKLOG_MIN = 4_096;
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
 
   private final ServerBinding binding;
@@ -89,7 +94,7 @@ public final class HttpServer {
     MemberApi api = parts.api();
     var ids = new Ids(api);
     var blobs = new BlobRoutes(parts.blobs(), disk, settings.uploadsMax(), settings.bodyTimeout());
-    var waits = new JobWait(api, parts.feed(), settings.waitersMax());
+    var waits = new JobWait(api, parts.feed(), Room.shared(settings.waitersMax()));
     var operations = new ArrayList<Operation>();
     operations.addAll(blobs.operations());
     var caps = new SpendingCaps(parts.tokens(), api, disk);
@@ -122,7 +127,7 @@ public final class HttpServer {
   }
 
   private static BatchRunner batches(Parts parts, ExecutorService disk, SpendingCaps caps) {
-    var waits = new JobWait(parts.api(), parts.feed(), BatchRunner.PLACES_MAX);
+    var waits = new JobWait(parts.api(), parts.feed(), Room.open(BatchRunner.PLACES_MAX));
     var answering = new Answering(parts.api(), parts.models(), parts.blobs(), disk, waits, caps);
     var embedding = new Embedding(answering, parts.blobs(), disk);
     return new BatchRunner(parts.files(), parts.blobs(), answering, embedding);
@@ -152,7 +157,7 @@ public final class HttpServer {
             Map.entry("max-connections", settings.connectionsMax()),
             // As many again may wait to be accepted; who finds no place there tries again in
             // seconds.
-            Map.entry("backlog", settings.connectionsMax()),
+            Map.entry("backlog", Math.max(BACKLOG_MIN, settings.connectionsMax())),
             Map.entry("idle-timeout", settings.idleTimeout().toMillis() + "ms"),
             // The front desk has its own, which answers with a problem and knows what may wait.
             Map.entry("request-timeout", "infinite"),

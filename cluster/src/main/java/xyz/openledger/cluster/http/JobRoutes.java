@@ -152,7 +152,11 @@ final class JobRoutes {
   private CompletionStage<HttpResponse> show(Call call) {
     var wait = JobWait.duration(call.query("wait"));
     return ids.job(call.principal(), call.part("id"))
-        .thenCompose(job -> wait.isZero() ? api.job(job) : waits.whenFinal(job, wait))
+        .thenCompose(
+            job ->
+                wait.isZero()
+                    ? api.job(job)
+                    : waits.whenFinal(call.principal().tenant(), job, wait))
         .thenApply(Replies::ok);
   }
 

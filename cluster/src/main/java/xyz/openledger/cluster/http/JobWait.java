@@ -3,15 +3,16 @@ package xyz.openledger.cluster.http;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.MemberApi;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.JobDetail;
 
 /** Long polls: answer when a job is final, or when the caller has waited long enough. */
@@ -26,12 +27,12 @@ final class JobWait {
 
   private final MemberApi api;
   private final EventFeed feed;
-  private final Semaphore waiters;
+  private final Room waiters;
 
-  JobWait(MemberApi api, EventFeed feed, int waitersMax) {
+  JobWait(MemberApi api, EventFeed feed, Room waiters) {
     this.api = api;
     this.feed = feed;
-    this.waiters = new Semaphore(waitersMax);
+    this.waiters = waiters;
   }
 
   /** Reads {@code 30s} or {@code 500ms}; zero for the empty text. */
@@ -48,23 +49,30 @@ final class JobWait {
     return Duration.ofMillis(Check.range("wait in milliseconds", millis, 1, LONGEST.toMillis()));
   }
 
-  /** The job when it is final, or as it is after {@code wait}. */
-  CompletionStage<JobDetail> whenFinal(JobId job, Duration wait) {
-    return when(job, wait, detail -> detail.job().state().isFinal());
+  /**
+   * The job when it is final, or as it is after {@code wait}.
+   *
+   * @param tenant whose place the caller waits in; absent for who has none
+   */
+  CompletionStage<JobDetail> whenFinal(@Nullable TenantId tenant, JobId job, Duration wait) {
+    return when(tenant, job, wait, detail -> detail.job().state().isFinal());
   }
 
   /** The job when its result may be had, or as it is after {@code wait}. */
-  CompletionStage<JobDetail> whenAnswered(JobId job, Duration wait) {
-    return when(job, wait, JobDetail::hasAnswer);
+  CompletionStage<JobDetail> whenAnswered(@Nullable TenantId tenant, JobId job, Duration wait) {
+    return when(tenant, job, wait, JobDetail::hasAnswer);
   }
 
-  private CompletionStage<JobDetail> when(JobId job, Duration wait, Predicate<JobDetail> enough) {
-    if (!waiters.tryAcquire()) {
+  private CompletionStage<JobDetail> when(
+      @Nullable TenantId tenant, JobId job, Duration wait, Predicate<JobDetail> enough) {
+    if (!waiters.enter(tenant)) {
       throw new ProblemException(
-          Problem.TOO_MANY_REQUESTS, "wait", "as many requests as are allowed are waiting");
+          Problem.TOO_MANY_REQUESTS,
+          "wait",
+          "as many requests as are allowed, of all or of this tenant, are waiting");
     }
     return look(job, System.nanoTime() + wait.toNanos(), enough)
-        .whenComplete((_, _) -> waiters.release());
+        .whenComplete((_, _) -> waiters.leave(tenant));
   }
 
   private CompletionStage<JobDetail> look(

@@ -128,7 +128,7 @@ final class OpenAiRoutes {
                     body,
                     key,
                     call.header("X-OpenLedger-Policy").orElse(null),
-                    job -> answering.patient(job, given.isPresent())))
+                    job -> answering.patient(call.principal().ownTenant(), job, given.isPresent())))
         .thenApply(Replies::ok);
   }
 

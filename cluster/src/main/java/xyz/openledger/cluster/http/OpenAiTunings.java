@@ -109,7 +109,7 @@ final class OpenAiTunings {
                   .of(tenant)
                   .thenApplyAsync(
                       shown -> {
-                        Samples samples = samples(content(shown, wanted.trainingFile()));
+                        Samples samples = samples(shown, wanted);
                         return wanted.training(
                             TuningId.of(tenant, key),
                             samples.data(),
@@ -154,14 +154,14 @@ final class OpenAiTunings {
     return policy;
   }
 
-  private static Digest content(FilesMessage.Shown shown, String id) {
+  private static Digest content(FilesMessage.Shown shown, String id, String field) {
     StoredFile file =
         shown.files().stream()
             .filter(one -> one.id().equals(id))
             .findFirst()
             .orElseThrow(() -> OpenAiFiles.absent("file", id));
     if (!file.purpose().equals(PURPOSE)) {
-      throw OpenAiRefusal.of("training_file", "is a file of another purpose than " + PURPOSE);
+      throw OpenAiRefusal.of(field, "is a file of another purpose than " + PURPOSE);
     }
     return file.content();
   }
@@ -169,19 +169,27 @@ final class OpenAiTunings {
   /** What nodes are to read: a blob, and how many samples it has. */
   private record Samples(Digest data, int count) {}
 
-  private Samples samples(Digest file) {
+  private Samples samples(FilesMessage.Shown shown, FineTuneRequest wanted) {
+    Digest training = content(shown, wanted.trainingFile(), "training_file");
+    String validation = wanted.validationFile();
+    Digest held = validation == null ? null : content(shown, validation, "validation_file");
     if (!readings.tryAcquire()) {
       throw new ProblemException(
           Problem.TOO_MANY_REQUESTS, "", "as many files as are allowed are being read");
     }
     try {
-      ChatSamples read =
-          ChatSamples.read(
-              blobs.read(file).orElseThrow(() -> OpenAiFiles.absent("file", file.toString())));
+      ChatSamples read = ChatSamples.read(bytes(training));
+      if (held != null) {
+        read = read.with(ChatSamples.readHeldBack(bytes(held)));
+      }
       return new Samples(blobs.put(read.lines()).digest(), read.count());
     } finally {
       readings.release();
     }
+  }
+
+  private byte[] bytes(Digest file) {
+    return blobs.read(file).orElseThrow(() -> OpenAiFiles.absent("file", file.toString()));
   }
 
   private CompletionStage<HttpResponse> list(Call call) {

@@ -17,6 +17,7 @@ import xyz.openledger.pools.Advice;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.PolicyCheck;
 import xyz.openledger.pools.PoolSummary;
+import xyz.openledger.pools.Profiles;
 import xyz.openledger.pools.Relaxation;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.Scheduling;
@@ -118,7 +119,8 @@ final class DryRuns {
     var notes = new ArrayList<>(checked);
     int replicas = spec.tasks().size() * spec.policy().verification().parameters().agreement();
     Governed governed = governed(member.rules(), spec, notes);
-    Request request = request(tenant, spec, replicas, governed);
+    Request request =
+        request(tenant, spec, replicas, governed, ModelLicences.of(member.models(), spec));
     Scheduling scheduling = request.scheduling();
     List<String> told = told(spec, notes);
     int tasks = spec.tasks().size();
@@ -220,19 +222,20 @@ final class DryRuns {
     };
   }
 
-  private static Request request(TenantId tenant, JobSpec spec, int replicas, Governed governed) {
+  private static Request request(
+      TenantId tenant, JobSpec spec, int replicas, Governed governed, List<String> licences) {
     Workload workload = spec.workload();
     return new Request(
         new TaskId(JobId.of(tenant, "dry-run"), 0),
         0,
-        governed.policy(spec.policy()),
+        Profiles.of(governed.policy(spec.policy()), workload, spec.tasks().getFirst()),
         workload.fuelMax(),
         workload.memoryMaxBytes(),
         Set.of(),
         Set.of(),
         spec.policy().limits().priceMaxNanoOpen() / replicas,
         governed.scheduling(Scheduling.of(tenant, spec.labels(), spec.tasks().size(), false)),
-        new Work(ClassRule.kind(spec.workload()), spec.labels(), governed));
+        new Work(ClassRule.kind(spec.workload()), spec.labels(), governed, licences));
   }
 
   private DryRun answer(Looked best, List<Looked> looks, int pools, List<String> notes) {

@@ -1,10 +1,14 @@
 package xyz.openledger.cluster.member;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -16,8 +20,10 @@ import xyz.openledger.chainanchor.receipts.Equivocation;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.api.NodeDetail;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -28,6 +34,9 @@ import xyz.openledger.protocol.json.Json;
 public final class EvidenceFolder implements Convictions {
   /** The most files. */
   public static final int FILES_MAX = 4_096;
+
+  /** How many are told of one node. */
+  private static final int SHOWN_MAX = 64;
 
   /** What equivocations are named. */
   public static final String EQUIVOCATION = "-equivocation.json";
@@ -51,6 +60,48 @@ public final class EvidenceFolder implements Convictions {
   /** Where it lies below a data directory. */
   public static Path below(Path data) {
     return data.resolve("member/evidence");
+  }
+
+  /**
+   * What is kept against a node below a folder, the latest first and at most {@value #SHOWN_MAX};
+   * what cannot be read is left out.
+   */
+  public static List<NodeDetail.Against> against(Path folder, NodeId node) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(node.value() + "-"))
+          .flatMap(file -> against(file).stream())
+          .sorted(Comparator.comparingLong(NodeDetail.Against::seenAtMillis).reversed())
+          .limit(SHOWN_MAX)
+          .toList();
+    } catch (IOException | UncheckedIOException unreadable) {
+      LOG.warn("evidence cannot be listed: {}", unreadable.toString());
+      return List.of();
+    }
+  }
+
+  private static Optional<NodeDetail.Against> against(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      long seen = Files.getLastModifiedTime(file).toMillis();
+      if (name.endsWith(EQUIVOCATION)) {
+        return Optional.of(new NodeDetail.Against("equivocation", null, name, seen));
+      }
+      return name.endsWith(CONTRADICTION)
+          ? Optional.of(
+              new NodeDetail.Against(
+                  "contradiction",
+                  Json.read(Files.readAllBytes(file), Contradiction.class).job(),
+                  name,
+                  seen))
+          : Optional.empty();
+    } catch (IOException | ProblemException unreadable) {
+      LOG.warn("evidence that cannot be read: {}", file);
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Gatekeeper {
   private final BlobStore blobs;
   private final NetworkGate networks;
   private final LanguageModelGate models;
+  private final OnnxGate onnxModels;
   private final ModelGate privateModels;
   private final Map<Digest, Digest> codes =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -41,6 +42,7 @@ final class Gatekeeper {
     this.blobs = blobs;
     this.networks = new NetworkGate(blobs);
     this.models = new LanguageModelGate(blobs);
+    this.onnxModels = new OnnxGate(blobs);
   }
 
   /**
@@ -60,6 +62,7 @@ final class Gatekeeper {
       case Workload.Matmul matmul -> networks.admit(matmul, spec.tasks());
       case Workload.Inference inference -> models.admit(inference, spec.tasks());
       case Workload.Finetune finetune -> models.admit(finetune, spec.tasks());
+      case Workload.Onnx onnx -> onnxModels.admit(onnx, spec.tasks());
       case Workload.PrivateModel model -> privateModels.admit(model, spec.tasks());
     };
   }

@@ -69,8 +69,10 @@ final class JobAnswers {
       return CompletableFuture.completedStage(repeat(known.get(), submission));
     }
     Digest code;
+    List<String> licences;
     try {
       DryRuns.check(submission.spec());
+      licences = ModelLicences.allowed(member.models(), submission.spec());
       DryRuns.governed(member.rules(), submission.spec(), new ArrayList<>());
       code = gatekeeper.admit(submission.spec());
     } catch (ProblemException refused) {
@@ -83,11 +85,11 @@ final class JobAnswers {
             refused ->
                 refused
                     .<CompletionStage<SubmitAnswer>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> take(requester, id, submission.spec(), code)));
+                    .orElseGet(() -> take(requester, id, submission.spec(), code, licences)));
   }
 
   private CompletionStage<SubmitAnswer> take(
-      Requester requester, JobId id, JobSpec spec, Digest code) {
+      Requester requester, JobId id, JobSpec spec, Digest code, List<String> licences) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(id),
             replyTo ->
@@ -98,6 +100,7 @@ final class JobAnswers {
                     code,
                     null,
                     ModelOwners.of(member.models(), spec),
+                    licences,
                     replyTo))
         .thenApply(
             reply -> {

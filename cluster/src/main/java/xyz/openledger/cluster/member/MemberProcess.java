@@ -238,7 +238,13 @@ public final class MemberProcess implements AutoCloseable {
         new ActorMemberApi(
             member,
             new JobAnswers(member, gatekeeper, receipts, desk),
-            new NodeAnswers(member, pools, authority, address::gateway, Clock.systemUTC()),
+            new NodeAnswers(
+                member,
+                pools,
+                authority,
+                address::gateway,
+                node -> EvidenceFolder.against(EvidenceFolder.below(data), node),
+                Clock.systemUTC()),
             pools,
             new GovernanceAnswers(member, board::known),
             receipts,

@@ -79,7 +79,8 @@ final class ModelAnswers implements ModelApi {
         figures.cacheBytesPerToken(),
         tenant,
         clock.millis(),
-        named.owner());
+        named.owner(),
+        named.licence());
   }
 
   /** {@code tiny:pirate} is made for what is served as {@code tiny}. */
@@ -158,6 +159,7 @@ final class ModelAnswers implements ModelApi {
         model.cacheBytesPerToken(),
         model.tenant().toString(),
         model.atMillis(),
-        model.owner());
+        model.owner(),
+        model.licence());
   }
 }

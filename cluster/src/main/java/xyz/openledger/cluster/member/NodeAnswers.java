@@ -2,7 +2,9 @@ package xyz.openledger.cluster.member;
 
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.claim.ClaimMessage;
@@ -33,6 +35,7 @@ final class NodeAnswers {
   private final Ask ask;
   private final GatewayAuthority authority;
   private final Supplier<String> gateway;
+  private final Function<NodeId, List<NodeDetail.Against>> against;
   private final Clock clock;
   private final RecentClaims recent = new RecentClaims();
 
@@ -41,8 +44,10 @@ final class NodeAnswers {
       PoolAnswers pools,
       GatewayAuthority authority,
       Supplier<String> gateway,
+      Function<NodeId, List<NodeDetail.Against>> against,
       Clock clock) {
     this.member = member;
+    this.against = against;
     this.pools = pools;
     this.ask = new Ask(member.system());
     this.authority = authority;
@@ -130,6 +135,7 @@ final class NodeAnswers {
       throw new ProblemException(Problem.NOT_FOUND, "node", "there is no node " + node);
     }
     var hardware = terms.hardware();
+    List<NodeDetail.Against> seen = against.apply(node);
     return new NodeDetail(
         new NodeSummary(
             node,
@@ -173,7 +179,8 @@ final class NodeAnswers {
             : new NodeDetail.Downgraded(
                 view.downgrade().claimedStepsPerSecond(),
                 view.downgrade().measuredStepsPerSecond(),
-                view.downgrade().sinceMillis()));
+                view.downgrade().sinceMillis()),
+        seen.isEmpty() ? null : seen);
   }
 
   private static NodeSummary.Standing standing(String text) {

@@ -103,7 +103,8 @@ final class PoolAnswers {
         change.preemptAfterMillis() == null
             ? terms.preemptAfterMillis()
             : change.preemptAfterMillis(),
-        change.noticeMillis() == null ? terms.noticeMillis() : change.noticeMillis());
+        change.noticeMillis() == null ? terms.noticeMillis() : change.noticeMillis(),
+        prefer(change.prefer(), terms.prefer()));
   }
 
   /** Read here, so that whoever says it is told what is wrong with it. */
@@ -112,6 +113,14 @@ final class PoolAnswers {
       return said == null ? before : null;
     }
     Membership.requirement(said);
+    return said;
+  }
+
+  private static @Nullable String prefer(@Nullable String said, @Nullable String before) {
+    if (said == null || said.isBlank()) {
+      return said == null ? before : null;
+    }
+    Membership.preference(said);
     return said;
   }
 
@@ -131,7 +140,8 @@ final class PoolAnswers {
             view.nodesOutside(),
             view.terms().clearingMillis(),
             view.terms().preemptAfterMillis(),
-            view.terms().noticeMillis()),
+            view.terms().noticeMillis(),
+            view.terms().prefer()),
         view.members().stream().limit(PoolDetail.MEMBERS_MAX).map(PoolAnswers::member).toList(),
         view.quotas().stream().map(PoolQuotas::quota).toList());
   }

@@ -3,6 +3,9 @@ package xyz.openledger.cluster.member;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import xyz.openledger.pools.Advice;
+import xyz.openledger.pools.Liking;
+import xyz.openledger.pools.Node;
 import xyz.openledger.protocol.Policy;
 
 /** What a dry run has to say of the pool that it looked at, a sentence each. */
@@ -34,6 +37,15 @@ final class Remarks {
                   looked.request().scheduling().tenant(),
                   looked.prospects().quotaMax(),
                   looked.survey().name()));
+    }
+    List<Node> eligible = Advice.eligible(looked.request(), looked.survey().nodes());
+    long less =
+        eligible.stream().filter(it -> !Liking.words(looked.request(), it).isEmpty()).count();
+    if (less > 0) {
+      remarks.add(
+          "%d of %d eligible nodes are liked less than fully by their pool, or like such work less:"
+                  .formatted(less, eligible.size())
+              + " each takes up to a tenth of their score");
     }
     if (looked.survey().total() == 0) {
       switch (policy.capacity()) {

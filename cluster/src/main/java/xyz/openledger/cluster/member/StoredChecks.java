@@ -78,7 +78,7 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
     return switch (question.workload()) {
       case Workload.Matmul matmul -> products(question, matmul);
       case Workload.PrivateModel model -> proofs(question, model);
-      case Workload.Wasm _, Workload.Inference _, Workload.Finetune _ ->
+      case Workload.Wasm _, Workload.Inference _, Workload.Finetune _, Workload.Onnx _ ->
           throw new IllegalArgumentException("of a module there is nothing to check");
     };
   }

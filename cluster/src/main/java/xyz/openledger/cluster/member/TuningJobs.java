@@ -63,14 +63,7 @@ record TuningJobs(BlobStore blobs) {
     Policy.Limits limits = wanted.limits();
     return new Policy(
         wanted.objective(),
-        new Policy.Limits(
-            order.priceMaxNanoOpen(),
-            limits.deadlineMillis(),
-            limits.regions(),
-            limits.carbonGramsPerKwhMax(),
-            limits.reputationMin(),
-            limits.roundTripMicrosMax(),
-            limits.dataClass()),
+        limits.costing(order.priceMaxNanoOpen(), limits.deadlineMillis()),
         // The claim and one who comes to the same; where they differ, as many more as it takes.
         order.again() ? new Policy.Verification(Policy.Method.QUORUM, null) : wanted.verification(),
         wanted.capacity(),

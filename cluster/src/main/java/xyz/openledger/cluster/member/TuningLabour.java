@@ -123,7 +123,11 @@ final class TuningLabour implements TuningWork {
   private CompletionStage<Report> taken(Requester requester, Prepared prepared) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(prepared.job()),
-            replyTo -> prepared.message(ModelOwners.of(member.models(), prepared.spec()), replyTo))
+            replyTo ->
+                prepared.message(
+                    ModelOwners.of(member.models(), prepared.spec()),
+                    ModelLicences.of(member.models(), prepared.spec()),
+                    replyTo))
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
@@ -142,14 +146,17 @@ final class TuningLabour implements TuningWork {
       TuningRun run, JobId job, JobSpec spec, Digest code, JobMessage.@Nullable Claim claim) {
     JobMessage message(
         @Nullable Address modelOwner,
+        List<String> licences,
         org.apache.pekko.actor.typed.ActorRef<JobMessage.SubmitReply> replyTo) {
-      return new JobMessage.Submit(job, run.tenant(), spec, code, claim, modelOwner, replyTo);
+      return new JobMessage.Submit(
+          job, run.tenant(), spec, code, claim, modelOwner, licences, replyTo);
     }
   }
 
   private Prepared submission(TuningRun run, Order order) {
     JobSpec spec = jobs.spec(run, order);
     DryRuns.check(spec);
+    ModelLicences.allowed(member.models(), spec);
     Digest code = gatekeeper.admit(spec);
     JobId claimed = order.claimed();
     return new Prepared(

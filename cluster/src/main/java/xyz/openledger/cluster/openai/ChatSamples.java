@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.ProblemException;
@@ -24,45 +25,77 @@ public record ChatSamples(byte[] lines, int count) {
   /** The most samples of a file. */
   public static final int SAMPLES_MAX = 100_000;
 
-  /** Reads a file; refuses it with the line and the field that are wrong. */
+  /** Reads a file to learn from; refuses it with the line and the field that are wrong. */
   public static ChatSamples read(byte[] file) {
-    List<String> lines = text(file).lines().toList();
-    var samples = new ByteArrayOutputStream(file.length);
-    int count = 0;
-    for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        samples.writeBytes(Json.write(new Line(i + 1).sample(lines.get(i))));
-        count++;
+    return new Reader("training", false).samples(file);
+  }
+
+  /** Reads a file that only tells the loss: its samples are marked so. */
+  public static ChatSamples readHeldBack(byte[] file) {
+    return new Reader("validation", true).samples(file);
+  }
+
+  /**
+   * With those of another file behind: what nodes say of a line there counts on from the last one
+   * here.
+   *
+   * @return the lines of both, and how many samples are to be learnt from
+   */
+  public ChatSamples with(ChatSamples heldBack) {
+    var both = Arrays.copyOf(lines, lines.length + heldBack.lines.length);
+    System.arraycopy(heldBack.lines, 0, both, lines.length, heldBack.lines.length);
+    return new ChatSamples(both, count);
+  }
+
+  /**
+   * Reads files of a kind.
+   *
+   * @param kind as OpenAI's fields call it
+   */
+  private record Reader(String kind, boolean heldBack) {
+    ChatSamples samples(byte[] file) {
+      List<String> lines = text(file).lines().toList();
+      var samples = new ByteArrayOutputStream(file.length);
+      int count = 0;
+      for (int i = 0; i < lines.size(); i++) {
+        if (!lines.get(i).isBlank()) {
+          ObjectNode sample = new Line(this, i + 1).sample(lines.get(i));
+          if (heldBack) {
+            sample.put("heldBack", true);
+          }
+          samples.writeBytes(Json.write(sample));
+          count++;
+        }
+        samples.write('\n');
       }
-      samples.write('\n');
+      if (count == 0 || count > SAMPLES_MAX) {
+        throw refusal(
+            "holds %d samples; there may be 1 to %d, one a line".formatted(count, SAMPLES_MAX));
+      }
+      return new ChatSamples(samples.toByteArray(), count);
     }
-    if (count == 0 || count > SAMPLES_MAX) {
-      throw refusal(
-          "holds %d samples; there may be 1 to %d, one a line".formatted(count, SAMPLES_MAX));
-    }
-    return new ChatSamples(samples.toByteArray(), count);
-  }
 
-  private static String text(byte[] file) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException notText) {
-      throw refusal("is no text in UTF-8");
+    private String text(byte[] file) {
+      try {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      } catch (CharacterCodingException notText) {
+        throw refusal("is no text in UTF-8");
+      }
     }
-  }
 
-  private static OpenAiRefusal refusal(String what) {
-    return new OpenAiRefusal(
-        400,
-        "invalid_request_error",
-        "training_file",
-        "invalid_training_file",
-        "The training file " + what);
+    OpenAiRefusal refusal(String what) {
+      return new OpenAiRefusal(
+          400,
+          "invalid_request_error",
+          kind + "_file",
+          "invalid_" + kind + "_file",
+          "The " + kind + " file " + what);
+    }
   }
 
   /** One line of the file, the first being 1. */
-  private record Line(int number) {
+  private record Line(Reader reader, int number) {
     ObjectNode sample(String line) {
       JsonNode given;
       try {
@@ -160,7 +193,7 @@ public record ChatSamples(byte[] lines, int count) {
     }
 
     private OpenAiRefusal wrong(String field, String what) {
-      return refusal(
+      return reader.refusal(
           "is refused: line %d%s %s".formatted(number, field.isEmpty() ? "" : ", " + field, what));
     }
   }

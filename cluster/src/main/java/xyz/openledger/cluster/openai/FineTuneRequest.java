@@ -17,6 +17,7 @@ import xyz.openledger.protocol.api.TuningRequest;
  * A fine-tuning job that a client wants: OpenAI's fields, and under {@code openledger} those of
  * this network.
  *
+ * @param validationFile a file of samples that are not learnt from, but tell the loss
  * @param epochs how often each sample is learnt from; null for as often as is usual
  * @param batch samples a step; null for the usual
  * @param rateTimes times the usual rate; null for once
@@ -26,6 +27,7 @@ import xyz.openledger.protocol.api.TuningRequest;
 public record FineTuneRequest(
     ModelName model,
     String trainingFile,
+    @Nullable String validationFile,
     @Nullable Integer epochs,
     @Nullable Integer batch,
     @Nullable BigDecimal rateTimes,
@@ -34,6 +36,9 @@ public record FineTuneRequest(
     JsonNode network) {
   /** The label that holds the id of the file. */
   public static final String FILE_LABEL = "openai.training_file";
+
+  /** The label that holds the id of the file that tells the loss. */
+  public static final String VALIDATION_LABEL = "openai.validation_file";
 
   /** The label that holds how often each sample is learnt from. */
   public static final String EPOCHS_LABEL = "openai.n_epochs";
@@ -57,11 +62,6 @@ public record FineTuneRequest(
   /** Reads the body of {@code POST /v1/fine_tuning/jobs}. */
   public static FineTuneRequest read(JsonNode body) {
     var fields = new Fields(body);
-    if (fields.asksFor("validation_file")) {
-      throw OpenAiRefusal.unsupported(
-          "validation_file",
-          "openledger.holdBack keeps every tenth sample from training and tells the loss on those");
-    }
     if (fields.asksFor("integrations")) {
       throw OpenAiRefusal.unsupported("integrations", "there are none; poll the job's events");
     }
@@ -75,12 +75,25 @@ public record FineTuneRequest(
     return new FineTuneRequest(
         ModelName.parse(fields.text("model")),
         fields.text("training_file"),
+        validationFile(fields, body),
         wholeOrAuto(hyper, "n_epochs", EPOCHS_MAX),
         wholeOrAuto(hyper, "batch_size", BATCH_MAX),
         times(hyper),
         suffix(fields),
         fields.has("seed") ? (Long) fields.wholeNumber("seed") : null,
         body.path("openledger"));
+  }
+
+  private static @Nullable String validationFile(Fields fields, JsonNode body) {
+    if (!fields.has("validation_file")) {
+      return null;
+    }
+    if (body.at("/openledger/holdBack").asBoolean(false)) {
+      throw OpenAiRefusal.of(
+          "openledger.holdBack",
+          "and validation_file are two answers to one question; leave one of them out");
+    }
+    return fields.text("validation_file");
   }
 
   private static @Nullable String suffix(Fields fields) {
@@ -201,6 +214,9 @@ public record FineTuneRequest(
   private Map<String, String> labels(int rounds, Map<String, String> metadata) {
     var labels = new TreeMap<String, String>();
     labels.put(FILE_LABEL, trainingFile);
+    if (validationFile != null) {
+      labels.put(VALIDATION_LABEL, validationFile);
+    }
     labels.put(EPOCHS_LABEL, epochs == null ? "auto" : Integer.toString(rounds));
     metadata.forEach((key, value) -> labels.put(METADATA + key, value));
     return labels;

@@ -43,7 +43,8 @@ public final class FineTuneWords {
     } else {
       job.putNull("finished_at");
     }
-    job.putNull("validation_file").putNull("trained_tokens").putNull("estimated_finish");
+    job.put("validation_file", labels.get(FineTuneRequest.VALIDATION_LABEL));
+    job.putNull("trained_tokens").putNull("estimated_finish");
     job.putArray("result_files");
     job.putArray("integrations");
     error(job, view);
@@ -128,7 +129,7 @@ public final class FineTuneWords {
         int step = until - losses.size() + 1 + i;
         ObjectNode data = metrics(step, losses.get(i));
         if (i == losses.size() - 1 && one.heldBackLoss() != null) {
-          data.put("valid_loss", one.heldBackLoss());
+          validated(data, one.heldBackLoss());
         }
         events.add(
             event(view, one, i + 1, "Step %d: training loss=%.4f".formatted(step, losses.get(i)))
@@ -143,6 +144,11 @@ public final class FineTuneWords {
 
   private static ObjectNode metrics(int step, double loss) {
     return object().put("step", step).put("train_loss", loss);
+  }
+
+  /** Under both names: all of the samples are looked at each time. */
+  private static void validated(ObjectNode metrics, double loss) {
+    metrics.put("valid_loss", loss).put("full_valid_loss", loss);
   }
 
   private static ObjectNode event(TuningView view, TuningNews news, int part, String message) {
@@ -171,7 +177,7 @@ public final class FineTuneWords {
         metrics.put("train_loss", piece.loss());
       }
       if (piece.heldBackLoss() != null) {
-        metrics.put("full_valid_loss", piece.heldBackLoss());
+        validated(metrics, piece.heldBackLoss());
       }
       ObjectNode checkpoint =
           object()

@@ -65,7 +65,7 @@ class BadPolicyTest {
           """
           require: 'node.accelerators.all(a, node.accelerators.all(b, node.accelerators.all(c, a + b != c)))' ~ require ~ steps for one node, and 10000 are allowed ~ | node.accelerators.all(a,
           require: 'node.cores > > 4' ~ require ~ '>' does not belong here ~ | .............^
-          require: 'node.coars > 4'   ~ require ~ node has no field coars  ~ | ^
+          require: 'node.coars > 4'   ~ require ~ node has no field coars  ~ | .....^
           prefer: 'node.region'       ~ prefer.score ~ expected type 'int' ~ | node.region
           prefer: 'node.accelerators.map(a, node.accelerators.map(b, node.accelerators.map(c, 1)))[0][0][0]' ~ prefer.score ~ steps for one node ~ | node.accelerators.map(a,
           """)
@@ -95,6 +95,7 @@ class BadPolicyTest {
   @ValueSource(
       strings = {
         "require: 'node.cores > 8 && node.cores < 4'",
+        "require: '(node.cores > 8 || node.cores == 6) && node.cores < 4'",
         "selector: [{key: a, operator: Exists}, {key: a, operator: DoesNotExist}]"
       })
   void limitsThatContradictAreNamedAndRefused(String more) throws IOException {
@@ -125,7 +126,7 @@ class BadPolicyTest {
       textBlock =
           """
           node.cores > > 4                     ~ '>' does not belong here, at line 1, column 14
-          node.cores > 8 && node.cores < 4     ~ admits nobody: admit `node.cores > 8` and admit `node.cores < 4` contradict
+          node.cores > 8 && node.cores < 4     ~ admits nobody: admit `node.cores > 8` at line 1, column 1 and admit `node.cores < 4` at line 1, column 19 contradict
           node.reputation > 100                ~ speaks of what changes from one task to the next
           node.accelerators.all(a, node.accelerators.all(b, node.accelerators.all(c, a + b != c))) ~ steps for one node
           """)

@@ -17,6 +17,15 @@ class NodeCommandTest {
 
   @TempDir Path folder;
   private final CannedMember member = new CannedMember();
+  private static final String DETAIL =
+      """
+      {"node":{"id":"%s","name":"eve","owner":"%s","pool":"%s","standing":"ready",\
+      "connected":true,"slots":1,"leased":0,"reputation":2500,"priceNanoOpenPerGigafuel":"1",\
+      "region":"","carbonGramsPerKwh":0,"fuelPerCpuSecond":"1000","roundTripMicros":5,\
+      "sandbox":"none","stakeNanoOpen":"0"},"transportKey":"00","resultKey":"02",\
+      "quietHours":"","labels":{},"memoryMaxBytesPerSlot":1024,"watts":0,"against":%s}
+      """;
+
   private TestShell shell;
 
   @BeforeEach
@@ -58,6 +67,24 @@ class NodeCommandTest {
     assertThat(tooLong.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(tooLong.err()).contains("1 to 15 minutes, not 16");
     assertThat(member.questions).isEmpty();
+  }
+
+  @Test
+  void showsWhatStandsAgainstANodeAndWhatThereIsToDo() {
+    String node = "node-" + "a".repeat(26);
+    String against =
+        "[{\"kind\":\"contradiction\",\"receipt\":\"job-%s\",\"file\":\"f\",\"seenAtMillis\":5}]"
+            .formatted("a".repeat(26));
+    member.on("GET /api/v1/nodes/" + node, 200, DETAIL.formatted(node, OWNER, POOL, against));
+
+    var text = shell.run("node", "show", node);
+    var json = shell.run("node", "show", node, "-o", "json");
+
+    assertThat(text.err()).isEmpty();
+    assertThat(text.out())
+        .contains("contradiction (receipt of job-" + "a".repeat(26) + ")")
+        .contains("openledger dispute evidence", "may appeal", "accepted work");
+    assertThat(json.out()).contains("\"against\"", "\"contradiction\"");
   }
 
   @Test

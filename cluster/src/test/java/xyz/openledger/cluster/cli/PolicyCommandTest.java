@@ -68,8 +68,8 @@ class PolicyCommandTest {
 
     assertThat(result.err())
         .contains(
-            "limits.regions eu and require `node.region == 'us'` contradict one another: no node"
-                + " can meet both");
+            "limits.regions eu and require `node.region == 'us'` at line 1, column 1 contradict one"
+                + " another: no node can meet both");
     assertThat(result.exitCode()).isEqualTo(ExitCode.REFUSED);
   }
 

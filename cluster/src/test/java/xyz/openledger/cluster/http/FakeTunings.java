@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.api.TuningApi;
+import xyz.openledger.cluster.openai.FineTuneRequest;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.NodeId;
@@ -46,6 +47,12 @@ final class FakeTunings implements TuningApi {
         TuningState.RUNNING);
   }
 
+  /** The loss on a validation file, if there is one. */
+  private static @Nullable Double held(TuningRequest request) {
+    var labels = request.labels();
+    return labels != null && labels.containsKey(FineTuneRequest.VALIDATION_LABEL) ? 2.75 : null;
+  }
+
   private TuningView put(TuningId id, TenantId tenant, TuningRequest request, TuningState state) {
     var piece =
         new TuningPiece(
@@ -54,7 +61,7 @@ final class FakeTunings implements TuningApi {
             JobId.of(tenant, "piece"),
             BLOB,
             2.5,
-            null,
+            held(request),
             List.of(NodeId.parse("node-abcdefghijklmnopqrstuvwxya")),
             "none",
             null,
@@ -115,9 +122,10 @@ final class FakeTunings implements TuningApi {
       @Nullable TenantId tenant, TuningId id, long from, int max) {
     return done(
         () -> {
-          require(tenant, id);
+          TuningView view = require(tenant, id);
           return List.of(
-              new TuningNews(0, "made", 0, 20, List.of(3.0, 2.5), null, "piece 0", 8_000));
+              new TuningNews(
+                  0, "made", 0, 20, List.of(3.0, 2.5), held(view.request()), "piece 0", 8_000));
         });
   }
 

@@ -176,6 +176,7 @@ class JavaClientsTest {
                 JobCreateParams.builder()
                     .model("tiny")
                     .trainingFile(file.id())
+                    .validationFile(file.id())
                     .suffix("java")
                     .seed(7)
                     .build())
@@ -183,6 +184,7 @@ class JavaClientsTest {
 
     assertThat(job.status()).isEqualTo(FineTuningJob.Status.RUNNING);
     assertThat(job.fineTunedModel()).isEmpty();
+    assertThat(job.validationFile()).contains(file.id());
     var jobs = openAi.fineTuning().jobs();
     assertThat(jobs.list().autoPager().stream().map(FineTuningJob::id)).contains(job.id());
     assertThat(jobs.listEvents(job.id()).data())
@@ -194,6 +196,8 @@ class JavaClientsTest {
             checkpoint -> {
               checkpoint.validate();
               assertThat(checkpoint.metrics().trainLoss()).contains(2.5);
+              assertThat(checkpoint.metrics().validLoss()).contains(2.75);
+              assertThat(checkpoint.metrics().fullValidLoss()).contains(2.75);
             });
     assertThat(jobs.cancel(job.id()).validate().status()).isEqualTo(FineTuningJob.Status.CANCELLED);
     assertThat(openAi.files().delete(file.id()).deleted()).isTrue();

@@ -123,7 +123,10 @@ class OpenAiTuningsTest {
             + " hyperparameters.learning_rate_multiplier",
         "`,\"suffix\":\"A b\"` | 400 invalid_value suffix",
         "`,\"suffix\":\"a:b\"` | 400 invalid_value suffix",
-        "`,\"validation_file\":\"file-1\"` | 400 unsupported_parameter validation_file",
+        "`,\"validation_file\":\"file-1\"` | 404 not_found id",
+        "`,\"validation_file\":7` | 400 invalid_value validation_file",
+        "`,\"validation_file\":\"file-1\",\"openledger\":{\"holdBack\":true}` | 400 invalid_value"
+            + " openledger.holdBack",
         "`,\"integrations\":[{\"type\":\"wandb\"}]` | 400 unsupported_parameter integrations",
         "`,\"method\":{\"type\":\"dpo\"}` | 400 unsupported_parameter method.type",
         "`,\"openledger\":{\"policy\":\"nonesuch\"}` | 400 invalid_value openledger.policy",
@@ -159,6 +162,30 @@ class OpenAiTuningsTest {
     assertThat(answer.json().at("/error/code").asText()).isEqualTo("invalid_training_file");
     assertThat(answer.json().at("/error/message").asText())
         .contains("line 2, messages[0].role is not one of");
+  }
+
+  @Test
+  void whatAValidationFileHoldsIsMarkedBehindWhatIsLearnt() {
+    file("file-validation", "\n" + SAMPLE.repeat(3));
+    JsonNode job = begun(",\"validation_file\":\"file-validation\"");
+    TuningRequest asked = asked(job);
+    String held = SAMPLE.replace("}", ",\"heldBack\":true}");
+
+    assertThat(job.path("validation_file").asText()).isEqualTo("file-validation");
+    assertThat(asked.recipe().steps()).as("of 20 samples, not of 23").isEqualTo(13);
+    assertThat(new String(member.blobs.read(asked.data()).orElseThrow(), UTF_8))
+        .isEqualTo(SAMPLE.repeat(20) + "\n" + held.repeat(3));
+    assertThat(begun("").path("validation_file").isNull()).isTrue();
+  }
+
+  @Test
+  void aValidationFileThatCannotBeReadIsRefusedUnderItsOwnName() {
+    file("file-no-json", SAMPLE + "{\n");
+    JsonNode error = begin(",\"validation_file\":\"file-no-json\"").json().path("error");
+
+    assertThat(error.path("code").asText()).isEqualTo("invalid_validation_file");
+    assertThat(error.path("param").asText()).isEqualTo("validation_file");
+    assertThat(error.path("message").asText()).contains("The validation file", "line 2");
   }
 
   @Test

@@ -45,6 +45,7 @@ class PolicySchemaTest {
             "interactive.yaml",
             "lowest-latency.yaml",
             "most-reliable.yaml",
+            "open-licences.yaml",
             "private-data.yaml",
             "reserved-trading.yaml",
             "spot.yaml",
@@ -68,7 +69,13 @@ class PolicySchemaTest {
   void theSchemaNamesTheFieldsOfTheRecords() throws IOException {
     assertThat(names("properties")).isEqualTo(fields(Policy.class));
     assertThat(names("properties", "limits", "properties"))
-        .isEqualTo(with(fields(Policy.Limits.class), "priceMax", "deadline", "roundTripMax"));
+        .isEqualTo(
+            with(
+                fields(Policy.Limits.class),
+                "priceMax",
+                "deadline",
+                "roundTripMax",
+                "latencyP99Max"));
     assertThat(names("properties", "verification", "properties"))
         .isEqualTo(with(fields(Policy.Verification.class), "errorMax"));
     assertThat(names("properties", "verification", "properties", "tolerance", "properties"))

@@ -110,7 +110,13 @@ final class SampleAnswers {
             List.of()),
         null,
         null,
-        new NodeDetail.Downgraded(40_000_000, 15_000_000, 1_795_000_000_000L));
+        new NodeDetail.Downgraded(40_000_000, 15_000_000, 1_795_000_000_000L),
+        List.of(
+            new NodeDetail.Against(
+                "contradiction",
+                JobId.of(new TenantId("demo"), "refuted"),
+                "node-x-0123456789abcdef-contradiction.json",
+                1_795_000_000_000L)));
   }
 
   static PoolDetail poolDetail() {

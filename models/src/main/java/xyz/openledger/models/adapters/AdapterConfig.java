@@ -15,7 +15,10 @@ import xyz.openledger.nativekernels.strict.StrictKernels;
  */
 record AdapterConfig(int rank, float scale, String base) {
   static AdapterConfig read(Path file) throws IOException {
-    ConfigFields fields = ConfigFields.read(file);
+    return of(ConfigFields.read(file));
+  }
+
+  static AdapterConfig of(ConfigFields fields) {
     if (!fields.text("peft_type", "LORA").equals("LORA")) {
       throw Refused.because("peft_type", "is not LORA");
     }

@@ -37,7 +37,12 @@ public record ConfigFields(String file, JsonNode root) {
     return read(file.getFileName().toString(), Files.readAllBytes(file));
   }
 
-  static ConfigFields read(String file, byte[] json) {
+  /**
+   * Reads its bytes.
+   *
+   * @param file what to call it in a refusal
+   */
+  public static ConfigFields read(String file, byte[] json) {
     try {
       JsonNode root = MAPPER.readTree(json);
       if (root == null || !root.isObject()) {

@@ -22,6 +22,9 @@ public final class OnnxReader {
   /** The most bytes of a file, as of any blob. */
   public static final int FILE_BYTES_MAX = 64 << 20;
 
+  /** The tag of the first field, which everybody writes first. */
+  private static final int BEGIN = 0x08;
+
   private static final int NODES_MAX = 10_000;
   private static final int TENSORS_MAX = 10_000;
   private static final int PORTS_MAX = 64;
@@ -46,6 +49,14 @@ public final class OnnxReader {
   private record Wiring(String at, List<String> reads, List<String> makes) {}
 
   private OnnxReader() {}
+
+  /**
+   * Whether bytes begin as a file of ONNX does that is taken here: with its version. Programs,
+   * networks and manifests begin otherwise.
+   */
+  public static boolean begins(byte[] bytes) {
+    return bytes.length > 0 && bytes[0] == BEGIN;
+  }
 
   /**
    * Reads a file.

@@ -19,7 +19,7 @@ public final class ModelTokenizer implements AutoCloseable {
   /** What a request may bring; a text of it takes tokens in the millions. */
   private static final int TEXT_LENGTH_MAX = 4 << 20;
 
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(40).build())
@@ -63,7 +63,9 @@ public final class ModelTokenizer implements AutoCloseable {
     if (Files.size(file) > BYTES_MAX) {
       throw Refused.because("tokenizer.json", "has more than 256 MiB");
     }
-    requireWithin(file, vocabularySize);
+    try (JsonParser json = JSON.createParser(file.toFile())) {
+      requireWithin(json, vocabularySize);
+    }
     SpecialMarks marks = SpecialMarks.read(file);
     try {
       return new ModelTokenizer(
@@ -117,8 +119,8 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /** Looks at every number that the file gives a token, without keeping any. */
-  private static void requireWithin(Path file, int vocabularySize) throws IOException {
-    try (JsonParser json = JSON.createParser(file.toFile())) {
+  static void requireWithin(JsonParser json, int vocabularySize) throws IOException {
+    try {
       int depth = 0;
       boolean model = false;
       boolean vocabulary = false;
@@ -137,6 +139,22 @@ public final class ModelTokenizer implements AutoCloseable {
             vocabulary &= depth >= 3;
             model &= depth >= 2;
             added &= depth >= 2;
+          }
+          case VALUE_STRING -> {
+            // The library ends the process where a token is shorter than this; no model here has
+            // it.
+            if (model
+                && depth == 2
+                && "continuing_subword_prefix".equals(name)
+                && !json.getText().isEmpty()) {
+              throw Refused.because("tokenizer.json", "continuing_subword_prefix is not served");
+            }
+          }
+          case VALUE_NUMBER_FLOAT -> {
+            // Another that it does not survive.
+            if (!Double.isFinite(json.getDoubleValue())) {
+              throw Refused.because("tokenizer.json", "holds a number beyond all numbers");
+            }
           }
           case VALUE_NUMBER_INT -> {
             boolean id = (vocabulary && depth == 3) || (added && depth == 3 && "id".equals(name));

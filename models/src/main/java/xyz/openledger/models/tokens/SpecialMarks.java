@@ -26,24 +26,28 @@ final class SpecialMarks {
 
   /** Those of a {@code tokenizer.json}. */
   static SpecialMarks read(Path file) throws IOException {
-    Set<String> marks = new TreeSet<>();
     try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
-      int depth = 0;
-      boolean added = false;
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token.isStructStart()) {
-          depth++;
-          added |= depth == 2 && "added_tokens".equals(json.currentName());
-        } else if (token.isStructEnd()) {
-          depth--;
-          added &= depth >= 2;
-        } else if (added
-            && depth == 3
-            && token == JsonToken.VALUE_STRING
-            && "content".equals(json.currentName())
-            && marks.size() < MARKS_MAX) {
-          marks.add(json.getText());
-        }
+      return read(json);
+    }
+  }
+
+  static SpecialMarks read(JsonParser json) throws IOException {
+    Set<String> marks = new TreeSet<>();
+    int depth = 0;
+    boolean added = false;
+    for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+      if (token.isStructStart()) {
+        depth++;
+        added |= depth == 2 && "added_tokens".equals(json.currentName());
+      } else if (token.isStructEnd()) {
+        depth--;
+        added &= depth >= 2;
+      } else if (added
+          && depth == 3
+          && token == JsonToken.VALUE_STRING
+          && "content".equals(json.currentName())
+          && marks.size() < MARKS_MAX) {
+        marks.add(json.getText());
       }
     }
     return of(List.copyOf(marks));

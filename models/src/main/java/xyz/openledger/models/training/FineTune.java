@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import xyz.openledger.models.tokens.ModelTokenizer;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Digest;
@@ -35,7 +36,8 @@ public final class FineTune implements AutoCloseable {
   /**
    * Reads model and data.
    *
-   * @param holdBack whether every tenth sample is not learnt from, but tells the loss
+   * @param holdBack whether every tenth sample is not learnt from, but tells the loss, as those do
+   *     that the file marks so
    */
   public FineTune(
       StrictKernels kernels,
@@ -52,9 +54,9 @@ public final class FineTune implements AutoCloseable {
       base = BaseModel.read(model, arena);
       try (var tokenizer = ModelTokenizer.read(base.tokenizer(), base.config().vocabularySize())) {
         TuningData read = TuningData.read(data, tokenizer, base.config());
-        var all = read.samples();
-        heldBack = holdBack ? every(all, true) : List.of();
-        samples = holdBack && !heldBack.isEmpty() ? every(all, false) : all;
+        List<Sample> tenth = holdBack ? every(read.samples(), true) : List.of();
+        samples = tenth.isEmpty() ? read.samples() : every(read.samples(), false);
+        heldBack = Stream.concat(tenth.stream(), read.heldBack().stream()).toList();
         job = TrainingJob.of(base.digest(), read.digest(), holdBack, shape, settings);
       }
     } catch (IOException | RuntimeException refused) {

@@ -19,15 +19,20 @@ import xyz.openledger.protocol.Digest;
 
 /**
  * Samples from a file of lines, each {@code {"messages": [{"role": …, "content": …}, …]}} or {@code
- * {"prompt": …, "completion": …}}. What the assistant says, and completions, are to be learnt.
+ * {"prompt": …, "completion": …}}. What the assistant says, and completions, are to be learnt; but
+ * a line with {@code "heldBack": true} only tells the loss.
+ *
+ * @param samples to learn from
+ * @param heldBack to tell the loss on
  */
-public record TuningData(Digest digest, List<Sample> samples) {
+public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldBack) {
   private static final long BYTES_MAX = 256L << 20;
   private static final int SAMPLES_MAX = 1_000_000;
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public TuningData {
     samples = List.copyOf(samples);
+    heldBack = List.copyOf(heldBack);
   }
 
   /**
@@ -46,20 +51,21 @@ public record TuningData(Digest digest, List<Sample> samples) {
     byte[] bytes = Files.readAllBytes(file);
     var lines = new Lines(tokenizer, config);
     var samples = new ArrayList<Sample>();
+    var heldBack = new ArrayList<Sample>();
     int number = 0;
     for (String line : text(bytes).lines().toList()) {
       number++;
       if (!line.isBlank()) {
-        samples.add(lines.sample(line, number));
+        lines.read(line, number, samples, heldBack);
       }
-      if (samples.size() > SAMPLES_MAX) {
+      if (samples.size() + heldBack.size() > SAMPLES_MAX) {
         throw Refused.because("line " + number, "is beyond a million samples");
       }
     }
     if (samples.isEmpty()) {
-      throw Refused.because("data", "holds no sample");
+      throw Refused.because("data", "holds no sample to learn from");
     }
-    return new TuningData(Digest.of(bytes), samples);
+    return new TuningData(Digest.of(bytes), samples, heldBack);
   }
 
   private static String text(byte[] bytes) {
@@ -74,7 +80,7 @@ public record TuningData(Digest digest, List<Sample> samples) {
   private record Lines(ModelTokenizer tokenizer, ModelConfig config) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    Sample sample(String line, int number) {
+    void read(String line, int number, List<Sample> samples, List<Sample> heldBack) {
       JsonNode node;
       try {
         node = JSON.readTree(line);
@@ -82,6 +88,14 @@ public record TuningData(Digest digest, List<Sample> samples) {
         throw Refused.because("line " + number, "is no JSON: " + malformed.getOriginalMessage());
       }
       String at = "line " + number;
+      JsonNode mark = node.path("heldBack");
+      if (!mark.isMissingNode() && !mark.isBoolean()) {
+        throw Refused.because(at + ", heldBack", "is neither true nor false");
+      }
+      (mark.asBoolean() ? heldBack : samples).add(sample(node, at));
+    }
+
+    private Sample sample(JsonNode node, String at) {
       var tokens = new Growing();
       if (node.has("messages")) {
         messages(node.get("messages"), at, tokens);

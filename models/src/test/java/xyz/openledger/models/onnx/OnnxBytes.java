@@ -7,35 +7,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Writes Protocol Buffers, right and wrong. */
-final class OnnxBytes {
+public final class OnnxBytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  static OnnxBytes of() {
+  public static OnnxBytes of() {
     return new OnnxBytes();
   }
 
-  OnnxBytes number(int field, long value) {
+  public OnnxBytes number(int field, long value) {
     varint((long) field << 3);
     varint(value);
     return this;
   }
 
-  OnnxBytes bytes(int field, byte[] value) {
+  public OnnxBytes bytes(int field, byte[] value) {
     varint((long) field << 3 | 2);
     varint(value.length);
     out.writeBytes(value);
     return this;
   }
 
-  OnnxBytes text(int field, String value) {
+  public OnnxBytes text(int field, String value) {
     return bytes(field, value.getBytes(UTF_8));
   }
 
-  OnnxBytes message(int field, OnnxBytes value) {
+  public OnnxBytes message(int field, OnnxBytes value) {
     return bytes(field, value.toBytes());
   }
 
-  OnnxBytes raw(int... values) {
+  public OnnxBytes raw(int... values) {
     for (int value : values) {
       out.write(value);
     }
@@ -51,24 +51,24 @@ final class OnnxBytes {
     out.write((int) left);
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return out.toByteArray();
   }
 
   /** A tensor of floats. */
-  static OnnxBytes floats(String name, long rows, long columns, float... values) {
+  public static OnnxBytes floats(String name, long rows, long columns, float... values) {
     ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
     return of().number(1, rows).number(1, columns).number(2, 1).text(8, name).bytes(9, raw.array());
   }
 
   /** An input or output: rows of floats, as many as there are. */
-  static OnnxBytes port(String name, int columns) {
+  public static OnnxBytes port(String name, int columns) {
     OnnxBytes shape = of().message(1, of().text(2, "rows")).message(1, of().number(1, columns));
     return of().text(1, name).message(2, of().message(1, of().number(1, 1).message(2, shape)));
   }
 
-  static OnnxBytes node(String operator, String made, String... read) {
+  public static OnnxBytes node(String operator, String made, String... read) {
     OnnxBytes node = of();
     for (String name : read) {
       node.text(1, name);
@@ -77,7 +77,7 @@ final class OnnxBytes {
   }
 
   /** {@code y = relu(x · w)}, with something more in its graph. */
-  static OnnxBytes graph(OnnxBytes... more) {
+  public static OnnxBytes graph(OnnxBytes... more) {
     OnnxBytes graph =
         of().message(1, node("MatMul", "h", "x", "w"))
             .message(1, node("Relu", "y", "h"))
@@ -91,7 +91,7 @@ final class OnnxBytes {
     return graph;
   }
 
-  static OnnxBytes model(OnnxBytes graph) {
+  public static OnnxBytes model(OnnxBytes graph) {
     return of().number(1, 8).message(7, graph).message(8, of().number(2, 17));
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.protocol.ProblemException;
 
 class OnnxReaderTest {
-  private static final int MUTANTS = 20_000;
+  private static final int MUTANTS = Boolean.getBoolean("thorough") ? 10_000_000 : 100_000;
 
   @Test
   void aModelSaysWhatItIs() {

@@ -159,6 +159,40 @@ class FineTuneTest {
   }
 
   @Test
+  void whatTheFileMarksIsToldAtEachCheckpointAndMovesNoWeight() throws IOException {
+    var told = new ArrayList<Integer>();
+    Digest without = trained("without", _ -> {});
+    var lines = new ArrayList<>(Files.readAllLines(data));
+    lines.add(3, "{\"prompt\": \"lake\", \"completion\": \" lake!\", \"heldBack\": true}");
+    Files.write(data, lines);
+    Digest with =
+        trained(
+            "with",
+            event -> {
+              if (event instanceof TrainingEvent.Evaluated(int step, double loss)) {
+                assertThat(loss).isPositive();
+                told.add(step);
+              }
+            });
+
+    assertThat(with).isEqualTo(without);
+    assertThat(told).containsExactly(4, 8, 9);
+    lines.set(3, lines.get(3).replace("true", "false"));
+    Files.write(data, lines);
+    assertThat(trained("learnt", _ -> {}))
+        .as("the comparison sees what is learnt")
+        .isNotEqualTo(with);
+  }
+
+  private Digest trained(String name, java.util.function.Consumer<TrainingEvent> events)
+      throws IOException {
+    try (FineTune tune = tune(settings(STEPS), 1, StrictKernels.best())) {
+      TrainingState end = tune.run(tune.beginning(), STEPS, 4, folder.resolve(name), events);
+      return tune.publish(end, folder.resolve("adapter-" + name));
+    }
+  }
+
+  @Test
   void whatIsHeldBackIsToldAndNotLearnt() throws IOException {
     Files.write(data, java.util.Collections.nCopies(20, Files.readAllLines(data).getFirst()));
     var told = new ArrayList<TrainingEvent.Evaluated>();

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * one thread. One caller at a time.
  */
 public final class StrictTeam implements AutoCloseable {
-  private static final int PARTS_A_THREAD = 4;
-
   /** How long a thread without work keeps its core; waking one takes about as long. */
   private static final long SPIN_NANOS = 50_000;
 
@@ -104,23 +102,24 @@ public final class StrictTeam implements AutoCloseable {
   private static final class Work {
     final Part part;
     final int outputs;
-    final int each;
+    final Shares shares;
     final int parts;
     final AtomicInteger taken = new AtomicInteger();
     final AtomicInteger done = new AtomicInteger();
     final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    Work(Part part, int outputs, int each) {
+    Work(Part part, int outputs, Shares shares) {
       this.part = part;
       this.outputs = outputs;
-      this.each = each;
-      this.parts = (outputs + each - 1) / each;
+      this.shares = shares;
+      this.parts = shares.parts();
     }
 
     void help() {
       for (int i = taken.getAndIncrement(); i < parts; i = taken.getAndIncrement()) {
         try {
-          part.run(i * each, Math.min(each, outputs - i * each));
+          int first = shares.start(i) * StrictProducts.PANEL;
+          part.run(first, Math.min(shares.start(i + 1) * StrictProducts.PANEL, outputs) - first);
         } catch (RuntimeException | Error broken) {
           failure.compareAndSet(null, broken);
         }
@@ -131,8 +130,7 @@ public final class StrictTeam implements AutoCloseable {
 
   private void share(int outputs, Part part) {
     int panels = (outputs + StrictProducts.PANEL - 1) / StrictProducts.PANEL;
-    int parts = threads == 1 ? 1 : PARTS_A_THREAD * threads;
-    var shared = new Work(part, outputs, (panels + parts - 1) / parts * StrictProducts.PANEL);
+    var shared = new Work(part, outputs, Shares.of(panels, threads));
     if (shared.parts > 1) {
       work = shared;
       others.forEach(LockSupport::unpark);

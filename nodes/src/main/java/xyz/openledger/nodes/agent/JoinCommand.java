@@ -14,6 +14,7 @@ import xyz.openledger.nodes.session.TaskRunner;
 import xyz.openledger.protocol.ClaimCode;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.session.Benchmark;
 import xyz.openledger.protocol.session.Inventory;
 import xyz.openledger.protocol.session.Terms;
@@ -50,7 +51,7 @@ final class JoinCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ClaimCode code = ClaimCode.parse(claim);
-    Terms terms = options.terms();
+    Terms chosen = options.terms();
     Integer workerCount = options.workersOver(null);
     AgentHome home = data.home(options.name);
     refuseSecondJoin(home);
@@ -58,12 +59,13 @@ final class JoinCommand implements Callable<Integer> {
     try (var enrolment = Enrolment.of(code, home)) {
       enrolment.reach();
       checklist.done(Checklist.Step.REACHED, code.gateway() + " under " + code.authority());
-      try (var workers = Workers.start(terms, workerCount, decoration)) {
+      try (var workers = Workers.start(chosen, workerCount, decoration)) {
+        Terms terms = workers.announced(chosen);
         Benchmark benchmark = workers.measure();
         // Its disk is part of the inventory.
         home.create();
         Inventory inventory = workers.inventory(home.folder());
-        checklist.done(Checklist.Step.BENCHMARKED, describe(benchmark, inventory));
+        checklist.done(Checklist.Step.BENCHMARKED, describe(benchmark, inventory, terms));
         Membership joined = enrolment.enrol(inventory, benchmark, terms).withWorkers(workerCount);
         home.save(joined);
         checklist.done(
@@ -88,11 +90,14 @@ final class JoinCommand implements Callable<Integer> {
     }
   }
 
-  static String describe(Benchmark benchmark, Inventory inventory) {
-    return "%.1f gigafuel per CPU second, %d µs a task, sandbox %s"
+  static String describe(Benchmark benchmark, Inventory inventory, Terms terms) {
+    return "%.1f gigafuel per CPU second, %d µs a task, sandbox %s, %s"
         .formatted(
             benchmark.fuelPerCpuSecond() / 1e9,
             benchmark.taskRoundTripMicros(),
-            inventory.sandbox());
+            inventory.sandbox(),
+            terms.labels().containsKey(Workload.Onnx.LABEL)
+                ? "onnx " + terms.labels().get(Workload.Onnx.LABEL)
+                : "no ONNX Runtime");
   }
 }

@@ -40,13 +40,14 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     AgentHome home = data.home(options.name);
     Membership joined = home.joined();
-    Terms terms = options.over(joined.terms());
+    Terms chosen = options.over(joined.terms());
     Integer workerCount = options.workersOver(joined.workers());
     var checklist = new Checklist(spec.commandLine().getErr());
-    try (var workers = Workers.start(terms, workerCount, decoration)) {
+    try (var workers = Workers.start(chosen, workerCount, decoration)) {
+      Terms terms = workers.announced(chosen);
       Benchmark benchmark = workers.measure();
       Inventory inventory = workers.inventory(home.folder());
-      checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory));
+      checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory, terms));
       home.save(joined.withTerms(terms).withBenchmark(benchmark).withWorkers(workerCount));
       return AgentProcess.run(
           home, inventory, workers, Duration.ofSeconds(retryMaxSeconds), checklist);

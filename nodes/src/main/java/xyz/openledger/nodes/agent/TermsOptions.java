@@ -35,7 +35,8 @@ final class TermsOptions {
       paramLabel = "CLASS=NANO_PER_GIGAFUEL",
       description = {
         "what you ask for other work than WebAssembly, such as inference=2000000; repeatable",
-        "classes: matmul, private-model, inference, finetune, tee; 'none' for --price (default)"
+        "classes: matmul, private-model, inference, finetune, onnx, tee; 'none' for --price"
+            + " (default)"
       })
   Map<String, String> pricesFor = new HashMap<>();
 

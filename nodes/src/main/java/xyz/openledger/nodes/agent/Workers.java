@@ -16,8 +16,11 @@ import xyz.openledger.nodes.session.SessionSettings;
 import xyz.openledger.nodes.session.TaskRunner;
 import xyz.openledger.nodes.worker.ModelServer;
 import xyz.openledger.nodes.worker.ModelServerSettings;
+import xyz.openledger.nodes.worker.OnnxRuntime;
+import xyz.openledger.nodes.worker.OnnxWorkers;
 import xyz.openledger.nodes.worker.WorkerPool;
 import xyz.openledger.nodes.worker.WorkerSettings;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.session.Benchmark;
 import xyz.openledger.protocol.session.Inventory;
 import xyz.openledger.protocol.session.Terms;
@@ -35,9 +38,19 @@ final class Workers implements AutoCloseable {
   private final SandboxChoice sandbox;
   private final WorkerPool pool;
   private final ModelServer models;
+  private final OnnxWorkers onnx;
+  private final OnnxRuntime.Found found;
   private final TaskRunner runner;
 
-  private Workers(SandboxChoice sandbox, WorkerPool pool, ModelServer models, TaskRunner runner) {
+  private Workers(
+      SandboxChoice sandbox,
+      WorkerPool pool,
+      ModelServer models,
+      OnnxWorkers onnx,
+      OnnxRuntime.Found found,
+      TaskRunner runner) {
+    this.onnx = onnx;
+    this.found = found;
     this.sandbox = sandbox;
     this.pool = pool;
     this.models = models;
@@ -62,8 +75,23 @@ final class Workers implements AutoCloseable {
             .withSpares(SPARES);
     WorkerPool pool = WorkerPool.start(settings, sandbox);
     ModelServer models = ModelServer.open(serving(terms, queueMax), sandbox);
-    TaskRunner runner = task -> ModelServer.takes(task) ? models.run(task) : pool.run(task);
-    return new Workers(sandbox, pool, models, decoration.apply(runner));
+    OnnxRuntime.Found found = OnnxRuntime.find();
+    var onnx = new OnnxWorkers(found.runtime(), computing(settings), sandbox);
+    TaskRunner runner =
+        task ->
+            ModelServer.takes(task)
+                ? models.run(task)
+                : OnnxWorkers.takes(task) ? onnx.run(task) : pool.run(task);
+    return new Workers(sandbox, pool, models, onnx, found, decoration.apply(runner));
+  }
+
+  /** Each is a Java machine that computes all the time: more than there are cores are no use. */
+  private static WorkerSettings computing(WorkerSettings settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return WorkerSettings.of(Math.min(settings.workers(), cores))
+        .withMemoryMaxBytes(settings.memoryMaxBytes())
+        .withCpuPercent(settings.cpuPercent())
+        .withQueueMax(settings.queueMax());
   }
 
   /**
@@ -81,6 +109,12 @@ final class Workers implements AutoCloseable {
         Math.clamp((long) terms.slots() * terms.cpuQuotaPercent() / 100, 1, cores));
   }
 
+  /** What the workers make of the terms: whether there is a runtime of ONNX, and which. */
+  Terms announced(Terms terms) {
+    OnnxRuntime runtime = found.runtime();
+    return terms.labelled(Workload.Onnx.LABEL, runtime == null ? null : runtime.profile());
+  }
+
   /** Where tasks go. */
   TaskRunner runner() {
     return runner;
@@ -91,6 +125,7 @@ final class Workers implements AutoCloseable {
     List<String> degraded = new ArrayList<>(sandbox.degraded());
     pool.cpuShare().degraded().ifPresent(degraded::add);
     pool.slowStart().ifPresent(degraded::add);
+    found.missing().ifPresent(degraded::add);
     return MachineProbe.inventory(
         folder, sandbox.sandbox().level().label(), degraded, AgentMain.version());
   }
@@ -107,6 +142,7 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     models.close();
+    onnx.close();
     pool.close();
   }
 }

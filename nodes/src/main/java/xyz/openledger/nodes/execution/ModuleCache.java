@@ -2,6 +2,7 @@ package xyz.openledger.nodes.execution;
 
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Consumer;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -15,6 +16,7 @@ public final class ModuleCache<T> {
 
   private final int modulesMax;
   private final long bytesMax;
+  private final Consumer<T> forgotten;
   private final LinkedHashMap<Digest, Entry<T>> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
@@ -25,8 +27,14 @@ public final class ModuleCache<T> {
    *     is kept alone
    */
   public ModuleCache(int modulesMax, long bytesMax) {
+    this(modulesMax, bytesMax, _ -> {});
+  }
+
+  /** The same; {@code forgotten} hears of each that is not kept any more. */
+  public ModuleCache(int modulesMax, long bytesMax, Consumer<T> forgotten) {
     this.modulesMax = modulesMax;
     this.bytesMax = bytesMax;
+    this.forgotten = forgotten;
   }
 
   /** What is kept for {@code digest}, which counts as a use. */
@@ -38,10 +46,15 @@ public final class ModuleCache<T> {
   public void put(Digest digest, T value, long valueBytes) {
     Entry<T> replaced = entries.put(digest, new Entry<>(value, valueBytes));
     bytes += valueBytes - (replaced == null ? 0 : replaced.bytes());
+    if (replaced != null) {
+      forgotten.accept(replaced.value());
+    }
     var eldest = entries.entrySet().iterator();
     while (entries.size() > 1 && (entries.size() > modulesMax || bytes > bytesMax)) {
-      bytes -= eldest.next().getValue().bytes();
+      Entry<T> least = eldest.next().getValue();
+      bytes -= least.bytes();
       eldest.remove();
+      forgotten.accept(least.value());
     }
   }
 

@@ -41,9 +41,12 @@ public sealed interface Sandbox permits Bubblewrap, PlainProcess {
 
   /**
    * All that a program's environment holds. One arena: glibc reserves 64 MiB of addresses for each
-   * further one, which a limit on the address space would count.
+   * further one, which a limit on the address space would count. And no reports to the maker of
+   * ONNX Runtime, who collects them unless told not to; what collects them ends the process where
+   * the command line is longer than 4 KiB or there is no /etc.
    */
-  Map<String, String> ENVIRONMENT = Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1");
+  Map<String, String> ENVIRONMENT =
+      Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "ORT_DISABLE_TELEMETRY", "1");
 
   /** How far this one keeps a program apart. */
   Level level();

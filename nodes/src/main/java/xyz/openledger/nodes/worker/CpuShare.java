@@ -17,10 +17,10 @@ public record CpuShare(String kind, Optional<String> degraded, ControlGroup.Limi
   private static final int PROCESSES_MAX = 128;
 
   /** The strongest that this machine allows, found by trying. */
-  static CpuShare strongest(WorkerSettings settings) {
+  static CpuShare strongest(PoolProgram program, WorkerSettings settings) {
     var limits =
         new ControlGroup.Limits(
-            settings.cpuPercent(), WorkerProgram.residentMaxBytes(settings), PROCESSES_MAX);
+            settings.cpuPercent(), program.residentMaxBytes(settings), PROCESSES_MAX);
     try (var group = ControlGroup.create(limits)) {
       return new CpuShare(group.kind(), Optional.empty(), limits);
     } catch (IOException e) {

@@ -50,7 +50,7 @@ final class WarmUp {
    *
    * @throws ExecutionFault if this machine cannot even do that, and the worker had better not start
    */
-  static void run(WorkerLoop.Gate gate, WasmEngine engine) throws ExecutionFault {
+  static void run(ProgramLoader.Gate gate, WasmEngine engine) throws ExecutionFault {
     var module = engine.load(gate.admit(PROGRAM).bytes());
     var request = request();
     for (int i = 0; i < RUNS; i++) {

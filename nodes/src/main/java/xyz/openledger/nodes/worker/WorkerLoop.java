@@ -7,17 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.execution.LoadedModule;
-import xyz.openledger.nodes.execution.MatmulModule;
 import xyz.openledger.nodes.execution.ModuleCache;
-import xyz.openledger.nodes.execution.PrivateModelModule;
-import xyz.openledger.nodes.execution.WasmEngine;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.ProblemException;
-import xyz.openledger.verification.gate.GateRefusal;
-import xyz.openledger.verification.gate.GatedModule;
-import xyz.openledger.verification.matmul.NetworkBytes;
-import xyz.openledger.verification.matmul.NetworkRefusal;
-import xyz.openledger.verification.zk.ModelProgram;
 
 /** The life of a worker: takes one order after another and answers each, until its input ends. */
 final class WorkerLoop {
@@ -28,21 +19,27 @@ final class WorkerLoop {
   /** Answers may wait for company this long. */
   private static final long FLUSH_NANOS = 1_000_000;
 
-  /** What the gate makes of a module; throws {@link GateRefusal}. */
-  @FunctionalInterface
-  interface Gate {
-    GatedModule admit(byte[] module);
-  }
+  /** A module that is ready to run, and the identity of what runs. */
+  record Kept(Digest code, LoadedModule module) {}
 
-  private record Kept(Digest code, LoadedModule module) {}
+  /** What makes a module ready to run. */
+  @FunctionalInterface
+  interface Loader {
+    /**
+     * Looks at a module, and loads it.
+     *
+     * @throws ModuleRefused if it must not run, here and everywhere
+     */
+    Kept load(Digest module, byte[] bytes) throws ExecutionFault, ModuleRefused;
+  }
 
   private final FrameReader orders;
   private final FrameWriter answers;
-  private final Gate gate;
-  private final WasmEngine engine;
+  private final Loader loader;
   private final DutyCycle dutyCycle;
   private final DeadlineWatch watch = new DeadlineWatch(Thread.currentThread());
-  private final ModuleCache<Kept> modules = new ModuleCache<>(MODULES_MAX, MODULE_BYTES_MAX);
+  private final ModuleCache<Kept> modules =
+      new ModuleCache<>(MODULES_MAX, MODULE_BYTES_MAX, kept -> kept.module().close());
   private final AtomicBoolean ordered;
 
   /**
@@ -51,18 +48,17 @@ final class WorkerLoop {
    * @param ordered becomes true with the first order
    */
   WorkerLoop(
-      InputStream in,
-      OutputStream out,
-      Gate gate,
-      WasmEngine engine,
-      DutyCycle dutyCycle,
-      AtomicBoolean ordered) {
+      InputStream in, OutputStream out, Loader loader, DutyCycle dutyCycle, AtomicBoolean ordered) {
     this.orders = new FrameReader(in);
     this.answers = new FrameWriter(out);
-    this.gate = gate;
-    this.engine = engine;
+    this.loader = loader;
     this.dutyCycle = dutyCycle;
     this.ordered = ordered;
+  }
+
+  /** The same where nobody asks whether there was an order. */
+  WorkerLoop(InputStream in, OutputStream out, Loader loader, DutyCycle dutyCycle) {
+    this(in, out, loader, dutyCycle, new AtomicBoolean());
   }
 
   /** Works until the orders end. */
@@ -116,42 +112,13 @@ final class WorkerLoop {
   }
 
   private Frame load(Frame.Load load) throws ExecutionFault {
-    if (NetworkBytes.begin(load.bytes())) {
-      return loadNetwork(load);
-    }
-    if (ModelProgram.begin(load.bytes())) {
-      return loadModel(load);
-    }
     try {
-      GatedModule gated = gate.admit(load.bytes());
-      LoadedModule module = engine.load(gated.bytes());
-      modules.put(load.module(), new Kept(gated.code(), module), module.sizeBytes());
-      return new Frame.Loaded(load.id(), gated.code());
-    } catch (GateRefusal refusal) {
+      Kept kept = loader.load(load.module(), load.bytes());
+      modules.put(load.module(), kept, kept.module().sizeBytes());
+      return new Frame.Loaded(load.id(), kept.code());
+    } catch (ModuleRefused refusal) {
       return new Frame.Refused(
           load.id(), refusal.reason(), refusal.byteOffset(), refusal.sentence());
-    }
-  }
-
-  /** A network needs no gate: it is numbers, and its own digest is its identity. */
-  private Frame loadNetwork(Frame.Load load) {
-    try {
-      LoadedModule module = MatmulModule.load(load.bytes());
-      modules.put(load.module(), new Kept(load.module(), module), module.sizeBytes());
-      return new Frame.Loaded(load.id(), load.module());
-    } catch (NetworkRefusal refusal) {
-      return new Frame.Refused(load.id(), "malformed", refusal.byteOffset(), refusal.sentence());
-    }
-  }
-
-  /** Neither does a private model: it is the name of one. */
-  private Frame loadModel(Frame.Load load) {
-    try {
-      LoadedModule module = PrivateModelModule.load(load.bytes());
-      modules.put(load.module(), new Kept(load.module(), module), module.sizeBytes());
-      return new Frame.Loaded(load.id(), load.module());
-    } catch (ProblemException refusal) {
-      return new Frame.Refused(load.id(), "malformed", 0, refusal.detail());
     }
   }
 

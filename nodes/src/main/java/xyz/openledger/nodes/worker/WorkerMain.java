@@ -21,7 +21,8 @@ public final class WorkerMain {
   /** After this time without an order, nobody has been waiting for this worker to start. */
   private static final int IDLE_MILLIS = 30;
 
-  private static final WorkerLoop.Gate GATE = module -> WasmGate.admit(module, GateLimits.DEFAULT);
+  private static final ProgramLoader.Gate GATE =
+      module -> WasmGate.admit(module, GateLimits.DEFAULT);
 
   private WorkerMain() {}
 
@@ -45,8 +46,8 @@ public final class WorkerMain {
   private static void work(
       FileInputStream in, FileOutputStream out, int dutyPercent, AtomicBoolean ordered) {
     try {
-      var dutyCycle = new DutyCycle(dutyPercent);
-      new WorkerLoop(in, out, GATE, EndiveEngine.COMPILER, dutyCycle, ordered).run();
+      var loader = new ProgramLoader(GATE, EndiveEngine.COMPILER);
+      new WorkerLoop(in, out, loader, new DutyCycle(dutyPercent), ordered).run();
     } catch (IOException e) {
       broken(e);
     }

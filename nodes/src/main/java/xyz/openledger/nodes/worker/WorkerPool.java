@@ -45,6 +45,7 @@ public final class WorkerPool implements AutoCloseable {
   private final WorkerSettings settings;
   private final SandboxChoice sandbox;
   private final CpuShare cpuShare;
+  private final PoolProgram kind;
   private final ClassPath classPath;
   private final boolean ownsClassPath;
   private final JavaProgram program;
@@ -63,20 +64,30 @@ public final class WorkerPool implements AutoCloseable {
   private long keeperWakesNanos;
 
   private WorkerPool(
-      WorkerSettings settings, SandboxChoice sandbox, ClassPath classPath, boolean ownsClassPath) {
+      PoolProgram kind,
+      WorkerSettings settings,
+      SandboxChoice sandbox,
+      ClassPath classPath,
+      boolean ownsClassPath) {
+    this.kind = kind;
     this.settings = settings;
     this.sandbox = sandbox;
-    this.cpuShare = CpuShare.strongest(settings);
+    this.cpuShare = CpuShare.strongest(kind, settings);
     this.classPath = classPath;
     this.ownsClassPath = ownsClassPath;
-    this.program = WorkerProgram.on(classPath, settings, cpuShare.dutyPercent());
+    this.program = kind.on(classPath, settings, cpuShare.dutyPercent());
     this.dispatcher = new Dispatcher(settings, System.nanoTime());
     this.keeper = Thread.ofPlatform().daemon().name("worker-keeper").unstarted(this::keep);
   }
 
   /** Starts the workers; tasks may come at once and wait for them. */
   public static WorkerPool start(WorkerSettings settings, SandboxChoice sandbox) {
-    var pool = new WorkerPool(settings, sandbox, WorkerProgram.classPath(settings), true);
+    return start(new WorkerProgram(), settings, sandbox);
+  }
+
+  /** Starts workers of another program. */
+  static WorkerPool start(PoolProgram kind, WorkerSettings settings, SandboxChoice sandbox) {
+    var pool = new WorkerPool(kind, settings, sandbox, kind.classPath(settings), true);
     pool.keeper.start();
     return pool;
   }
@@ -84,14 +95,14 @@ public final class WorkerPool implements AutoCloseable {
   /** The same from a class path that outlives the pool. */
   public static WorkerPool start(
       WorkerSettings settings, SandboxChoice sandbox, ClassPath classPath) {
-    var pool = new WorkerPool(settings, sandbox, classPath, false);
+    var pool = new WorkerPool(new WorkerProgram(), settings, sandbox, classPath, false);
     pool.keeper.start();
     return pool;
   }
 
   /** A class path for any number of pools, which the caller closes after them. */
   public static ClassPath classPath(WorkerSettings settings) {
-    return WorkerProgram.classPath(settings);
+    return new WorkerProgram().classPath(settings);
   }
 
   /** Runs a task. The future always gets a result and never an exception. */
@@ -269,7 +280,7 @@ public final class WorkerPool implements AutoCloseable {
       ControlGroup group = cpuShare.group();
       Process process;
       try {
-        process = sandbox.sandbox().start(program, WorkerProgram.limits(settings), group);
+        process = sandbox.sandbox().start(program, kind.limits(settings), group);
       } catch (IOException e) {
         group.close();
         throw e;

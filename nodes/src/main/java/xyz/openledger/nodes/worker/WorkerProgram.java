@@ -22,7 +22,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.verification.gate.WasmGate;
 
 /** How a worker is started: its class path, the flags of its Java machine, its limits. */
-final class WorkerProgram {
+final class WorkerProgram implements PoolProgram {
   private static final long MEBIBYTE = 1 << 20;
 
   /** The engine's and our own objects, and the largest order and answer with a copy of each. */
@@ -36,10 +36,9 @@ final class WorkerProgram {
    */
   private static final long RESERVED_MEBIBYTES = 768;
 
-  private WorkerProgram() {}
-
   /** Copies the jars that a worker needs, with what Java learnt from one that did its warm-up. */
-  static ClassPath classPath(WorkerSettings settings) {
+  @Override
+  public ClassPath classPath(WorkerSettings settings) {
     var training =
         new StartTraining(
             jvmFlags(settings), WorkerMain.class.getName(), List.of("100"), WarmUp.orders());
@@ -66,7 +65,8 @@ final class WorkerProgram {
         NullMarked.class);
   }
 
-  static JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
+  @Override
+  public JavaProgram on(ClassPath classPath, WorkerSettings settings, int dutyPercent) {
     return new JavaProgram(
         classPath, jvmFlags(settings), WorkerMain.class.getName(), List.of("" + dutyPercent));
   }
@@ -97,13 +97,15 @@ final class WorkerProgram {
         "-Djava.io.tmpdir=/tmp");
   }
 
-  static ResourceLimits limits(WorkerSettings settings) {
+  @Override
+  public ResourceLimits limits(WorkerSettings settings) {
     return new ResourceLimits(
         (heapMebibytes(settings) + RESERVED_MEBIBYTES) * MEBIBYTE, 64, 128, MEBIBYTE);
   }
 
-  /** Real memory: the heap and what the Java machine needs beside it. */
-  static long residentMaxBytes(WorkerSettings settings) {
+  /** The heap and what the Java machine needs beside it. */
+  @Override
+  public long residentMaxBytes(WorkerSettings settings) {
     return (heapMebibytes(settings) + 384) * MEBIBYTE;
   }
 

@@ -45,4 +45,17 @@ class ModuleCacheTest {
       assertThat(cache.size()).isEqualTo(used.size());
     }
   }
+
+  @Test
+  void tellsOfEachThatItKeepsNoLonger() {
+    var forgotten = new ArrayList<Integer>();
+    var cache = new ModuleCache<Integer>(2, 1000, forgotten::add);
+
+    cache.put(name(1), 1, 10);
+    cache.put(name(2), 2, 10);
+    cache.put(name(1), 11, 10);
+    cache.put(name(3), 3, 10);
+
+    assertThat(forgotten).containsExactly(1, 2);
+  }
 }

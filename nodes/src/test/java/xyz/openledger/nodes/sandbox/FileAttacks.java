@@ -84,7 +84,7 @@ final class FileAttacks {
 
   /** Its own, and that of the process which it can see because it is its parent. */
   private static String environment() throws Exception {
-    var known = Set.of("LANG", "MALLOC_ARENA_MAX", "PWD");
+    var known = Set.of("LANG", "MALLOC_ARENA_MAX", "ORT_DISABLE_TELEMETRY", "PWD");
     var names = new ArrayList<>(System.getenv().keySet());
     for (String variable : Files.readString(Path.of("/proc/1/environ")).split("\0", -1)) {
       names.add(variable.split("=", 2)[0]);

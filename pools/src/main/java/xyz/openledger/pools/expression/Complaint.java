@@ -2,8 +2,10 @@ package xyz.openledger.pools.expression;
 
 import dev.cel.common.CelIssue;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.ProblemException;
 
@@ -13,9 +15,10 @@ final class Complaint {
   private static final Pattern PARSER =
       Pattern.compile(
           "(?s)(?:mismatched input|extraneous input|no viable alternative at input) '(.*?)'.*");
-  private static final Pattern FIELD = Pattern.compile("node\\s*\\.\\s*([A-Za-z_][A-Za-z0-9_]*)");
-  private static final Pattern JOB_FIELD =
-      Pattern.compile("job\\s*\\.\\s*([A-Za-z_][A-Za-z0-9_]*)");
+  private static final Pattern FIELD =
+      Pattern.compile("(?<of>node|job)\\s*\\.\\s*(?<name>[A-Za-z_][A-Za-z0-9_]*)");
+  private static final Set<String> UNDECLARED =
+      Set.of("undeclared reference to 'node'", "undeclared reference to 'job'");
   private static final Pattern NUMBER = Pattern.compile("For input string: \"(.*)\".*");
 
   private Complaint() {}
@@ -24,11 +27,31 @@ final class Complaint {
   static ProblemException of(String field, String source, CelIssue issue) {
     int line = issue.getSourceLocation().getLine();
     int column = issue.getSourceLocation().getColumn();
-    return at(field, source, line, column, words(issue.getMessage(), source, line, column));
+    int offset = offset(source, line, column);
+    String plain = NOISE.matcher(issue.getMessage()).replaceAll("");
+    Matcher unknown = unknown(plain, source, offset);
+    if (unknown == null) {
+      return at(field, source, line, column, words(plain));
+    }
+    // CEL points at what stands before the dot, which is right.
+    int name = source.codePointCount(0, unknown.start("name"));
+    return at(field, source, name, noField(unknown));
   }
 
   /** A complaint about the character at {@code offset}, counted in code points. */
   static ProblemException at(String field, String source, int offset, String sentence) {
+    int[] place = lineAndColumn(source, offset);
+    return at(field, source, place[0], place[1], sentence);
+  }
+
+  /** Where the character at {@code offset} stands, such as {@code line 1, column 17}. */
+  static String place(String source, int offset) {
+    int[] place = lineAndColumn(source, offset);
+    return "line %d, column %d".formatted(place[0], place[1] + 1);
+  }
+
+  /** The line from 1, the column from 0. */
+  private static int[] lineAndColumn(String source, int offset) {
     int line = 1;
     int column = 0;
     int end = Math.min(offset, source.codePointCount(0, source.length()));
@@ -36,7 +59,7 @@ final class Complaint {
       column = letter == '\n' ? 0 : column + 1;
       line += letter == '\n' ? 1 : 0;
     }
-    return at(field, source, line, column, sentence);
+    return new int[] {line, column};
   }
 
   private static ProblemException at(
@@ -55,8 +78,7 @@ final class Complaint {
                 ".".repeat(place)));
   }
 
-  private static String words(String message, String source, int line, int column) {
-    String plain = NOISE.matcher(message).replaceAll("");
+  private static String words(String plain) {
     Matcher parser = PARSER.matcher(plain);
     if (parser.matches()) {
       return parser.group(1).equals("<EOF>")
@@ -67,29 +89,44 @@ final class Complaint {
     if (number.matches()) {
       return number.group(1) + " is more than 63 bits hold";
     }
-    if (plain.equals("undeclared reference to 'node'")) {
-      List<String> lines = source.lines().toList();
-      Matcher field = FIELD.matcher(lines.get(line - 1));
-      String fields = "; it has " + Vocabulary.fields();
-      return field.find(Math.max(0, Math.min(column, lines.get(line - 1).length())))
-          ? "node has no field " + field.group(1) + fields
-          : "node alone is no value" + fields;
-    }
-    if (plain.equals("undeclared reference to 'job'")) {
-      return ofJob(source.lines().toList().get(line - 1), column);
-    }
-    return plain.startsWith("undeclared reference to ")
-        ? plain
-            + "; expressions speak of node and its fields, those of a node of job and its fields"
-        : plain;
+    return switch (plain) {
+      case "undeclared reference to 'node'" ->
+          "node alone is no value; it has " + Vocabulary.fields();
+      case "undeclared reference to 'job'" ->
+          "job alone is no value; in the terms of a node it has " + JobExpression.fields();
+      default ->
+          plain.startsWith("undeclared reference to ")
+              ? plain
+                  + "; expressions speak of node and its fields, those of a node of job and its"
+                  + " fields"
+              : plain;
+    };
   }
 
-  /** A job has other fields, or none that a policy could speak of. */
-  private static String ofJob(String line, int column) {
-    Matcher field = JOB_FIELD.matcher(line);
-    String fields = "; in the terms of a node it has " + JobExpression.fields();
-    return field.find(Math.max(0, Math.min(column, line.length())))
-        ? "job has no field " + field.group(1) + " here" + fields
-        : "job alone is no value" + fields;
+  /** The field that what CEL points at does not have; null if it is another complaint. */
+  private static @Nullable Matcher unknown(String plain, String source, int offset) {
+    Matcher field = FIELD.matcher(source).region(offset, source.length());
+    return UNDECLARED.contains(plain) && field.lookingAt() ? field : null;
+  }
+
+  /** A job has other fields than a node, or none that a policy could speak of. */
+  private static String noField(Matcher unknown) {
+    String name = unknown.group("name");
+    return unknown.group("of").equals("node")
+        ? "node has no field " + name + "; it has " + Vocabulary.fields()
+        : "job has no field "
+            + name
+            + " here; in the terms of a node it has "
+            + JobExpression.fields();
+  }
+
+  /** Where a line and a column of code points are in {@code source}, in chars. */
+  private static int offset(String source, int line, int column) {
+    int start = 0;
+    for (int i = 1; i < line && source.indexOf('\n', start) >= 0; i++) {
+      start = source.indexOf('\n', start) + 1;
+    }
+    int rest = source.codePointCount(start, source.length());
+    return source.offsetByCodePoints(start, Math.clamp(column, 0, rest));
   }
 }

@@ -4,6 +4,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelRuntime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ public final class Conjunct {
   private final boolean loose;
   private final boolean moving;
   private final List<Term> terms;
+  private final List<List<Term>> cases;
+  private final String place;
   private final CelRuntime.@Nullable Program residual;
 
   private Conjunct(
@@ -32,24 +35,48 @@ public final class Conjunct {
       boolean loose,
       boolean moving,
       List<Term> terms,
+      List<List<Term>> cases,
+      String place,
       CelRuntime.@Nullable Program residual) {
     this.source = source;
     this.loose = loose;
     this.moving = moving;
     this.terms = terms;
+    this.cases = cases;
+    this.place = place;
     this.residual = residual;
   }
 
-  static Conjunct of(String source, CelAbstractSyntaxTree tree) {
+  /**
+   * A condition.
+   *
+   * @param place where it stands, in words
+   */
+  static Conjunct of(String source, CelAbstractSyntaxTree tree, String place) {
     CelExpr condition = tree.getExpr();
     Optional<List<Term>> terms = Lowering.of(condition);
     return new Conjunct(
         source,
         condition.getKind() == CelExpr.ExprKind.Kind.CALL
             && Set.of("_||_", "_?_:_").contains(condition.call().function()),
-        names(condition).anyMatch(MOVING::contains),
+        moves(condition),
         terms.orElse(List.of()),
+        terms.isPresent() ? List.of(terms.get()) : cases(tree),
+        place,
         terms.isPresent() ? null : Vocabulary.program(tree));
+  }
+
+  /** Whether an expression speaks of what changes by itself. */
+  static boolean moves(CelExpr part) {
+    return names(part).anyMatch(MOVING::contains);
+  }
+
+  /** What speaks of no node is evaluated here and now. */
+  private static List<List<Term>> cases(CelAbstractSyntaxTree tree) {
+    boolean constant = names(tree.getExpr()).noneMatch(it -> it.startsWith(Vocabulary.NODE));
+    return constant && !Vocabulary.holds(Vocabulary.program(tree))
+        ? List.of()
+        : Cases.of(tree.getExpr());
   }
 
   /** The condition as text. */
@@ -77,6 +104,19 @@ public final class Conjunct {
     return terms;
   }
 
+  /**
+   * The ways in which it can come to hold: a node for which it does meets all terms of one. None
+   * means that no node can meet it.
+   */
+  public List<List<Term>> cases() {
+    return cases;
+  }
+
+  /** Where it stands in the expression, such as {@code line 1, column 17}. */
+  public String place() {
+    return place;
+  }
+
   /** Whether it holds for {@code node}; what cannot be evaluated does not hold. */
   public boolean test(Node node) {
     if (residual != null) {
@@ -88,6 +128,20 @@ public final class Conjunct {
       }
     }
     return true;
+  }
+
+  /** The least offset of any part, in code points. */
+  static int first(CelExpr part, Map<Long, Integer> offsets) {
+    int own = offsets.getOrDefault(part.id(), Integer.MAX_VALUE);
+    Stream<CelExpr> inner =
+        switch (part.getKind()) {
+          case SELECT -> Stream.of(part.select().operand());
+          case CALL -> Stream.concat(part.call().target().stream(), part.call().args().stream());
+          case LIST -> part.list().elements().stream();
+          case COMPREHENSION -> Stream.of(part.comprehension().iterRange());
+          default -> Stream.of();
+        };
+    return inner.mapToInt(each -> first(each, offsets)).reduce(own, Math::min);
   }
 
   static Stream<String> names(CelExpr part) {

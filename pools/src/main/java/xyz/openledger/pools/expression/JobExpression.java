@@ -50,6 +50,7 @@ public final class JobExpression {
     text("capacity", request -> word(request.policy().capacity()));
     text("dataClass", request -> dataClass(limits(request)).word());
     fact("labels", MapType.create(SimpleType.STRING, SimpleType.STRING), r -> r.work().labels());
+    fact("licences", ListType.create(SimpleType.STRING), r -> r.work().licences());
     fact("classes", ListType.create(SimpleType.STRING), r -> r.work().governed().classes());
   }
 
@@ -109,7 +110,9 @@ public final class JobExpression {
     return new Work(
         facts.contains(JOB + "kind") ? work.kind() : Work.PLAIN.kind(),
         facts.contains(JOB + "labels") ? work.labels() : Map.of(),
-        work.governed());
+        work.governed(),
+        // What the policy allows is held against them.
+        work.licences());
   }
 
   /** Of where a task stands in queues, what {@code facts} speak of; the rest is as is usual. */

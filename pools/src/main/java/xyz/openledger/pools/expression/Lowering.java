@@ -35,7 +35,8 @@ final class Lowering {
     return lower(condition, false);
   }
 
-  private static Optional<List<Term>> lower(CelExpr part, boolean negated) {
+  /** The same of a condition that is to be true or, negated, false. */
+  static Optional<List<Term>> lower(CelExpr part, boolean negated) {
     return switch (part.getKind()) {
       case CONSTANT ->
           part.constant().getKind() == CelConstant.Kind.BOOLEAN_VALUE
@@ -204,7 +205,7 @@ final class Lowering {
     return all;
   }
 
-  private static Optional<Quantity> quantity(CelExpr part) {
+  static Optional<Quantity> quantity(CelExpr part) {
     return name(part).flatMap(Vocabulary::quantity);
   }
 
@@ -237,7 +238,7 @@ final class Lowering {
     };
   }
 
-  private static Optional<String> text(CelExpr part) {
+  static Optional<String> text(CelExpr part) {
     return part.getKind() == CelExpr.ExprKind.Kind.CONSTANT
             && part.constant().getKind() == CelConstant.Kind.STRING_VALUE
         ? Optional.of(part.constant().stringValue())
@@ -245,7 +246,7 @@ final class Lowering {
   }
 
   /** A number that is known before any node is: a constant, or computed of constants. */
-  private static OptionalLong number(CelExpr part) {
+  static OptionalLong number(CelExpr part) {
     if (part.getKind() == CelExpr.ExprKind.Kind.CONSTANT) {
       return part.constant().getKind() == CelConstant.Kind.INT64_VALUE
           ? OptionalLong.of(part.constant().int64Value())

@@ -7,6 +7,7 @@ import dev.cel.parser.CelUnparser;
 import dev.cel.parser.CelUnparserFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import xyz.openledger.pools.Node;
@@ -41,15 +42,26 @@ public record Requirement(List<Conjunct> conjuncts) {
           field,
           "joins %d conditions by &&, %d are allowed".formatted(parts.size(), CONJUNCTS_MAX));
     }
+    List<String> places = places(source);
     if (parts.size() == 1) {
-      return new Requirement(List.of(Conjunct.of(source.strip(), tree)));
+      return new Requirement(List.of(Conjunct.of(source.strip(), tree, places.getFirst())));
     }
     var conjuncts = new ArrayList<Conjunct>();
     for (CelExpr part : parts) {
       String text = text(part, tree.getSource());
-      conjuncts.add(Conjunct.of(text, Vocabulary.condition(field, text)));
+      String place = places.get(conjuncts.size());
+      conjuncts.add(Conjunct.of(text, Vocabulary.condition(field, text), place));
     }
     return new Requirement(conjuncts);
+  }
+
+  /** Where each part begins: checking forgets where what stands before a dot was. */
+  private static List<String> places(String source) {
+    CelAbstractSyntaxTree parsed = Vocabulary.parsed(source);
+    Map<Long, Integer> offsets = parsed.getSource().getPositionsMap();
+    return parts(parsed.getExpr())
+        .map(part -> Complaint.place(source, Conjunct.first(part, offsets)))
+        .toList();
   }
 
   /** Loads all that expressions need, which takes a second the first time. */

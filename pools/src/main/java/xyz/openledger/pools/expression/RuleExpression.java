@@ -103,6 +103,7 @@ public final class RuleExpression {
       case Workload.Matmul _ -> "matmul";
       case Workload.Inference _ -> "inference";
       case Workload.Finetune _ -> "finetune";
+      case Workload.Onnx _ -> "onnx";
       case Workload.PrivateModel _ -> "private-model";
     };
   }

@@ -1,5 +1,6 @@
 package xyz.openledger.pools.expression;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.runtime.CelRuntime;
 import xyz.openledger.pools.Node;
 
@@ -9,8 +10,11 @@ public final class Scoring {
 
   private final CelRuntime.Program program;
 
-  private Scoring(CelRuntime.Program program) {
-    this.program = program;
+  private final boolean moving;
+
+  private Scoring(CelAbstractSyntaxTree tree) {
+    this.program = Vocabulary.program(tree);
+    this.moving = Conjunct.moves(tree.getExpr());
   }
 
   /**
@@ -21,7 +25,12 @@ public final class Scoring {
    *     character
    */
   public static Scoring compile(String field, String source) {
-    return new Scoring(Vocabulary.program(Vocabulary.score(field, source)));
+    return new Scoring(Vocabulary.score(field, source));
+  }
+
+  /** Whether what it speaks of changes by itself. */
+  public boolean moving() {
+    return moving;
   }
 
   /** The score; beyond the ends it is the end, and what cannot be evaluated is 0. */

@@ -124,6 +124,15 @@ final class Vocabulary {
     return checked(field, source, CONDITIONS);
   }
 
+  /** The tree of a condition that is well formed, as it was written. */
+  static CelAbstractSyntaxTree parsed(String source) {
+    try {
+      return CONDITIONS.parse(source).getAst();
+    } catch (CelValidationException impossible) {
+      throw new AssertionError("it was checked before", impossible);
+    }
+  }
+
   /** The checked tree of a score. */
   static CelAbstractSyntaxTree score(String field, String source) {
     return checked(field, source, SCORES);
@@ -148,6 +157,15 @@ final class Vocabulary {
       return RUNTIME.createProgram(tree);
     } catch (CelEvaluationException impossible) {
       throw new AssertionError("a checked tree can be planned", impossible);
+    }
+  }
+
+  /** Whether {@code program}, which speaks of no node, says true; what fails does not. */
+  static boolean holds(CelRuntime.Program program) {
+    try {
+      return Boolean.TRUE.equals(program.eval());
+    } catch (CelEvaluationException _) {
+      return false;
     }
   }
 

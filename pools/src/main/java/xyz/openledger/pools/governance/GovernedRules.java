@@ -59,8 +59,9 @@ public record GovernedRules(
   static final String MATMUL = "matmul";
   static final String INFERENCE = "inference";
   static final String FINETUNE = "finetune";
+  static final String ONNX = "onnx";
   static final String PRIVATE_MODEL = "private-model";
-  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE, PRIVATE_MODEL);
+  static final List<String> KINDS = List.of(WASM, MATMUL, INFERENCE, FINETUNE, ONNX, PRIVATE_MODEL);
 
   private static final long EPOCH_MAX = (1L << 53) - 1;
   private static final List<String> PARTS = List.of("platform", "model", "stakers", "data");

@@ -91,9 +91,15 @@ public record RuleVector(
       case GovernedRules.MATMUL -> new Workload.Matmul(program, FUEL, page, 0);
       case GovernedRules.INFERENCE -> new Workload.Inference(program, FUEL, page, 0);
       case GovernedRules.FINETUNE -> new Workload.Finetune(program, FUEL, page, 0);
+      case GovernedRules.ONNX -> new Workload.Onnx(program, FUEL, page, 0);
       case GovernedRules.PRIVATE_MODEL -> new Workload.PrivateModel(program, FUEL, page, 0);
       default -> new Workload.Wasm(program, FUEL, page, 0);
     };
+  }
+
+  /** Those without which a job of the kind is none. */
+  private List<String> arguments() {
+    return GovernedRules.ONNX.equals(kind) ? List.of("any-profile") : List.of();
   }
 
   private JobSpec job() {
@@ -104,7 +110,7 @@ public record RuleVector(
         "vector",
         labels,
         workload(program, page),
-        List.of(new JobSpec.Task(List.of(), SOME)),
+        List.of(new JobSpec.Task(arguments(), SOME)),
         new Policy(
             null,
             new Policy.Limits(

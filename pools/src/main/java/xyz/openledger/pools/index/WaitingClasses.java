@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nativekernels.MatchKernel;
 import xyz.openledger.pools.index.Schema.Column;
@@ -73,15 +74,19 @@ public final class WaitingClasses<T> {
   private final int[] indifferent;
   private final int[] asking;
   private final Map<Key, Integer> classes = new HashMap<>();
-  private final Deque<Integer> free = new ArrayDeque<>();
+  private final Shelves shelves = new Shelves();
+  private final int[] wordColumns;
   private final Bitmaps bitmaps = new Bitmaps();
   private final long[] block = new long[BLOCK_WORDS];
   private @Nullable WaitingClass<T>[] byRow;
   private MemorySegment lines;
   private int[] heads = {};
   private long[] oldest = new long[CLASSES_FIRST];
-  private int used;
   private int size;
+
+  // Of the question that is being answered.
+  private int[] found = new int[64];
+  private int count;
 
   /**
    * Nothing waits.
@@ -111,6 +116,7 @@ public final class WaitingClasses<T> {
         }
       }
     }
+    wordColumns = IntStream.range(0, columns).filter(column -> refusing[column] == null).toArray();
     byRow = newArray(CLASSES_FIRST);
     lines = allocate(CLASSES_FIRST);
   }
@@ -158,8 +164,11 @@ public final class WaitingClasses<T> {
   }
 
   private int open(Key key, WaitingClass<T> opened) {
-    Integer freed = free.poll();
-    int row = freed != null ? freed : fresh();
+    if (classes.size() == classesMax) {
+      throw new IllegalStateException("too many classes of waiting policies: " + classesMax);
+    }
+    int row = shelves.take(Shelves.of(opened.demand));
+    widen();
     classes.put(key, row);
     byRow[row] = opened;
     slab.set(live, row);
@@ -182,12 +191,10 @@ public final class WaitingClasses<T> {
     return row;
   }
 
-  private int fresh() {
-    if (used == classesMax) {
-      throw new IllegalStateException("too many classes of waiting policies: " + classesMax);
-    }
-    if (used == byRow.length) {
-      int rows = 2 * used;
+  private void widen() {
+    int had = byRow.length;
+    if (shelves.rows() > had) {
+      int rows = Math.max(2 * had, shelves.rows());
       slab.lengthen(rows);
       byRow = Arrays.copyOf(byRow, rows);
       oldest = Arrays.copyOf(oldest, rows);
@@ -195,7 +202,6 @@ public final class WaitingClasses<T> {
       larger.asSlice(0, lines.byteSize()).copyFrom(lines);
       lines = larger;
     }
-    return used++;
   }
 
   /** The classes that accept a word; at first those that do not ask. */
@@ -253,7 +259,7 @@ public final class WaitingClasses<T> {
 
   /** The policy of that class waits no longer; false if it did not. */
   public boolean remove(int row, T ticket) {
-    if (row < 0 || row >= used) {
+    if (row < 0 || row >= byRow.length) {
       return false;
     }
     WaitingClass<T> found = byRow[row];
@@ -281,7 +287,7 @@ public final class WaitingClasses<T> {
     }
     closed.demand.words().forEach(among -> asking[among.column()]--);
     mark(closed.demand, row, -1);
-    free.add(row);
+    shelves.give(Shelves.of(closed.demand), row);
   }
 
   /**
@@ -312,11 +318,16 @@ public final class WaitingClasses<T> {
   /** The classes that a node satisfies, in no order that means anything. */
   public int[] classesOf(int[] codes, Object node) {
     ask(codes);
-    int words = Math.ceilDiv(used, Long.SIZE);
-    var found = new int[64];
-    int count = 0;
-    for (int first = 0; first < words; first += BLOCK_WORDS) {
-      int size = Math.min(BLOCK_WORDS, words - first);
+    count = 0;
+    shelves.read(
+        Shelves.of(codes, wordColumns), (first, words) -> classesOf(first, words, codes, node));
+    return Arrays.copyOf(found, count);
+  }
+
+  private void classesOf(int firstWord, int words, int[] codes, Object node) {
+    for (int done = 0; done < words; done += BLOCK_WORDS) {
+      int first = firstWord + done;
+      int size = Math.min(BLOCK_WORDS, words - done);
       int candidates =
           kernel.select(
               slab.memory(),
@@ -336,7 +347,6 @@ public final class WaitingClasses<T> {
         count = check(first, size, codes, node, found, count);
       }
     }
-    return Arrays.copyOf(found, count);
   }
 
   /** One bitmap a column: who accepts its word, and who refuses its bucket. */

@@ -34,6 +34,7 @@ public record ResourceClass(String name) implements Comparable<ResourceClass> {
           new ResourceClass("private-model"),
           new ResourceClass("inference"),
           new ResourceClass("finetune"),
+          new ResourceClass("onnx"),
           TEE);
 
   private static final Map<String, ResourceClass> BY_NAME =

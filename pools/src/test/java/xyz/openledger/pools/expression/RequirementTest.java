@@ -18,7 +18,14 @@ class RequirementTest {
       textBlock =
           """
           node.cores + 'a' > 3                        ~ 12 ~ no matching overload for '_+_'
-          node.watt > 4                               ~ 1  ~ node has no field watt; it has accelerators, acceptedReplicas
+          node.watt > 4                               ~ 6  ~ node has no field watt; it has accelerators, acceptedReplicas
+          node.cores > 4 && node . watt > 4           ~ 26 ~ node has no field watt;
+          node > 4 && node.cores > 4                  ~ 1  ~ node alone is no value
+          '😀' == node.reggion                         ~ 13 ~ node has no field reggion;
+          size(node.acelerators) > 0                  ~ 11 ~ node has no field acelerators;
+          node.accelerators.all(a, a != node.modell)  ~ 36 ~ node has no field modell;
+          node.watt.x > 4                             ~ 6  ~ node has no field watt;
+          job.tenantt == 'ada'                        ~ 5  ~ job has no field tenantt here
           node > 4                                    ~ 1  ~ node alone is no value
           nod.cores > 4                               ~ 1  ~ undeclared reference to 'nod'; expressions speak of node
           node.cores                                  ~ 5  ~ expected type 'bool' but found 'int'
@@ -52,6 +59,14 @@ class RequirementTest {
     assertThatThrownBy(
             () -> Requirement.compile("require", "node.cores > 4 &&\n  node.watts > 'a'"))
         .hasMessageContaining("at line 2, column 14\n|   node.watts > 'a'\n| .............^");
+  }
+
+  @Test
+  void pointsAtTheUnknownFieldAndNotAtWhatHasNone() {
+    assertThatThrownBy(
+            () -> Requirement.compile("require", "node.cores > 4 &&\n  node.\n    watt > 4"))
+        .hasMessageContaining("node has no field watt")
+        .hasMessageContaining("at line 3, column 5\n|     watt > 4\n| ....^");
   }
 
   @Test

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Licence;
 
 /**
  * Models to serve from now on, all or none.
@@ -25,17 +26,27 @@ public record ModelPublication(List<Named> models) {
    *
    * @param owner the account that gets the model's part of what its jobs pay; absent to leave that
    *     as it is
+   * @param licence that it is under, an SPDX identifier; absent to leave that as it is
    */
-  public record Named(String name, Digest manifest, @Nullable Address owner) {
-    /** Says nothing of its owner. */
+  public record Named(
+      String name, Digest manifest, @Nullable Address owner, @Nullable String licence) {
+    /** Says nothing of its owner and its licence. */
     public Named(String name, Digest manifest) {
-      this(name, manifest, null);
+      this(name, manifest, null, null);
+    }
+
+    /** Says nothing of its licence. */
+    public Named(String name, Digest manifest, @Nullable Address owner) {
+      this(name, manifest, owner, null);
     }
 
     /** Checks that both are there. */
     public Named {
       Check.present("name", name);
       Check.present("manifest", manifest);
+      if (licence != null) {
+        Licence.check("licence", licence);
+      }
     }
   }
 }

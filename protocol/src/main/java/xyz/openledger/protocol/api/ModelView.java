@@ -16,6 +16,7 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param cacheBytesPerToken what a token's keys and values take
  * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
  *     one
+ * @param licence that it is under, an SPDX identifier; absent if nobody stated one
  */
 @Answer
 public record ModelView(
@@ -27,7 +28,8 @@ public record ModelView(
     int cacheBytesPerToken,
     String tenant,
     long publishedAtMillis,
-    @Nullable Address owner) {
+    @Nullable Address owner,
+    @Nullable String licence) {
 
   /** A model whose owner nobody named. */
   public ModelView(
@@ -48,6 +50,7 @@ public record ModelView(
         cacheBytesPerToken,
         tenant,
         publishedAtMillis,
+        null,
         null);
   }
 

@@ -3,6 +3,7 @@ package xyz.openledger.protocol.api;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.JobId;
 
 /**
  * A node with all that is known of it.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param accept what it asks of jobs; absent if that is nothing
  * @param prefer which jobs it likes; absent if it does not say
  * @param downgraded why it is not believed what it claims; absent if it is
+ * @param against what the member has seen that convicts it, the latest first; absent if nothing
  */
 @Answer
 public record NodeDetail(
@@ -29,7 +31,8 @@ public record NodeDetail(
     @Nullable Hardware hardware,
     @Nullable String accept,
     @Nullable String prefer,
-    @Nullable Downgraded downgraded) {
+    @Nullable Downgraded downgraded,
+    @Nullable List<Against> against) {
 
   /** A node that takes any job. */
   public NodeDetail(
@@ -54,8 +57,20 @@ public record NodeDetail(
         hardware,
         null,
         null,
+        null,
         null);
   }
+
+  /**
+   * Something that a court would take a stake on, if somebody brought it.
+   *
+   * @param kind {@code equivocation} (it signed two outcomes of one task) or {@code contradiction}
+   *     (a receipt refutes what it signed)
+   * @param receipt the job whose receipt shows it; absent where two signatures are enough
+   * @param file its name among the member's evidence
+   */
+  @Answer
+  public record Against(String kind, @Nullable JobId receipt, String file, long seenAtMillis) {}
 
   /**
    * That challenges found it at half of its claim, or less.

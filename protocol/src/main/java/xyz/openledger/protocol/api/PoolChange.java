@@ -15,6 +15,7 @@ import xyz.openledger.protocol.Policy;
  * @param clearingMillis how often its spot market clears, 1,000 to 3,600,000
  * @param preemptAfterMillis how long work waits before less urgent work makes room for it
  * @param noticeMillis how long that may run on
+ * @param prefer an expression of CEL for how much it likes a node, 0 to 10,000; empty for all alike
  */
 public record PoolChange(
     @Nullable Integer scoreMargin,
@@ -23,9 +24,31 @@ public record PoolChange(
     @Nullable String admit,
     @Nullable Integer clearingMillis,
     @Nullable Integer preemptAfterMillis,
-    @Nullable Integer noticeMillis) {
+    @Nullable Integer noticeMillis,
+    @Nullable String prefer) {
   /** Nothing is said. */
-  public static final PoolChange NONE = new PoolChange(null, null, null, null, null, null, null);
+  public static final PoolChange NONE =
+      new PoolChange(null, null, null, null, null, null, null, null);
+
+  /** Says nothing of what it prefers. */
+  public PoolChange(
+      @Nullable Integer scoreMargin,
+      @Nullable Integer explorationBasisPoints,
+      @Nullable Integer queueMax,
+      @Nullable String admit,
+      @Nullable Integer clearingMillis,
+      @Nullable Integer preemptAfterMillis,
+      @Nullable Integer noticeMillis) {
+    this(
+        scoreMargin,
+        explorationBasisPoints,
+        queueMax,
+        admit,
+        clearingMillis,
+        preemptAfterMillis,
+        noticeMillis,
+        null);
+  }
 
   /** Checks the ranges of what is there. */
   public PoolChange {
@@ -37,6 +60,9 @@ public record PoolChange(
     range("noticeMillis", noticeMillis, 0, 86_400_000);
     if (admit != null) {
       Check.text("admit", admit, Policy.EXPRESSION_LETTERS_MAX);
+    }
+    if (prefer != null) {
+      Check.text("prefer", prefer, Policy.EXPRESSION_LETTERS_MAX);
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clearingMillis how often its spot market clears
  * @param preemptAfterMillis how long work waits before less urgent work makes room for it
  * @param noticeMillis how long that may run on
+ * @param prefer how much it likes a node, 0 to 10,000; absent for all alike
  */
 @Answer
 public record PoolTerms(
@@ -24,7 +25,8 @@ public record PoolTerms(
     int nodesOutside,
     long clearingMillis,
     @Nullable Long preemptAfterMillis,
-    @Nullable Long noticeMillis) {
+    @Nullable Long noticeMillis,
+    @Nullable String prefer) {
   /** Terms that say nothing of preemption. */
   public PoolTerms(
       int scoreMargin,
@@ -40,6 +42,7 @@ public record PoolTerms(
         admit,
         nodesOutside,
         clearingMillis,
+        null,
         null,
         null);
   }

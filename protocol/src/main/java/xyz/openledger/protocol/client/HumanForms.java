@@ -23,7 +23,8 @@ final class HumanForms {
       List.of(
           new Form("priceMax", "priceMaxNanoOpen", Amount::nanoOpen),
           new Form("deadline", "deadlineMillis", HumanForms::millis),
-          new Form("roundTripMax", "roundTripMicrosMax", HumanForms::micros));
+          new Form("roundTripMax", "roundTripMicrosMax", HumanForms::micros),
+          new Form("latencyP99Max", "latencyP99MillisMax", HumanForms::millis));
 
   private static final List<Form> VERIFICATION =
       List.of(new Form("errorMax", "errorMaxPartsPerMillion", HumanForms::partsPerMillion));

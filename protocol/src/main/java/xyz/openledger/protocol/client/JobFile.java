@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
@@ -81,7 +82,11 @@ public record JobFile(JobSpec spec, Map<Digest, Path> blobs) {
       }
       index++;
     }
-    return new JobFile(typed.named(() -> Json.read(job, JobSpec.class)), blobs);
+    Supplier<JobSpec> reading = () -> typed.named(() -> Json.read(job, JobSpec.class));
+    boolean whole = policy == null && array == null;
+    return new JobFile(
+        whole ? Places.named(file.toString(), PolicyFile.bytes(file), "", reading) : reading.get(),
+        blobs);
   }
 
   /**

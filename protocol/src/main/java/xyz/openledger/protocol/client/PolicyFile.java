@@ -24,16 +24,19 @@ public final class PolicyFile {
    * Reads a policy, or the policy of a job file.
    *
    * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} with the path of the
-   *     field that is wrong
+   *     field that is wrong, and where it stands
    */
   public static Policy read(Path file) {
-    ObjectNode tree = object(file);
-    return read(tree.has("workload") ? tree.path("policy") : tree);
+    byte[] bytes = bytes(file);
+    ObjectNode tree = object(file, bytes);
+    boolean job = tree.has("workload");
+    return Places.named(
+        file.toString(), bytes, job ? "policy." : "", () -> read(job ? tree.path("policy") : tree));
   }
 
   /** The same for a file that is in memory already; its name says whether it is YAML. */
   public static Policy read(String name, byte[] bytes) {
-    return read(tree(name, bytes));
+    return Places.named(name, bytes, "", () -> read(tree(name, bytes)));
   }
 
   /** The same for a tree, which is changed by it. */
@@ -48,6 +51,18 @@ public final class PolicyFile {
 
   /** The tree of a YAML or JSON file. */
   static ObjectNode object(Path file) {
+    return object(file, bytes(file));
+  }
+
+  private static ObjectNode object(Path file, byte[] bytes) {
+    if (tree(file.toString(), bytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw Check.refusal("", file + " does not hold a JSON object");
+  }
+
+  /** What a file says, of at most 1 MiB. */
+  static byte[] bytes(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         throw Check.refusal("", "there is no file " + file);
@@ -55,18 +70,20 @@ public final class PolicyFile {
       if (Files.size(file) > FILE_BYTES_MAX) {
         throw Check.refusal("", file + " is longer than 1 MiB");
       }
-      JsonNode tree = tree(file.toString(), Files.readAllBytes(file));
-      if (tree instanceof ObjectNode object) {
-        return object;
-      }
-      throw Check.refusal("", file + " does not hold a JSON object");
+      return Files.readAllBytes(file);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
   private static JsonNode tree(String name, byte[] bytes) {
-    boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
-    return yaml ? YamlText.tree(new String(bytes, StandardCharsets.UTF_8)) : Json.tree(bytes);
+    return isYaml(name)
+        ? YamlText.tree(new String(bytes, StandardCharsets.UTF_8))
+        : Json.tree(bytes);
+  }
+
+  /** Whether a file of that name is YAML. */
+  static boolean isYaml(String name) {
+    return name.endsWith(".yaml") || name.endsWith(".yml");
   }
 }

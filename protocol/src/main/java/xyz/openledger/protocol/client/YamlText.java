@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -41,12 +43,8 @@ final class YamlText {
 
   /** The tree of one document. */
   static JsonNode tree(String text) {
-    var options = new LoaderOptions();
-    options.setNestingDepthLimit(NESTING_MAX);
-    options.setCodePointLimit(LETTERS_MAX);
-    options.setMaxAliasesForCollections(0);
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new java.io.StringReader(text));
+      Node root = new Yaml(new SafeConstructor(options())).compose(new java.io.StringReader(text));
       if (root == null) {
         throw Check.refusal("", "nothing there; expected YAML");
       }
@@ -57,6 +55,47 @@ final class YamlText {
     } catch (YAMLException malformed) {
       throw Check.refusal("", "not YAML: " + malformed.getMessage());
     }
+  }
+
+  private static LoaderOptions options() {
+    var options = new LoaderOptions();
+    options.setNestingDepthLimit(NESTING_MAX);
+    options.setCodePointLimit(LETTERS_MAX);
+    options.setMaxAliasesForCollections(0);
+    return options;
+  }
+
+  /** Where a field stands, in words; empty if it does not. */
+  static Optional<String> place(String text, String path) {
+    Node root = new Yaml(new SafeConstructor(options())).compose(new java.io.StringReader(text));
+    return Optional.ofNullable(root == null ? null : find(root, "", path))
+        .map(Node::getStartMark)
+        .map(mark -> Places.words(mark.getLine() + 1, mark.getColumn() + 1));
+  }
+
+  /** The name of the field at {@code path}, or the element. */
+  private static @Nullable Node find(Node node, String at, String path) {
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple entry : mapping.getValue()) {
+        if (entry.getKeyNode() instanceof ScalarNode key) {
+          String field = at.isEmpty() ? key.getValue() : at + "." + key.getValue();
+          Node found = field.equals(path) ? key : find(entry.getValueNode(), field, path);
+          if (found != null) {
+            return found;
+          }
+        }
+      }
+    } else if (node instanceof SequenceNode sequence) {
+      int index = 0;
+      for (Node element : sequence.getValue()) {
+        String field = at + "[" + index++ + "]";
+        Node found = field.equals(path) ? element : find(element, field, path);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
   }
 
   private JsonNode tree(Node node, String path, int depth) {

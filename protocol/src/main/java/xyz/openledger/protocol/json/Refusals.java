@@ -131,10 +131,7 @@ final class Refusals {
   }
 
   private static String unknown(UnrecognizedPropertyException unknown) {
-    Unproven unproven = unknown.getReferringClass().getAnnotation(Unproven.class);
-    return unproven != null && List.of(unproven.names()).contains(unknown.getPropertyName())
-        ? unproven.because()
-        : "unknown field; known here: " + known(unknown);
+    return "unknown field; known here: " + known(unknown);
   }
 
   private static String known(UnrecognizedPropertyException unknown) {

@@ -22,7 +22,7 @@ public final class ClassPrices {
 
   /** The classes that may have a price of their own. */
   public static final Set<String> CLASSES =
-      Set.of("matmul", "private-model", "inference", "finetune", "tee");
+      Set.of("matmul", "private-model", "inference", "finetune", "onnx", "tee");
 
   private ClassPrices() {}
 

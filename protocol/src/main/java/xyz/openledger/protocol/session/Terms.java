@@ -1,5 +1,6 @@
 package xyz.openledger.protocol.session;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Check;
@@ -118,5 +119,29 @@ public record Terms(
       Check.range("selling.spotSlots", selling.spotSlots(), 0, slots);
       Check.range("selling.reservedSlots", selling.reservedSlots(), 0, slots);
     }
+  }
+
+  /** The same terms with a label of that value; null for without it. */
+  public Terms labelled(String key, @Nullable String value) {
+    var all = new HashMap<>(labels);
+    if (value == null) {
+      all.remove(key);
+    } else {
+      all.put(key, value);
+    }
+    return new Terms(
+        name,
+        priceNanoOpenPerGigafuel,
+        slots,
+        memoryMaxBytesPerSlot,
+        cpuQuotaPercent,
+        region,
+        carbonGramsPerKwh,
+        watts,
+        quietHours,
+        all,
+        accept,
+        prefer,
+        selling);
   }
 }

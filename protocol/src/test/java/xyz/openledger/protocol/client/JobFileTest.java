@@ -167,4 +167,61 @@ class JobFileTest {
     assertThatThrownBy(() -> JobFile.read(folder.resolve("absent.json")))
         .hasMessageContaining("there is no file");
   }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '~',
+      textBlock =
+          """
+          'limits:;  priceMax: 1 OPEN;  deadline: PT1M;  colour: red'     ~ limits.colour      ~ line 4, column 3
+          'limits:;  { deadline: PT1M, priceMax: 1 EUR }'                 ~ limits.priceMax    ~ line 2, column 21
+          'limits: { priceMax: 1 OPEN, deadline: PT1M };selector:;- { key: a, operator: Exists };- { key: b, operator: Exists, values: [c] }' ~ selector[1].values ~ line 4, column 31
+          """)
+  void pointsAtTheFieldOfAPolicyInYaml(String yaml, String field, String place) throws Exception {
+    Path file = Files.writeString(folder.resolve("policy.yaml"), yaml.replace(';', '\n'));
+
+    assertPlace(file, field, "at " + place);
+  }
+
+  @Test
+  void pointsAtTheFieldOfAPolicyInJson() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("policy.json"),
+            """
+            {"limits": {"priceMaxNanoOpen": "7", "deadlineMillis": 1000,
+            \t"colour": "red"}}\
+            """);
+
+    assertPlace(file, "limits.colour", "at line 2, column 2");
+  }
+
+  @Test
+  void saysOfAMissingFieldNoPlace() throws Exception {
+    Path file = Files.writeString(folder.resolve("policy.yaml"), "capacity: spot\n");
+
+    assertThatThrownBy(() -> PolicyFile.read(file))
+        .hasMessageContaining("limits")
+        .hasMessageNotContaining("at line");
+  }
+
+  @Test
+  void pointsAtTheFieldOfAJob() throws Exception {
+    Path file =
+        JobFiles.write(folder, JobFiles.HELLO.replace("\"tasks\"", "\"taks\": 1, \"tasks\""));
+
+    assertThatThrownBy(() -> JobFile.read(file))
+        .hasMessageContaining("taks")
+        .hasMessageContaining(", at line 8, column 3");
+  }
+
+  private static void assertPlace(Path file, String field, String place) {
+    assertThatThrownBy(() -> PolicyFile.read(file))
+        .isInstanceOfSatisfying(
+            xyz.openledger.protocol.ProblemException.class,
+            refused -> {
+              assertThat(refused.field()).isEqualTo(field);
+              assertThat(refused.detail()).endsWith(", " + place);
+            });
+  }
 }

@@ -110,7 +110,7 @@ class JsonTest {
           {"a": "b"}             | {"a": "b", "a": "c"}    | labels.a | is there twice
           {"a": "b"}             | []                      | labels | expected an object
           {"a": "b"}             | ""                      | labels | expected an object
-          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: finetune, inference, matmul, private-model, wasm
+          "wasm"                 | "zk"                    | workload.kind | unknown: zk; known: finetune, inference, matmul, onnx, private-model, wasm
           "kind": "wasm",        | ''                      | workload.kind | is missing
           "kind": "wasm"         | "kind": "wasm", "x": 1  | workload.x | unknown field; known here: fuelMax, memoryMaxBytes, module, outputMaxBytes
           "fuelMax": "5"         | "fuelMax": "05"         | workload.fuelMax | expected a whole number from 0 to 9223372036854775807 as text, got 05

@@ -27,12 +27,12 @@ import xyz.openledger.protocol.node.v1.EnrolRequest;
 import xyz.openledger.protocol.node.v1.NodeFrame;
 
 class WireTest {
-  private static final ResultStatement.Court COURT =
+  static final ResultStatement.Court COURT =
       new ResultStatement.Court(901, Address.of(new byte[20]));
-  private static final Ed25519Key TRANSPORT = Ed25519Key.of(new byte[32]);
-  private static final Secp256k1Key RESULT = Secp256k1Key.of(seed(1));
-  private static final NodeId NODE = NodeId.of(TRANSPORT.publicKey());
-  private static final Terms TERMS =
+  static final Ed25519Key TRANSPORT = Ed25519Key.of(new byte[32]);
+  static final Secp256k1Key RESULT = Secp256k1Key.of(seed(1));
+  static final NodeId NODE = NodeId.of(TRANSPORT.publicKey());
+  static final Terms TERMS =
       new Terms(
           "attic-pc",
           5,
@@ -44,7 +44,7 @@ class WireTest {
           65,
           QuietHours.parse("22:00-07:00"),
           Map.of("gpu", "none"));
-  private static final Inventory INVENTORY =
+  static final Inventory INVENTORY =
       new Inventory(
           "Linux 6",
           "amd64",
@@ -57,7 +57,7 @@ class WireTest {
           "bubblewrap",
           "0.1.0",
           List.of("accelerators: none found"));
-  private static final Benchmark BENCHMARK = new Benchmark(1_000_000_000, 300, 40_000_000L);
+  static final Benchmark BENCHMARK = new Benchmark(1_000_000_000, 300, 40_000_000L);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -205,7 +205,7 @@ class WireTest {
         .isInstanceOf(ProblemException.class);
   }
 
-  private static Hello hello(ByteString nonce) {
+  static Hello hello(ByteString nonce) {
     var incarnation = ByteString.copyFrom(new byte[16]);
     return new Hello(
         NODE,
@@ -222,7 +222,7 @@ class WireTest {
         ByteString.copyFrom(TRANSPORT.sign(Handshake.helloMessage(nonce, NODE, incarnation))));
   }
 
-  private static Lease lease(SplittableRandom random) {
+  static Lease lease(SplittableRandom random) {
     var input = bytes(random, random.nextInt(3) * 100);
     boolean inline = random.nextBoolean();
     return new Lease(
@@ -246,14 +246,14 @@ class WireTest {
         random.nextBoolean() ? saved(random) : null);
   }
 
-  private static SavedState saved(SplittableRandom random) {
+  static SavedState saved(SplittableRandom random) {
     return new SavedState(
         Digest.of(bytes(random, 8).toByteArray()),
         random.nextInt(1, 100),
         random.nextLong(1, 1L << 40));
   }
 
-  private static Reveal reveal(Lease lease, SplittableRandom random) {
+  static Reveal reveal(Lease lease, SplittableRandom random) {
     var output = bytes(random, random.nextInt(200));
     return new Reveal(
         lease.replica(),
@@ -267,7 +267,7 @@ class WireTest {
         "detail");
   }
 
-  private static PoolId pool() {
+  static PoolId pool() {
     return PoolId.parse("pool-aaaaaaaaaaaaaaaaaaaaaaaaaa");
   }
 

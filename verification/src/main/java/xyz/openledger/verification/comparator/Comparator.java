@@ -2,13 +2,21 @@ package xyz.openledger.verification.comparator;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Tolerance;
+import xyz.openledger.protocol.tensors.NumberType;
+import xyz.openledger.protocol.tensors.Tensor;
+import xyz.openledger.protocol.tensors.Tensors;
 
 /**
- * Compares outputs that are arrays of little-endian {@code float32}. What has no number (a NaN, an
- * infinity) is equal to the same bits alone, and an output that is no such array to the same bytes
- * alone: a tolerance never makes nonsense equal to a result.
+ * Compares outputs that are arrays of little-endian {@code float32}, or {@link Tensors} of equal
+ * names, types and shapes: then each tensor of such floats by itself, and all others by their
+ * bytes. What has no number (a NaN, an infinity) is equal to the same bits alone, and an output
+ * that is neither to the same bytes alone: a tolerance never makes nonsense equal to a result.
  */
 public final class Comparator {
   private final Tolerance tolerance;
@@ -20,14 +28,49 @@ public final class Comparator {
 
   /** Whether two outputs count as equal. Symmetric; an output is equal to itself. */
   public boolean equal(byte[] left, byte[] right) {
-    if (java.util.Arrays.equals(left, right)) {
+    if (Arrays.equals(left, right)) {
       return true;
     }
-    if (left.length != right.length || left.length % Float.BYTES != 0) {
+    if (left.length != right.length) {
       return false;
     }
-    float[] a = floats(left);
-    float[] b = floats(right);
+    if (Tensors.begin(left) && Tensors.begin(right)) {
+      return tensors(left)
+          .filter(a -> tensors(right).filter(b -> equal(a, b)).isPresent())
+          .isPresent();
+    }
+    return left.length % Float.BYTES == 0 && equal(floats(left), floats(right));
+  }
+
+  private static Optional<List<Tensor>> tensors(byte[] output) {
+    try {
+      return Optional.of(Tensors.read(output));
+    } catch (ProblemException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean equal(List<Tensor> left, List<Tensor> right) {
+    if (left.size() != right.size()) {
+      return false;
+    }
+    for (int i = 0; i < left.size(); i++) {
+      if (!equal(left.get(i), right.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean equal(Tensor left, Tensor right) {
+    return left.name().equals(right.name())
+        && left.type() == right.type()
+        && left.shape().equals(right.shape())
+        && (Arrays.equals(left.data(), right.data())
+            || (left.type() == NumberType.F32 && equal(left.floats(), right.floats())));
+  }
+
+  private boolean equal(float[] a, float[] b) {
     Integer top = tolerance.topK();
     if (top != null) {
       return finite(a) && finite(b) && sameTop(a, b, Math.min(top, a.length));
@@ -63,7 +106,7 @@ public final class Comparator {
 
   /** Equal numbers stand in the order of their places, so the order is always one. */
   private static boolean sameTop(float[] a, float[] b, int k) {
-    return java.util.Arrays.equals(top(a, k), top(b, k));
+    return Arrays.equals(top(a, k), top(b, k));
   }
 
   private static int[] top(float[] values, int k) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Tolerance;
+import xyz.openledger.protocol.tensors.NumberType;
+import xyz.openledger.protocol.tensors.Tensor;
+import xyz.openledger.protocol.tensors.Tensors;
 
 class ComparatorTest {
   private static final Comparator ULPS = new Comparator(Tolerance.ulps(4));
@@ -76,5 +81,49 @@ class ComparatorTest {
         assertThat(comparator.equal(left, right)).isEqualTo(comparator.equal(right, left));
       }
     }
+  }
+
+  private static byte[] tensors(float last, long whole, float... values) {
+    float[] all = Arrays.copyOf(values, values.length + 1);
+    all[values.length] = last;
+    var number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(whole);
+    return Tensors.write(
+        List.of(
+            Tensor.floats("y", List.of((long) all.length), all),
+            new Tensor("n", NumberType.I64, List.of(1L), number.array())));
+  }
+
+  @Test
+  void tensorsAreComparedByWhatTheyAre() {
+    byte[] one = tensors(1, 7, 3, 2);
+
+    assertThat(ULPS.equal(one, tensors(steps(1, 4), 7, 3, 2))).isTrue();
+    assertThat(ULPS.equal(one, tensors(steps(1, 5), 7, 3, 2))).isFalse();
+    // A whole number is right or wrong, however near its bits are as floats.
+    assertThat(ULPS.equal(one, tensors(1, 8, 3, 2))).isFalse();
+    assertThat(TOP.equal(one, tensors(0.5f, 7, 30, 20))).isTrue();
+    assertThat(TOP.equal(one, tensors(2.5f, 7, 3, 2))).isFalse();
+    assertThat(ULPS.equal(tensors(Float.NaN, 7), tensors(Float.NaN, 7))).isTrue();
+    assertThat(ULPS.equal(tensors(Float.NaN, 7), tensors(1, 7))).isFalse();
+  }
+
+  @Test
+  void tensorsOfAnotherShapeAreOtherTensors() {
+    byte[] flat = Tensors.write(List.of(Tensor.floats("y", List.of(1L, 4L), 1, 2, 3, 4)));
+    byte[] square = Tensors.write(List.of(Tensor.floats("y", List.of(2L, 2L), 1, 2, 3, 4)));
+
+    assertThat(flat).hasSameSizeAs(square);
+    assertThat(ULPS.equal(flat, square)).isFalse();
+  }
+
+  @Test
+  void whatOnlyBeginsLikeTensorsEqualsItselfAlone() {
+    byte[] broken = tensors(1, 7, 3, 2);
+    broken[12] = 'x';
+    byte[] other = broken.clone();
+    other[other.length - 9] ^= 1;
+
+    assertThat(ULPS.equal(broken, broken.clone())).isTrue();
+    assertThat(ULPS.equal(broken, other)).isFalse();
   }
 }

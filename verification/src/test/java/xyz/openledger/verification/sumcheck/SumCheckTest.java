@@ -13,6 +13,9 @@ import xyz.openledger.verification.matmul.Operator;
 import xyz.openledger.verification.matmul.Tensor;
 
 class SumCheckTest {
+  /** A transcript of nine rows takes some microseconds. */
+  private static final int TRANSCRIPTS = Boolean.getBoolean("thorough") ? 10_000_000 : 100_000;
+
   private static final int MUTATIONS = Boolean.getBoolean("thorough") ? 100_000 : 10_000;
 
   private static ProductStatement drawn(SplittableRandom random, int rows, int inner, int columns) {
@@ -56,7 +59,7 @@ class SumCheckTest {
     ProductStatement statement = drawn(random, 9, 32, 5);
     byte[] proof = SumCheck.prove(statement);
     int accepted = 0;
-    for (int i = 0; i < MUTATIONS; i++) {
+    for (int i = 0; i < TRANSCRIPTS; i++) {
       if (SumCheck.verify(statement, mutated(proof, random))) {
         accepted++;
       }

@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.verification.dispute.Checkpoints;
+import xyz.openledger.verification.toploc.ActivationEvidence;
 import xyz.openledger.verification.toploc.ActivationProof;
+import xyz.openledger.verification.toploc.Activations;
 import xyz.openledger.verification.zk.ModelEvidence;
 import xyz.openledger.verification.zk.ModelProgram;
 
@@ -21,8 +25,8 @@ import xyz.openledger.verification.zk.ModelProgram;
  */
 class EvidenceFuzzTest {
   private static final int INPUTS = Boolean.getBoolean("thorough") ? 10_000_000 : 100_000;
-  private static final int READERS = 6;
-  private static final int[] OTHERS = {0, 1, 3, 4, 5};
+  private static final int READERS = 8;
+  private static final int[] OTHERS = {0, 1, 3, 4, 5, 6, 7};
   private static final int QUOTE_EACH = 101;
   private static final byte[] EDGES = {0, 1, -1, 127, -128, '"', '{', '}', '\\', ','};
 
@@ -40,7 +44,13 @@ class EvidenceFuzzTest {
       quote,
       proof,
       ModelProgram.of(ModelEvidence.read(model)).write(),
-      model
+      model,
+      new Checkpoints(
+              List.of(
+                  new Checkpoints.At(1, Digest.of(new byte[1])),
+                  new Checkpoints.At(7, Digest.of(new byte[2]))))
+          .behind("out".getBytes(UTF_8)),
+      activationEvidence(proof).getBytes(UTF_8)
     };
     var read = new int[READERS];
     for (int i = 0; i < INPUTS; i++) {
@@ -64,14 +74,22 @@ class EvidenceFuzzTest {
         case 2 -> TdxQuote.read(bytes).measurement();
         case 3 -> assertThat(ActivationProof.read(bytes).bytes()).isEqualTo(bytes);
         case 4 -> assertThat(ModelProgram.read(bytes).write()).isEqualTo(bytes);
-        default -> ModelEvidence.read(bytes);
+        case 5 -> ModelEvidence.read(bytes);
+        case 6 -> {
+          var traced = Checkpoints.read(bytes).orElse(null);
+          if (traced == null) {
+            return false;
+          }
+          assertThat(traced.checkpoints().behind(traced.output())).isEqualTo(bytes);
+        }
+        default -> ActivationEvidence.read(new String(bytes, UTF_8)).shown().getFirst().likeness();
       }
       return true;
     } catch (ProblemException | Refusal refused) {
       return false;
     } catch (IllegalArgumentException refused) {
       // By this alone the reader of activations refuses.
-      assertThat(reader).isEqualTo(3);
+      assertThat(reader).isIn(3, 7);
       return false;
     }
   }
@@ -97,6 +115,21 @@ class EvidenceFuzzTest {
       }
     }
     return bytes;
+  }
+
+  private static String activationEvidence(byte[] proof) {
+    var values = new float[512];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * (i % 2 == 0 ? 0.25f : -0.5f) + 1;
+    }
+    var largest = Activations.largest(values, ActivationProof.LARGEST);
+    return new ActivationEvidence(
+            1,
+            0,
+            32,
+            List.of(
+                ActivationEvidence.chunk(0, Base64.getEncoder().encodeToString(proof), largest)))
+        .text();
   }
 
   private float[] activations() {

@@ -21,6 +21,7 @@ final class AdaptersPart {
   private static final int ROWS = 32;
   private static final int SIZE = 1024;
   private static final int GOAL_RANK = 16;
+  private static final long COPY_BYTES = 16 << 10;
   private static final double GOAL_CACHED_MICROS = 60;
   private static final double GOAL_POOL_MICROS = 130;
 
@@ -48,6 +49,9 @@ final class AdaptersPart {
     var batch = new Batch(rank, pool, numbers, arena);
     works.put("fp32", () -> batch.run(WeightType.F32, whole, x, y));
     works.put("bf16", () -> batch.run(WeightType.BF16, halves, x, y));
+    MemorySegment small = arena.allocate(COPY_BYTES, 64);
+    works.put("fp32, only copied", () -> batch.copy(WeightType.F32, whole, small));
+    works.put("bf16, only copied", () -> batch.copy(WeightType.BF16, halves, small));
     if (peer != null) {
       MemorySegment t = numbers.empty(rank);
       works.put("OpenBLAS", () -> theirs(peer, true, batch, rank, whole, x, t, y));
@@ -64,7 +68,7 @@ final class AdaptersPart {
       goals.add(Goal.atMost("µs, median of the better type", goal, ours));
     }
     if (peer != null) {
-      double best = Math.min(figures.get(2).micros(), figures.get(3).micros());
+      double best = Math.min(figures.get(4).micros(), figures.get(5).micros());
       goals.add(Goal.atLeast("best OpenBLAS form over bf16", 1, best / bf16));
       goals.add(
           Goal.atLeast("best OpenBLAS form over fp32", 1, best / figures.getFirst().micros()));
@@ -106,6 +110,18 @@ final class AdaptersPart {
 
     int pick(int row) {
       return pool > ROWS ? numbers.pick(pool) : row;
+    }
+
+    /** The floor: the same bytes into a buffer that stays in the first cache, nothing computed. */
+    int copy(WeightType type, MemorySegment slab, MemorySegment to) {
+      long bytes = 2L * rank * SIZE * type.bytes();
+      for (int i = 0; i < ROWS; i++) {
+        long at = pick(i) * bytes;
+        for (long from = at; from < at + bytes; from += COPY_BYTES) {
+          MemorySegment.copy(slab, from, to, 0, COPY_BYTES);
+        }
+      }
+      return 1;
     }
 
     int run(WeightType type, MemorySegment slab, MemorySegment x, MemorySegment y) {

@@ -12,7 +12,6 @@ import xyz.openledger.cluster.bench.Rounded;
 import xyz.openledger.cluster.bench.match.MatchReport;
 import xyz.openledger.cluster.bench.match.Stopwatch;
 import xyz.openledger.nativekernels.strict.StrictKernels;
-import xyz.openledger.nativekernels.strict.StrictTeam;
 import xyz.openledger.nativekernels.strict.WeightType;
 
 /** Square products, one core and two. */
@@ -77,10 +76,17 @@ final class ProductsPart {
     if (theirs != null) {
       goals.add(Goal.atLeast("times OpenBLAS, by medians of pairs", 1, theirs.over(ours)));
     }
-    double two = twoCores(size, x, w, y);
-    goals.add(Goal.atLeast("two cores over one, best wall time", GOAL_TWO_CORES, two));
+    TwoCores two = TwoCores.measure(size, 10 * rounds);
+    goals.add(
+        Goal.atLeast("two cores over one, best wall time", GOAL_TWO_CORES, two.oneAfterAnother()));
+    facts.add(times("two cores over one, the second asleep before", two.afterAPause()));
+    facts.add(times("two cores over one, two products that share nothing", two.nothingShared()));
     return new MatchReport.Part(
         "product of %d".formatted(size), "fp32, x · wᵀ, one thread", figures, facts, goals);
+  }
+
+  private static MatchReport.Fact times(String what, double value) {
+    return new MatchReport.Fact(what, Rounded.to2(value));
   }
 
   private static MatchReport.Fact gflops(String what, double value) {
@@ -105,25 +111,5 @@ final class ProductsPart {
     if (one.mismatch(other) >= 0) {
       findings.add("%s differs from the reference at size %d".formatted(kernels.name(), size));
     }
-  }
-
-  private double twoCores(int size, MemorySegment x, MemorySegment w, MemorySegment y) {
-    try (var one = new StrictTeam(StrictKernels.best(), 1);
-        var two = new StrictTeam(StrictKernels.best(), 2)) {
-      long single = Long.MAX_VALUE;
-      long pair = Long.MAX_VALUE;
-      for (int round = 0; round < 10 * rounds; round++) {
-        single = Math.min(single, wall(one, size, x, w, y));
-        pair = Math.min(pair, wall(two, size, x, w, y));
-      }
-      return (double) single / pair;
-    }
-  }
-
-  private static long wall(
-      StrictTeam team, int size, MemorySegment x, MemorySegment w, MemorySegment y) {
-    long start = System.nanoTime();
-    team.linear(size, size, size, x, size, WeightType.F32, w, size, y, size, false);
-    return System.nanoTime() - start;
   }
 }

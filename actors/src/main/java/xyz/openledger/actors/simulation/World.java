@@ -1,0 +1,69 @@
+package xyz.openledger.actors.simulation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import xyz.openledger.actors.pool.Shown;
+import xyz.openledger.pools.EpochSecret;
+import xyz.openledger.pools.queue.Quotas;
+import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.TaskId;
+
+/** What the parts of one simulation share: what is there, what runs and waits, and who watches. */
+final class World {
+  final Scenario scenario;
+  final Scheduler scheduler;
+  final Wishes wishes;
+  final Rules rules;
+  final Agenda agenda = new Agenda();
+  final HourlyGrid grid;
+  final Floor floor;
+  final Books books;
+  final Shown shown;
+  final Outcomes outcomes = new Outcomes();
+  final Map<JobId, LiveJob> live = new LinkedHashMap<>();
+  final Map<TaskId, Invariants.Waits> waiting = new LinkedHashMap<>();
+  final Invariants invariants;
+  final StoppingInvariants stopping;
+  final ShiftInvariants shifting;
+  final BeliefInvariants belief;
+  final QuotaInvariants quotas;
+  final Forecasts forecasts;
+  final Runs runs;
+  final JobLives jobs;
+  final SpotMarket market;
+
+  World(
+      Scenario scenario,
+      Scheduler scheduler,
+      String name,
+      Wishes wishes,
+      Rules rules,
+      Quotas limits) {
+    this.scenario = scenario;
+    this.scheduler = scheduler;
+    this.wishes = wishes;
+    this.rules = rules;
+    String where = name + ", seed " + scenario.seed();
+    EpochSecret secret = EpochSecret.of(Fleet.bytes("epoch of seed " + scenario.seed()));
+    grid = new HourlyGrid(scenario.seed());
+    floor = new Floor(wishes.hourly() ? grid : null);
+    books = rules.books();
+    shown = new Shown(secret);
+    quotas = new QuotaInvariants(where, limits);
+    invariants = new Invariants(where, quotas);
+    stopping = new StoppingInvariants(where);
+    shifting = new ShiftInvariants(where);
+    belief = new BeliefInvariants(where, secret);
+    forecasts = new Forecasts(this);
+    runs = new Runs(this);
+    jobs = new JobLives(this);
+    market = new SpotMarket(this, where);
+  }
+
+  /** The last lease's number. */
+  long fence;
+
+  long nowMillis() {
+    return agenda.nowMillis();
+  }
+}
