@@ -104,7 +104,7 @@ final class Fleet {
         linux || steady ? "Linux 6.1" : "FreeBSD 14.3",
         isolated || steady ? "bubblewrap" : "process",
         (steady ? 2 : 1) * kind.slots * 2,
-        (long) kind.slots * kind.mebibytes << 20,
+        ((long) kind.slots * kind.mebibytes) << 20,
         0,
         List.of(),
         kind.watts * kind.slots);

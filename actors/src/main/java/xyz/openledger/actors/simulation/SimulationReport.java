@@ -69,7 +69,7 @@ public record SimulationReport(
           differences.isEmpty()
               ? Arrays.stream(Contender.values())
                   .map(each -> each.label)
-                  .filter(other -> isBetter(measure, other, own))
+                  .filter(each -> isBetter(measure, each, own))
                   .toList()
               : differences.stream()
                   .filter(row -> row.of().equals(own) && row.measure().equals(measure.label))

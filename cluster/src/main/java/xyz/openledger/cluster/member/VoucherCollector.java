@@ -334,8 +334,11 @@ final class VoucherCollector {
    */
   private boolean refused() {
     ActorRef<AnchorMessage> anchorer = member.anchorer();
+    if (anchorer == null) {
+      return false;
+    }
     boolean refused = false;
-    for (String name : anchorer == null ? List.<String>of() : batches.open()) {
+    for (String name : batches.open()) {
       AnchorMessage.RowReply reply =
           ask.<AnchorMessage, AnchorMessage.RowReply>of(
                   anchorer, replyTo -> new AnchorMessage.ShowRow(name, replyTo))

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -73,8 +74,10 @@ final class UserDrop {
 
   /** A line of the map: the first user inside, the first outside, how many. */
   static boolean holds(String range, long user) {
-    String[] numbers = range.strip().split("\\s+");
-    long first = Long.parseLong(numbers[0]);
-    return user >= first && user - first < Long.parseLong(numbers[2]);
+    try (var numbers = new Scanner(range)) {
+      long first = numbers.nextLong();
+      numbers.nextLong();
+      return user >= first && user - first < numbers.nextLong();
+    }
   }
 }

@@ -89,7 +89,9 @@ final class Known {
 
   private boolean within(Quantity quantity, long min, long max) {
     Range was = ranges.getOrDefault(quantity, new Range(quantity.least(), quantity.most()));
-    var now = new Range(Math.max(was.min(), min), Math.min(was.max(), max));
+    long least = Math.max(was.min(), min);
+    long most = Math.min(was.max(), max);
+    var now = new Range(least, most);
     ranges.put(quantity, now);
     // No node has more slots free than it has.
     Range slots = ranges.get(Quantity.SLOTS);
