@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.execution.ExecutionRequest;
@@ -128,7 +129,10 @@ final class RecheckedAnswer {
         new ExecutionLimits(
             workload.fuelMax(), workload.memoryMaxBytes(), workload.outputMaxBytes());
     var asked = new ExecutionRequest(identity(), task.arguments(), new byte[0], limits);
-    var module = new WorkerModule(workload.model(), manifests.get(workload.model()));
+    var module =
+        new WorkerModule(
+            workload.model(),
+            Objects.requireNonNull(manifests.get(workload.model()), "the model was read before"));
     try (var server = ModelServer.open(SETTINGS, Sandbox.strongest())) {
       var run = new WorkerTask(module, given.request(asked), BUDGET, this::place);
       return switch (server.run(run).toCompletableFuture().join()) {

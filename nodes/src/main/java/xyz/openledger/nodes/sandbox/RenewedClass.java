@@ -1,5 +1,6 @@
 package xyz.openledger.nodes.sandbox;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -18,7 +19,7 @@ final class RenewedClass {
 
   /** The class file anew, or the same if it is new enough. */
   static byte[] of(byte[] file) {
-    int major = (file[MAJOR_OFFSET] & 0xff) << 8 | file[MAJOR_OFFSET + 1] & 0xff;
+    int major = ByteBuffer.wrap(file).getChar(MAJOR_OFFSET);
     if (major >= MAJOR_JAVA_7) {
       return file;
     }
