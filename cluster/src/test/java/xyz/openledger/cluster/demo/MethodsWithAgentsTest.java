@@ -108,6 +108,7 @@ class MethodsWithAgentsTest {
 
       carriesProofsOfAPrivateModel(network);
       comparesWithinATolerance(network, eve);
+      runsModelsOfOnnx(network, eve);
       checksProofsOfProducts(network, eve);
       disputes(network, eve);
       asksACommittee(network, eve);
@@ -136,6 +137,38 @@ class MethodsWithAgentsTest {
     Receipt outside = run(network, floats(network, 2, tolerant));
     assertThat(of(outside, eve).standing()).isEqualTo(Standing.REJECTED);
     assertThat(of(outside, eve).paidNanoOpen()).isZero();
+  }
+
+  /** Machines of one profile agree to the bit; others are compared by the policy's tolerance. */
+  private static void runsModelsOfOnnx(LocalNetwork network, NodeId eve) throws Exception {
+    OnnxWork work = OnnxWork.of(network);
+    String ann = network.node(MACHINES.getFirst()).id().value();
+    String profile =
+        Objects.requireNonNull(
+            network.client().network().node(ann).labels().get(Workload.Onnx.LABEL));
+    var exact = new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 3));
+    work.isRefusedWhereItCannotEnd(policy(exact), List.of(profile));
+
+    Receipt equal = run(network, work.job(1, policy(exact), List.of(profile)));
+    assertThat(of(equal, eve).standing()).isEqualTo(Standing.REJECTED);
+    assertThat(of(equal, eve).paidNanoOpen()).isZero();
+    assertThat(equal.chargedNanoOpen()).isPositive();
+    assertThat(Evidence.faults(equal)).isEmpty();
+
+    var tolerant =
+        new Policy.Verification(
+            Policy.Method.QUORUM, new Policy.Parameters(2, 3), null, null, Tolerance.ulps(4));
+    Receipt near = run(network, work.job(1, policy(tolerant), List.of()));
+    assertThat(of(near, eve).standing()).isEqualTo(Standing.ACCEPTED);
+    assertThat(Objects.requireNonNull(near.tasks().getFirst().agreement()).equality())
+        .isEqualTo(AgreementEvidence.TOLERANT);
+    Receipt far = run(network, work.job(2, policy(tolerant), List.of()));
+    assertThat(of(far, eve).standing()).isEqualTo(Standing.REJECTED);
+
+    DryRun elsewhere =
+        network.client().jobs().dryRun(work.job(1, policy(exact), List.of("ort0.0.0-none")));
+    assertThat(elsewhere.feasible()).isFalse();
+    assertThat(elsewhere.toString()).contains(Workload.Onnx.LABEL);
   }
 
   private static JobSpec floats(LocalNetwork network, float first, Policy.Verification how) {
