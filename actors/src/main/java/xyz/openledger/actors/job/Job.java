@@ -117,9 +117,7 @@ public record Job(
       case JobEvent.Placed placed -> {
         Job job = with(tasks, Reason.and(explanation, placed), null);
         for (Grant grant : placed.grants()) {
-          job =
-              job.change(
-                  grant.replica(), task -> task.and(JobReplica.leased(grant, placed.atMillis())));
+          job = job.change(grant.replica(), task -> task.and(leased(task, grant, placed)));
         }
         yield job;
       }
@@ -249,5 +247,15 @@ public record Job(
         finished,
         modelOwner,
         licences);
+  }
+
+  /** A new replica; those of one event are leased together. */
+  private static JobReplica leased(Task task, Grant grant, JobEvent.Placed placed) {
+    long together =
+        placed.grants().stream()
+            .filter(it -> it.replica().task().equals(grant.replica().task()))
+            .count();
+    return JobReplica.leased(
+        grant, placed.atMillis(), together == 1 && FirstAnswer.isAlone(task, grant));
   }
 }

@@ -19,6 +19,7 @@ import xyz.openledger.protocol.SavedState;
  * @param detail the same as a sentence
  * @param sinceMillis when it came into its phase
  * @param notice that it has to make room; null if it does not
+ * @param alone whether nobody else was at work on its task, or had answered, when it was leased
  */
 public record JobReplica(
     Grant grant,
@@ -28,7 +29,8 @@ public record JobReplica(
     @Nullable Problem problem,
     String detail,
     long sinceMillis,
-    @Nullable Notice notice) {
+    @Nullable Notice notice,
+    boolean alone) {
 
   /** How far. */
   public enum Phase {
@@ -48,8 +50,8 @@ public record JobReplica(
    */
   public record Notice(long endsAtMillis, long fuel, String detail, @Nullable SavedState saved) {}
 
-  static JobReplica leased(Grant grant, long atMillis) {
-    return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis, null);
+  static JobReplica leased(Grant grant, long atMillis, boolean alone) {
+    return new JobReplica(grant, Phase.LEASED, null, null, null, "", atMillis, null, alone);
   }
 
   static JobReplica claimed(JobEvent.Claimed claimed) {
@@ -61,19 +63,23 @@ public record JobReplica(
         null,
         "",
         claimed.atMillis(),
-        null);
+        null,
+        false);
   }
 
   JobReplica committed(Digest commitment, long atMillis) {
-    return new JobReplica(grant, Phase.COMMITTED, commitment, null, null, "", atMillis, null);
+    return new JobReplica(
+        grant, Phase.COMMITTED, commitment, null, null, "", atMillis, null, alone);
   }
 
   JobReplica revealed(JobEvent.Reveal reveal, long atMillis) {
-    return new JobReplica(grant, Phase.REVEALED, commitment, reveal, null, "", atMillis, null);
+    return new JobReplica(
+        grant, Phase.REVEALED, commitment, reveal, null, "", atMillis, null, alone);
   }
 
   JobReplica lost(Problem problem, String detail, long atMillis) {
-    return new JobReplica(grant, Phase.LOST, commitment, null, problem, detail, atMillis, null);
+    return new JobReplica(
+        grant, Phase.LOST, commitment, null, problem, detail, atMillis, null, alone);
   }
 
   JobReplica noticed(JobEvent.Noticed given, long fuelMax) {
@@ -89,7 +95,8 @@ public record JobReplica(
         problem,
         detail,
         sinceMillis,
-        new Notice(endsAtMillis, Math.min(fuelMax, fuel), given.detail(), null));
+        new Notice(endsAtMillis, Math.min(fuelMax, fuel), given.detail(), null),
+        alone);
   }
 
   JobReplica preempted(JobEvent.Preempted over) {
@@ -102,7 +109,8 @@ public record JobReplica(
         null,
         why,
         over.atMillis(),
-        new Notice(over.atMillis(), over.fuelUsed(), why, over.saved()));
+        new Notice(over.atMillis(), over.fuelUsed(), why, over.saved()),
+        alone);
   }
 
   /** How far it says that it came, if it had to make room. */

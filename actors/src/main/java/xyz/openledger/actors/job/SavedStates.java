@@ -77,7 +77,7 @@ public final class SavedStates {
       Job.Task task = job.tasks().get(grant.replica().task().index());
       for (Grant before : assigned) {
         if (before.replica().task().equals(grant.replica().task())) {
-          task = task.and(JobReplica.leased(before, 0));
+          task = task.and(JobReplica.leased(before, 0, false));
         }
       }
       JobReplica from = from(job, task, grant);

@@ -86,9 +86,13 @@ final class Testimony {
 
   /** Whether it shows what it has not bound itself to, and never was leased to show at once. */
   private static boolean isUnbound(Job job, JobReplica replica) {
+    Grant grant = replica.grant();
+    // It may have been leased again after the others were lost: see JobRules#showsAtOnce.
+    boolean alone =
+        replica.alone()
+            || FirstAnswer.isAlone(job.tasks().get(grant.replica().task().index()), grant);
     return replica.commitment() == null
-        && !Verdicts.showsAtOnce(
-            job.spec().policy().verification(), replica.grant().confirmed(), true);
+        && !Verdicts.showsAtOnce(job.spec().policy().verification(), grant.confirmed(), alone);
   }
 
   private static Reveal.Expected expected(Job job, JobReplica replica) {

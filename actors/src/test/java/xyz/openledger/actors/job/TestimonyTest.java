@@ -98,6 +98,36 @@ class TestimonyTest {
     assertThat(shows(one, ADA, said("42"), SALT)).first().isInstanceOf(JobEvent.Revealed.class);
   }
 
+  @Test
+  void whoeverMayBeBelievedAloneCommitsFirstWhereAnotherIsAtWork() {
+    var adaptive = new Policy.Verification(Policy.Method.ADAPTIVE, null);
+    Grant proven = EVE.of(new Standing(40, 0, false));
+    var together =
+        new PartitionState()
+            .apply(submitted(spec(policy(adaptive, 1_000_000), 1)))
+            .apply(placed(1, ADA.of(new Standing(40, 0, false)), proven));
+    var later =
+        new PartitionState()
+            .apply(submitted(spec(policy(adaptive, 1_000_000), 1)))
+            .apply(placed(1, ADA.of(new Standing(40, 0, false))))
+            .apply(placed(2, proven));
+
+    for (PartitionState each : List.of(together, later)) {
+      refused(
+          shows(each, proven, said("42"), SALT),
+          Problem.PROTOCOL_VIOLATION,
+          "without having committed to it");
+    }
+    refused(
+        shows(together, ADA.of(new Standing(40, 0, false)), said("42"), SALT),
+        Problem.PROTOCOL_VIOLATION,
+        "without having committed to it");
+    assertThat(shows(later, ADA.of(new Standing(40, 0, false)), said("42"), SALT))
+        .as("it was alone when it was leased")
+        .first()
+        .isInstanceOf(JobEvent.Revealed.class);
+  }
+
   private void commits(Grant grant, Digest commitment) {
     committing(grant, commitment).forEach(state::apply);
   }
