@@ -100,6 +100,16 @@ class ContradictionsTest {
     assertThat(contradiction(policy(limits, "node.labels.rack != 'x'", tier))).isEmpty();
   }
 
+  @Test
+  void aSelectorThatExcludesValuesIsMetByWhoHasNoSuchLabel() {
+    var limits = new Policy.Limits(7, 1_000, List.of(), 300, 0);
+    var excluded = new LabelRequirement("tier", Operator.NOT_IN, List.of("x"));
+    var absent = new LabelRequirement("tier", Operator.DOES_NOT_EXIST, null);
+
+    assertThat(contradiction(policy(limits, null, List.of(excluded, absent)))).isEmpty();
+    assertThat(contradiction(policy(limits, null, List.of(absent, excluded)))).isEmpty();
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void nothingThatANodeMeetsIsCalledAContradiction(long seed) {

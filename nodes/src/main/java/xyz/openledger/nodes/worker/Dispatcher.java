@@ -189,7 +189,6 @@ final class Dispatcher {
     worker.ready = true;
     worker.succeeds = false;
     worker.sinceNanos = nowNanos;
-    failedStarts = 0;
     for (Worker other : workers.values()) {
       if (other.successor == worker) {
         other.retiring = true;
@@ -207,6 +206,8 @@ final class Dispatcher {
     }
     worker.sent.remove();
     worker.sinceNanos = nowNanos;
+    // Not when it says that it is ready, which it does before it has run anything.
+    failedStarts = 0;
     if (first.run()) {
       ranOrNot(worker, first.pending(), answer);
     } else {

@@ -63,7 +63,10 @@ public final class WorkerMain {
         WarmUp.run(GATE, EndiveEngine.COMPILER);
       }
     } catch (ExecutionFault | RuntimeException | Error e) {
-      broken(e);
+      // With a task at work it is the task that tells what is wrong here.
+      if (!ordered.getAcquire()) {
+        broken(e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
