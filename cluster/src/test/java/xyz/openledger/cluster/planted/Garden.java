@@ -49,7 +49,8 @@ final class Garden implements AutoCloseable {
     }
   }
 
-  private String wrong(PlantedBug bug) throws IOException {
+  /** The file with the bug in it; refuses one whose place is no longer there. */
+  String wrong(PlantedBug bug) throws IOException {
     Path file =
         project.resolve(bug.module()).resolve("src/main/java/xyz/openledger").resolve(bug.file());
     String right = Files.readString(file);
