@@ -33,6 +33,9 @@ final class Demo {
           "votes are taken for seconds, and all of them are the requester's",
           "the keys of zero-knowledge proofs come from a development ceremony: anybody can forge");
 
+  /** With fewer open jobs a machine may have nothing to do. */
+  private static final int OPEN_AT_LEAST = 3;
+
   private static final long DEPOSIT_NANO_OPEN = 1_000_000_000_000L;
   private static final int CHEAT_ROUNDS_MAX = 6;
   private static final int TRUSTED_JOBS = 10;
@@ -134,22 +137,31 @@ final class Demo {
   }
 
   private void killInTheMiddle(Jobs jobs) throws IOException {
-    LocalNetwork.await(
-        "fay to run something",
-        () ->
-            jobs.open().stream()
-                .map(id -> network.client().jobs().show(id.value()))
-                .flatMap(job -> job.tasks().stream())
-                .flatMap(task -> task.replicas().stream())
-                .anyMatch(
-                    replica ->
-                        replica.state() == JobDetail.ReplicaState.LEASED
-                            && "fay".equals(names.get(replica.node()))));
+    LocalNetwork.await("fay to run something", () -> worksOrGetsMore(jobs));
     network.kill(Cast.FAY);
     story.line("kill -9 of fay, with a task running");
     LocalNetwork.await("fay's leases to be given up", () -> lostBy(jobs, "fay") > 0);
     network.startMachine(Cast.FAY);
     story.line("her leases were given up after the grace of 5 s; she is switched on again");
+  }
+
+  /** Whether fay is at work; if she is not, she may be with one job more. */
+  private boolean worksOrGetsMore(Jobs jobs) {
+    List<JobDetail> live =
+        jobs.open().stream()
+            .map(id -> network.client().jobs().show(id.value()))
+            .filter(job -> !job.job().state().isFinal())
+            .toList();
+    boolean works =
+        live.stream()
+            .flatMap(job -> job.tasks().stream())
+            .flatMap(task -> task.replicas().stream())
+            .filter(replica -> replica.state() == JobDetail.ReplicaState.LEASED)
+            .anyMatch(replica -> "fay".equals(names.get(replica.node())));
+    if (!works && live.size() < OPEN_AT_LEAST) {
+      jobs.submit(workloads.whole("option-price", "most-reliable"));
+    }
+    return works;
   }
 
   /** Replicas of open jobs that a machine has lost. */
