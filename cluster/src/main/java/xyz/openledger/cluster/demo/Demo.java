@@ -137,7 +137,8 @@ final class Demo {
   }
 
   private void killInTheMiddle(Jobs jobs) throws IOException {
-    LocalNetwork.await("fay to run something", () -> worksOrGetsMore(jobs));
+    Workloads.Work more = workloads.whole("option-price", "most-reliable");
+    LocalNetwork.await("fay to run something", () -> worksOrGetsMore(jobs, more));
     network.kill(Cast.FAY);
     story.line("kill -9 of fay, with a task running");
     LocalNetwork.await("fay's leases to be given up", () -> lostBy(jobs, "fay") > 0);
@@ -146,7 +147,7 @@ final class Demo {
   }
 
   /** Whether fay is at work; if she is not, she may be with one job more. */
-  private boolean worksOrGetsMore(Jobs jobs) {
+  private boolean worksOrGetsMore(Jobs jobs, Workloads.Work more) {
     List<JobDetail> live =
         jobs.open().stream()
             .map(id -> network.client().jobs().show(id.value()))
@@ -159,7 +160,7 @@ final class Demo {
             .filter(replica -> replica.state() == JobDetail.ReplicaState.LEASED)
             .anyMatch(replica -> "fay".equals(names.get(replica.node())));
     if (!works && live.size() < OPEN_AT_LEAST) {
-      jobs.submit(workloads.whole("option-price", "most-reliable"));
+      jobs.submit(more);
     }
     return works;
   }
