@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.member;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +24,26 @@ final class OnnxGate {
   private static final String FIELD = "workload.model";
   private static final int INPUT_BYTES_MAX = 16 << 20;
   private static final int REMEMBERED_MAX = 256;
+  private static final int FUELS_MAX = 65_536;
 
   private final BlobStore blobs;
-  private final Map<Digest, OnnxModel> models =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, OnnxModel> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Map<Digest, OnnxModel> models = remembered(REMEMBERED_MAX);
+  private final Map<Work, Long> fuels = remembered(FUELS_MAX);
+
+  /** What a task does: a model's file and an input. */
+  private record Work(Digest model, Digest input) {}
 
   OnnxGate(BlobStore blobs) {
     this.blobs = blobs;
+  }
+
+  private static <K, V> Map<K, V> remembered(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+      }
+    };
   }
 
   /**
@@ -44,9 +53,12 @@ final class OnnxGate {
    */
   Digest admit(Workload.Onnx workload, List<JobSpec.Task> tasks) {
     OnnxModel model = model(workload.model());
+    var fuels = new HashMap<Digest, Long>();
     for (int i = 0; i < tasks.size(); i++) {
       String field = "tasks[" + i + "].input";
-      long fuel = fuel(model, field, tasks.get(i).input());
+      long fuel =
+          fuels.computeIfAbsent(
+              tasks.get(i).input(), input -> fuel(workload.model(), model, field, input));
       if (fuel > workload.fuelMax()) {
         throw new ProblemException(
             Problem.INVALID_REQUEST,
@@ -57,7 +69,23 @@ final class OnnxGate {
     return workload.model();
   }
 
-  private long fuel(OnnxModel model, String field, Digest input) {
+  /** Of an input with a model; what was read of late is not read again. */
+  private long fuel(Digest file, OnnxModel model, String field, Digest input) {
+    var work = new Work(file, input);
+    synchronized (fuels) {
+      Long known = fuels.get(work);
+      if (known != null) {
+        return known;
+      }
+    }
+    long fuel = read(model, field, input);
+    synchronized (fuels) {
+      fuels.put(work, fuel);
+    }
+    return fuel;
+  }
+
+  private long read(OnnxModel model, String field, Digest input) {
     limit(field, input, INPUT_BYTES_MAX);
     byte[] bytes = blobs.read(input).orElseThrow(() -> Gatekeeper.unknown(field, input));
     try {
