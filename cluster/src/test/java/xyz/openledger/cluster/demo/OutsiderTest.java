@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,7 +40,6 @@ import xyz.openledger.chainanchor.evm.RpcWitness;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogKey;
 import xyz.openledger.chainanchor.log.WitnessKey;
-import xyz.openledger.chainanchor.payouts.PayoutTree;
 import xyz.openledger.cluster.evidence.CheckableProof;
 import xyz.openledger.cluster.evidence.EvidenceCheck;
 import xyz.openledger.cluster.evidence.EvidenceExport;
@@ -179,36 +177,6 @@ class OutsiderTest {
     Ran lie = run(List.of("node", script, file.toString(), rpc), Map.of());
     assertThat(lie.code()).as(lie.text()).isEqualTo(1);
     assertThat(lie.text()).contains("NOT the same");
-  }
-
-  @Test
-  void theScriptComparesAnEpochThatWaitsWithWhatTheContractKeeps() throws Exception {
-    String script = DOCS.resolve("check/payouts.mjs").toString();
-    Path file = folder.resolve("waiting.json");
-    LocalNetwork.await("a quiet moment", () -> !payouts().contains("\"waiting\""));
-    var last = (ObjectNode) Json.tree(payouts().getBytes(StandardCharsets.UTF_8));
-    var cumulative = new TreeMap<String, Long>();
-    last.get("payouts")
-        .forEach(
-            each ->
-                cumulative.put(
-                    each.get("account").asText(),
-                    Long.parseLong(each.get("cumulativeWei").asText()) / 1_000_000_000));
-    String root = PayoutTree.of(cumulative).rootHex();
-    for (boolean honest : List.of(true, false)) {
-      // The last epoch, told as one that waits: the contract still keeps its root.
-      var told = last.deepCopy();
-      var waiting = told.putObject("waiting").put("epoch", last.get("epoch").asLong());
-      waiting
-          .put("root", honest ? root : "0x" + "1".repeat(64))
-          .set("payouts", last.get("payouts"));
-      Files.writeString(file, told.toString());
-
-      Ran ran = run(List.of("node", script, file.toString(), rpc), Map.of());
-
-      assertThat(ran.code()).as(ran.text()).isEqualTo(honest ? 0 : 1);
-      assertThat(ran.text()).contains(honest ? "it pays from second" : "NOT the same");
-    }
   }
 
   /** Somebody was given ten times as much. */
