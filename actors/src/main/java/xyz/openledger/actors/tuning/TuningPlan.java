@@ -9,5 +9,7 @@ import xyz.openledger.protocol.api.TuningRequest;
  * @param model the manifest of the base
  * @param base the digest of what a training depends on of it
  * @param fuelPerStep the most that a step burns
+ * @param fuelPerPiece the most that a piece burns beside its steps: the loss on what is held back
  */
-public record TuningPlan(TuningRequest request, Digest model, Digest base, long fuelPerStep) {}
+public record TuningPlan(
+    TuningRequest request, Digest model, Digest base, long fuelPerStep, long fuelPerPiece) {}
