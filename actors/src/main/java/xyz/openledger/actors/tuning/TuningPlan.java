@@ -1,5 +1,7 @@
 package xyz.openledger.actors.tuning;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.api.TuningRequest;
 
@@ -9,5 +11,17 @@ import xyz.openledger.protocol.api.TuningRequest;
  * @param model the manifest of the base
  * @param base the digest of what a training depends on of it
  * @param fuelPerStep the most that a step burns
+ * @param licences that the base was under when the training was accepted, for all its pieces;
+ *     absent in trainings that are older than licences, which are asked of the catalogue
  */
-public record TuningPlan(TuningRequest request, Digest model, Digest base, long fuelPerStep) {}
+public record TuningPlan(
+    TuningRequest request,
+    Digest model,
+    Digest base,
+    long fuelPerStep,
+    @Nullable List<String> licences) {
+  /** A training of which no licences were written down. */
+  public TuningPlan(TuningRequest request, Digest model, Digest base, long fuelPerStep) {
+    this(request, model, base, fuelPerStep, null);
+  }
+}
