@@ -1,9 +1,11 @@
 package xyz.openledger.models.onnx;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,11 @@ public final class OnnxReader {
 
   /** The tag of the first field, which everybody writes first. */
   private static final int BEGIN = 0x08;
+
+  /** Where ONNX Runtime finds, in a file of its own format, that it is one. */
+  private static final int OTHER_FORMAT_AT = 4;
+
+  private static final byte[] OTHER_FORMAT = "ORTM".getBytes(StandardCharsets.US_ASCII);
 
   private static final int NODES_MAX = 10_000;
   private static final int TENSORS_MAX = 10_000;
@@ -75,6 +82,10 @@ public final class OnnxReader {
 
   /** Reads the bytes of a file; see {@link #read(Path)}. */
   public static OnnxModel read(byte[] bytes) {
+    if (isOtherFormat(bytes)) {
+      throw Refused.because(
+          "model", "is marked as of ONNX Runtime's own format, which is not taken");
+    }
     var reader = new OnnxReader();
     reader.model(new ProtobufCursor(bytes, "model"));
     return new OnnxModel(
@@ -84,6 +95,13 @@ public final class OnnxReader {
         List.copyOf(reader.outputs),
         Collections.unmodifiableSortedMap(reader.operators),
         reader.parameters);
+  }
+
+  /** A file could be both, and hold another graph for the runtime than for us. */
+  private static boolean isOtherFormat(byte[] bytes) {
+    int end = OTHER_FORMAT_AT + OTHER_FORMAT.length;
+    return bytes.length >= end
+        && Arrays.equals(bytes, OTHER_FORMAT_AT, end, OTHER_FORMAT, 0, OTHER_FORMAT.length);
   }
 
   private void model(ProtobufCursor model) {
@@ -233,7 +251,8 @@ public final class OnnxReader {
     nodes.add(new Wiring(at, reads, makes));
   }
 
-  private static void attribute(ProtobufCursor attribute) {
+  /** Numbers in attributes count like weights: a constant may hold all of a model's. */
+  private void attribute(ProtobufCursor attribute) {
     for (int field = attribute.next(); field != 0; field = attribute.next()) {
       switch (field) {
         case 1, 13 -> attribute.text(TEXT_BYTES_MAX);
@@ -242,10 +261,11 @@ public final class OnnxReader {
         case 4, 9 -> attribute.text(TEXT_BYTES_MAX);
         case 5 -> {
           attribute.once();
-          OnnxTensor.read(attribute.message("attribute.t"), DIMENSIONS_MAX);
+          parameters +=
+              OnnxTensor.read(attribute.message("attribute.t"), DIMENSIONS_MAX).elements();
         }
-        case 7 -> attribute.countFixed(4);
-        case 8 -> attribute.countVarints();
+        case 7 -> parameters += attribute.countFixed(4);
+        case 8 -> parameters += attribute.countVarints();
         default -> throw attribute.refused("has field %d, which is not taken".formatted(field));
       }
     }

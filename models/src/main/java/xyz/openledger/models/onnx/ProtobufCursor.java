@@ -12,8 +12,8 @@ import xyz.openledger.protocol.ProblemException;
 
 /**
  * The fields of one message of Protocol Buffers, in the order in which they stand. What other
- * readers might understand otherwise is refused: groups, numbers that overflow, a field that may
- * stand once and stands twice. Not thread-safe.
+ * readers might understand otherwise is refused: groups, numbers that overflow or are written
+ * longer than they need to be, a field that may stand once and stands twice. Not thread-safe.
  */
 final class ProtobufCursor {
   private static final int VARINT = 0;
@@ -105,7 +105,8 @@ final class ProtobufCursor {
     if (type == VARINT) {
       return List.of(number());
     }
-    int to = at + length();
+    int length = length();
+    int to = at + length;
     var numbers = new ArrayList<Long>();
     while (at < to && numbers.size() <= max) {
       numbers.add(number());
@@ -122,7 +123,8 @@ final class ProtobufCursor {
       number();
       return 1;
     }
-    int to = at + length();
+    int length = length();
+    int to = at + length;
     long count = 0;
     for (; at < to; count++) {
       number();
@@ -194,6 +196,9 @@ final class ProtobufCursor {
       byte next = bytes[at++];
       if (shift == VARINT_BITS_MAX && next > 1) {
         throw refused("has a number of more than 64 bits");
+      }
+      if (shift > 0 && next == 0) {
+        throw refused("has a number that is written longer than it needs to be");
       }
       value |= (long) (next & 0x7f) << shift;
       if (next >= 0) {

@@ -13,6 +13,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -34,6 +35,49 @@ class OnnxReaderTest {
     assertThat(read.parameters()).isEqualTo(6);
     assertThat(read.inputs()).singleElement().hasToString("x float[any, 3]");
     assertThat(read.outputs()).singleElement().hasToString("y float[any, 2]");
+  }
+
+  @Test
+  void weightsCountWhereverTheyStand() {
+    OnnxBytes tensor =
+        node("Constant", "t")
+            .message(5, of().text(1, "value").message(5, floats("", 2, 2, 1, 2, 3, 4)));
+    OnnxBytes numbers =
+        node("Constant", "f")
+            .message(5, of().text(1, "value_floats").bytes(7, new byte[5 * Float.BYTES]));
+    OnnxBytes whole =
+        node("Constant", "i").message(5, of().text(1, "value_ints").bytes(8, new byte[] {1, 2, 3}));
+
+    assertThat(parameters(tensor)).isEqualTo(6 + 4);
+    assertThat(parameters(numbers)).isEqualTo(6 + 5);
+    assertThat(parameters(whole)).isEqualTo(6 + 3);
+  }
+
+  private static long parameters(OnnxBytes node) {
+    return OnnxReader.read(model(graph(of().message(1, node))).toBytes()).parameters();
+  }
+
+  @Test
+  void listsAreReadPackedAndAlone() {
+    OnnxBytes alone = of().number(1, 2).number(1, 1).number(2, 7).number(7, 5).number(7, 6);
+    OnnxBytes packed = of().bytes(1, new byte[] {2, 1}).number(2, 7).bytes(7, new byte[] {5, 6});
+    for (OnnxBytes tensor : List.of(alone, packed)) {
+      OnnxBytes held = of().message(5, tensor.text(8, "v"));
+      assertThat(OnnxReader.read(model(graph(held)).toBytes()).parameters()).isEqualTo(6 + 2);
+    }
+  }
+
+  @Test
+  void aFileThatIsOfTheRuntimesOwnFormatTooIsRefused() {
+    // A version, a producer's name: and bytes 4 to 7 are what marks that format.
+    OnnxBytes honest = of().number(1, 8).text(2, "ORTX").message(7, graph());
+    OnnxBytes both = of().number(1, 8).text(2, "ORTM").message(7, graph());
+
+    assertThat(OnnxReader.read(honest.message(8, of().number(2, 17)).toBytes()).opset())
+        .isEqualTo(17);
+    assertThatThrownBy(() -> OnnxReader.read(both.message(8, of().number(2, 17)).toBytes()))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("own format");
   }
 
   @Test
@@ -98,6 +142,8 @@ class OnnxReaderTest {
         Arguments.of(model(graph(of().message(11, port("v", 0)))), "is 0 long"),
         Arguments.of(of().raw(0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f), "beyond its end"),
         Arguments.of(of().raw(0x3b), "type"),
+        Arguments.of(of().raw(0x08, 0x88, 0x00), "longer than it needs"),
+        Arguments.of(of().raw(0x88, 0x80, 0x00, 0x08), "longer than it needs"),
         Arguments.of(
             of().raw(0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f),
             "more than 64 bits"));

@@ -75,7 +75,7 @@ final class Workers implements AutoCloseable {
             .withSpares(SPARES);
     WorkerPool pool = WorkerPool.start(settings, sandbox);
     ModelServer models = ModelServer.open(serving(terms, queueMax), sandbox);
-    OnnxRuntime.Found found = OnnxRuntime.find();
+    OnnxRuntime.Found found = OnnxRuntime.find().offered(sandbox.sandbox().level(), terms.labels());
     var onnx = new OnnxWorkers(found.runtime(), computing(settings), sandbox);
     TaskRunner runner =
         task ->
@@ -109,7 +109,7 @@ final class Workers implements AutoCloseable {
         Math.clamp((long) terms.slots() * terms.cpuQuotaPercent() / 100, 1, cores));
   }
 
-  /** What the workers make of the terms: whether there is a runtime of ONNX, and which. */
+  /** What the workers make of the terms: whether a runtime of ONNX is offered, and which. */
   Terms announced(Terms terms) {
     OnnxRuntime runtime = found.runtime();
     return terms.labelled(Workload.Onnx.LABEL, runtime == null ? null : runtime.profile());

@@ -84,6 +84,8 @@ public final class OnnxModule implements LoadedModule {
     // Memory goes back at once: what a task takes shows in the limits of its process.
     options.setCPUArenaAllocator(false);
     options.setMemoryPatternOptimization(false);
+    // Bytes that are of its own format, too, would pass by our reader.
+    options.addConfigEntry("session.load_model_format", "ONNX");
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     options.addConfigEntry("session.set_denormal_as_zero", "0");
   }
@@ -150,12 +152,15 @@ public final class OnnxModule implements LoadedModule {
         }
         long bytes = 0;
         for (Map.Entry<String, OnnxValue> output : result) {
-          Tensor tensor = taken(output.getKey(), (OnnxTensor) output.getValue());
-          bytes += tensor.data().length;
-          if (bytes > outputMaxBytes) {
+          OnnxTensor tensor = (OnnxTensor) output.getValue();
+          TensorInfo info = tensor.getInfo();
+          NumberType type = type(output.getKey(), info);
+          // Before it is copied: what a graph puts out may be larger than this program's heap.
+          if (info.getNumElements() > (outputMaxBytes - bytes) / type.bytes()) {
             return exceeded(task);
           }
-          outputs.add(tensor);
+          bytes += info.getNumElements() * type.bytes();
+          outputs.add(taken(output.getKey(), type, info, tensor));
         }
       }
       byte[] blob = Tensors.write(outputs);
@@ -187,20 +192,20 @@ public final class OnnxModule implements LoadedModule {
     };
   }
 
-  private static Tensor taken(String name, OnnxTensor output) {
-    TensorInfo info = output.getInfo();
-    NumberType type =
-        switch (info.type) {
-          case FLOAT -> NumberType.F32;
-          case DOUBLE -> NumberType.F64;
-          case INT8 -> NumberType.I8;
-          case UINT8 -> NumberType.U8;
-          case INT32 -> NumberType.I32;
-          case INT64 -> NumberType.I64;
-          case BOOL -> NumberType.BOOL;
-          default ->
-              throw Check.refusal(name, "is of " + info.type.name().toLowerCase(Locale.ROOT));
-        };
+  private static NumberType type(String name, TensorInfo info) {
+    return switch (info.type) {
+      case FLOAT -> NumberType.F32;
+      case DOUBLE -> NumberType.F64;
+      case INT8 -> NumberType.I8;
+      case UINT8 -> NumberType.U8;
+      case INT32 -> NumberType.I32;
+      case INT64 -> NumberType.I64;
+      case BOOL -> NumberType.BOOL;
+      default -> throw Check.refusal(name, "is of " + info.type.name().toLowerCase(Locale.ROOT));
+    };
+  }
+
+  private static Tensor taken(String name, NumberType type, TensorInfo info, OnnxTensor output) {
     ByteBuffer bytes = output.getByteBuffer();
     byte[] data = new byte[bytes.remaining()];
     bytes.get(data);

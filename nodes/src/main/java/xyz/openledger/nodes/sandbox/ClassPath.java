@@ -71,19 +71,25 @@ public final class ClassPath implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Filling {
+  interface Filling {
     /** Answers why it is not what it could be, if it is not. */
     @Nullable String fill(Path folder) throws IOException;
   }
 
-  private static ClassPath filled(Filling filling, int jars) {
+  /** Leaves nothing behind where it fails. */
+  static ClassPath filled(Filling filling, int jars) {
     try {
       Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
       OwnedFolder.sweep(temporary, OwnedFolder::deleteTree);
       Path folder = Files.createTempDirectory(temporary, OwnedFolder.prefix());
-      String degraded = filling.fill(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return new ClassPath(folder, names(jars), degraded);
+      try {
+        String degraded = filling.fill(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new ClassPath(folder, names(jars), degraded);
+      } catch (IOException | RuntimeException failed) {
+        OwnedFolder.deleteTree(folder);
+        throw failed;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot copy the class path for the sandbox", e);
     }

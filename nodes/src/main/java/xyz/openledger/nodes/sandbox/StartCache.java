@@ -2,7 +2,6 @@ package xyz.openledger.nodes.sandbox;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -95,9 +94,23 @@ public final class StartCache {
 
   private static void checkOurs(Path folder) throws IOException {
     boolean closed = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS).equals(OURS);
-    boolean own = Files.getOwner(folder).getName().equals(System.getProperty("user.name"));
+    boolean own = uid(folder).equals(ownUid());
     if (!closed || !own || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(folder + " is not a folder of our own with mode 0700: remove it");
+    }
+  }
+
+  /** By number: a user without an entry among the machine's users has no name. */
+  private static Object uid(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Object ownUid() throws IOException {
+    Path fresh = Files.createTempFile(OwnedFolder.prefix(), null);
+    try {
+      return uid(fresh);
+    } finally {
+      Files.delete(fresh);
     }
   }
 
@@ -154,13 +167,23 @@ public final class StartCache {
       }
       Path sums = Files.writeString(building.resolve(SUMS), sums(building));
       Files.setPosixFilePermissions(sums, OURS_TO_READ);
-      Files.move(building, entry, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
-      // Another agent of this user has just learnt the same.
-      OwnedFolder.deleteTree(building);
+      keep(building, entry);
     } catch (IOException | RuntimeException failed) {
       OwnedFolder.deleteTree(building);
       throw failed;
+    }
+  }
+
+  /** Puts what was learnt in its place, unless another agent of this user has just done so. */
+  static void keep(Path building, Path entry) throws IOException {
+    try {
+      Files.move(building, entry, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException taken) {
+      // Which exception says that something is there differs from one file system to another.
+      if (!isWhole(entry)) {
+        throw taken;
+      }
+      OwnedFolder.deleteTree(building);
     }
   }
 

@@ -12,10 +12,14 @@ import java.security.CodeSource;
 import java.security.DigestInputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
+import xyz.openledger.nodes.sandbox.Sandbox;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.session.Terms;
 
 /**
  * ONNX Runtime as this machine has it. This program never loads it: only its workers do.
@@ -37,7 +41,28 @@ public record OnnxRuntime(String profile, String folder) {
    * @param runtime null if the machine has none
    * @param missing why, for people; empty if it has one
    */
-  public record Found(@Nullable OnnxRuntime runtime, Optional<String> missing) {}
+  public record Found(@Nullable OnnxRuntime runtime, Optional<String> missing) {
+
+    /**
+     * What of it a node may offer: native code that others wrote reads strangers' graphs, so there
+     * has to be a wall around it that keeps it from files and network; and the label that says it
+     * is there needs a place among {@code labels}.
+     */
+    public Found offered(Sandbox.Level level, Map<String, String> labels) {
+      if (runtime == null) {
+        return this;
+      }
+      if (level != Sandbox.Level.BUBBLEWRAP) {
+        return withheld("native code needs bubblewrap around it, which does not work here");
+      }
+      boolean room = labels.size() < Terms.LABELS_MAX || labels.containsKey(Workload.Onnx.LABEL);
+      return room ? this : withheld("the terms have no room for its label: leave one out");
+    }
+
+    private static Found withheld(String why) {
+      return new Found(null, Optional.of("onnx: not offered: " + why));
+    }
+  }
 
   /** Looks for it on the class path. */
   public static Found find() {
@@ -95,23 +120,32 @@ public record OnnxRuntime(String profile, String folder) {
     return Class.forName(CLASS, false, OnnxRuntime.class.getClassLoader());
   }
 
+  private void copy(Path target) throws IOException, ClassNotFoundException {
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (String library : LIBRARIES) {
+      String name = System.mapLibraryName(library);
+      Path file = target.resolve(name);
+      try (InputStream in = type().getResourceAsStream(folder + name)) {
+        if (in == null) {
+          throw new IOException("the runtime's jar has no " + name);
+        }
+        Files.copy(in, file);
+      }
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+  }
+
   /** Copies its libraries to a folder that everyone on the machine may read. */
   Path unpack() {
     try {
       Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
       OwnedFolder.sweep(temporary, OwnedFolder::deleteTree);
       Path target = Files.createTempDirectory(temporary, OwnedFolder.prefix());
-      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
-      for (String library : LIBRARIES) {
-        String name = System.mapLibraryName(library);
-        Path file = target.resolve(name);
-        try (InputStream in = type().getResourceAsStream(folder + name)) {
-          if (in == null) {
-            throw new IOException("the runtime's jar has no " + name);
-          }
-          Files.copy(in, file);
-        }
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      try {
+        copy(target);
+      } catch (IOException | ClassNotFoundException | RuntimeException failed) {
+        OwnedFolder.deleteTree(target);
+        throw failed;
       }
       return target;
     } catch (IOException unwritable) {

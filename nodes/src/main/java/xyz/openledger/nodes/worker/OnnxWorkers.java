@@ -20,7 +20,7 @@ public final class OnnxWorkers implements AutoCloseable {
   private @Nullable WorkerPool pool;
   private boolean closed;
 
-  /** Ready to start; {@code runtime} null on a machine without it. */
+  /** Ready to start; {@code runtime} null on a machine that offers none. */
   public OnnxWorkers(
       @Nullable OnnxRuntime runtime, WorkerSettings settings, SandboxChoice sandbox) {
     this.runtime = runtime;
@@ -36,7 +36,7 @@ public final class OnnxWorkers implements AutoCloseable {
   /** Runs a task. The future always gets a result and never an exception. */
   public CompletionStage<TaskResult> run(WorkerTask task) {
     if (runtime == null) {
-      return faulted(Problem.SANDBOX_FAILED, "this machine has no ONNX Runtime");
+      return faulted(Problem.SANDBOX_FAILED, "this machine has no ONNX Runtime that it may offer");
     }
     String profile = Workload.Onnx.profile(task.request().arguments());
     if (profile != null && !profile.equals(runtime.profile())) {
@@ -64,8 +64,14 @@ public final class OnnxWorkers implements AutoCloseable {
     WorkerPool running = pool;
     if (running == null && !closed) {
       OnnxProgram chosen = new OnnxProgram(found);
+      try {
+        running = WorkerPool.start(chosen, settings, sandbox);
+      } catch (RuntimeException failed) {
+        // The next task tries again, and unpacks the libraries anew.
+        chosen.close();
+        throw failed;
+      }
       program = chosen;
-      running = WorkerPool.start(chosen, settings, sandbox);
       pool = running;
     }
     return closed ? null : running;

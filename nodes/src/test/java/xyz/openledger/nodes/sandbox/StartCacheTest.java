@@ -1,6 +1,8 @@
 package xyz.openledger.nodes.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,6 +103,76 @@ class StartCacheTest {
       assertThat(classPath.flagsAt("/app")).isEmpty();
       assertThat(run(classPath, List.of())).containsExactly("hello me 1");
     }
+  }
+
+  @Test
+  void takesNothingFromAFolderOfSomebodyElse() throws Exception {
+    trained().close();
+    assumeTrue(Files.getAttribute(root, "unix:uid").equals(0), "only root gives folders away");
+    Files.setAttribute(root, "unix:uid", 65_534);
+
+    try (var classPath = trained()) {
+      assertThat(classPath.degraded())
+          .hasValueSatisfying(why -> assertThat(why).contains("our own"));
+    }
+  }
+
+  @Test
+  void knowsItsFoldersWhereTheUserHasNoName() {
+    String name = System.getProperty("user.name");
+    System.setProperty("user.name", "?");
+    try {
+      trained().close();
+      try (var classPath = trained()) {
+        assertThat(classPath.degraded()).isEmpty();
+      }
+    } finally {
+      System.setProperty("user.name", name);
+    }
+  }
+
+  @Test
+  void takesWhatAnotherAgentLearntMeanwhile() throws Exception {
+    trained().close();
+    Path building = Files.createDirectory(root.resolve("building"));
+    try (var files = Files.list(entry())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, building.resolve(file.getFileName()));
+      }
+    }
+
+    StartCache.keep(building, entry());
+
+    assertThat(building).doesNotExist();
+    assertThat(entry().resolve(StartCache.ARCHIVE)).exists();
+  }
+
+  @Test
+  void doesNotTakeWhatIsInItsPlaceAndDamaged() throws Exception {
+    trained().close();
+    Files.write(entry().resolve(StartCache.ARCHIVE), new byte[] {1});
+    Path building = Files.createDirectory(root.resolve("building"));
+
+    assertThatThrownBy(() -> StartCache.keep(building, entry())).isInstanceOf(IOException.class);
+    assertThat(building).exists();
+  }
+
+  @Test
+  void aClassPathThatCannotBeFilledLeavesNothingBehind() {
+    var filled = new ArrayList<Path>();
+
+    assertThatThrownBy(
+            () ->
+                ClassPath.filled(
+                    target -> {
+                      filled.add(Files.writeString(target.resolve("0.jar"), "half"));
+                      throw new IOException("the disk is full");
+                    },
+                    1))
+        .hasRootCauseMessage("the disk is full");
+    assertThat(filled)
+        .singleElement()
+        .satisfies(file -> assertThat(file.getParent()).doesNotExist());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static xyz.openledger.models.onnx.OnnxBytes.node;
 import static xyz.openledger.models.onnx.OnnxBytes.of;
 import static xyz.openledger.models.onnx.OnnxBytes.port;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.nodes.sandbox.Bubblewrapped;
+import xyz.openledger.nodes.sandbox.OwnedFolder;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
@@ -187,6 +189,25 @@ class OnnxWorkersTest {
         .isEqualTo(Outcome.Status.OUTPUT_EXCEEDED);
   }
 
+  /** The output does not fit into the worker's heap twice, nor into what is left of it. */
+  @Test
+  void anOutputFarBeyondItsLimitIsAnOutcomeAndNoFault() throws Exception {
+    OnnxBytes shape =
+        of().text(1, "value_ints").number(8, 32 << 20).number(8, 1).number(8, 3).number(20, 7);
+    OnnxBytes graph =
+        of().message(1, node("Constant", "s").message(5, shape))
+            .message(1, node("Expand", "y", "x", "s"))
+            .text(2, "large")
+            .message(11, port("x", 3))
+            .message(12, single("y"));
+    byte[] input = Tensors.write(List.of(Tensor.floats("x", shape(1, 3), 1, 2, 3)));
+
+    Execution large =
+        limited(model(graph).toBytes(), input, new ExecutionLimits(10_000, 1 << 20, 1 << 20));
+
+    assertThat(large.status()).as(large.detail()).isEqualTo(Outcome.Status.OUTPUT_EXCEEDED);
+  }
+
   private static Execution limited(byte[] model, byte[] input, ExecutionLimits limits)
       throws Exception {
     var request = new ExecutionRequest(Digest.of(input), List.of(), input, limits);
@@ -269,6 +290,33 @@ class OnnxWorkersTest {
           .isInstanceOfSatisfying(
               TaskResult.Faulted.class,
               fault -> assertThat(fault.detail()).contains("no ONNX Runtime"));
+    }
+  }
+
+  @Test
+  void aStartThatFailsLeavesNothingInTheTemporaryFolder() throws Exception {
+    var broken = new OnnxRuntime(RUNTIME.profile(), "/ai/onnxruntime/native/nowhere/");
+    try (var workers = new OnnxWorkers(broken, SETTINGS, Bubblewrapped.orWhatThereIs())) {
+      List<String> before = ownFolders();
+
+      for (int task = 0; task < 2; task++) {
+        assertThat(ran(workers, model(sum()).toBytes(), new byte[0], Duration.ofSeconds(1)))
+            .isInstanceOfSatisfying(
+                TaskResult.Faulted.class,
+                fault -> assertThat(fault.problem()).isEqualTo(Problem.SANDBOX_FAILED));
+      }
+
+      assertThat(ownFolders()).isEqualTo(before);
+    }
+  }
+
+  private static List<String> ownFolders() throws IOException {
+    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(OwnedFolder.prefix()))
+          .sorted()
+          .toList();
     }
   }
 

@@ -38,7 +38,9 @@ public record Terms(
   /** The most slots of a node. */
   public static final int SLOTS_MAX = 256;
 
-  private static final int LABELS_MAX = 32;
+  /** The most labels. */
+  public static final int LABELS_MAX = 32;
+
   private static final int EXPRESSION_LETTERS_MAX = 2_048;
 
   /** Terms that take any job, and sell on demand alone. */
