@@ -123,10 +123,7 @@ final class TuningLabour implements TuningWork {
   private CompletionStage<Report> taken(Requester requester, Prepared prepared) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(prepared.job()),
-            replyTo ->
-                prepared.message(
-                    ModelOwners.of(member.models(), prepared.spec()),
-                    replyTo))
+            replyTo -> prepared.message(ModelOwners.of(member.models(), prepared.spec()), replyTo))
         .thenApply(
             reply -> {
               Problem problem = reply.problem();

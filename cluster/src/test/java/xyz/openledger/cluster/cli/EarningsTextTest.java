@@ -37,7 +37,8 @@ class EarningsTextTest {
   @Test
   void rowsOfAStandingAddUpToWhatTheStatementSays() {
     assertThat(earlier(statement(100L)))
-        .containsExactly(",earlier,,,70,earned,,,,,nobody can say", ",earlier,,,60,claimed,,,,,was claimed");
+        .containsExactly(
+            ",earlier,,,70,earned,,,,,nobody can say", ",earlier,,,60,claimed,,,,,was claimed");
   }
 
   @Test

@@ -342,8 +342,7 @@ class OutsiderTest {
     named.put("manifest.json", Json.pretty(manifest) + "\n");
     var without = new LinkedHashMap<>(named);
     without.remove(spec);
-    named.compute(
-        spec, (_, text) -> text.replaceFirst("\"priceMaxNanoOpen\" : \"", "$01"));
+    named.compute(spec, (_, text) -> text.replaceFirst("\"priceMaxNanoOpen\" : \"", "$01"));
     summed(without);
     summed(named);
 
@@ -360,8 +359,7 @@ class OutsiderTest {
   void aBundleThatIsSteppedDownToTheOlderFormIsRefused() throws Exception {
     var down = new LinkedHashMap<>(exported("down.zip"));
     var receipt = tree(down, name(down, "receipts/")).path("document");
-    down.compute(
-        "manifest.json", (_, text) -> text.replace("\"version\" : 3", "\"version\" : 2"));
+    down.compute("manifest.json", (_, text) -> text.replace("\"version\" : 3", "\"version\" : 2"));
     down.put(
         "governance/%d.json".formatted(receipt.path("governanceEpoch").asLong()),
         Objects.requireNonNull(down.remove(name(down, "governance/"))));
@@ -382,7 +380,10 @@ class OutsiderTest {
   }
 
   private static String name(Map<String, String> files, String prefix) {
-    return files.keySet().stream().filter(name -> name.startsWith(prefix)).findFirst().orElseThrow();
+    return files.keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static JsonNode tree(Map<String, String> files, String name) {

@@ -108,8 +108,7 @@ class ModelLicencesTest {
   private static TuningPlan training(@Nullable List<String> accepted) {
     var policy = asking(List.of("Apache-2.0"), List.of()).policy();
     var request =
-        new TuningRequest(
-            "tiny", digest("data"), null, TuningRecipe.of(10), 10, null, 0, policy);
+        new TuningRequest("tiny", digest("data"), null, TuningRecipe.of(10), 10, null, 0, policy);
     return new TuningPlan(request, BASE, digest("weights"), 7, accepted);
   }
 
