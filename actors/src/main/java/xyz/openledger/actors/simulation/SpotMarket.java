@@ -63,7 +63,8 @@ final class SpotMarket {
         .clearing(priceNanoOpen, MarketTerms.SPOT, matcher, now, asks)
         .ifPresent(
             outcome -> {
-              invariants.cleared(priceNanoOpen, outcome, asks, world.nowMillis());
+              invariants.cleared(
+                  priceNanoOpen, outcome, now, asks, world.floor.roster(), world.nowMillis());
               priceNanoOpen = outcome.priceNanoOpen();
               outcome.awards().forEach(this::sold);
               PostedPrice.of(priceNanoOpen, MarketTerms.SPOT.premiumBasisPoints())

@@ -11,6 +11,7 @@ import xyz.openledger.protocol.api.TuningRequest;
  * @param model the manifest of the base
  * @param base the digest of what a training depends on of it
  * @param fuelPerStep the most that a step burns
+ * @param fuelPerPiece the most that a piece burns beside its steps: the loss on what is held back
  * @param licences that the base was under when the training was accepted, for all its pieces;
  *     absent in trainings that are older than licences, which are asked of the catalogue
  */
@@ -19,9 +20,11 @@ public record TuningPlan(
     Digest model,
     Digest base,
     long fuelPerStep,
+    long fuelPerPiece,
     @Nullable List<String> licences) {
   /** A training of which no licences were written down. */
-  public TuningPlan(TuningRequest request, Digest model, Digest base, long fuelPerStep) {
-    this(request, model, base, fuelPerStep, null);
+  public TuningPlan(
+      TuningRequest request, Digest model, Digest base, long fuelPerStep, long fuelPerPiece) {
+    this(request, model, base, fuelPerStep, fuelPerPiece, null);
   }
 }

@@ -14,6 +14,7 @@ import xyz.openledger.actors.pool.NodeOffer;
 import xyz.openledger.actors.pool.PoolEvent;
 import xyz.openledger.actors.pool.PoolSnapshot;
 import xyz.openledger.actors.tuning.TuningEvent;
+import xyz.openledger.actors.tuning.TuningPlan;
 import xyz.openledger.chainanchor.accounts.BooksSnapshot;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.log.LogEvent;
@@ -153,6 +154,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("files.batch-begun", 1, FilesEvent.Begun.class)
         .event("files.batch-unwanted", 1, FilesEvent.Unwanted.class)
         .event("files.batch-ended", 1, FilesEvent.Ended.class)
+        .added(TuningPlan.class, "fuelPerPiece", 0L)
         .event("tuning.started", 1, TuningEvent.Started.class)
         .event("tuning.ordered", 1, TuningEvent.Ordered.class)
         .event("tuning.made", 1, TuningEvent.Made.class)

@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Placement;
+import xyz.openledger.pools.Request;
 import xyz.openledger.pools.market.MarketTerms;
 import xyz.openledger.pools.market.SpotClearing;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.json.Json;
 
 /** Cheap work that bids in a uniform-price auction, in virtual time. */
@@ -55,13 +57,28 @@ class SpotMarketTest {
       @Override
       SpotClearing.Outcome wrong(
           SpotClearing.Outcome right, List<SpotClearing.Bid> bids, List<SpotClearing.Ask> asks) {
+        // And says that they had bid so much.
+        long dear = bids.stream().mapToLong(SpotClearing.Bid::limitNanoOpen).max().orElse(0) + 1;
+        var more =
+            new SpotClearing.Outcome(dear, right.bidUnits(), right.askUnits(), right.awards());
         return awards(
-            right,
+            more,
             award ->
                 new SpotClearing.Award(
-                    new SpotClearing.Bid(
-                        award.bid().request(), award.bid().count(), right.priceNanoOpen() - 1),
-                    award.placement()));
+                    new SpotClearing.Bid(award.bid().request(), award.bid().count(), dear),
+                    at(award.placement(), dear)));
+      }
+    },
+    SELLS_TO_A_WRONG_REGION("breaks region") {
+      @Override
+      public Optional<SpotClearing.Outcome> clearing(
+          long lastNanoOpen,
+          MarketTerms terms,
+          Matcher matcher,
+          List<SpotClearing.Bid> bids,
+          List<SpotClearing.Ask> asks) {
+        return SpotClearing.of(
+            lastNanoOpen, terms, matcher, bids.stream().map(Fault::anywhere).toList(), asks);
       }
     },
     SELLS_FOR_LESS("sells below its reservation price") {
@@ -117,6 +134,44 @@ class SpotMarketTest {
         List<SpotClearing.Ask> asks) {
       return SpotClearing.of(lastNanoOpen, terms, matcher, bids, asks)
           .map(right -> wrong(right, bids, asks));
+    }
+
+    private static SpotClearing.Bid anywhere(SpotClearing.Bid bid) {
+      Request asked = bid.request();
+      Policy policy = asked.policy();
+      Policy.Limits limits = policy.limits();
+      var free =
+          new Policy(
+              policy.objective(),
+              new Policy.Limits(
+                  limits.priceMaxNanoOpen(),
+                  limits.deadlineMillis(),
+                  List.of(),
+                  limits.carbonGramsPerKwhMax(),
+                  limits.reputationMin(),
+                  limits.roundTripMicrosMax(),
+                  limits.dataClass()),
+              policy.verification(),
+              policy.capacity(),
+              policy.require(),
+              policy.prefer(),
+              policy.selector(),
+              policy.shift(),
+              policy.spread());
+      var request =
+          new Request(
+              asked.task(),
+              asked.attempt(),
+              free,
+              asked.fuelMax(),
+              asked.memoryMaxBytes(),
+              asked.ownersExcluded(),
+              asked.nodesExcluded(),
+              asked.budgetNanoOpen(),
+              asked.scheduling(),
+              asked.work(),
+              asked.affinity());
+      return new SpotClearing.Bid(request, bid.count(), bid.limitNanoOpen());
     }
 
     private static SpotClearing.Outcome awards(

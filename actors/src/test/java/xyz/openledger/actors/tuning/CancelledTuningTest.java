@@ -62,7 +62,7 @@ class CancelledTuningTest {
             null);
     Digest blob = Digest.of("blob".getBytes(UTF_8));
     var request = new TuningRequest("tiny", blob, null, TuningRecipe.of(10), 10, null, 0, policy);
-    return new TuningMessage.Start(ID, ADA, new TuningPlan(request, blob, blob, 7), replyTo);
+    return new TuningMessage.Start(ID, ADA, new TuningPlan(request, blob, blob, 7, 0), replyTo);
   }
 
   private void cancelled(ActorRef<TuningMessage> trainings) {

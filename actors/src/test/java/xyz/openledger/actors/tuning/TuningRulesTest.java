@@ -62,7 +62,7 @@ class TuningRulesTest {
     var request =
         new TuningRequest(
             "tiny", digest("data"), "mate", TuningRecipe.of(pieces * 10), 10, null, checks, policy);
-    var plan = new TuningPlan(request, digest("manifest"), digest("base"), 7);
+    var plan = new TuningPlan(request, digest("manifest"), digest("base"), 7, 0);
     return TuningRun.of(new TuningEvent.Started(ID, ADA, plan, 1));
   }
 

@@ -14,6 +14,7 @@ import xyz.openledger.models.training.AdapterShape;
 import xyz.openledger.models.training.BaseModel;
 import xyz.openledger.models.training.FinishedTraining;
 import xyz.openledger.models.training.Settings;
+import xyz.openledger.models.training.TrainingFuel;
 import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
@@ -33,8 +34,6 @@ final class TuningGate {
 
   private static final long DATA_BYTES_MAX = 64L << 20;
   private static final long FUEL_MAX = 10_000_000_000_000L;
-  private static final int PRODUCTS_PER_WEIGHT = 3;
-  private static final int HELD_BACK_OF = 10;
 
   private final BlobStore blobs;
 
@@ -61,16 +60,26 @@ final class TuningGate {
           "a checkpoint would have up to %d bytes, and a task puts out %d: lower rank or targets"
               .formatted(bytes, CHECKPOINT_BYTES_MAX));
     }
-    long fuel = fuelPerStep(request, config);
+    TrainingFuel fuel = fuel(request, config);
     long most = Math.min(request.pieceSteps(), request.recipe().steps());
-    if (Math.multiplyHigh(fuel, most) != 0 || fuel * most < 0 || fuel * most > FUEL_MAX) {
+    long each = fuel.ofStepAtMost();
+    if (fuel.ofLoss() > FUEL_MAX) {
+      throw new ProblemException(
+          Problem.TOO_LARGE,
+          "data",
+          "the loss on what is held back would burn %d fuel, and a task may burn %d: hold back less"
+              .formatted(fuel.ofLoss(), FUEL_MAX));
+    }
+    if (each > (FUEL_MAX - fuel.ofLoss()) / most) {
       throw new ProblemException(
           Problem.TOO_LARGE,
           "pieceSteps",
-          "a piece would burn up to %d times %d fuel, and a task may burn %d: make pieces shorter"
-              .formatted(most, fuel, FUEL_MAX));
+          "a piece would burn up to %d times %d fuel and %d for the loss on what is held back, and"
+                  .formatted(most, each, fuel.ofLoss())
+              + " a task may burn %d: make pieces shorter".formatted(FUEL_MAX));
     }
-    return new TuningPlan(request, base.manifest(), baseDigest(manifest), fuel, licences);
+    return new TuningPlan(
+        request, base.manifest(), baseDigest(manifest), each, fuel.ofLoss(), licences);
   }
 
   /** The training that a plan means. */
@@ -140,7 +149,7 @@ final class TuningGate {
         blobs.read(file.digest()).orElseThrow(() -> Gatekeeper.unknown("model", file.digest())));
   }
 
-  private long fuelPerStep(TuningRequest request, ModelConfig config) {
+  private TrainingFuel fuel(TuningRequest request, ModelConfig config) {
     long bytes =
         blobs
             .find(request.data())
@@ -151,31 +160,12 @@ final class TuningGate {
     }
     byte[] data =
         blobs.read(request.data()).orElseThrow(() -> Gatekeeper.unknown("data", request.data()));
-    long samples = lines(data);
-    if (samples == 0) {
-      throw Check.refusal("data", "holds no sample");
-    }
-    long learnt = request.holdsBack() ? samples - samples / HELD_BACK_OF : samples;
-    long tokens = (data.length + learnt - 1) / learnt;
-    long rows = tokens * Check.present("batch", request.recipe().batch());
-    if (Math.multiplyHigh(PRODUCTS_PER_WEIGHT * config.parameters(), rows) != 0) {
-      throw new ProblemException(Problem.TOO_LARGE, "model", "a step would burn too much");
-    }
-    return PRODUCTS_PER_WEIGHT * config.parameters() * rows;
-  }
-
-  /** Lines that hold more than blanks. */
-  private static long lines(byte[] data) {
-    long lines = 0;
-    boolean blank = true;
-    for (byte each : data) {
-      if (each == '\n' || each == '\r') {
-        lines += blank ? 0 : 1;
-        blank = true;
-      } else if (each != ' ' && each != '\t') {
-        blank = false;
-      }
-    }
-    return lines + (blank ? 0 : 1);
+    var samples = SampleBytes.of(data, request.holdsBack());
+    return new TrainingFuel(
+        config.parameters(),
+        Check.present("batch", request.recipe().batch()),
+        samples.learnt(),
+        samples.samples(),
+        samples.heldBack());
   }
 }

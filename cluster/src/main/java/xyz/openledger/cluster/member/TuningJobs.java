@@ -51,7 +51,7 @@ record TuningJobs(BlobStore blobs) {
         Map.of("tuning", run.id().value()),
         new Workload.Finetune(
             run.plan().model(),
-            run.plan().fuelPerStep() * steps,
+            run.plan().fuelPerStep() * steps + run.plan().fuelPerPiece(),
             MEMORY_BYTES,
             TuningGate.CHECKPOINT_BYTES_MAX),
         List.of(new JobSpec.Task(arguments, input)),

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.models.training.TuningData;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.json.Json;
 
@@ -22,7 +23,7 @@ import xyz.openledger.protocol.json.Json;
  * @param count how many samples there are
  */
 public record ChatSamples(byte[] lines, int count) {
-  /** The most samples of a file. */
+  /** The most samples of a file to learn from. */
   public static final int SAMPLES_MAX = 100_000;
 
   /** Reads a file to learn from; refuses it with the line and the field that are wrong. */
@@ -68,9 +69,9 @@ public record ChatSamples(byte[] lines, int count) {
         }
         samples.write('\n');
       }
-      if (count == 0 || count > SAMPLES_MAX) {
-        throw refusal(
-            "holds %d samples; there may be 1 to %d, one a line".formatted(count, SAMPLES_MAX));
+      int most = heldBack ? TuningData.HELD_BACK_MAX : SAMPLES_MAX;
+      if (count == 0 || count > most) {
+        throw refusal("holds %d samples; there may be 1 to %d, one a line".formatted(count, most));
       }
       return new ChatSamples(samples.toByteArray(), count);
     }

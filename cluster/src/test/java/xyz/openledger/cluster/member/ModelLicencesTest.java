@@ -109,7 +109,7 @@ class ModelLicencesTest {
     var policy = asking(List.of("Apache-2.0"), List.of()).policy();
     var request =
         new TuningRequest("tiny", digest("data"), null, TuningRecipe.of(10), 10, null, 0, policy);
-    return new TuningPlan(request, BASE, digest("weights"), 7, accepted);
+    return new TuningPlan(request, BASE, digest("weights"), 7, 0, accepted);
   }
 
   @Test

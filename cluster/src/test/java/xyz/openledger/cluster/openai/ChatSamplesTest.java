@@ -67,6 +67,14 @@ class ChatSamplesTest {
   }
 
   @Test
+  void aFileThatOnlyTellsTheLossIsShorter() {
+    byte[] many = (GOOD + "\n").repeat(10_001).getBytes(UTF_8);
+    assertThat(ChatSamples.read(many).count()).isEqualTo(10_001);
+    assertThatThrownBy(() -> ChatSamples.readHeldBack(many))
+        .hasMessageContaining("holds 10001 samples; there may be 1 to 10000");
+  }
+
+  @Test
   void aFileWithoutSamplesOrTextIsRefused() {
     assertThatThrownBy(() -> ChatSamples.read("\n \n".getBytes(UTF_8)))
         .hasMessageContaining("holds 0 samples");

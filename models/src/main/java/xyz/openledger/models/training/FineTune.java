@@ -85,6 +85,21 @@ public final class FineTune implements AutoCloseable {
     return samples;
   }
 
+  /** What it burns. */
+  public TrainingFuel fuel() {
+    return new TrainingFuel(
+        weightCount(), job.settings().batch(), tokens(samples), samples.size(), tokens(heldBack));
+  }
+
+  private static long tokens(List<Sample> of) {
+    return of.stream().mapToLong(sample -> sample.tokens().length).sum();
+  }
+
+  /** Whether a sample is not learnt from, where every tenth is held back; the first is 0. */
+  public static boolean holdsBack(long sample) {
+    return sample % HELD_BACK_OF == HELD_BACK_OF - 1;
+  }
+
   /** Before the first step. */
   public TrainingState beginning() {
     Layout layout = Layout.ofAdapter(base.config(), job.shape());
@@ -213,7 +228,7 @@ public final class FineTune implements AutoCloseable {
   private static List<Sample> every(List<Sample> all, boolean held) {
     var some = new java.util.ArrayList<Sample>();
     for (int i = 0; i < all.size(); i++) {
-      if ((i % HELD_BACK_OF == HELD_BACK_OF - 1) == held) {
+      if (holdsBack(i) == held) {
         some.add(all.get(i));
       }
     }

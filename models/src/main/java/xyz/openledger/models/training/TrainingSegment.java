@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import xyz.openledger.models.decoder.Projection;
@@ -80,7 +81,7 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
    * The same, or a part of it.
    *
    * @param stop asked after each step whether to stop there; the checkpoint is then of that step,
-   *     and a segment from it to the same end makes the same
+   *     without a loss on what is held back, and a segment from it to the same end makes the same
    */
   public Checkpoint run(
       StrictKernels kernels,
@@ -104,7 +105,23 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
       if (state.step() >= until) {
         throw Refused.because("until", "is %d, and that is made".formatted(until));
       }
-      return tune.save(tune.run(state, until, 0, out, events, stop), out);
+      var made = new AtomicReference<Checkpoint>();
+      TrainingState end =
+          tune.run(
+              state,
+              until,
+              0,
+              out,
+              event -> {
+                if (event instanceof TrainingEvent.Saved(int step, Digest digest, Path file)) {
+                  made.set(new Checkpoint(file, step, digest));
+                }
+                events.accept(event);
+              },
+              stop);
+      Checkpoint last = made.get();
+      // Who stops on the way has no time for a loss that nobody would read, and is not paid for it.
+      return last == null ? Checkpoint.write(out, tune.job(), end) : last;
     }
   }
 

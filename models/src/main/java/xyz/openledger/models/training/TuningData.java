@@ -26,6 +26,9 @@ import xyz.openledger.protocol.Digest;
  * @param heldBack to tell the loss on
  */
 public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldBack) {
+  /** The most lines that are marked as held back: all are looked at for each checkpoint. */
+  public static final int HELD_BACK_MAX = 10_000;
+
   private static final long BYTES_MAX = 256L << 20;
   private static final int SAMPLES_MAX = 1_000_000;
 
@@ -57,6 +60,10 @@ public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldB
       number++;
       if (!line.isBlank()) {
         lines.read(line, number, samples, heldBack);
+      }
+      if (heldBack.size() > HELD_BACK_MAX) {
+        throw Refused.because(
+            "line " + number, "is beyond %d samples held back".formatted(HELD_BACK_MAX));
       }
       if (samples.size() + heldBack.size() > SAMPLES_MAX) {
         throw Refused.because("line " + number, "is beyond a million samples");

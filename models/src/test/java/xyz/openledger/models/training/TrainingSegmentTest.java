@@ -52,6 +52,31 @@ class TrainingSegmentTest {
   }
 
   @Test
+  void whoStopsOnTheWayTellsNoLossOnWhatIsHeldBackAndTheEndIsTheSame() throws IOException {
+    Files.writeString(
+        data,
+        Files.readString(data) + "{\"prompt\":\"sea\",\"completion\":\"!\",\"heldBack\":true}");
+    try (var tune =
+        new FineTune(
+            KERNELS, 1, model, data, FineTuneTest.SHAPE, FineTuneTest.settings(6), false)) {
+      job = tune.job();
+      assertThat(tune.fuel().heldBackTokens()).isPositive();
+    }
+    Checkpoint whole = run(new TrainingSegment(job, Optional.empty(), 6), "held");
+    Path parts = folder.resolve("held-parts");
+    var blobs = TrainingSegment.inPlace(model, data, parts);
+    Checkpoint half =
+        new TrainingSegment(job, Optional.empty(), 6)
+            .run(KERNELS, 1, blobs, parts, _ -> {}, () -> true);
+    Checkpoint end = run(new TrainingSegment(job, Optional.of(half.digest()), 6), "held-parts");
+
+    assertThat(half.step()).isEqualTo(1);
+    assertThat(Checkpoint.curve(Files.readAllBytes(half.file())).heldBack()).isEmpty();
+    assertThat(Checkpoint.curve(Files.readAllBytes(whole.file())).heldBack()).isPresent();
+    assertThat(end.digest()).isEqualTo(whole.digest());
+  }
+
+  @Test
   void aSegmentTravelsAsText() {
     var segment = new TrainingSegment(job, Optional.of(Digest.of(new byte[] {1})), 5);
     assertThat(TrainingSegment.parse(segment.toBytes())).isEqualTo(segment);

@@ -17,6 +17,9 @@ import xyz.openledger.protocol.Problem;
  * <p>A task whose worker ends under it is a fault if it was that worker's turn to run it; the ones
  * behind it are tried once more elsewhere. A worker is replaced without a pause: its successor
  * starts first.
+ *
+ * <p>Where tenants are kept apart, a worker runs tasks of one tenant alone. If the next task finds
+ * none for its own, an idle one of another tenant is killed and a new one started.
  */
 final class Dispatcher {
   private static final long MILLI = 1_000_000;
@@ -292,6 +295,7 @@ final class Dispatcher {
       PendingTask next = waiting.peek();
       Optional<Worker> worker = choose(next);
       if (worker.isEmpty()) {
+        makeRoom(next, nowNanos);
         return;
       }
       waiting.remove();
@@ -302,16 +306,39 @@ final class Dispatcher {
   private Optional<Worker> choose(PendingTask pending) {
     return workers.values().stream()
         .filter(Worker::takesTasks)
+        .filter(worker -> !settings.apart() || worker.isFor(pending.task.share()))
         .filter(worker -> worker.accepts(pending, settings.pipelineMax()))
         .min(
             Comparator.comparingInt((Worker worker) -> worker.sent.size())
                 .thenComparing(worker -> !worker.holds(pending.task.module().digest())));
   }
 
+  /** Lets an idle worker of another tenant go, unless a new one is on its way already. */
+  private void makeRoom(PendingTask pending, long nowNanos) {
+    boolean coming =
+        workers.values().stream()
+            .anyMatch(worker -> !worker.ready && !worker.spare && worker.killedFor == null);
+    if (!settings.apart() || coming) {
+      return;
+    }
+    workers.values().stream()
+        .filter(Worker::takesTasks)
+        .filter(worker -> worker.sent.isEmpty() && !worker.isFor(pending.task.share()))
+        .findFirst()
+        .ifPresent(
+            worker -> {
+              worker.retiring = true;
+              kill(worker, "its place is for another tenant");
+              promote();
+              staff(nowNanos);
+            });
+  }
+
   private void send(Worker worker, PendingTask pending, long nowNanos) {
     if (worker.sent.isEmpty()) {
       worker.sinceNanos = nowNanos;
     }
+    worker.share = pending.task.share();
     var frames = new ArrayList<Frame>();
     WorkerModule module = pending.task.module();
     boolean quick = worker.isQuick(module.digest());

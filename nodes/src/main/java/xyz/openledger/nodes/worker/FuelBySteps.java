@@ -1,16 +1,18 @@
 package xyz.openledger.nodes.worker;
 
+import xyz.openledger.models.training.TrainingFuel;
+
 /**
- * What the steps of a training burn: by the samples' mean length, so that it is known before the
- * first step and the same wherever they are made.
+ * What the steps of a training task burn.
  *
  * @param start the step that the task begins after
- * @param productsPerToken for each token that a step learns from
- * @param tokensOfAll in a batch of each sample: the tokens of a step are their mean
+ * @param end its last step, after which the loss on held-back samples is told
  */
-record FuelBySteps(long start, long productsPerToken, long tokensOfAll, long samples) {
+record FuelBySteps(long start, long end, TrainingFuel training) {
   /** From the task's beginning until that step. */
   long until(long step) {
-    return productsPerToken * (Math.max(0, step - start) * tokensOfAll / samples);
+    long steps = training.ofSteps(Math.max(0, step - start));
+    long all = steps + (step < end ? 0 : training.ofLoss());
+    return all < 0 ? Long.MAX_VALUE : all;
   }
 }

@@ -10,7 +10,8 @@ import xyz.openledger.protocol.Workload;
 
 /**
  * Models of ONNX, each run in a worker of a pool that starts with the first of them: the runtime is
- * large, and most machines never need it.
+ * large, and most machines never need it. A graph runs in native code that others wrote, so a
+ * worker runs those of one tenant alone.
  */
 public final class OnnxWorkers implements AutoCloseable {
   private final @Nullable OnnxRuntime runtime;
@@ -24,7 +25,7 @@ public final class OnnxWorkers implements AutoCloseable {
   public OnnxWorkers(
       @Nullable OnnxRuntime runtime, WorkerSettings settings, SandboxChoice sandbox) {
     this.runtime = runtime;
-    this.settings = settings;
+    this.settings = settings.withTenantsApart();
     this.sandbox = sandbox;
   }
 

@@ -31,7 +31,8 @@ final class SavedTraining {
       throw refused(
           "claims %d of fuel, its steps burn %d".formatted(saved.fuel(), fuel.until(saved.step())));
     }
-    return new TrainingSegment(task.job(), Optional.of(saved.blob()), task.until());
+    return new TrainingSegment(
+        task.job(), Optional.of(saved.blob()), task.until(), task.holdBack());
   }
 
   private static ProblemException refused(String detail) {

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.training.Checkpoint;
 import xyz.openledger.models.training.FineTune;
-import xyz.openledger.models.training.Sample;
 import xyz.openledger.models.training.TrainingEvent;
 import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.models.training.TrainingSegment;
@@ -35,9 +34,6 @@ import xyz.openledger.protocol.Workload;
  */
 final class TuningTask {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
-  /** A pass backwards takes two products for each of the pass forwards. */
-  private static final int PRODUCTS_PER_WEIGHT = 3;
 
   private final Path models;
   private final Path temporary;
@@ -135,7 +131,6 @@ final class TuningTask {
         (THREADS.getCurrentThreadCpuTime() - startNanos) / 1_000);
   }
 
-  /** By the samples' mean length, so that it is known before the first step. */
   private FuelBySteps fuel(TrainingSegment segment, Place files) throws IOException {
     TrainingJob job = segment.job();
     try (var tune =
@@ -147,13 +142,7 @@ final class TuningTask {
             job.shape(),
             job.settings(),
             segment.holdBack())) {
-      List<Sample> samples = tune.allSamples();
-      long tokens = samples.stream().mapToLong(sample -> sample.tokens().length).sum();
-      return new FuelBySteps(
-          files.step(),
-          PRODUCTS_PER_WEIGHT * tune.weightCount(),
-          job.settings().batch() * tokens,
-          Math.max(1, samples.size()));
+      return new FuelBySteps(files.step(), segment.until(), tune.fuel());
     }
   }
 

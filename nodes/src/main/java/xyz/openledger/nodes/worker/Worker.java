@@ -55,6 +55,9 @@ final class Worker {
   /** Whether this one waits for another to be lost. */
   boolean spare;
 
+  /** Whose tasks it runs, where it runs those of one tenant; null before the first. */
+  @Nullable Long share;
+
   /** Why it is being killed, if it is. */
   @Nullable String killedFor;
 
@@ -67,6 +70,11 @@ final class Worker {
 
   boolean takesTasks() {
     return ready && !retiring && !spare && killedFor == null;
+  }
+
+  /** Whether it has run nothing, or only what the same tenant pays for. */
+  boolean isFor(long tenant) {
+    return share == null || share == tenant;
   }
 
   boolean holds(Digest module) {

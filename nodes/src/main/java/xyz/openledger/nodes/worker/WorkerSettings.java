@@ -16,6 +16,7 @@ import xyz.openledger.protocol.Check;
  * @param recycleAfterTasks a worker is replaced after this many, at least 1
  * @param spares 0 to 16 more workers that have started, run nothing, and take the place of one that
  *     is lost
+ * @param apart whether a worker runs the tasks of one tenant alone
  */
 public record WorkerSettings(
     int workers,
@@ -24,7 +25,8 @@ public record WorkerSettings(
     int queueMax,
     int pipelineMax,
     int recycleAfterTasks,
-    int spares) {
+    int spares,
+    boolean apart) {
   /** How long a worker may take to start. */
   static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -46,36 +48,49 @@ public record WorkerSettings(
    * waiting tasks.
    */
   public static WorkerSettings of(int workers) {
-    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 250_000, 0);
+    return new WorkerSettings(workers, 256 << 20, 100, 1_000, 32, 250_000, 0, false);
   }
 
   /** The same with another memory limit. */
   public WorkerSettings withMemoryMaxBytes(long bytes) {
     return new WorkerSettings(
-        workers, bytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, spares);
+        workers, bytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, spares, apart);
   }
 
   /** The same with another share of a core. */
   public WorkerSettings withCpuPercent(int percent) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, percent, queueMax, pipelineMax, recycleAfterTasks, spares);
+        workers, memoryMaxBytes, percent, queueMax, pipelineMax, recycleAfterTasks, spares, apart);
   }
 
   /** The same with another queue. */
   public WorkerSettings withQueueMax(int tasks) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, cpuPercent, tasks, pipelineMax, recycleAfterTasks, spares);
+        workers, memoryMaxBytes, cpuPercent, tasks, pipelineMax, recycleAfterTasks, spares, apart);
   }
 
   /** The same with another life span. */
   public WorkerSettings withRecycleAfterTasks(int tasks) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, tasks, spares);
+        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, tasks, spares, apart);
   }
 
   /** The same with that many workers in reserve. */
   public WorkerSettings withSpares(int more) {
     return new WorkerSettings(
-        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, more);
+        workers, memoryMaxBytes, cpuPercent, queueMax, pipelineMax, recycleAfterTasks, more, apart);
+  }
+
+  /** The same with each worker for one tenant alone. */
+  public WorkerSettings withTenantsApart() {
+    return new WorkerSettings(
+        workers,
+        memoryMaxBytes,
+        cpuPercent,
+        queueMax,
+        pipelineMax,
+        recycleAfterTasks,
+        spares,
+        true);
   }
 }

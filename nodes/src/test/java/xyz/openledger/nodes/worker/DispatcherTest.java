@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import xyz.openledger.nodes.execution.Execution;
@@ -35,6 +37,7 @@ class DispatcherTest {
   private static final class Actor {
     final ArrayDeque<Frame.Order> orders = new ArrayDeque<>();
     final Set<Digest> modules = new HashSet<>();
+    final Set<Long> shares = new HashSet<>();
     boolean ready;
   }
 
@@ -58,7 +61,8 @@ class DispatcherTest {
               random.nextInt(0, 40),
               random.nextInt(1, 8),
               random.nextInt(1, 60),
-              random.nextInt(0, 3));
+              random.nextInt(0, 3),
+              random.nextBoolean());
       now = random.nextLong();
       dispatcher = new Dispatcher(settings, now);
     }
@@ -78,6 +82,10 @@ class DispatcherTest {
             for (Frame frame : frames) {
               actor.orders.add((Frame.Order) frame);
             }
+            frames.stream()
+                .filter(Frame.Run.class::isInstance)
+                .forEach(run -> actor.shares.add(((Frame.Run) run).share()));
+            assertThat(isAlone(actor, settings)).isTrue();
             long running = actor.orders.stream().filter(Frame.Run.class::isInstance).count();
             assertThat(running).isLessThanOrEqualTo(Math.max(1, settings.pipelineMax()));
           }
@@ -110,7 +118,12 @@ class DispatcherTest {
                   List.of(),
                   new byte[random.nextInt(3) == 0 ? 60_000 : 10],
                   new ExecutionLimits(1, memory, 1)),
-              Duration.ofMillis(random.nextInt(1, 2_000)));
+              Duration.ofMillis(random.nextInt(1, 2_000)),
+              WorkerTask.Files.NONE,
+              null,
+              random.nextInt(3),
+              null,
+              new CompletableFuture<>());
       var pending = new PendingTask(task);
       submitted.add(pending);
       perform(dispatcher.submitted(pending, now));
@@ -205,6 +218,20 @@ class DispatcherTest {
     for (PendingTask pending : simulation.submitted) {
       assertThat(plausible(pending, simulation.settings)).isTrue();
     }
+  }
+
+  /** Whoever keeps tenants apart gives no process to two of them. */
+  private static boolean isAlone(Actor actor, WorkerSettings settings) {
+    return !settings.apart() || actor.shares.size() <= 1;
+  }
+
+  @Test
+  void seesAProcessThatServedTwoTenants() {
+    var actor = new Actor();
+    actor.shares.addAll(Set.of(1L, 2L));
+
+    assertThat(isAlone(actor, WorkerSettings.of(1).withTenantsApart())).isFalse();
+    assertThat(isAlone(actor, WorkerSettings.of(1))).isTrue();
   }
 
   private static boolean plausible(PendingTask pending, WorkerSettings settings) {

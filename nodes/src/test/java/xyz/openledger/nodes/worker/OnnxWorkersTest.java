@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,6 +262,34 @@ class OnnxWorkersTest {
             TaskResult.Faulted.class,
             fault -> assertThat(fault.problem()).isEqualTo(Problem.SANDBOX_FAILED));
     assertThat(completed(bob, model(sum()).toBytes(), quick).outcome().succeeded()).isTrue();
+  }
+
+  @Test
+  void anotherTenantsModelRunsInAnotherProcess() throws Exception {
+    byte[] input = Tensors.write(List.of(Tensor.floats("x", shape(1, 3), 1, 2, 3)));
+    List<Long> first = idsAfter(1, input);
+
+    assertThat(idsAfter(1, input)).isEqualTo(first);
+    assertThat(idsAfter(2, input)).doesNotContainAnyElementsOf(first);
+  }
+
+  private static List<Long> idsAfter(long tenant, byte[] input) throws Exception {
+    var request =
+        new ExecutionRequest(
+            Digest.of(input), List.of(), input, new ExecutionLimits(1_000, 1 << 20, 1 << 20));
+    var task =
+        new WorkerTask(
+            WorkerModule.of(model(sum()).toBytes()),
+            request,
+            Duration.ofSeconds(60),
+            WorkerTask.Files.NONE,
+            null,
+            tenant,
+            null,
+            new CompletableFuture<>());
+    assertThat(bob.run(task).toCompletableFuture().get(90, TimeUnit.SECONDS))
+        .isInstanceOf(TaskResult.Completed.class);
+    return Objects.requireNonNull(bob.started()).processIds();
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import xyz.openledger.models.decoder.Projection;
 import xyz.openledger.models.training.AdapterShape;
 import xyz.openledger.models.training.Settings;
+import xyz.openledger.models.training.TrainingFuel;
 import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.models.training.TrainingSegment;
 import xyz.openledger.protocol.Digest;
@@ -17,8 +18,10 @@ import xyz.openledger.protocol.SavedState;
 class SavedTrainingTest {
   private static final Digest STATE = Digest.of(new byte[] {1});
 
-  /** Steps 11 to 40; each burns 3 × 100 × (8 × 21 / 4). */
-  private static final FuelBySteps FUEL = new FuelBySteps(10, 300, 8 * 21, 4);
+  /** Steps 11 to 40; each burns 3 × 100 × (8 × 21 / 4), and the loss in the end 100 × 50. */
+  private static final TrainingFuel TRAINING = new TrainingFuel(100, 8, 21, 4, 50);
+
+  private static final FuelBySteps FUEL = new FuelBySteps(10, 40, TRAINING);
 
   private static final TrainingSegment TASK =
       new TrainingSegment(
@@ -40,9 +43,29 @@ class SavedTrainingTest {
   @Test
   void theFuelOfTheStepsOfTwoNodesIsThatOfOne() {
     for (int step = 11; step < 40; step++) {
-      var second = new FuelBySteps(step, 300, 8 * 21, 4);
+      var second = new FuelBySteps(step, 40, TRAINING);
       assertThat(FUEL.until(step) + second.until(40)).isEqualTo(FUEL.until(40));
     }
+  }
+
+  @Test
+  void theLossOnWhatIsHeldBackIsBurntOnceAndInTheEnd() {
+    assertThat(FUEL.until(39)).isEqualTo(29 * 300 * 42);
+    assertThat(FUEL.until(40)).isEqualTo(30 * 300 * 42 + 100 * 50);
+  }
+
+  @Test
+  void whatIsHeldBackStaysSo() {
+    var task = new TrainingSegment(TASK.job(), TASK.from(), 40, true);
+
+    assertThat(SavedTraining.rest(task, saved(25, FUEL.until(25)), FUEL, 25).holdBack()).isTrue();
+  }
+
+  @Test
+  void moreFuelThanCanBeCountedIsNotLittle() {
+    var endless = new TrainingFuel(Long.MAX_VALUE / 4, 8, 21, 4, Long.MAX_VALUE / 4);
+
+    assertThat(new FuelBySteps(0, 5, endless).until(5)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

@@ -28,8 +28,12 @@ public final class LatencyRecord {
   /** After so long without a result a figure is forgotten. */
   static final long FORGOTTEN_MILLIS = 3_600_000;
 
-  private static final int RECORDS_MAX = 16_384;
-  private static final int CLASSES_MAX = 8;
+  /** So many figures, of all nodes, are kept. */
+  static final int RECORDS_MAX = 16_384;
+
+  /** Of so many classes of work a node's slowest are told: more than most pools see. */
+  static final int CLASSES_MAX = 64;
+
   private static final int RESULTS_MAX = 1_000;
   private static final int PARTS = 8;
   private static final int PART_BITS = 3;
@@ -37,6 +41,11 @@ public final class LatencyRecord {
 
   private final Map<NodeId, Map<WorkloadClass, Times>> byNode = new HashMap<>();
   private final LinkedHashMap<Key, Times> byAge = new LinkedHashMap<>(16, 0.75f, true);
+
+  private static final Comparator<Latencies.Figure> SLOWEST_FIRST =
+      Comparator.comparingInt(Latencies.Figure::p99Millis)
+          .reversed()
+          .thenComparing(figure -> figure.workload().word());
 
   private record Key(NodeId node, WorkloadClass workload) {}
 
@@ -48,15 +57,25 @@ public final class LatencyRecord {
 
     void add(long tookMillis) {
       if (all == RESULTS_MAX) {
-        // What is recent counts for more.
-        all = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-          counts[i] = (short) (counts[i] / 2);
-          all += counts[i];
-        }
+        halve();
       }
       counts[bucket(tookMillis)]++;
       all++;
+    }
+
+    /**
+     * Lets what is older count for half. How many took longer than any time is halved, rounded up,
+     * so that no percentile gets shorter by it, and single slow ones together go on counting.
+     */
+    private void halve() {
+      int above = 0;
+      int aboveNow = 0;
+      for (int i = BUCKETS - 1; i >= 0; i--) {
+        above += counts[i];
+        counts[i] = (short) ((above + 1) / 2 - aboveNow);
+        aboveNow += counts[i];
+      }
+      all = aboveNow;
     }
 
     /** The least upper end that 99 of 100 do not exceed. */
@@ -79,19 +98,22 @@ public final class LatencyRecord {
     byNode.computeIfAbsent(node, _ -> new HashMap<>()).put(workload, times);
   }
 
-  /** What is known of a node. */
+  /**
+   * What is known of a node: all of it, or of the {@value #CLASSES_MAX} classes that took longest.
+   */
   public Latencies of(NodeId node) {
     Map<WorkloadClass, Times> known = byNode.getOrDefault(node, Map.of());
     List<Latencies.Figure> figures = new ArrayList<>();
-    known.entrySet().stream()
-        .filter(each -> each.getValue().all >= RESULTS_MIN)
-        .sorted(
-            Comparator.comparingLong(
-                    (Map.Entry<WorkloadClass, Times> each) -> -each.getValue().lastMillis)
-                .thenComparing(each -> each.getKey().word()))
-        .limit(CLASSES_MAX)
-        .forEach(
-            each -> figures.add(new Latencies.Figure(each.getKey(), each.getValue().p99Millis())));
+    known.forEach(
+        (workload, times) -> {
+          if (times.all >= RESULTS_MIN) {
+            figures.add(new Latencies.Figure(workload, times.p99Millis()));
+          }
+        });
+    if (figures.size() > CLASSES_MAX) {
+      figures.sort(SLOWEST_FIRST);
+      figures.subList(CLASSES_MAX, figures.size()).clear();
+    }
     figures.sort(Comparator.comparing(figure -> figure.workload().word()));
     return figures.isEmpty() ? Latencies.UNKNOWN : new Latencies(figures);
   }

@@ -25,39 +25,44 @@ public final class Satisfiability {
   public record Condition<T>(T subject, List<List<Term>> ways) {}
 
   /**
-   * Conditions that no node can meet together, of which none could be left out; empty if no such
-   * are found.
+   * Conditions that no node can meet together, of which none could be left out, as far as so many
+   * ways tell; empty if no such are found.
    */
   public static <T> List<Condition<T>> contradiction(List<Condition<T>> conditions) {
-    if (isSatisfiable(conditions)) {
+    // One count for all: what is left of it after the search goes into telling less.
+    var search = new Satisfiability();
+    if (search.isSatisfiable(conditions)) {
       return List.of();
     }
     List<Condition<T>> core = new ArrayList<>(conditions);
-    for (Condition<T> each : conditions) {
+    for (Condition<T> each : fewestWaysFirst(conditions).reversed()) {
       var without = new ArrayList<>(core);
       without.remove(each);
-      if (!isSatisfiable(without)) {
+      if (!search.isSatisfiable(without)) {
         core = without;
       }
     }
     return List.copyOf(core);
   }
 
-  private static <T> boolean isSatisfiable(List<Condition<T>> conditions) {
-    // Those with the fewest ways first: they tell the most for the least.
-    List<List<List<Term>>> ways =
-        conditions.stream()
-            .map(Condition::ways)
-            .sorted(Comparator.comparingInt(List::size))
-            .toList();
-    return new Satisfiability().some(ways, 0, new Known());
+  private static <T> List<Condition<T>> fewestWaysFirst(List<Condition<T>> conditions) {
+    Comparator<Condition<T>> byWays = Comparator.comparingInt(each -> each.ways().size());
+    return conditions.stream().sorted(byWays).toList();
   }
 
-  private boolean some(List<List<List<Term>>> conditions, int at, Known known) {
-    if (at == conditions.size() || ++steps > STEPS_MAX) {
+  private <T> boolean isSatisfiable(List<Condition<T>> conditions) {
+    // Those with the fewest ways tell the most for the least.
+    return some(fewestWaysFirst(conditions), 0, new Known());
+  }
+
+  private <T> boolean some(List<Condition<T>> conditions, int at, Known known) {
+    if (at == conditions.size()) {
       return true;
     }
-    for (List<Term> way : conditions.get(at)) {
+    for (List<Term> way : conditions.get(at).ways()) {
+      if (++steps > STEPS_MAX) {
+        return true;
+      }
       Known more = known.copy();
       if (more.learn(way) && some(conditions, at + 1, more)) {
         return true;

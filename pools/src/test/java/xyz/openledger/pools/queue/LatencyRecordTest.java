@@ -63,6 +63,64 @@ class LatencyRecordTest {
   }
 
   @Test
+  void lettingTheOlderCountForHalfMakesNoPercentileShorter() {
+    long seed = Long.getLong("seed", new SplittableRandom().nextLong());
+    var random = new SplittableRandom(seed);
+    for (int round = 0; round < 100; round++) {
+      var node = node("h" + round, 1, 1).id();
+      // Tails of single results, no two of which take alike.
+      int slow = random.nextInt(0, 40);
+      for (int i = 0; i < 1_000; i++) {
+        record.brought(node, SMALL, i < slow ? 1_000L + 130L * i : random.nextInt(8), i);
+      }
+      Integer before = record.of(node).p99Millis(SMALL);
+      record.brought(node, SMALL, 0, 1_000);
+
+      assertThat(record.of(node).p99Millis(SMALL))
+          .as("seed %d, round %d, %d slow", seed, round, slow)
+          .isEqualTo(before);
+    }
+  }
+
+  @Test
+  void slowOnesOfLongAgoFadeHoweverDifferentTheyWere() {
+    for (int i = 0; i < 40; i++) {
+      record.brought(ada, SMALL, 1_000L << (i / 2), i);
+    }
+    for (int i = 0; i < 10_000; i++) {
+      record.brought(ada, SMALL, 4, i);
+    }
+    assertThat(record.of(ada).p99Millis(SMALL)).isEqualTo(4);
+  }
+
+  @Test
+  void theNinthSizeOfWorkIsHeldToTheLimitAsTheOthersAre() {
+    for (int size = 0; size < 9; size++) {
+      bring(WorkloadClass.of(1L << (4 * size), 1L << 20), 9_000, size);
+    }
+
+    assertThat(record.of(ada).figures()).hasSize(9);
+    assertThat(record.of(ada).p99Millis(WorkloadClass.of(1, 1L << 20))).isGreaterThan(8_999);
+  }
+
+  @Test
+  void ofTooManySizesTheSlowestAreTold() {
+    for (int size = 0; size < 2 * LatencyRecord.CLASSES_MAX; size++) {
+      bring(new WorkloadClass(size % 16, size / 16), size % 2 == 0 ? 5 : 900, size);
+    }
+
+    assertThat(record.of(ada).figures())
+        .hasSize(LatencyRecord.CLASSES_MAX)
+        .allMatch(figure -> figure.p99Millis() >= 900);
+  }
+
+  private void bring(WorkloadClass workload, long tookMillis, long nowMillis) {
+    for (int i = 0; i < LatencyRecord.RESULTS_MIN; i++) {
+      record.brought(ada, workload, tookMillis, nowMillis);
+    }
+  }
+
+  @Test
   void isForgottenAfterAnHourSoThatWhoWasSlowIsTriedAgain() {
     for (int i = 0; i < 20; i++) {
       record.brought(ada, SMALL, 9_000, 0);
