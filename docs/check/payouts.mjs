@@ -3,7 +3,7 @@
 //   node payouts.mjs PAYOUTS RPC [ACCOUNT]
 //
 // PAYOUTS is a file or the URL http://MEMBER/log/payouts, RPC a node of the chain that you trust. With ACCOUNT it
-// tells what the chain has paid it so far. Shares no code with OpenLedger and needs nothing but Node.
+// tells what the chain has paid it so far. An epoch that waits, and can still be challenged, is made again too. Shares no code with OpenLedger and needs nothing but Node.
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -87,27 +87,50 @@ async function rpc(url, method, params) {
   return result;
 }
 
-async function main([source, node, account]) {
-  const text = /^https?:/.test(source) ? await (await fetch(source)).text() : readFileSync(source, "utf8");
-  const { epoch, distributor, payouts } = JSON.parse(text);
-  if (!epoch) return fail("no payout epoch is final yet");
-  const published = `EpochPublished(uint64,bytes32,uint256)`;
-  const topics = [topic(published), `0x${word(epoch).toString("hex")}`];
-  const events = await rpc(node, "eth_getLogs", [{ address: distributor, fromBlock: "0x0", toBlock: "latest", topics }]);
-  if (events.length !== 1) return fail(`the chain has ${events.length} roots of epoch ${epoch}`);
-  const [onChain, total] = [events[0].data.slice(0, 66), BigInt(`0x${events[0].data.slice(66, 130)}`)];
+/** What the chain says of an epoch: its root and its sum; nothing if it was never published. */
+async function published(node, address, epoch) {
+  const topics = [topic("EpochPublished(uint64,bytes32,uint256)"), `0x${word(epoch).toString("hex")}`];
+  const events = await rpc(node, "eth_getLogs", [{ address, fromBlock: "0x0", toBlock: "latest", topics }]);
+  const data = events.at(-1)?.data;
+  return data && { root: data.slice(0, 66), total: BigInt(`0x${data.slice(66, 130)}`) };
+}
+
+/** Whether these accounts make the root and the sum that the chain has. */
+function same(name, payouts, chain) {
   const sum = payouts.reduce((all, { cumulativeWei }) => all + BigInt(cumulativeWei), 0n);
   const here = root(payouts);
-  console.log(`epoch ${epoch}, ${payouts.length} accounts\nroot here     ${here}\nroot on chain ${onChain}`);
-  console.log(`sum here      ${sum}\nsum on chain  ${total}`);
-  if (here !== onChain || sum !== total) return fail("they are NOT the same");
+  console.log(`${name}, ${payouts.length} accounts\nroot here     ${here}\nroot on chain ${chain.root}`);
+  console.log(`sum here      ${sum}\nsum on chain  ${chain.total}`);
+  return here === chain.root && sum === chain.total;
+}
+
+/** Compares an epoch that can be challenged with what the contract keeps now. */
+async function checkWaiting(node, distributor, { epoch, root: told, payouts }) {
+  const ask = (call) => rpc(node, "eth_call", [{ to: distributor, data: selector(call) }, "latest"]);
+  if (root(payouts) !== told) return fail(`the root that is told of epoch ${epoch} and its accounts are NOT the same`);
+  if (BigInt(await ask("epoch()")) !== BigInt(epoch)) {
+    return console.log(`epoch ${epoch} waits: on its way to the chain, rejected, or followed by another since`);
+  }
+  const chain = { root: await ask("root()"), total: BigInt(await ask("total()")) };
+  if (!same(`epoch ${epoch} waits`, payouts, chain)) return fail("they are NOT the same: tell the judge, who can reject it");
+  console.log(`it pays from second ${BigInt(await ask("paysAt()"))} on, unless it is rejected`);
+}
+
+async function main([source, node, account]) {
+  const text = /^https?:/.test(source) ? await (await fetch(source)).text() : readFileSync(source, "utf8");
+  const { epoch, distributor, payouts, waiting } = JSON.parse(text);
+  if (waiting) await checkWaiting(node, distributor, waiting);
+  if (!epoch) return waiting ? undefined : fail("no payout epoch is final yet");
+  const chain = await published(node, distributor, epoch);
+  if (!chain) return fail(`the chain has no root of epoch ${epoch}`);
+  if (!same(`epoch ${epoch}`, payouts, chain)) return fail("they are NOT the same");
   if (account) {
     const given = payouts.find((payout) => payout.account === account.toLowerCase())?.cumulativeWei ?? "0";
     const data = selector("claimed(address)") + word(account).toString("hex");
     const paid = await rpc(node, "eth_call", [{ to: distributor, data }, "latest"]);
     console.log(`${account}: earned ${given}, paid out ${BigInt(paid)}`);
   }
-  console.log("they are the same");
+  if (!process.exitCode) console.log("they are the same");
 }
 
 function fail(reason) {

@@ -153,7 +153,18 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   }
 
   private Effect<OutboxEvent, Outbox> write(List<OutboxEvent> events) {
-    return (events.isEmpty() ? Effect().none() : Effect().persist(events)).thenRun(this::act);
+    return (events.isEmpty() ? Effect().none() : Effect().persist(events))
+        .thenRun(
+            outbox -> {
+              events.forEach(this::warn);
+              act(outbox);
+            });
+  }
+
+  private void warn(OutboxEvent event) {
+    if (event instanceof OutboxEvent.Conflicted(String id, String detail)) {
+      context.getLog().warn("{} stops, and waits for a person: {}", id, detail);
+    }
   }
 
   private void act(Outbox outbox) {

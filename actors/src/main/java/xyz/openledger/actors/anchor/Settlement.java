@@ -3,8 +3,10 @@ package xyz.openledger.actors.anchor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -147,6 +149,9 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   /** The books are asked again for what they have not answered in so many intervals. */
   private static final int INTERVALS_TO_ANSWER = 5;
 
+  /** Nobody claims twice on one epoch, and it has no more accounts. */
+  private static final int EARLY_MAX = 100_000;
+
   private final Setup setup;
   private final ActorRef<LogMessage.Sealed> sealed;
   private final ActorRef<LogMessage.Cosigned> kept;
@@ -157,6 +162,12 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
 
   /** What moved on the chain and is not in the books yet; they have been asked for the first. */
   private final Deque<LedgerCommand> movements = new ArrayDeque<>();
+
+  /** Claims on an epoch that pays on the chain and is open in the books: booked when it is not. */
+  private final List<LedgerCommand> early = new ArrayList<>();
+
+  /** The epoch that is open in the books; 0 for none, −1 while that is not known. */
+  private long openEpoch = -1;
 
   /** The last call that funded an epoch and is final. One epoch is open at a time. */
   private String funded = "";
@@ -293,6 +304,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   private Behavior<Message> payOut(Payouts message) {
     AccountsMessage.Payouts now = message.reply();
     LedgerEvent.PayoutEpochClosed open = now.open();
+    seeOpen(open == null ? 0 : open.epoch());
     if (open != null) {
       publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
     } else if (payoutDue) {
@@ -301,6 +313,19 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
     }
     now.withdrawals().forEach(this::withdraw);
     return this;
+  }
+
+  private void seeOpen(long epoch) {
+    if (epoch == openEpoch) {
+      return;
+    }
+    openEpoch = epoch;
+    boolean idle = movements.isEmpty();
+    movements.addAll(early);
+    early.clear();
+    if (idle) {
+      bookFirst();
+    }
   }
 
   private LedgerCommand close() {
@@ -421,11 +446,21 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
         || (refusal != null && refusal.reason() == LedgerRefusal.Reason.TOO_MANY)) {
       return this;
     }
-    if (refusal != null) {
+    if (refusal != null && isEarly(command, refusal)) {
+      early.add(command);
+    } else if (refusal != null) {
       getContext().getLog().warn("{} is not booked: {}", command, refusal.detail());
     }
     movements.remove();
     bookFirst();
     return this;
+  }
+
+  /** The chain pays by an epoch before the books hear that it does. */
+  private boolean isEarly(LedgerCommand command, LedgerRefusal refusal) {
+    return command instanceof LedgerCommand.Claim
+        && refusal.reason() == LedgerRefusal.Reason.WRONG_STATE
+        && openEpoch != 0
+        && early.size() < EARLY_MAX;
   }
 }

@@ -170,6 +170,23 @@ class SettlementTest {
   }
 
   @Test
+  void aClaimThatIsReadBeforeItsEpochIsBookedWaitsForItAndHoldsUpNoDeposit() {
+    payouts(EPOCH, List.of());
+    var claim = new LedgerCommand.Claim(WALLET, 40, "0x" + "d".repeat(40), "0x1/9", 12);
+    chain.answer(new Chain.Movements(List.of(claim, deposit(1)), 20));
+    assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
+
+    var asked = booked(LedgerCommand.Claim.class);
+    var early = new LedgerRefusal(LedgerRefusal.Reason.WRONG_STATE, "", "book the epoch first");
+    asked.replyTo().tell(new AccountsMessage.Answer(asked.command(), null, early));
+    answer(deposit(1));
+    assertThat(chain.asked()).as("the chain is read on").isEqualTo(21);
+
+    payouts(null, List.of());
+    assertThat(booked(LedgerCommand.Claim.class).command()).isEqualTo(claim);
+  }
+
+  @Test
   void readsTheSameBlocksAgainWhenTheChainWasAway() {
     assertThat(chain.asked()).isEqualTo(FROM_BLOCK);
     chain.answer(null);

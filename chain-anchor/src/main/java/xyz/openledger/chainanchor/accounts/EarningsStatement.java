@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param payee the owner's address; empty if the node never ran anything
  * @param earnedNanoOpen waits for the next payout epoch to close
- * @param publishingNanoOpen waits for the open epoch's root to be final on the chain
+ * @param publishingNanoOpen waits for the open epoch to be final on the chain, and to pay
  * @param claimableNanoOpen was released to the owner for claiming, and not claimed yet; a claim is
  *     for all nodes of an owner, and is counted here once its block is final
  * @param withheldNanoOpen what unpaid replicas would have brought
@@ -60,7 +60,7 @@ public record EarningsStatement(
   public enum Standing {
     /** In no payout epoch yet; released by the close of the next. */
     EARNED,
-    /** In an epoch; released when its root is final on the chain. */
+    /** In an epoch; released when it is final on the chain and pays. */
     PUBLISHING,
     /** The owner may claim it. */
     CLAIMABLE,

@@ -19,6 +19,8 @@ public final class ChainClient {
   private static final String CHECKPOINT_ANCHORED =
       Words.topic("CheckpointAnchored(uint64,bytes32,uint64)");
 
+  private static final String EPOCH_REJECTED = Words.topic("EpochRejected(uint64,bytes32)");
+
   private final JsonRpc rpc;
 
   /** A client over {@code rpc}. */
@@ -163,6 +165,28 @@ public final class ChainClient {
       }
       throw older;
     }
+  }
+
+  /** Whether the judge took that epoch with that root back. */
+  boolean isRejected(Contracts contracts, long epoch, Digest root, Tag tag) throws IOException {
+    JsonNode found =
+        rpc.call(
+            "eth_getLogs",
+            Map.of(
+                "address",
+                contracts.distributor().value(),
+                "topics",
+                List.of(EPOCH_REJECTED, "0x%064x".formatted(epoch)),
+                "fromBlock",
+                Words.quantity(contracts.fromBlock()),
+                "toBlock",
+                tag.word()));
+    for (JsonNode log : found) {
+      if (Words.digest(log.get("data").asText(), 0).equals(root)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the distributor pays by. */

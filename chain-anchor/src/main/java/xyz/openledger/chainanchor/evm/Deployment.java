@@ -42,13 +42,14 @@ public final class Deployment {
       GovernanceTerms terms,
       Currency currency)
       throws IOException {
-    return ensure(chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, 0);
+    return ensure(
+        chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, PayoutTerms.NONE);
   }
 
   /**
    * The same.
    *
-   * @param challengeSeconds how long an epoch of payouts can be challenged before it pays
+   * @param payouts how an epoch of payouts is challenged
    */
   public static Contracts ensure(
       ChainClient chain,
@@ -58,11 +59,10 @@ public final class Deployment {
       long minimumStakeNanoOpen,
       GovernanceTerms terms,
       Currency currency,
-      long challengeSeconds)
+      PayoutTerms payouts)
       throws IOException {
     Contracts contracts =
-        deployed(
-            chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, challengeSeconds);
+        deployed(chain, deployer, file, origin, minimumStakeNanoOpen, terms, currency, payouts);
     GovernanceDeployment.handOver(chain, deployer, contracts);
     return contracts;
   }
@@ -75,7 +75,7 @@ public final class Deployment {
       long minimumStakeNanoOpen,
       GovernanceTerms terms,
       Currency currency,
-      long challengeSeconds)
+      PayoutTerms payouts)
       throws IOException {
     if (Files.exists(file)) {
       Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
@@ -83,13 +83,15 @@ public final class Deployment {
         GovernanceContracts governance = known.governance();
         return governance != null && GovernanceDeployment.isComplete(chain, deployer, governance)
             ? known
-            : written(file, known.with(GovernanceDeployment.deploy(deployer, known, terms)));
+            : written(
+                file,
+                known.with(GovernanceDeployment.deploy(deployer, known, terms, payouts.judge())));
       }
     }
-    Contracts made = deploy(chain, deployer, origin, minimumStakeNanoOpen, currency);
-    deployer.transact(
-        made.distributor(), Call.of("setChallengeSeconds(uint32)").uint(challengeSeconds));
-    return written(file, made.with(GovernanceDeployment.deploy(deployer, made, terms)));
+    Contracts made =
+        deploy(chain, deployer, origin, minimumStakeNanoOpen, currency, payouts.challengeSeconds());
+    return written(
+        file, made.with(GovernanceDeployment.deploy(deployer, made, terms, payouts.judge())));
   }
 
   private static Contracts written(Path file, Contracts made) throws IOException {
@@ -120,13 +122,20 @@ public final class Deployment {
     return Words.uint(allowed, 0).signum() > 0;
   }
 
+  /** Whether an account may reject epochs of payouts, as those who publish them should not. */
+  public static boolean judges(ChainClient chain, Contracts contracts, Address account)
+      throws IOException {
+    return GovernanceDeployment.judges(chain, contracts, account);
+  }
+
   /** The contracts before governance. */
   static Contracts deploy(
       ChainClient chain,
       Wallet deployer,
       String origin,
       long minimumStakeNanoOpen,
-      Currency currency)
+      Currency currency,
+      long challengeSeconds)
       throws IOException {
     long fromBlock = chain.head().number();
     Address admin = deployer.address();
@@ -161,7 +170,7 @@ public final class Deployment {
             distributor,
             currency.isCoin() ? true : null,
             null);
-    authorise(deployer, contracts);
+    authorise(deployer, contracts, challengeSeconds);
     return contracts;
   }
 
@@ -182,7 +191,8 @@ public final class Deployment {
     return wrapped;
   }
 
-  private static void authorise(Wallet deployer, Contracts contracts) throws IOException {
+  private static void authorise(Wallet deployer, Contracts contracts, long challengeSeconds)
+      throws IOException {
     role(
         deployer,
         contracts,
@@ -213,6 +223,9 @@ public final class Deployment {
     deployer.transact(
         contracts.escrow(),
         Call.of("setDistributor(address,bool)").address(contracts.distributor()).bool(true));
+    deployer.transact(
+        contracts.distributor(), Call.of("setChallengeSeconds(uint32)").uint(challengeSeconds));
+    // Last: isComplete asks for it.
     deployer.approve(contracts, contracts.registry());
   }
 

@@ -3,6 +3,7 @@ package xyz.openledger.chainanchor.evm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.keys.Keccak;
@@ -63,12 +64,24 @@ final class GovernanceDeployment {
 
   private static boolean administers(ChainClient chain, Contracts contracts, Address account)
       throws IOException {
-    Call call = Call.of("hasRole(uint64,address)").uint(ADMIN).address(account);
+    return holds(chain, contracts, ADMIN, account);
+  }
+
+  private static boolean holds(ChainClient chain, Contracts contracts, long role, Address account)
+      throws IOException {
+    Call call = Call.of("hasRole(uint64,address)").uint(role).address(account);
     return Words.uint(chain.call(contracts.authority(), call, ChainClient.Tag.LATEST), 0).signum()
         > 0;
   }
 
-  static GovernanceContracts deploy(Wallet deployer, Contracts core, GovernanceTerms terms)
+  /** Whether an account may reject epochs of payouts and decides appeals. */
+  static boolean judges(ChainClient chain, Contracts contracts, Address account)
+      throws IOException {
+    return holds(chain, contracts, JUDGE, account);
+  }
+
+  static GovernanceContracts deploy(
+      Wallet deployer, Contracts core, GovernanceTerms terms, @Nullable Address judge)
       throws IOException {
     Address admin = deployer.address();
     Address votes = deployer.create("GovOpen", Call.of("").address(core.token()));
@@ -115,12 +128,12 @@ final class GovernanceDeployment {
                 .uint(BOUNTY_PERCENT)
                 .uint(APPEAL_SECONDS));
     var made = new GovernanceContracts(votes, timelock, governor, board, pools, court);
-    authorise(deployer, core, made);
+    authorise(deployer, core, made, judge == null ? admin : judge);
     return made;
   }
 
-  private static void authorise(Wallet deployer, Contracts core, GovernanceContracts made)
-      throws IOException {
+  private static void authorise(
+      Wallet deployer, Contracts core, GovernanceContracts made, Address judge) throws IOException {
     allow(
         deployer,
         core,
@@ -136,7 +149,7 @@ final class GovernanceDeployment {
         SLASHER);
     grant(deployer, core, GOVERNANCE, made.timelock());
     grant(deployer, core, SLASHER, made.court());
-    grant(deployer, core, JUDGE, deployer.address());
+    grant(deployer, core, JUDGE, judge);
     for (String role : List.of("PROPOSER_ROLE", "CANCELLER_ROLE")) {
       deployer.transact(
           made.timelock(),

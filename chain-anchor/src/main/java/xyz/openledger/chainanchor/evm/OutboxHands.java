@@ -178,8 +178,13 @@ public final class OutboxHands {
           ? paying(epoch, tag)
           : new Reply.Effect.Conflict("the chain has another root for epoch " + epoch);
     }
-    return epoch > publish.toEpoch()
-        ? new Reply.Effect.Done("the chain is at epoch " + epoch)
+    if (epoch > publish.toEpoch()) {
+      return new Reply.Effect.Done("the chain is at epoch " + epoch);
+    }
+    return chain.isRejected(contracts, publish.toEpoch(), digest(publish.rootHex()), tag)
+        ? new Reply.Effect.Conflict(
+            "the judge rejected epoch %d with the root 0x%s; no payout is published until it was looked at, see docs/money.md, 'A rejected epoch'"
+                .formatted(publish.toEpoch(), publish.rootHex()))
         : new Reply.Effect.Absent(0);
   }
 

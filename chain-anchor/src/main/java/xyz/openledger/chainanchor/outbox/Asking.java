@@ -77,21 +77,30 @@ final class Asking {
           }
         }
         case SATISFIED -> {
-          if (view.finalBlock().isEmpty()) {
-            wanted.add(new Action.AskBlock(head, seen.finalNumber()));
-          }
-          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+          finalEffect(row, seen, wanted);
           wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
         }
-        case PLANNED, MINED, CONFLICTED -> {
-          // Planned rows take turns, below; mined ones wait for blocks; conflicts wait for a
-          // person.
+        case CONFLICTED -> {
+          // Conflicts wait for a person, who may publish a root by hand.
+          if (row.intent() instanceof Intent.PublishRoot) {
+            finalEffect(row, seen, wanted);
+          }
+        }
+        case PLANNED, MINED -> {
+          // Planned rows take turns, below; mined ones wait for blocks.
         }
       }
     }
     planned(rows, seen, wanted);
     replacement(rows, seen, wanted);
     return wanted;
+  }
+
+  private void finalEffect(OutboxRow row, Observation.HeadSeen seen, Set<Action> wanted) {
+    if (view.finalBlock().isEmpty()) {
+      wanted.add(new Action.AskBlock(head, seen.finalNumber()));
+    }
+    wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
   }
 
   private void blocks(List<OutboxRow> rows, Set<Action> wanted) {

@@ -20,7 +20,8 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
       case PLANNED -> check.tag() == Tag.LATEST ? planned(row, effect) : Optional.empty();
       case SATISFIED -> satisfied(row, check.tag(), effect);
       case SAFE -> check.tag() == Tag.FINAL ? safe(row, effect) : Optional.empty();
-      case SIGNED, SENT, MINED, CONFLICTED -> Optional.empty();
+      case CONFLICTED -> check.tag() == Tag.FINAL ? settled(row, effect) : Optional.empty();
+      case SIGNED, SENT, MINED -> Optional.empty();
     };
   }
 
@@ -77,17 +78,32 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
   private Optional<OutboxEvent> satisfied(OutboxRow row, Tag tag, Effect effect) {
     boolean done = effect instanceof Effect.Done;
     if (tag == Tag.FINAL) {
-      return done && mayFinish()
-          ? view.finalBlock().map(block -> finalized(row, block))
-          : Optional.empty();
+      return effect instanceof Effect.Conflict(String reason)
+          ? contradicted(row, reason)
+          : settled(row, effect);
     }
     String gone = "unsatisfied " + row.id();
-    if (done || effect instanceof Effect.Pending) {
+    // Only what is final takes an effect back for good.
+    if (done || effect instanceof Effect.Pending || effect instanceof Effect.Conflict) {
       view.trust(gone);
       return Optional.empty();
     }
     return view.suspect(gone) >= settings.patienceHeads()
         ? Optional.of(new OutboxEvent.Unsatisfied(row.id()))
+        : Optional.empty();
+  }
+
+  /** Its effect is final, by whichever transaction. */
+  private Optional<OutboxEvent> settled(OutboxRow row, Effect effect) {
+    return effect instanceof Effect.Done && mayFinish()
+        ? view.finalBlock().map(block -> finalized(row, block))
+        : Optional.empty();
+  }
+
+  /** The final chain took its effect back: to send it again would be against somebody's word. */
+  private Optional<OutboxEvent> contradicted(OutboxRow row, String reason) {
+    return view.suspect("contradicted " + row.id()) >= settings.patienceHeads()
+        ? Optional.of(new OutboxEvent.Conflicted(row.id(), reason))
         : Optional.empty();
   }
 
@@ -104,6 +120,9 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
     if (effect instanceof Effect.Pending) {
       view.trust(unseen);
       return Optional.empty();
+    }
+    if (effect instanceof Effect.Conflict(String reason)) {
+      return contradicted(row, reason);
     }
     return view.suspect(unseen) >= settings.patienceHeads()
         ? Optional.of(new OutboxEvent.Rewound(row.id(), "a receipt, and no effect"))

@@ -85,7 +85,8 @@ final class Lane {
                   .mined(txHash, new BlockRef(number, hash), cost));
       case OutboxEvent.Safe(String id) -> put(row(id, State.MINED).in(State.SAFE));
       case OutboxEvent.Finalized(String id, long number, String hash) ->
-          finish(row(id, State.SAFE, State.SATISFIED), new BlockRef(number, hash));
+          finish(
+              row(id, State.SAFE, State.SATISFIED, State.CONFLICTED), new BlockRef(number, hash));
       case OutboxEvent.Rewound(String id, String _) ->
           put(row(id, State.MINED, State.SAFE).rewound());
       case OutboxEvent.Reverted(String id, String _, long _) ->
@@ -96,7 +97,7 @@ final class Lane {
           put(row(id, State.PLANNED).in(State.SATISFIED));
       case OutboxEvent.Unsatisfied(String id) -> put(row(id, State.SATISFIED).in(State.PLANNED));
       case OutboxEvent.Conflicted(String id, String _) ->
-          put(row(id, State.PLANNED).in(State.CONFLICTED));
+          put(row(id, State.PLANNED, State.SAFE, State.SATISFIED).in(State.CONFLICTED));
       case OutboxEvent.Abandoned(String id, String reason) ->
           abandon(row(id, State.PLANNED), reason);
       case OutboxEvent.Renumbered _ -> {

@@ -11,7 +11,7 @@ import xyz.openledger.chainanchor.outbox.OutboxRow.State;
  *             check effect       sign, store        send
  *   PLANNED ───────────────▶ (absent) ─────▶ SIGNED ─────▶ SENT ─────▶ MINED ─────▶ SAFE ─────▶ final
  *     ▲  │  └──(done)──▶ SATISFIED ─────────────────────────▲  ▲         │            │            │
- *     │  └──(never)────▶ CONFLICTED                 replace └──┘◀────────┴── rewound ─┘            │
+ *     │  └──(never)────▶ CONFLICTED (taken back)    replace └──┘◀────────┴── rewound ─┘            │
  *     └───────────── reverted, nonce taken, renumbered, rolled back ◀──────────────────────────────┘
  * </pre>
  *

@@ -44,7 +44,7 @@ public record OutboxRow(
     SAFE,
     /** Its effect is on the chain, by a transaction that is not one of these attempts. */
     SATISFIED,
-    /** The chain contradicts it; a person must look. It is never sent. */
+    /** The chain contradicts it, or took it back; a person must look. It is never sent. */
     CONFLICTED
   }
 

@@ -163,7 +163,7 @@ class GovernorTest {
     Path file = folder.resolve("old.json");
     Contracts before =
         Deployment.deploy(
-            anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Currency.TOKEN);
+            anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Currency.TOKEN, 0);
     String old = Json.pretty(before);
     assertThat(old).doesNotContain("governance");
     Files.writeString(file, old);

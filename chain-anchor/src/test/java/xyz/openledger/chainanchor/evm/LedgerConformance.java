@@ -171,7 +171,7 @@ abstract class LedgerConformance {
   void coinIsDepositedReadAndReturnedAsCoin() throws Exception {
     Contracts coins =
         Deployment.deploy(
-            client, wallet, "openledger.xyz/log/coin", Anvil.STAKE_NANO_OPEN, Currency.COIN);
+            client, wallet, "openledger.xyz/log/coin", Anvil.STAKE_NANO_OPEN, Currency.COIN, 0);
     var tenant = TenantId.parse("zoe");
     var payee = new Address("0x" + random());
     long from = client.head().number();

@@ -171,6 +171,33 @@ class OutboxTest {
   }
 
   @Test
+  void stopsWhereTheFinalChainTookAnEffectBackThatItFoundThere() {
+    write(outbox.plan("epoch-1", new Intent.PublishRoot(0, 1, root(1), 5)));
+    head(100);
+    answer(Action.CheckEffect.class, new Reply.Effect.Pending("epoch 1 pays later"));
+    assertThat(only().state()).isEqualTo(State.SATISFIED);
+
+    for (long number = 101; number < 120; number++) {
+      head(number);
+      answerCheck(Tag.LATEST, new Reply.Effect.Conflict("the judge rejected epoch 1"));
+    }
+    assertThat(only().state()).as("the rejection is not final").isEqualTo(State.SATISFIED);
+
+    for (long number = 120; number < 123; number++) {
+      head(number);
+      answerCheck(Tag.FINAL, new Reply.Effect.Conflict("the judge rejected epoch 1"));
+    }
+    assertThat(only().state()).isEqualTo(State.CONFLICTED);
+    head(123);
+    nowMillis += OutboxSettings.DEFAULT.retryMillis();
+    assertThat(outbox.actions(nowMillis)).noneMatch(action -> action instanceof Action.Sign);
+    answerCheck(Tag.FINAL, new Reply.Effect.Absent(0));
+    assertThat(only().state()).as("it is never sent again").isEqualTo(State.CONFLICTED);
+    answerCheck(Tag.FINAL, new Reply.Effect.Done("epoch 1, by hand"));
+    assertThat(outbox.finalRow("epoch-1")).isPresent();
+  }
+
+  @Test
   void plansACallOnce() {
     var fund = new Intent.Fund("epoch-1", 5);
     write(outbox.plan("epoch-1", fund));
@@ -211,6 +238,16 @@ class OutboxTest {
 
   private void answer(Class<? extends Action> kind, Reply reply) {
     write(outbox.observe(new Answered(wanted(kind), reply)));
+  }
+
+  private void answerCheck(Tag tag, Reply reply) {
+    nowMillis += OutboxSettings.DEFAULT.retryMillis();
+    var check =
+        outbox.actions(nowMillis).stream()
+            .filter(action -> action instanceof Action.CheckEffect asked && asked.tag() == tag)
+            .findFirst()
+            .orElseThrow();
+    write(outbox.observe(new Answered(check, reply)));
   }
 
   private void write(List<OutboxEvent> events) {

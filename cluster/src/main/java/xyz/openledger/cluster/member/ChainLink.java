@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.ChainMovements;
 import xyz.openledger.chainanchor.evm.Contracts;
@@ -15,6 +16,7 @@ import xyz.openledger.chainanchor.evm.DevChain;
 import xyz.openledger.chainanchor.evm.GovernanceTerms;
 import xyz.openledger.chainanchor.evm.JsonRpc;
 import xyz.openledger.chainanchor.evm.OutboxHands;
+import xyz.openledger.chainanchor.evm.PayoutTerms;
 import xyz.openledger.chainanchor.evm.TransactionKey;
 import xyz.openledger.chainanchor.evm.Wallet;
 import xyz.openledger.chainanchor.log.LogView;
@@ -34,6 +36,8 @@ record ChainLink(
     ChainMovements movements,
     Wallet relayer,
     @Nullable DevChain dev) {
+  private static final Logger LOG = LoggerFactory.getLogger(ChainLink.class);
+
   /** What every node stakes on a development chain, put up by the development sponsor. */
   static final long STAKE_NANO_OPEN = 100_000_000_000L;
 
@@ -50,7 +54,7 @@ record ChainLink(
    * @param log our own: the chain's is compared with it before anything is anchored
    * @param terms of a governor that is deployed here
    * @param currency what OPEN is on that chain, for contracts that are deployed here
-   * @param challengeWindow how long an epoch of payouts can be challenged there
+   * @param payouts how an epoch of payouts is challenged there
    */
   static ChainLink open(
       MemberOptions options,
@@ -58,7 +62,7 @@ record ChainLink(
       LogView log,
       GovernanceTerms terms,
       Currency currency,
-      Duration challengeWindow)
+      PayoutTerms payouts)
       throws IOException {
     Secp256k1Key relayer = KeyFile.secp256k1(options.key("relayer"));
     DevChain dev = null;
@@ -85,14 +89,14 @@ record ChainLink(
       boolean fresh = !Files.exists(file);
       Contracts contracts =
           Deployment.ensure(
-              client,
-              deployer,
-              file,
-              origin,
-              STAKE_NANO_OPEN,
-              terms,
-              currency,
-              challengeWindow.toSeconds());
+              client, deployer, file, origin, STAKE_NANO_OPEN, terms, currency, payouts);
+      if (dev == null && Deployment.judges(client, contracts, signer.address())) {
+        LOG.warn(
+            "the key that publishes payouts, {}, is also their judge: a wrong epoch that it signs"
+                + " is rejected by nobody. Grant role 4 to another account by a vote; deployments"
+                + " take one from openledger.chain.judge",
+            signer.address());
+      }
       if (dev != null && contracts.takesCoin()) {
         wrap(client, deployer, dev, contracts);
       }

@@ -1,6 +1,5 @@
 package xyz.openledger.cluster.member;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,10 @@ import xyz.openledger.protocol.api.EarningsStatement.Standing;
  * Why earnings have not reached their owner yet, and what releases them.
  *
  * @param payee the owner's address
- * @param payoutInterval between two payout epochs at the least
+ * @param settlement between which times payout epochs are closed, and how long each can be
+ *     challenged
  */
-record Holdings(String payee, Duration payoutInterval) {
+record Holdings(String payee, SettlementSettings settlement) {
 
   /** Why, by what, and within how long; the last is null where nobody can say, or never. */
   private record Release(String why, String by, @Nullable Long withinMillis) {}
@@ -60,12 +60,13 @@ record Holdings(String payee, Duration payoutInterval) {
       case EARNED ->
           new Release(
               "it is in no payout epoch yet",
-              "the close of the next payout epoch, once the one before is final",
-              payoutInterval.toMillis());
+              "the close of the next payout epoch, once the one before pays",
+              settlement.payoutInterval().plus(settlement.challengeWindow()).toMillis());
       case PUBLISHING ->
           new Release(
-              "its payout epoch is on its way to the chain",
-              "a final block with the epoch's funding and root",
+              "its payout epoch is on its way to the chain, or can still be challenged",
+              "a final block with the epoch's funding and root, at the end of its time of"
+                  + " challenge",
               null);
       case CLAIMABLE ->
           new Release(

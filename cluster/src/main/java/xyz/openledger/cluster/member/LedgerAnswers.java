@@ -1,7 +1,6 @@
 package xyz.openledger.cluster.member;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +37,7 @@ final class LedgerAnswers {
   private final @Nullable Contracts contracts;
   private final @Nullable Wallet relayer;
   private final Tenants tenants;
-  private final Duration payoutInterval;
+  private final SettlementSettings settlement;
   private final Executor blocking;
 
   LedgerAnswers(
@@ -46,14 +45,14 @@ final class LedgerAnswers {
       @Nullable Contracts contracts,
       @Nullable Wallet relayer,
       Tenants tenants,
-      Duration payoutInterval,
+      SettlementSettings settlement,
       Executor blocking) {
     this.member = member;
     this.ask = new Ask(member.system());
     this.contracts = contracts;
     this.relayer = relayer;
     this.tenants = tenants;
-    this.payoutInterval = payoutInterval;
+    this.settlement = settlement;
     this.blocking = blocking;
   }
 
@@ -126,40 +125,18 @@ final class LedgerAnswers {
   }
 
   /**
-   * What the last final epoch's root was made of: all that was ever given, but what is on its way.
+   * What the last final epoch's root was made of, all that was ever given but what is on its way;
+   * and the same of an epoch that waits, while it can be challenged.
    */
   CompletionStage<PublishedPayouts> published() {
     return ask.<AccountsMessage, AccountsMessage.Payouts>of(
             member.accounts(), AccountsMessage.ShowPayouts::new)
         .thenApply(
-            now -> {
-              var cumulative = new TreeMap<>(now.cumulative());
-              var open = now.open();
-              if (open != null) {
-                open.payouts()
-                    .forEach(
-                        payout ->
-                            cumulative.computeIfPresent(
-                                payout.payee(), (_, all) -> all - payout.amountNanoOpen()));
-              }
-              cumulative.values().removeIf(all -> all == 0);
-              if (cumulative.size() > PublishedPayouts.PAYOUTS_MAX) {
-                throw new ProblemException(
-                    Problem.TOO_LARGE, "", "there are %d payees".formatted(cumulative.size()));
-              }
-              var published = now.published();
-              return new PublishedPayouts(
-                  published == null ? 0 : published.epoch(),
-                  contracts == null ? null : (Long) contracts.chainId(),
-                  contracts == null ? null : contracts.distributor(),
-                  cumulative.entrySet().stream()
-                      .map(
-                          entry ->
-                              new PublishedPayouts.Payout(
-                                  Address.parse(entry.getKey()),
-                                  PayoutTree.wei(entry.getValue()).toString()))
-                      .toList());
-            });
+            now ->
+                Published.of(
+                    now,
+                    contracts == null ? null : (Long) contracts.chainId(),
+                    contracts == null ? null : contracts.distributor()));
   }
 
   EarningsStatement earnings(NodeId node) {
@@ -181,7 +158,7 @@ final class LedgerAnswers {
       @Nullable NodeId node,
       Address owner,
       xyz.openledger.chainanchor.accounts.EarningsStatement statement) {
-    var holdings = new Holdings(owner.value(), payoutInterval);
+    var holdings = new Holdings(owner.value(), settlement);
     return new EarningsStatement(
         node,
         owner,
@@ -206,7 +183,7 @@ final class LedgerAnswers {
                 throw new ProblemException(
                     Problem.WRONG_STATE,
                     "owner",
-                    "nothing can be claimed now: %d nano-OPEN are earned and wait for the next payout epoch, %d for its root to be final"
+                    "nothing can be claimed now: %d nano-OPEN are earned and wait for the next payout epoch, %d for its epoch to pay"
                         .formatted(balance.earnedNanoOpen(), balance.publishingNanoOpen()));
               }
               return ask.<AccountsMessage, AccountsMessage.Payouts>of(

@@ -120,7 +120,7 @@ public final class MemberProcess implements AutoCloseable {
     var currency = CurrencySettings.from(configuration, options.rpc() == null);
     var settlement = SettlementSettings.from(configuration, options.rpc() == null);
     ChainLink chain =
-        ChainLink.open(options, origin, logView, terms, currency, settlement.challengeWindow());
+        ChainLink.open(options, origin, logView, terms, currency, settlement.payouts());
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
@@ -249,12 +249,7 @@ public final class MemberProcess implements AutoCloseable {
             new GovernanceAnswers(member, board::known),
             receipts,
             new LedgerAnswers(
-                member,
-                chain.contracts(),
-                chain.relayer(),
-                tenants,
-                settlement.payoutInterval(),
-                blocking),
+                member, chain.contracts(), chain.relayer(), tenants, settlement, blocking),
             desk,
             new Version(
                 Release.name(),

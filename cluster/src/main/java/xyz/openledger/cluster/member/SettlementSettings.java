@@ -2,13 +2,19 @@ package xyz.openledger.cluster.member;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.chainanchor.evm.PayoutTerms;
+import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * How often chain and books are compared, and how often earnings are gathered into payout epochs.
  *
  * @param challengeWindow how long an epoch can be challenged before it pays
+ * @param judge who rejects a wrong one; null for the key that publishes
  */
-record SettlementSettings(Duration interval, Duration payoutInterval, Duration challengeWindow) {
+record SettlementSettings(
+    Duration interval, Duration payoutInterval, Duration challengeWindow, @Nullable Address judge) {
   private static final Duration CHALLENGE_MAX = Duration.ofDays(30);
 
   SettlementSettings {
@@ -31,6 +37,24 @@ record SettlementSettings(Duration interval, Duration payoutInterval, Duration c
         config.getDuration(
             developmentChain ? "payout-interval-on-development-chain" : "payout-interval"),
         config.getDuration(
-            developmentChain ? "challenge-window-on-development-chain" : "challenge-window"));
+            developmentChain ? "challenge-window-on-development-chain" : "challenge-window"),
+        judge(root.getString("openledger.chain.judge")));
+  }
+
+  private static @Nullable Address judge(String written) {
+    if (written.isEmpty()) {
+      return null;
+    }
+    try {
+      return Address.parse(written);
+    } catch (ProblemException wrong) {
+      throw new IllegalArgumentException(
+          "openledger.chain.judge must be an address, 0x and 40 hex digits, is " + written, wrong);
+    }
+  }
+
+  /** For contracts that are deployed here. */
+  PayoutTerms payouts() {
+    return new PayoutTerms(challengeWindow.toSeconds(), judge);
   }
 }

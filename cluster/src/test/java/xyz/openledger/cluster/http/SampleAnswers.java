@@ -161,7 +161,11 @@ final class SampleAnswers {
         3,
         901L,
         FakeMember.OWNER,
-        List.of(new PublishedPayouts.Payout(FakeMember.OWNER, "7000000000")));
+        List.of(new PublishedPayouts.Payout(FakeMember.OWNER, "7000000000")),
+        new PublishedPayouts.Waiting(
+            4,
+            "0x" + "1".repeat(64),
+            List.of(new PublishedPayouts.Payout(FakeMember.OWNER, "9000000000"))));
   }
 
   static DepositTerms terms(TenantId tenant) {

@@ -7,8 +7,10 @@ import com.typesafe.config.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.accounts.EarningsStatement;
 
 class SettlementSettingsTest {
   @TempDir private Path data;
@@ -28,6 +30,34 @@ class SettlementSettingsTest {
 
     assertThat(SettlementSettings.from(configuration(), false).payoutInterval())
         .isEqualTo(Duration.ofHours(6));
+  }
+
+  @Test
+  void theJudgeIsAnAddressOrWhoeverDeploys() throws Exception {
+    assertThat(SettlementSettings.from(configuration(), false).payouts().judge()).isNull();
+    Path file = data.resolve("openledger.conf");
+    String judge = "0x" + "a".repeat(40);
+
+    Files.writeString(file, "openledger.chain.judge = \"%s\"\n".formatted(judge));
+    assertThat(SettlementSettings.from(configuration(), false).payouts().judge())
+        .hasToString(judge);
+    Files.writeString(file, "openledger.chain.judge = somebody\n");
+    assertThatThrownBy(() -> SettlementSettings.from(configuration(), false))
+        .hasMessageContaining("openledger.chain.judge must be an address");
+  }
+
+  @Test
+  void earningsAreToldToWaitForTheCloseOfAnEpochAndForItsTimeOfChallenge() {
+    var settlement =
+        new SettlementSettings(
+            Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofHours(2), null);
+    var earned = new EarningsStatement("", "", 5, 7, 0, 0, 0, List.of());
+
+    var held = new Holdings("0x" + "a".repeat(40), settlement).of(earned);
+
+    assertThat(held.getFirst().withinMillis()).isEqualTo(Duration.ofHours(3).toMillis());
+    assertThat(held.getLast().releasedBy()).contains("time of challenge");
+    assertThat(held.getLast().withinMillis()).isNull();
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +20,7 @@ import xyz.openledger.chainanchor.evm.Currency;
 import xyz.openledger.chainanchor.evm.DevChain;
 import xyz.openledger.chainanchor.evm.GovernanceTerms;
 import xyz.openledger.chainanchor.evm.JsonRpc;
+import xyz.openledger.chainanchor.evm.PayoutTerms;
 import xyz.openledger.chainanchor.log.MemoryLogView;
 import xyz.openledger.cluster.witness.WitnessPolicy;
 import xyz.openledger.protocol.Address;
@@ -116,6 +116,6 @@ class SignerElsewhereTest {
         new MemoryLogView(),
         TERMS,
         Currency.TOKEN,
-        Duration.ZERO);
+        PayoutTerms.NONE);
   }
 }

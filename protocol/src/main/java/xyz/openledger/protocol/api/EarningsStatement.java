@@ -13,7 +13,7 @@ import xyz.openledger.protocol.json.DecimalText;
  *
  * @param node absent for an owner's models, of which each line is a job's share
  * @param earnedNanoOpen waits for the next payout epoch
- * @param publishingNanoOpen waits for the epoch's root to be final on the chain
+ * @param publishingNanoOpen waits for the epoch to be final on the chain, and to pay
  * @param withheldNanoOpen what unpaid replicas would have brought
  * @param lines the last ones, oldest first
  * @param claimedNanoOpen was paid out on the chain
