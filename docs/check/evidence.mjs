@@ -4,12 +4,16 @@
 //
 // log.key holds the log's C2SP key, which must have come to you by a way that you trust. DIGEST is what audit export
 // printed. Checks the sums, and for each job that its receipt is in the log that this key signed, is of the account that
-// the bundle says, divides what was charged to the unit, and names the policy, the rules and the placements beside it. That
-// nodes signed their results by the keys in their files, `openledger audit check` sees, and this program does not.
+// the bundle says, divides what was charged to the unit, and names the policy, the rules and the placements beside it, and
+// divides as those rules say. That nodes signed their results by the keys in their files, `openledger audit check` sees, and
+// this program does not. What the bundle says is missing from it is printed.
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { readFileSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** The last format of receipts that this program reads. */
+const RECEIPT_VERSION = 3;
 
 const sha = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
@@ -70,6 +74,11 @@ function placements(receipt, labels) {
   );
 }
 
+const PAYEES = ["platform", "model", "stakers", "data"];
+
+/** What each gets of every price; what is absent is nothing. */
+const basisPoints = (split) => PAYEES.map((payee) => split?.[`${payee}BasisPoints`] ?? 0);
+
 const share = (amount, points) => (amount * BigInt(points)) / 10_000n;
 
 /** What does not add up. */
@@ -80,14 +89,13 @@ function* amounts(receipt) {
   const parts = receipt.division;
   if (!parts && receipt.version >= 3 && charged > 0n) yield "it does not say who gets what was charged";
   if (!parts) return;
-  const payees = ["platform", "model", "stakers", "data"];
-  const points = payees.map((payee) => parts.split[`${payee}BasisPoints`] ?? 0);
+  const points = basisPoints(parts.split);
   const left = 10_000 - points.reduce((sum, each) => sum + each, 0);
-  const due = payees.map((_, i) => share(charged, points[i]));
+  const due = PAYEES.map((_, i) => share(charged, points[i]));
   const nodes = prices.reduce((sum, price) => sum + share(price, left), 0n);
   const carried = due.reduce((rest, part) => rest - part, charged - nodes);
   const expected = [nodes, ...due, carried, BigInt(parts.heldNanoOpen) - charged];
-  const names = ["nodes", ...payees, "carried", "refunded"];
+  const names = ["nodes", ...PAYEES, "carried", "refunded"];
   if (!names.every((name, i) => BigInt(parts[`${name}NanoOpen`]) === expected[i])) yield "it divides otherwise than its split gives";
 }
 
@@ -106,12 +114,17 @@ export function faults(folder, key, digest) {
   const manifest = json("manifest.json");
   if (manifest.version !== 3) return ["manifest.json: of another version than this program knows, 3"];
   if (bytes("keys/log.key").toString().trim() !== key.trim()) wrong.push("keys/log.key: not the key that was given");
-  const left = new Set(manifest.missing.map((line) => line.split(":")[0]));
+  const absent = new Set(manifest.missing.map((line) => line.split(":")[0]));
+  const left = (name) => absent.has(name) && !existsSync(join(folder, name));
   const rows = [];
   for (const job of manifest.jobs) {
     const fault = (text) => wrong.push(`receipts/${job}.json: ${text}`);
     const proof = json(`receipts/${job}.json`);
     const [receipt, leaf] = [proof.document, Buffer.from(proof.leaf, "hex")];
+    if (!(receipt.version <= RECEIPT_VERSION)) {
+      fault(`this receipt is newer than this program, which knows version ${RECEIPT_VERSION}`);
+      continue;
+    }
     if (hex(sha(canonical(receipt))) !== hex(leaf.subarray(-32))) fault("not the document of its leaf");
     const seen = checkpoint(proof.checkpoint, key);
     if (!seen) fault("no checkpoint that the key signed");
@@ -122,10 +135,14 @@ export function faults(folder, key, digest) {
     if (!same || listed.id !== job) wrong.push(`jobs/${job}.json: says something else than the receipt`);
     for (const text of amounts(receipt)) fault(text);
     const spec = `specs/${job}.json`;
-    if (!left.has(spec) && hex(sha(canonical(json(spec)))) !== said(receipt.spec)) wrong.push(`${spec}: not the job that the receipt is of`);
+    if (!left(spec) && hex(sha(canonical(json(spec)))) !== said(receipt.spec)) wrong.push(`${spec}: not the job that the receipt is of`);
     const rules = `governance/${said(receipt.ruleHash)}.json`;
-    if (receipt.governanceEpoch > 0 && !left.has(rules)) {
-      if (hex(sha(canonical(json(rules)))) !== said(receipt.ruleHash)) wrong.push(`${rules}: not the rules of the receipt`);
+    const governed = receipt.governanceEpoch > 0;
+    if (!governed || !left(rules)) {
+      const inForce = governed ? json(rules) : {};
+      if (governed && hex(sha(canonical(inForce))) !== said(receipt.ruleHash)) wrong.push(`${rules}: not the rules of the receipt`);
+      const divided = receipt.division && basisPoints(receipt.division.split);
+      if (divided && `${divided}` !== `${basisPoints(inForce.feeSplit)}`) fault("divided otherwise than the rules say");
     }
     rows.push(...placements(receipt, listed.labels));
   }
@@ -142,6 +159,10 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   }
   const wrong = faults(folder, readFileSync(key, "utf8"), digest);
   wrong.forEach((text) => console.log(`WRONG  ${text}`));
-  if (!wrong.length) console.log(`verified: ${JSON.parse(readFileSync(join(folder, "manifest.json"))).jobs.length} receipts`);
+  if (!wrong.length) {
+    const { jobs, missing } = JSON.parse(readFileSync(join(folder, "manifest.json")));
+    missing.forEach((text) => console.log(`missing  ${text}`));
+    console.log(`verified: ${jobs.length} receipts`);
+  }
   process.exit(wrong.length ? 1 : 0);
 }

@@ -54,6 +54,17 @@ public record Receipt(
   /** The rule hash while nothing is governed. */
   public static final Digest NO_RULES = new Digest(0, 0, 0, 0);
 
+  /** Refuses what a later program wrote: what it says of it would be wrong. */
+  public Receipt {
+    if (version > VERSION) {
+      throw Check.refusal(
+          "version",
+          "this receipt is newer than this program: it is of version %d, and %d is the last that"
+                  .formatted(version, VERSION)
+              + " this program reads; take a newer one");
+    }
+  }
+
   /** A receipt of a job whose input anybody might see, and of which the nodes' owners get all. */
   public Receipt(
       int version,

@@ -36,6 +36,19 @@ class ReceiptTest {
   }
 
   @Test
+  void oneOfALaterFormatIsRefusedByName() {
+    ObjectNode later = ((ObjectNode) Json.tree(receipt)).put("version", Receipt.VERSION + 1);
+
+    assertThatThrownBy(() -> Json.read(later, Receipt.class))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refused -> {
+              assertThat(refused.field()).isEqualTo("version");
+              assertThat(refused.detail()).contains("this receipt is newer than this program");
+            });
+  }
+
+  @Test
   void theLeafHasItsNineWordsInOrder() {
     var leaf = receipt.leaf();
     var words = ByteBuffer.wrap(leaf.encode());

@@ -219,8 +219,11 @@ public final class Member {
             directory,
             views,
             setup.surroundings());
-    // No job is admitted before it is known under which rules.
-    return member.wake().thenCombine(rules.known(), (_, _) -> member);
+    // No job is admitted before it is known under which rules, and under which licences models are.
+    return member
+        .wake()
+        .thenCombine(rules.known(), (_, _) -> member)
+        .thenCombine(models.known(), (started, _) -> started);
   }
 
   /** The books. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
@@ -27,6 +29,8 @@ public final class ServedModels {
 
   /** Under how many names a model is served, the first one first. */
   private final Map<Digest, List<ServedModel>> byManifest = new ConcurrentHashMap<>();
+
+  private final CompletableFuture<Long> first = new CompletableFuture<>();
 
   private volatile long revision;
 
@@ -66,6 +70,11 @@ public final class ServedModels {
     return models.tailMap(name, false).values().stream().limit(max).toList();
   }
 
+  /** Completes once the whole catalogue is known, as it was when this member began to ask. */
+  public CompletionStage<Long> known() {
+    return first;
+  }
+
   /** How much of the catalogue is known. */
   public long revision() {
     return revision;
@@ -89,7 +98,11 @@ public final class ServedModels {
       }
       revision = Math.max(revision, change.revision());
     }
-    return revision < changes.revision() && !changes.changes().isEmpty();
+    boolean more = revision < changes.revision() && !changes.changes().isEmpty();
+    if (!more) {
+      first.complete(revision);
+    }
+    return more;
   }
 
   private static @Nullable List<ServedModel> without(List<ServedModel> same, ServedModel gone) {

@@ -87,6 +87,24 @@ class CatalogueTest {
   }
 
   @Test
+  void theCatalogueIsKnownOnceNoChangeIsLeftToAskFor() {
+    publish(model("tiny", 1, ADA));
+    publish(model("small", 2, ADA));
+    var known = new ServedModels();
+    var whole = known.known().toCompletableFuture();
+
+    known.learn(new CatalogueMessage.Changes(catalogue.since(0, 1), catalogue.revision()));
+    assertThat(whole).isNotDone();
+    known.learn(
+        new CatalogueMessage.Changes(catalogue.since(known.revision(), 9), catalogue.revision()));
+    assertThat(whole).isCompletedWithValue(2L);
+
+    var empty = new ServedModels();
+    empty.learn(new CatalogueMessage.Changes(List.of(), 0));
+    assertThat(empty.known().toCompletableFuture()).isDone();
+  }
+
+  @Test
   void onlyWhoeverPublishedAModelFirstStatesItsLicence() {
     var known = new ServedModels();
     ServedModel first = model("tiny", 1, ADA);

@@ -126,7 +126,10 @@ final class EarningsText {
     return csv.toString();
   }
 
-  /** What no line tells of, by where it stands; what is nothing is left out. */
+  /**
+   * What no line tells of, by where it stands; what is nothing is left out, and so is what was
+   * claimed if the member is too old to say it.
+   */
   private static Map<Standing, Long> earlier(EarningsStatement statement) {
     var left = new EnumMap<Standing, Long>(Standing.class);
     left.put(Standing.EARNED, statement.earnedNanoOpen());
@@ -137,6 +140,9 @@ final class EarningsText {
     left.put(Standing.WITHHELD, statement.withheldNanoOpen());
     for (Line line : statement.lines()) {
       left.merge(line.standing(), -line.netNanoOpen(), Math::addExact);
+    }
+    if (claimed == null) {
+      left.remove(Standing.CLAIMED);
     }
     left.values().removeIf(net -> net == 0);
     return left;

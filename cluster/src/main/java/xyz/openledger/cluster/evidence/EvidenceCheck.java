@@ -151,6 +151,15 @@ public final class EvidenceCheck {
       rules(receipt, manifest.version(), expected);
       if (manifest.version() >= EvidenceManifest.WITH_POLICIES) {
         spec(receipt, expected);
+      } else if (receipt.version() >= Receipt.DIVIDED) {
+        // Who wrote such receipts wrote bundles with policies: one without has been stepped down.
+        faults.add(
+            "%s: of version %d, and %s of version %d, which is older than such receipts"
+                .formatted(
+                    EvidenceFiles.receipt(job),
+                    receipt.version(),
+                    EvidenceFiles.MANIFEST,
+                    manifest.version()));
       }
     }
     if (!placements.toString().equals(text(EvidenceFiles.PLACEMENTS))) {
@@ -234,7 +243,11 @@ public final class EvidenceCheck {
   }
 
   private void rules(Receipt receipt, int version, Set<String> expected) {
+    Division division = receipt.division();
     if (receipt.governanceEpoch() == 0) {
+      if (division != null && !division.split().equals(FeeSplit.NONE)) {
+        faults.add(EvidenceFiles.receipt(receipt.job()) + ": divided, and there were no rules");
+      }
       return;
     }
     String name = EvidenceFiles.rules(receipt, version);
@@ -244,7 +257,6 @@ public final class EvidenceCheck {
       if (!hash.equals(receipt.ruleHash())) {
         faults.add(name + ": not the rules whose hash is in the receipt");
       }
-      Division division = receipt.division();
       JsonNode split = Json.tree(bytes(name)).path("feeSplit");
       FeeSplit due = split.isObject() ? Json.read(split, FeeSplit.class) : FeeSplit.NONE;
       // Receipts that are older than divisions say nothing of them; amounts() finds the others.

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import xyz.openledger.actors.models.ServedModels;
+import xyz.openledger.actors.tuning.TuningPlan;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Licence;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Workload;
@@ -19,8 +21,11 @@ final class ModelLicences {
 
   /** Those licences; {@link Licence#NONE_STATED} where nobody states one. */
   static List<String> of(ServedModels models, JobSpec spec) {
-    return uses(spec)
-        .map(model -> models.licence(model).orElse(Licence.NONE_STATED))
+    return of(models, uses(spec));
+  }
+
+  private static List<String> of(ServedModels models, Stream<Digest> used) {
+    return used.map(model -> models.licence(model).orElse(Licence.NONE_STATED))
         .distinct()
         .sorted()
         .toList();
@@ -33,8 +38,13 @@ final class ModelLicences {
    *     node could change that
    */
   static List<String> allowed(ServedModels models, JobSpec spec) {
-    List<String> stated = of(models, spec);
-    List<String> allowed = spec.policy().limits().licences();
+    return allowed(models, uses(spec), spec.policy().limits());
+  }
+
+  /** The same for what uses these models and adapters. */
+  static List<String> allowed(ServedModels models, Stream<Digest> used, Policy.Limits limits) {
+    List<String> stated = of(models, used);
+    List<String> allowed = limits.licences();
     List<String> lacking = allowed == null ? List.of() : Licence.lacking(stated, allowed);
     if (!lacking.isEmpty()) {
       throw new ProblemException(
@@ -47,6 +57,19 @@ final class ModelLicences {
                   .formatted(String.join(", ", lacking), String.join(", ", allowed)));
     }
     return stated;
+  }
+
+  /**
+   * Those of a training: as they were when it was accepted, since what was paid for its first
+   * pieces would be lost if the others were refused.
+   *
+   * @throws ProblemException like {@link #allowed}, for trainings that wrote none down
+   */
+  static List<String> of(ServedModels models, TuningPlan plan) {
+    List<String> accepted = plan.licences();
+    return accepted == null
+        ? allowed(models, Stream.of(plan.model()), plan.request().policy().limits())
+        : accepted;
   }
 
   private static Stream<Digest> uses(JobSpec spec) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,10 @@ final class TuningAnswers implements TuningApi {
             Problem.WRONG_STATE, "adapter", name + " is served already, by another tenant");
       }
     }
-    return gate.admit(request, base);
+    List<String> licences =
+        ModelLicences.allowed(
+            member.models(), Stream.of(base.manifest()), request.policy().limits());
+    return gate.admit(request, base, licences);
   }
 
   @Override

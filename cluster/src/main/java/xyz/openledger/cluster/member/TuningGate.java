@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.member;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import xyz.openledger.actors.models.ServedModel;
@@ -43,9 +44,10 @@ final class TuningGate {
   /**
    * What a training comes to.
    *
+   * @param licences that the base is under
    * @throws ProblemException naming the field that is wrong
    */
-  TuningPlan admit(TuningRequest request, ServedModel base) {
+  TuningPlan admit(TuningRequest request, ServedModel base, List<String> licences) {
     ModelManifest manifest = manifest(base.manifest());
     ModelConfig config = config(manifest);
     AdapterShape shape = shape(request.recipe());
@@ -76,7 +78,8 @@ final class TuningGate {
                   .formatted(most, each, fuel.ofLoss())
               + " a task may burn %d: make pieces shorter".formatted(FUEL_MAX));
     }
-    return new TuningPlan(request, base.manifest(), baseDigest(manifest), each, fuel.ofLoss());
+    return new TuningPlan(
+        request, base.manifest(), baseDigest(manifest), each, fuel.ofLoss(), licences);
   }
 
   /** The training that a plan means. */

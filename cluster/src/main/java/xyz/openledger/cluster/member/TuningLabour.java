@@ -123,11 +123,7 @@ final class TuningLabour implements TuningWork {
   private CompletionStage<Report> taken(Requester requester, Prepared prepared) {
     return ask.<JobMessage, JobMessage.SubmitReply>of(
             member.jobs(prepared.job()),
-            replyTo ->
-                prepared.message(
-                    ModelOwners.of(member.models(), prepared.spec()),
-                    ModelLicences.of(member.models(), prepared.spec()),
-                    replyTo))
+            replyTo -> prepared.message(ModelOwners.of(member.models(), prepared.spec()), replyTo))
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
@@ -143,10 +139,14 @@ final class TuningLabour implements TuningWork {
 
   /** A job that can be submitted. */
   private record Prepared(
-      TuningRun run, JobId job, JobSpec spec, Digest code, JobMessage.@Nullable Claim claim) {
+      TuningRun run,
+      JobId job,
+      JobSpec spec,
+      Digest code,
+      JobMessage.@Nullable Claim claim,
+      List<String> licences) {
     JobMessage message(
         @Nullable Address modelOwner,
-        List<String> licences,
         org.apache.pekko.actor.typed.ActorRef<JobMessage.SubmitReply> replyTo) {
       return new JobMessage.Submit(
           job, run.tenant(), spec, code, claim, modelOwner, licences, replyTo);
@@ -156,7 +156,7 @@ final class TuningLabour implements TuningWork {
   private Prepared submission(TuningRun run, Order order) {
     JobSpec spec = jobs.spec(run, order);
     DryRuns.check(spec);
-    ModelLicences.allowed(member.models(), spec);
+    List<String> licences = ModelLicences.of(member.models(), run.plan());
     Digest code = gatekeeper.admit(spec);
     JobId claimed = order.claimed();
     return new Prepared(
@@ -164,7 +164,8 @@ final class TuningLabour implements TuningWork {
         job(run, order),
         spec,
         code,
-        claimed == null ? null : TuningJobs.claim(receipt(claimed)));
+        claimed == null ? null : TuningJobs.claim(receipt(claimed)),
+        licences);
   }
 
   private Receipt receipt(JobId job) {

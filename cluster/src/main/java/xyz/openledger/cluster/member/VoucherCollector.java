@@ -79,6 +79,7 @@ final class VoucherCollector {
   private final Turns awaitingTurns = new Turns(KEYS_MAX);
   private final Turns openTurns = new Turns(KEYS_MAX);
   private final VoucherBatches batches = new VoucherBatches(Intent.SettleVouchers.VOUCHERS_MAX);
+  private final BatchOutcomes outcomes = new BatchOutcomes(batches);
   private long settledAtMillis;
 
   VoucherCollector(
@@ -326,33 +327,13 @@ final class VoucherCollector {
                 anchorer.tell(new AnchorMessage.Plan(name, new Intent.SettleVouchers(batch))));
   }
 
-  /**
-   * What became of the batches that were brought. If one was refused, the others' vouchers in it do
-   * not wait for the next time.
-   *
-   * @return whether one was
-   */
   private boolean refused() {
     ActorRef<AnchorMessage> anchorer = member.anchorer();
-    if (anchorer == null) {
-      return false;
-    }
-    boolean refused = false;
-    for (String name : batches.open()) {
-      AnchorMessage.RowReply reply =
-          ask.<AnchorMessage, AnchorMessage.RowReply>of(
-                  anchorer, replyTo -> new AnchorMessage.ShowRow(name, replyTo))
-              .toCompletableFuture()
-              .join();
-      if (reply.isFinal()) {
-        batches.over(name);
-      } else if (reply.row() == null) {
-        LOG.warn("a batch of vouchers was refused; what is in it is brought in parts");
-        batches.refused(name);
-        refused = true;
-      }
-    }
-    return refused;
+    return anchorer != null
+        && outcomes.refused(
+            name ->
+                ask.<AnchorMessage, AnchorMessage.RowReply>of(
+                    anchorer, replyTo -> new AnchorMessage.ShowRow(name, replyTo)));
   }
 
   /** Whether the chain, as it is now, takes all that the key promised. */

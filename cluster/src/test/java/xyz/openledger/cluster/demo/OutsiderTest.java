@@ -37,16 +37,22 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.evm.RpcWitness;
+import xyz.openledger.chainanchor.log.Checkpoint;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogKey;
+import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.cluster.evidence.CheckableProof;
 import xyz.openledger.cluster.evidence.EvidenceCheck;
 import xyz.openledger.cluster.evidence.EvidenceExport;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.Division;
+import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.ReceiptLevel;
+import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.client.JobFile;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 import xyz.openledger.protocol.json.Json;
@@ -303,6 +309,122 @@ class OutsiderTest {
     }
   }
 
+  /** The log's owner can sign any receipt; the rules whose hash is in it bind him all the same. */
+  @Test
+  void aReceiptThatDividesOtherwiseThanItsRulesIsFoundThoughTheLogSignedIt() throws Exception {
+    Map<String, String> whole = exported("divided.zip");
+    var key = Ed25519Key.generate();
+    var forgeries = new LinkedHashMap<String, Consumer<ObjectNode>>();
+    forgeries.put("divided otherwise than ", receipt -> divide(receipt, FeeSplit.NONE));
+    forgeries.put("divided, and there were no rules", receipt -> receipt.put("governanceEpoch", 0));
+    Map<String, String> honest = signedBy(key, whole, _ -> {});
+
+    assertThat(faults(honest)).isEmpty();
+    assertThat(scriptOfItsKey(honest).text()).contains("verified: 1 receipts");
+    for (var forgery : forgeries.entrySet()) {
+      Map<String, String> lie = signedBy(key, whole, forgery.getValue());
+      Ran ran = scriptOfItsKey(lie);
+
+      assertThat(faults(lie)).anyMatch(fault -> fault.contains(": " + forgery.getKey()));
+      assertThat(ran.text()).contains(": divided otherwise than the rules say");
+      assertThat(ran.code()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatABundleLeavesOutIsSaidByBothCheckersAndOnlyWhatIsNotThereIsLeftOut() throws Exception {
+    Map<String, String> whole = exported("missing.zip");
+    String spec = name(whole, "specs/");
+    String said = spec + ": nobody has it";
+    var named = new LinkedHashMap<>(whole);
+    var manifest = (ObjectNode) tree(whole, "manifest.json");
+    manifest.putArray("missing").add(said);
+    named.put("manifest.json", Json.pretty(manifest) + "\n");
+    var without = new LinkedHashMap<>(named);
+    without.remove(spec);
+    named.compute(spec, (_, text) -> text.replaceFirst("\"priceMaxNanoOpen\" : \"", "$01"));
+    summed(without);
+    summed(named);
+
+    var report = EvidenceCheck.check(pack(without), start(Optional.of(logKey()), null));
+    assertThat(report.faults()).isEmpty();
+    assertThat(report.missing()).containsExactly(said);
+    assertThat(script(without).text()).containsSubsequence("missing  " + said, "verified: 1");
+    assertThat(faults(named)).anyMatch(fault -> fault.startsWith(spec));
+    assertThat(script(named).text()).contains("WRONG  " + spec);
+  }
+
+  /** The older form has no policies, and names rules by their epoch instead of their hash. */
+  @Test
+  void aBundleThatIsSteppedDownToTheOlderFormIsRefused() throws Exception {
+    var down = new LinkedHashMap<>(exported("down.zip"));
+    var receipt = tree(down, name(down, "receipts/")).path("document");
+    down.compute("manifest.json", (_, text) -> text.replace("\"version\" : 3", "\"version\" : 2"));
+    down.put(
+        "governance/%d.json".formatted(receipt.path("governanceEpoch").asLong()),
+        Objects.requireNonNull(down.remove(name(down, "governance/"))));
+    down.remove(name(down, "specs/"));
+    summed(down);
+
+    assertThat(faults(down))
+        .singleElement()
+        .asString()
+        .contains("manifest.json of version 2, which is older than such receipts");
+    assertThat(script(down).code()).isEqualTo(1);
+  }
+
+  private Map<String, String> exported(String name) throws IOException {
+    Path file = folder.resolve(name);
+    EvidenceExport.write(network.client(), job.value(), null, file);
+    return unpack(file);
+  }
+
+  private static String name(Map<String, String> files, String prefix) {
+    return files.keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode tree(Map<String, String> files, String name) {
+    return Json.tree(files.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void summed(Map<String, String> files) {
+    files.put("SHA256SUMS", sums(files));
+  }
+
+  /** The bundle with its receipt changed, in a log of another key that holds it alone. */
+  private static Map<String, String> signedBy(
+      Ed25519Key key, Map<String, String> files, Consumer<ObjectNode> change) {
+    String name = name(files, "receipts/");
+    var document = (ObjectNode) tree(files, name).path("document");
+    change.accept(document);
+    var leaf = LogLeaf.of(Json.read(document, Receipt.class));
+    String origin = LogKey.parse(files.getOrDefault("keys/log.key", "").strip()).name();
+    var note = CheckpointNote.sign(new Checkpoint(origin, 1, leaf.hash()), key);
+    var proof =
+        new ReceiptProof(
+            1, document, leaf.leafHex(), 0, 1, List.of(), note.text(), null, List.of());
+    var signed = new LinkedHashMap<>(files);
+    signed.put(name, Json.pretty(proof) + "\n");
+    signed.put("keys/log.key", LogKey.of(origin, key.publicKey()) + "\n");
+    summed(signed);
+    return signed;
+  }
+
+  private static void divide(ObjectNode receipt, FeeSplit split) {
+    Receipt was = Json.read(receipt, Receipt.class);
+    long held = Objects.requireNonNull(was.division()).heldNanoOpen();
+    receipt.set(
+        "division", Json.tree(Division.of(split, held, Division.prices(was.tasks()), null)));
+  }
+
+  private List<String> faults(Map<String, String> files) throws IOException {
+    var key = LogKey.parse(files.getOrDefault("keys/log.key", "").strip());
+    return EvidenceCheck.check(pack(files), start(Optional.of(key), null)).faults();
+  }
+
   @Test
   void aWitnessThatDiesHoldsTheAnchorsAndNotTheJobs() throws Exception {
     network.killWitness();
@@ -324,13 +446,21 @@ class OutsiderTest {
 
   /** The checker that shares no code with us. */
   private Ran script(Map<String, String> files) throws Exception {
+    return script(files, log().key());
+  }
+
+  private Ran scriptOfItsKey(Map<String, String> files) throws Exception {
+    return script(files, files.getOrDefault("keys/log.key", "").strip());
+  }
+
+  private Ran script(Map<String, String> files, String logKey) throws Exception {
     Path unpacked = Files.createTempDirectory(folder, "unpacked");
     for (var file : files.entrySet()) {
       Path path = unpacked.resolve(file.getKey());
       Files.createDirectories(Objects.requireNonNull(path.getParent()));
       Files.writeString(path, file.getValue());
     }
-    Path key = Files.writeString(folder.resolve("pinned.key"), log().key() + "\n");
+    Path key = Files.writeString(folder.resolve("pinned.key"), logKey + "\n");
     return run(
         List.of(
             "node",

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import xyz.openledger.actors.models.CatalogueMessage;
 import xyz.openledger.actors.models.ServedModel;
 import xyz.openledger.actors.models.ServedModels;
+import xyz.openledger.actors.tuning.TuningPlan;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
@@ -18,6 +19,8 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.api.TuningRecipe;
+import xyz.openledger.protocol.api.TuningRequest;
 
 class ModelLicencesTest {
   private static final Digest BASE = digest("base");
@@ -84,6 +87,29 @@ class ModelLicencesTest {
               assertThat(refused.detail())
                   .contains("uses what is under CC-BY-NC-4.0, and the policy allows Apache-2.0");
             });
+  }
+
+  /** What its first pieces cost would be lost if the others were refused. */
+  @Test
+  void aTrainingKeepsTheLicencesThatItWasAcceptedUnderWhateverTheCatalogueSaysLater() {
+    var accepted = training(List.of("CC-BY-NC-4.0"));
+
+    assertThat(ModelLicences.of(new ServedModels(), accepted)).containsExactly("CC-BY-NC-4.0");
+    assertThat(ModelLicences.of(catalogue(null), accepted)).containsExactly("CC-BY-NC-4.0");
+  }
+
+  @Test
+  void aTrainingThatWroteNoLicencesDownIsHeldAgainstTheCatalogue() {
+    assertThat(ModelLicences.of(catalogue(null), training(null))).containsExactly("Apache-2.0");
+    assertThatThrownBy(() -> ModelLicences.of(new ServedModels(), training(null)))
+        .hasMessageContaining("nobody states a licence");
+  }
+
+  private static TuningPlan training(@Nullable List<String> accepted) {
+    var policy = asking(List.of("Apache-2.0"), List.of()).policy();
+    var request =
+        new TuningRequest("tiny", digest("data"), null, TuningRecipe.of(10), 10, null, 0, policy);
+    return new TuningPlan(request, BASE, digest("weights"), 7, 0, accepted);
   }
 
   @Test
