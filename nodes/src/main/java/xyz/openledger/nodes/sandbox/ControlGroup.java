@@ -16,6 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ControlGroup implements AutoCloseable {
   private static final AtomicLong NUMBER = new AtomicLong();
   private static final int PERIOD_MICROS = 100_000;
+
+  /**
+   * A group weighs a third of any other where both want the same core: the machine's owner comes
+   * first. Where nobody else wants it, that takes nothing away.
+   */
+  private static final int V1_SHARES = 1024 / 3;
+
+  private static final int V2_WEIGHT = 100 / 3;
   private static final int REMOVE_ATTEMPTS = 50;
   private static final long REMOVE_PAUSE_MILLIS = 20;
 
@@ -105,6 +113,7 @@ public final class ControlGroup implements AutoCloseable {
               new Setting(
                   tree.folder("cpu"),
                   List.of(
+                      "cpu.shares=" + V1_SHARES,
                       "cpu.cfs_period_us=" + PERIOD_MICROS,
                       "cpu.cfs_quota_us=" + (wholeCore ? -1 : quotaMicros))),
               new Setting(
@@ -118,8 +127,14 @@ public final class ControlGroup implements AutoCloseable {
                   List.of(
                       "cpu.max=" + (wholeCore ? "max" : quotaMicros) + " " + PERIOD_MICROS,
                       "memory.max=" + limits.memoryMaxBytes(),
-                      "pids.max=" + limits.processesMax())));
+                      "pids.max=" + limits.processesMax(),
+                      "cpu.weight=" + V2_WEIGHT)));
     };
+  }
+
+  /** One for each controller, or one for all. */
+  List<Path> folders() {
+    return folders;
   }
 
   /** {@code cgroup-v1}, {@code cgroup-v2} or {@code none}. */
