@@ -37,17 +37,31 @@ public final class ControlGroup implements AutoCloseable {
    */
   public record Limits(int cpuPercent, long memoryMaxBytes, int processesMax) {}
 
+  private static final Limits USUAL = new Limits(100, 1L << 30, 128);
+
   private final String kind;
   private final List<Path> folders;
+  private final Limits limits;
 
-  private ControlGroup(String kind, List<Path> folders) {
+  private ControlGroup(String kind, List<Path> folders, Limits limits) {
     this.kind = kind;
     this.folders = List.copyOf(folders);
+    this.limits = limits;
   }
 
-  /** No group: limits nothing. */
+  /** No group: limits nothing on this machine. */
   public static ControlGroup none() {
-    return new ControlGroup("none", List.of());
+    return elsewhere(USUAL);
+  }
+
+  /** No group of this machine: whoever starts the program elsewhere keeps it to the limits. */
+  public static ControlGroup elsewhere(Limits limits) {
+    return new ControlGroup("none", List.of(), limits);
+  }
+
+  /** What it allows, or is to allow. */
+  Limits limits() {
+    return limits;
   }
 
   /**
@@ -62,7 +76,7 @@ public final class ControlGroup implements AutoCloseable {
   static ControlGroup create(Limits limits, ControlGroupTree tree) throws IOException {
     String name = OwnedFolder.prefix() + NUMBER.getAndIncrement();
     var folders = new ArrayList<Path>();
-    var group = new ControlGroup(tree.version().name().toLowerCase(Locale.ROOT), folders);
+    String kind = tree.version().name().toLowerCase(Locale.ROOT);
     try {
       for (var setting : settings(limits, tree)) {
         Path folder = setting.parent().resolve(name);
@@ -81,9 +95,9 @@ public final class ControlGroup implements AutoCloseable {
           Files.writeString(file, assignment.substring(equals + 1));
         }
       }
-      return new ControlGroup(group.kind, folders);
+      return new ControlGroup(kind, folders, limits);
     } catch (IOException e) {
-      new ControlGroup(group.kind, folders).close();
+      new ControlGroup(kind, folders, limits).close();
       throw e;
     }
   }

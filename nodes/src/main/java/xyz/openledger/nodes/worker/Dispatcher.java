@@ -1,5 +1,6 @@
 package xyz.openledger.nodes.worker;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ final class Dispatcher {
   record Complete(PendingTask pending, TaskResult result) implements Effect {}
 
   private final WorkerSettings settings;
+  private final long startTimeoutNanos;
   private final Staffing staffing;
   private final ArrayDeque<PendingTask> waiting = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
@@ -48,8 +50,19 @@ final class Dispatcher {
   private long workersLost;
   private boolean closed;
 
+  /** For workers that are processes of this machine. */
   Dispatcher(WorkerSettings settings, long nowNanos) {
+    this(settings, WorkerSettings.START_TIMEOUT, nowNanos);
+  }
+
+  /**
+   * With no worker yet.
+   *
+   * @param startTimeout how long a worker may take to start
+   */
+  Dispatcher(WorkerSettings settings, Duration startTimeout, long nowNanos) {
     this.settings = settings;
+    this.startTimeoutNanos = startTimeout.toNanos();
     this.staffing = new Staffing(settings, nowNanos, effect -> effects.add(effect));
   }
 
@@ -372,7 +385,7 @@ final class Dispatcher {
 
   private long deadlineNanos(Worker worker) {
     if (!worker.ready) {
-      return worker.sinceNanos + WorkerSettings.START_TIMEOUT.toNanos();
+      return worker.sinceNanos + startTimeoutNanos;
     }
     Worker.Sent first = worker.sent.peek();
     if (first == null) {
