@@ -103,7 +103,11 @@ final class RunningServer implements AutoCloseable {
 
   /** A token without limits; one of the same name ends. */
   String issue(String name, TenantId tenant, Set<Scope> scopes) {
-    return tokens.issueOwn(new Principal(name, tenant, scopes)).toCompletableFuture().join().token();
+    return tokens
+        .issueOwn(new Principal(name, tenant, scopes))
+        .toCompletableFuture()
+        .join()
+        .token();
   }
 
   URI uri(String path) {
