@@ -39,6 +39,7 @@ public final class MemberViews {
   private final EarningsView earnings;
   private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
   private CompletionStage<Done> caughtUp = CompletableFuture.completedStage(Done.getInstance());
+  private List<Projection.Running> running = List.of();
 
   private MemberViews(ViewStore store) {
     jobs = new JobIndex(store);
@@ -99,6 +100,7 @@ public final class MemberViews {
             AccountsEntity.TAG,
             event -> views.earnings.apply((LedgerEvent) event),
             journal.lastOffset(AccountsEntity.TAG));
+    views.running = List.of(jobs, nodes, accounts);
     views.caughtUp =
         jobs.caughtUp()
             .thenCombine(nodes.caughtUp(), (done, _) -> done)
@@ -124,6 +126,11 @@ public final class MemberViews {
   /** Completes once they know all that the journal held when the member started. */
   CompletionStage<Done> caughtUp() {
     return caughtUp;
+  }
+
+  /** Whether they are still kept in step; if not, the member's log says why. */
+  public boolean areFollowing() {
+    return running.stream().noneMatch(each -> each.done().toCompletableFuture().isDone());
   }
 
   /** All jobs that ever were. */

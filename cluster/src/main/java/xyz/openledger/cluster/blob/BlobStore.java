@@ -160,6 +160,11 @@ public final class BlobStore {
     return totalBytes.get();
   }
 
+  /** Whether a blob of any size that is allowed would fit. */
+  public boolean hasRoom() {
+    return totalBytes.get() + settings.blobBytesMax() <= settings.totalBytesMax();
+  }
+
   /** What {@code settings} allow at the most for one blob. */
   public long blobBytesMax() {
     return settings.blobBytesMax();

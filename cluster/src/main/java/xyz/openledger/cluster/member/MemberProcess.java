@@ -56,7 +56,6 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.Version;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.KeyFile;
@@ -262,7 +261,7 @@ public final class MemberProcess implements AutoCloseable {
                 chain.contracts().byName(),
                 origin,
                 LogKey.of(origin, logKey.publicKey()).toString()),
-            () -> Readiness.of(List.of(new Readiness.Check("member", true, "up"))));
+            () -> ReadinessChecks.of(member.views().areFollowing(), blobs.hasRoom()));
     var models = new ModelAnswers(member, blobs, Clock.systemUTC());
     var trainings =
         TuningEntity.start(
