@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.models.Model;
 import xyz.openledger.models.TinyAdapter;
@@ -36,6 +37,7 @@ import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 
 /** A model server's loop in this process, with models of random weights. */
+@Timeout(120)
 class ModelLoopTest {
   private static final int BUDGET_MILLIS = 600_000;
   private static final int PIPE_BYTES = 1 << 20;
@@ -137,7 +139,7 @@ class ModelLoopTest {
 
   @Test
   void aTrainingThatDivergesIsTheAnswerOfEveryMachineAndPaid() throws IOException {
-    send(training(1, 3e38f));
+    send(training(1, 3e38f, 0.9f));
 
     assertThat(answers.read())
         .isInstanceOfSatisfying(
@@ -203,17 +205,17 @@ class ModelLoopTest {
 
   /** One of many hours. */
   private Frame.Run training(int id) throws IOException {
-    return training(id, 4);
+    return training(id, 4, 0.01f);
   }
 
-  private Frame.Run training(int id, float alpha) throws IOException {
+  private Frame.Run training(int id, float alpha, float rate) throws IOException {
     byte[] samples =
         "{\"prompt\": \"A node is\", \"completion\": \" a machine.\"}"
             .getBytes(StandardCharsets.UTF_8);
     Digest data = Digest.of(samples);
     Path file = Files.write(folder.resolve(ModelFolder.fileName(data)), samples);
-    var shape = new AdapterShape(2, alpha, EnumSet.of(Projection.QUERY));
-    var settings = new Settings(1_000_000, 2, 0.01f, 1, 0.01f, 1, 5);
+    var shape = new AdapterShape(1, alpha, EnumSet.of(Projection.DOWN));
+    var settings = new Settings(1_000_000, 2, rate, 0, 0.01f, 1, 5);
     byte[] input;
     try (var tune =
         new FineTune(
