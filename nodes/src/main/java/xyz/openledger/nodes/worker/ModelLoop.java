@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,7 +54,9 @@ final class ModelLoop {
   private final ThreadPoolExecutor beginning = thread("beginning", Integer.MAX_VALUE);
 
   private final ThreadPoolExecutor recomputing = thread("recomputing", Integer.MAX_VALUE);
-  private final ThreadPoolExecutor opening = thread("opening", Integer.MAX_VALUE);
+
+  /** As many at once as models may be open. */
+  private final Executor opening = work -> Thread.ofPlatform().daemon().name("opening").start(work);
 
   private final Map<Integer, OpenOrder> open = new ConcurrentHashMap<>();
   private final Map<Integer, StepWatch> watches = new ConcurrentHashMap<>();

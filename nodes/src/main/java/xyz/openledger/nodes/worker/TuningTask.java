@@ -89,11 +89,11 @@ final class TuningTask {
         made = rest.run(kernels, threads, files, out, check, stop);
       } catch (DivergedException everywhere) {
         long burnt = Math.min(total, fuel.until(everywhere.step()));
-        return ran(order, ended(1, burnt, UNTRAINABLE, startNanos));
+        return ran(order, ended(1, burnt, UNTRAINABLE, "" + everywhere.getMessage(), startNanos));
       }
       byte[] state = Files.readAllBytes(made.file());
       if (made.step() >= segment.until()) {
-        return ran(order, ended(0, total, state, startNanos));
+        return ran(order, ended(0, total, state, "", startNanos));
       }
       return state.length > task.limits().outputMaxBytes()
           ? new Frame.Faulted(
@@ -120,13 +120,14 @@ final class TuningTask {
     return new Frame.Ran(order.id(), order.module(), execution);
   }
 
-  private static Execution ended(int exitCode, long fuel, byte[] output, long startNanos) {
+  private static Execution ended(
+      int exitCode, long fuel, byte[] output, String detail, long startNanos) {
     return new Execution(
         Outcome.Status.FINISHED,
         exitCode,
         fuel,
         output,
-        "",
+        detail,
         (THREADS.getCurrentThreadCpuTime() - startNanos) / 1_000);
   }
 
