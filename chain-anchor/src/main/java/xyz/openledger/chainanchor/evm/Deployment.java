@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -90,6 +91,12 @@ public final class Deployment {
     }
     Contracts made =
         deploy(chain, deployer, origin, minimumStakeNanoOpen, currency, payouts.challengeSeconds());
+    if (Files.exists(file)) {
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".previous"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
     return written(
         file, made.with(GovernanceDeployment.deploy(deployer, made, terms, payouts.judge())));
   }
@@ -103,6 +110,42 @@ public final class Deployment {
   }
 
   /**
+   * Sees that the contracts that {@code file} names can be operated with this key, if there is such
+   * a file. For chains that lose nothing: {@link #ensure} would deploy a second network there, with
+   * coins and stakes of its own, only because a key was changed.
+   *
+   * @throws IOException if not, which says what is missing and how to mend it
+   */
+  public static void requireOperable(ChainClient chain, Address operator, Path file)
+      throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
+    String otherwise =
+        "; to deploy a network anew, with other contracts, move %s away".formatted(file);
+    for (var contract : known.byName().entrySet()) {
+      if (!chain.hasCode(contract.getValue())) {
+        throw new IOException(
+            "there is no code at %s, the %s of %s: ask a node of the right chain%s"
+                .formatted(contract.getValue(), contract.getKey(), file, otherwise));
+      }
+    }
+    if (!GovernanceDeployment.holds(chain, known, OPERATOR, operator)) {
+      throw new IOException(
+          "account %s does not operate the contracts of %s: use the key that deployed them, or have"
+                  .formatted(operator, file)
+              + " role %d granted to it at %s by a vote%s"
+                  .formatted(OPERATOR, known.authority(), otherwise));
+    }
+    if (allowance(chain, known, operator).signum() == 0) {
+      throw new IOException(
+          "account %s lets the registry take no stakes: send approve(%s, amount) to %s from it%s"
+              .formatted(operator, known.registry(), known.token(), otherwise));
+    }
+  }
+
+  /**
    * Whether the last step of a deployment is on the chain: a chain may have lost the end of one.
    */
   private static boolean isComplete(ChainClient chain, Wallet deployer, Contracts contracts)
@@ -112,14 +155,14 @@ public final class Deployment {
         return false;
       }
     }
-    String allowed =
-        chain.call(
-            contracts.token(),
-            Call.of("allowance(address,address)")
-                .address(deployer.address())
-                .address(contracts.registry()),
-            ChainClient.Tag.LATEST);
-    return Words.uint(allowed, 0).signum() > 0;
+    return allowance(chain, contracts, deployer.address()).signum() > 0;
+  }
+
+  private static BigInteger allowance(ChainClient chain, Contracts contracts, Address sponsor)
+      throws IOException {
+    Call call =
+        Call.of("allowance(address,address)").address(sponsor).address(contracts.registry());
+    return Words.uint(chain.call(contracts.token(), call, ChainClient.Tag.LATEST), 0);
   }
 
   /** Whether an account may reject epochs of payouts, as those who publish them should not. */
@@ -212,14 +255,12 @@ public final class Deployment {
         contracts.registry(),
         List.of("slash(bytes16,uint96,address,bytes32)"),
         SLASHER);
-    for (long role : List.of(OPERATOR, SLASHER)) {
-      deployer.transact(
-          contracts.authority(),
-          Call.of("grantRole(uint64,address,uint32)")
-              .uint(role)
-              .address(deployer.address())
-              .uint(0));
-    }
+    deployer.transact(
+        contracts.authority(),
+        Call.of("grantRole(uint64,address,uint32)")
+            .uint(OPERATOR)
+            .address(deployer.address())
+            .uint(0));
     deployer.transact(
         contracts.escrow(),
         Call.of("setDistributor(address,bool)").address(contracts.distributor()).bool(true));
