@@ -93,58 +93,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       Duration interval,
       Duration payoutInterval,
       Witnesses witnesses,
-      Supplier<Map<String, Address>> feePayees) {
-
-    /** Parts of prices but the platform's wait. */
-    public Setup(
-        RecipientRef<AccountsMessage> accounts,
-        RecipientRef<LogMessage> log,
-        RecipientRef<AnchorMessage> anchorer,
-        Chain chain,
-        Executor blocking,
-        String platformPayee,
-        long fromBlock,
-        Duration interval,
-        Duration payoutInterval,
-        Witnesses witnesses) {
-      this(
-          accounts,
-          log,
-          anchorer,
-          chain,
-          blocking,
-          platformPayee,
-          fromBlock,
-          interval,
-          payoutInterval,
-          witnesses,
-          Map::of);
-    }
-
-    /** Without witnesses. */
-    public Setup(
-        RecipientRef<AccountsMessage> accounts,
-        RecipientRef<LogMessage> log,
-        RecipientRef<AnchorMessage> anchorer,
-        Chain chain,
-        Executor blocking,
-        String platformPayee,
-        long fromBlock,
-        Duration interval,
-        Duration payoutInterval) {
-      this(
-          accounts,
-          log,
-          anchorer,
-          chain,
-          blocking,
-          platformPayee,
-          fromBlock,
-          interval,
-          payoutInterval,
-          Witnesses.NONE);
-    }
-  }
+      Supplier<Map<String, Address>> feePayees) {}
 
   /** The books are asked again for what they have not answered in so many intervals. */
   private static final int INTERVALS_TO_ANSWER = 5;
