@@ -190,7 +190,9 @@ final class Loosened {
       case LICENCE -> {
         List<String> allowed = limits.licences() == null ? List.of() : limits.licences();
         var wider = new LinkedHashSet<>(allowed);
-        wider.addAll(Rules.Licensed.lacking(request));
+        for (String lacking : Rules.Licensed.lacking(request)) {
+          wider.addAll(Licence.missing(lacking, wider));
+        }
         licences = wider.size() > LICENCES_MAX ? null : List.copyOf(wider);
         changed(
             filter, "limits.licences", words(allowed), licences == null ? "any" : words(licences));

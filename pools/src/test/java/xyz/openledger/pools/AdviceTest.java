@@ -25,7 +25,12 @@ class AdviceTest {
       List.of(
           Work.PLAIN,
           new Work("inference", Map.of(), Governed.FREELY, List.of("mit")),
-          new Work("inference", Map.of(), Governed.FREELY, List.of("GPL-3.0-only", "MIT")));
+          new Work("inference", Map.of(), Governed.FREELY, List.of("GPL-3.0-only", "MIT")),
+          new Work(
+              "inference",
+              Map.of(),
+              Governed.FREELY,
+              List.of("GPL-3.0-only AND (MIT OR ISC)", "MIT OR BSD-3-Clause")));
 
   @Test
   void whatItNamesReallyUnblocks() {

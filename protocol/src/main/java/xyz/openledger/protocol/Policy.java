@@ -276,7 +276,7 @@ public record Policy(
    * @param latencyP99MillisMax what 99 of 100 results of a node in work of that size may take at
    *     most, from lease to result; absent for any
    * @param licences SPDX identifiers of the licences that models and adapters which the job uses
-   *     may be under; absent for any
+   *     may be under, each with its exception if it has one; absent for any
    */
   public record Limits(
       @DecimalText long priceMaxNanoOpen,
@@ -328,7 +328,7 @@ public record Policy(
       this.licences =
           licences == null ? null : List.copyOf(Check.size("licences", licences, 1, LICENCES_MAX));
       for (int i = 0; licences != null && i < licences.size(); i++) {
-        Licence.check("licences[" + i + "]", licences.get(i));
+        Licence.checkOne("licences[" + i + "]", licences.get(i));
       }
     }
 

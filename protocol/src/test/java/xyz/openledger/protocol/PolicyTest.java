@@ -70,7 +70,8 @@ class PolicyTest {
           "roundTripMicrosMax":900 | "latencyP99MillisMax":"1 s" | limits.latencyP99MillisMax | expected a whole number
           "roundTripMicrosMax":900 | "licences":[]  | limits.licences   | 1 to 32
           "roundTripMicrosMax":900 | "licences":"MIT" | limits.licences   | expected a list
-          "roundTripMicrosMax":900 | "licences":["MIT OR Apache-2.0"] | limits.licences[0] | one SPDX identifier
+          "roundTripMicrosMax":900 | "licences":["MIT OR Apache-2.0"] | limits.licences[0] | list what OR joins each by itself
+          "roundTripMicrosMax":900 | "licences":["MIT, Apache-2.0"] | limits.licences[0] | at character 1
           "roundTripMicrosMax":900 | "licences":["MIT","NoAssertion"] | limits.licences[1] | is no licence
           "roundTripMicrosMax":900 | "dataClass":"personal" | limits.dataClass | one of public, internal, confidential, restricted
           "roundTripMicrosMax":900 | "attestation":"tdx" | limits.attestation | unknown field; known here: carbon

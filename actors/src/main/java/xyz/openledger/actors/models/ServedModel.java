@@ -19,7 +19,7 @@ import xyz.openledger.protocol.TenantId;
  * @param atMillis when this name got this model
  * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
  *     one
- * @param licence that it is under, an SPDX identifier; absent if nobody stated one
+ * @param licence that it is under, an SPDX expression; absent if nobody stated one
  */
 public record ServedModel(
     String name,

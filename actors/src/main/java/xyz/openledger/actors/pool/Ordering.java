@@ -34,7 +34,7 @@ final class Ordering {
    *
    * @throws ProblemException if that is more than all there is
    */
-  static long ceiling(PoolMessage.Reserve reserve) {
+  static long ceiling(SlotsAhead.Order reserve) {
     long lot = ReservedPrice.ofLot(reserve.slotHourMaxNanoOpen(), reserve.periodMillis());
     if (lot > SUPPLY_NANO_OPEN / reserve.slots()) {
       throw new ProblemException(
@@ -52,7 +52,7 @@ final class Ordering {
    * @param holds how many holds of money this pool has asked for so far
    * @throws ProblemException if not all of the slots can be had within the limit
    */
-  static List<Booking> award(PoolMessage.Reserve reserve, List<Seller> sellers, long holds) {
+  static List<Booking> award(SlotsAhead.Order reserve, List<Seller> sellers, long holds) {
     long lotMax = ceiling(reserve) / reserve.slots();
     var offers = new ArrayList<SealedOffer>();
     Map<String, Seller> bySeller = new HashMap<>();
@@ -79,8 +79,8 @@ final class Ordering {
       if (seller != null) {
         bookings.add(
             new Booking(
-                JobId.of(reserve.tenant(), reserve.order() + "/" + award.seller()),
-                reserve.order(),
+                JobId.of(reserve.tenant(), reserve.id() + "/" + award.seller()),
+                reserve.id(),
                 holds + 1 + bookings.size(),
                 reserve.tenant(),
                 seller.node().id(),
@@ -94,7 +94,7 @@ final class Ordering {
   }
 
   /** The pool keeps the offers to itself, so that nobody has to be kept from guessing them. */
-  private static Digest nonce(PoolMessage.Reserve reserve, NodeId node) {
-    return Domain.of("standing-offer").text(reserve.order().value()).text(node.value()).digest();
+  private static Digest nonce(SlotsAhead.Order reserve, NodeId node) {
+    return Domain.of("standing-offer").text(reserve.id().value()).text(node.value()).digest();
   }
 }

@@ -97,11 +97,14 @@ final class PoolMarket {
   }
 
   void offers(NodeOffer offer) {
-    Selling sold = offer.market();
+    sells(offer.node(), offer.market());
+  }
+
+  void sells(NodeId node, Selling sold) {
     if (sold.spotSlots() == 0 && sold.reservedSlots() == 0) {
-      selling.remove(offer.node());
+      selling.remove(node);
     } else {
-      selling.put(offer.node(), sold);
+      selling.put(node, sold);
     }
   }
 
@@ -240,6 +243,18 @@ final class PoolMarket {
               });
     }
     return slots;
+  }
+
+  /** Opens the standing offers of slots to be bought ahead; refuses what cannot be had. */
+  List<Booking> award(SlotsAhead.Order order, Roster nodes, long holds) {
+    var sellers = new ArrayList<Ordering.Seller>();
+    reservable(nodes)
+        .forEach(
+            (node, slots) -> {
+              long price = selling(node.id()).reservedNanoOpenPerSlotHour();
+              sellers.add(new Ordering.Seller(node, slots, price));
+            });
+    return Ordering.award(order, sellers, holds);
   }
 
   /** The nodes that sell on the spot, at what work of that class would cost there now. */

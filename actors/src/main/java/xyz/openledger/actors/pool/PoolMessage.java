@@ -187,7 +187,12 @@ public sealed interface PoolMessage extends MemberMessage {
       long periodMillis,
       long slotHourMaxNanoOpen,
       ActorRef<ReserveReply> replyTo)
-      implements PoolMessage {}
+      implements PoolMessage {
+    /** What is wanted, whoever is answered. */
+    SlotsAhead.Order terms() {
+      return new SlotsAhead.Order(order, tenant, slots, periodMillis, slotHourMaxNanoOpen);
+    }
+  }
 
   /** What was bought, or why nothing was. */
   record ReserveReply(

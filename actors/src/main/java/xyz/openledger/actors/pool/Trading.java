@@ -173,7 +173,8 @@ final class Trading {
 
   /** Opens the offers of slots to be bought ahead; refuses what cannot be had or paid. */
   List<Booking> book(PoolState state, PoolMessage.Reserve reserve, long availableNanoOpen) {
-    long most = Ordering.ceiling(reserve);
+    SlotsAhead.Order order = reserve.terms();
+    long most = Ordering.ceiling(order);
     boolean closed = waiting.pool() == null;
     if (closed || availableNanoOpen < 0) {
       throw new ProblemException(
@@ -185,14 +186,6 @@ final class Trading {
           "slotHourMaxNanoOpen",
           "it may cost %d nano-OPEN, %d are available".formatted(most, availableNanoOpen));
     }
-    var sellers = new ArrayList<Ordering.Seller>();
-    market
-        .reservable(members.roster())
-        .forEach(
-            (node, slots) -> {
-              long price = market.selling(node.id()).reservedNanoOpenPerSlotHour();
-              sellers.add(new Ordering.Seller(node, slots, price));
-            });
-    return Ordering.award(reserve, sellers, state.market().holds());
+    return market.award(order, members.roster(), state.market().holds());
   }
 }

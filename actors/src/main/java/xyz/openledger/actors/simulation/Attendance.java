@@ -40,6 +40,7 @@ final class Attendance {
 
   private void up(Machine machine) {
     long now = world.nowMillis();
+    world.ahead.back(machine.node().id());
     world.floor.set(machine.node().id(), true, now);
     if (machine.upMillis() > 0) {
       world.agenda.at(
@@ -49,6 +50,7 @@ final class Attendance {
 
   private void down(Machine machine) {
     NodeId id = machine.node().id();
+    world.ahead.away(id);
     world.floor.set(id, false, world.nowMillis());
     for (LiveJob one : List.copyOf(world.live.values())) {
       for (Job.Task task : one.job.tasks()) {

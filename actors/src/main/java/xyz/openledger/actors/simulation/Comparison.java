@@ -21,7 +21,8 @@ public final class Comparison {
     HOURLY("openledger, grid by the hour", Wishes.HOURLY, ""),
     SHIFTING("openledger, shifting", Wishes.SHIFTS, HOURLY.label),
     LIMITED("openledger, quotas", Wishes.LIMITED, Contender.OPENLEDGER.label),
-    MARKET("openledger, market", Wishes.MARKET, Contender.OPENLEDGER.label);
+    MARKET("openledger, market", Wishes.MARKET, Contender.OPENLEDGER.label),
+    AHEAD("openledger, slots ahead", Wishes.AHEAD, Contender.OPENLEDGER.label);
 
     final String label;
 
@@ -52,6 +53,7 @@ public final class Comparison {
    *     a clean one, and once where those do that weigh carbon
    * @param limited the same once with quotas for tenants
    * @param market the same once with a spot market
+   * @param ahead the same once with slots that tenants buy ahead
    */
   public record Plan(
       long seed,
@@ -64,7 +66,36 @@ public final class Comparison {
       boolean preempting,
       boolean shifting,
       boolean limited,
-      boolean market) {
+      boolean market,
+      boolean ahead) {
+    /** A plan in which nobody buys ahead. */
+    public Plan(
+        long seed,
+        int seeds,
+        int nodes,
+        int jobs,
+        int loadPercent,
+        @Nullable List<Trace.Row> trace,
+        boolean hedged,
+        boolean preempting,
+        boolean shifting,
+        boolean limited,
+        boolean market) {
+      this(
+          seed,
+          seeds,
+          nodes,
+          jobs,
+          loadPercent,
+          trace,
+          hedged,
+          preempting,
+          shifting,
+          limited,
+          market,
+          false);
+    }
+
     /** A plan in which jobs ask for nothing more. */
     public Plan(
         long seed,
@@ -86,6 +117,7 @@ public final class Comparison {
                     case HOURLY, SHIFTING -> shifting;
                     case LIMITED -> limited;
                     case MARKET -> market;
+                    case AHEAD -> ahead;
                   })
           .toList();
     }

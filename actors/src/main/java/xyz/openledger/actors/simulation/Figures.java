@@ -33,6 +33,10 @@ package xyz.openledger.actors.simulation;
  * @param wrong tasks of settled jobs whose accepted result is a lie
  * @param spotLeases leases that were sold in clearings
  * @param spotOpenPerGigafuel their clearing prices, on average
+ * @param slotHoursAhead of slots that were bought ahead
+ * @param aheadOpenPerSlotHour their price, on average
+ * @param hurriedWaitSeconds as the mean wait, of the jobs alone that are of no use later and go
+ *     anywhere: those for which slots are bought ahead
  */
 public record Figures(
     int settled,
@@ -61,4 +65,7 @@ public record Figures(
     int caught,
     int wrong,
     int spotLeases,
-    double spotOpenPerGigafuel) {}
+    double spotOpenPerGigafuel,
+    double slotHoursAhead,
+    double aheadOpenPerSlotHour,
+    double hurriedWaitSeconds) {}

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.Node;
 import xyz.openledger.pools.Roster;
@@ -22,6 +23,7 @@ final class Floor {
   private final Map<NodeId, Integer> running = new HashMap<>();
   private final Map<NodeId, NodeRecord> records = new HashMap<>();
   private Roster roster = Roster.EMPTY;
+  private ToIntFunction<NodeId> withheld = _ -> 0;
 
   /** Machines whose grid changes by the hour, if there is one. */
   Floor(@Nullable HourlyGrid grid) {
@@ -72,6 +74,11 @@ final class Floor {
     return new double[] {busy, open};
   }
 
+  /** So many slots of a node are kept for others than whoever comes. */
+  void withholding(ToIntFunction<NodeId> slots) {
+    withheld = slots;
+  }
+
   /** Makes a machine known; it is not there yet. */
   void bring(Machine machine) {
     machines.put(machine.node().id(), machine);
@@ -100,7 +107,8 @@ final class Floor {
   void set(NodeId id, boolean accepting, long nowMillis) {
     Node node = now(id, nowMillis);
     Reputation reputation = record(id).whole().reputation();
-    int free = Math.max(0, node.slots() - running.getOrDefault(id, 0));
+    int taken = running.getOrDefault(id, 0) + withheld.applyAsInt(id);
+    int free = Math.max(0, node.slots() - taken);
     roster = roster.with(node.standing(free, reputation.score(), reputation.accepted(), accepting));
   }
 

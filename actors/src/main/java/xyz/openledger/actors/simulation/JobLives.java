@@ -1,5 +1,6 @@
 package xyz.openledger.actors.simulation;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,6 @@ import xyz.openledger.actors.job.Race;
 import xyz.openledger.pools.Request;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.Address;
-import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.verification.Payout;
@@ -57,7 +57,9 @@ final class JobLives {
     }
     long now = world.nowMillis();
     JobRules.Step.Finish passed = world.rules.passed(one.job, now);
-    world.invariants.inTime(one.job, passed, world.waiting, now);
+    var waiting = new HashMap<>(world.waiting);
+    waiting.putAll(world.ahead.waiting());
+    world.invariants.inTime(one.job, passed, waiting, now);
     if (passed != null) {
       one.shiftedSince.keySet().stream()
           .findFirst()
@@ -108,14 +110,17 @@ final class JobLives {
     }
     long now = world.nowMillis();
     int count = Objects.requireNonNull(one.requested.get(index)).size();
-    if (request.policy().capacity() == Policy.Capacity.SPOT) {
-      world.market.bid(request, count);
-    } else {
-      world.scheduler.offer(new PoolQueue.Entry(request, count, one.job.deadlineAtMillis()), now);
-      Invariants.Waits before = world.waiting.get(request.task());
-      world.waiting.put(
-          request.task(),
-          new Invariants.Waits(request, before == null ? now : before.sinceMillis()));
+    var entry = new PoolQueue.Entry(request, count, one.job.deadlineAtMillis());
+    switch (request.policy().capacity()) {
+      case SPOT -> world.market.bid(request, count);
+      case RESERVED -> world.ahead.ask(entry);
+      case ON_DEMAND -> {
+        world.scheduler.offer(entry, now);
+        Invariants.Waits before = world.waiting.get(request.task());
+        world.waiting.put(
+            request.task(),
+            new Invariants.Waits(request, before == null ? now : before.sinceMillis()));
+      }
     }
     Long queued = one.job.spec().scheduled().queuedMillisMax();
     if (queued != null) {
@@ -138,6 +143,7 @@ final class JobLives {
   private void withdraw(TaskId task) {
     world.scheduler.cancel(task);
     world.market.cancel(task);
+    world.ahead.cancel(task);
     world.waiting.remove(task);
     world.forecasts.withdrawn(task);
   }

@@ -90,12 +90,18 @@ final class Jobs {
             limits.roundTripMicrosMax(),
             limits.dataClass()),
         asked.verification(),
-        wishes.buysOnTheSpot(arrival) ? Policy.Capacity.SPOT : asked.capacity(),
+        capacity(arrival, wishes),
         asked.require(),
         asked.prefer(),
         asked.selector(),
         shift(arrival, wishes),
         asked.spread());
+  }
+
+  private static Policy.Capacity capacity(Arrival arrival, Wishes wishes) {
+    return wishes.buysOnTheSpot(arrival)
+        ? Policy.Capacity.SPOT
+        : wishes.boughtAhead(arrival) ? Policy.Capacity.RESERVED : arrival.policy().capacity();
   }
 
   private static int replicasMax(Policy.Verification verification) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import xyz.openledger.actors.job.Job;
 import xyz.openledger.actors.job.JobReplica;
+import xyz.openledger.actors.pool.Booking;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.TenantId;
@@ -43,6 +44,9 @@ final class Outcomes {
   private double burnedBusy;
   private double burnedOpen;
   private int spotLeases;
+  private double slotHoursAhead;
+  private double aheadNanoOpen;
+  private final List<Long> hurriedWaits = new ArrayList<>();
   private double spotNanoOpen;
 
   /** Time went by with so many slots in use of those there. */
@@ -57,6 +61,12 @@ final class Outcomes {
   void burned(long millis, double[] busyOfOpen) {
     burnedBusy += busyOfOpen[0] * millis;
     burnedOpen += busyOfOpen[1] * millis;
+  }
+
+  /** Slots were bought ahead. */
+  void booked(Booking booking) {
+    slotHoursAhead += booking.slots() * booking.periodMillis() / 3_600_000.0;
+    aheadNanoOpen += booking.priceNanoOpen();
   }
 
   /** Leases were sold on the spot. */
@@ -88,8 +98,16 @@ final class Outcomes {
     }
   }
 
-  void started(long waitedMillis) {
+  /**
+   * All tasks of a job have a node.
+   *
+   * @param hurried whether it goes anywhere, and is of no use later
+   */
+  void started(long waitedMillis, boolean hurried) {
     waits.add(waitedMillis);
+    if (hurried) {
+      hurriedWaits.add(waitedMillis);
+    }
   }
 
   /** A replica's slot and energy were used. */
@@ -173,7 +191,10 @@ final class Outcomes {
         caught,
         wrong,
         spotLeases,
-        rounded(spotNanoOpen / 1e9 / Math.max(1, spotLeases)));
+        rounded(spotNanoOpen / 1e9 / Math.max(1, spotLeases)),
+        rounded(slotHoursAhead),
+        rounded(aheadNanoOpen / 1e9 / Math.max(1, slotHoursAhead)),
+        seconds(mean(hurriedWaits)));
   }
 
   /** Jain's index over what part of its jobs' ideal speed each tenant got: 1 if all got alike. */

@@ -68,7 +68,7 @@ final class Placing {
     }
     if (!one.started && one.job.tasks().stream().noneMatch(it -> it.replicas().isEmpty())) {
       one.started = true;
-      world.outcomes.started(now - one.arrival.atMillis());
+      world.outcomes.started(now - one.arrival.atMillis(), Wishes.AHEAD.boughtAhead(one.arrival));
     }
     return assigned;
   }

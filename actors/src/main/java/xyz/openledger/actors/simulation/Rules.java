@@ -12,6 +12,7 @@ import xyz.openledger.actors.job.JobRules;
 import xyz.openledger.actors.job.Payouts;
 import xyz.openledger.actors.job.Preemptions;
 import xyz.openledger.actors.job.SavedStates;
+import xyz.openledger.actors.pool.Booking;
 import xyz.openledger.actors.pool.Shown;
 import xyz.openledger.pools.Matcher;
 import xyz.openledger.pools.Node;
@@ -53,6 +54,21 @@ interface Rules {
       List<SpotClearing.Bid> bids,
       List<SpotClearing.Ask> asks) {
     return SpotClearing.of(lastNanoOpen, terms, matcher, bids, asks);
+  }
+
+  /** Who wins an order of slots to be bought ahead. */
+  default List<Booking> awarded(List<Booking> won) {
+    return won;
+  }
+
+  /** Slots of a node that are kept for those who bought them. */
+  default int withheld(int slots) {
+    return slots;
+  }
+
+  /** What a node has earned of a booking that is over. */
+  default long earned(Booking booking, long nanoOpen) {
+    return nanoOpen;
   }
 
   /** Who has what. */

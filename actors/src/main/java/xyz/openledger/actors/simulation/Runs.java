@@ -43,6 +43,7 @@ final class Runs {
     Machine machine = world.floor.machine(grant.node());
     Job.Task task = one.job.tasks().get(grant.replica().task().index());
     boolean atOnce = JobRules.showsAtOnce(one.job, task, grant);
+    world.ahead.took(grant, one.arrival.tenant());
     world.floor.took(grant.node(), now);
     world.quotas.began(one.job, grant);
     world.outcomes.placed(
@@ -153,6 +154,7 @@ final class Runs {
   void free(LiveJob one, Grant grant, PoolQueue.End end) {
     long now = world.nowMillis();
     world.floor.gaveBack(grant.node());
+    world.ahead.freed(grant, one.arrival.tenant());
     world.quotas.ended(one.job, grant);
     world.scheduler.ended(grant.replica().task(), grant.node(), end, now);
     world.scheduler.over(grant.replica());

@@ -8,7 +8,7 @@ import xyz.openledger.pools.queue.Quotas;
  * scheduler for slots; the simulation plays the nodes, the requesters and the clock.
  *
  * <pre>
- *   Attendance ─▶ Floor ◀─ Runs ◀─▶ JobLives ─▶ Placing, SpotMarket ─▶ Runs
+ *   Attendance ─▶ Floor ◀─ Runs ◀─▶ JobLives ─▶ Placing, SpotMarket, Reserving ─▶ Runs
  *                            ▲──── MakingRoom ────▲
  * </pre>
  */
@@ -75,11 +75,16 @@ final class Simulation {
     if (world.wishes.market()) {
       agenda.every(SpotMarket.CLEARING_MILLIS, world.market::clear);
     }
+    if (world.wishes.ahead()) {
+      world.ahead.open();
+    }
     long lastArrival = scenario.arrivals().getLast().atMillis();
     while (world.jobs.unfinished() > 0 && !agenda.isEmpty()) {
       passed(lastArrival);
       agenda.advance();
+      world.ahead.serve();
       placing.pump();
+      world.ahead.check();
       world.invariants.step(
           world.floor.running(), world.floor.roster(), world.books, agenda.nowMillis());
     }

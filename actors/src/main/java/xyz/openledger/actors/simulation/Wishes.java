@@ -16,6 +16,7 @@ import xyz.openledger.protocol.TenantId;
  * @param shifts jobs that weigh carbon may wait for a cleaner hour
  * @param limited tenants have quotas, lend half of what is theirs and may borrow
  * @param market cheap single jobs bid on the spot, and what is bought at once has a posted price
+ * @param ahead hurried single jobs that go anywhere run on slots that their tenants buy ahead
  */
 record Wishes(
     boolean hedged,
@@ -23,14 +24,16 @@ record Wishes(
     boolean hourly,
     boolean shifts,
     boolean limited,
-    boolean market) {
-  static final Wishes NONE = new Wishes(false, false, false, false, false, false);
-  static final Wishes HEDGED = new Wishes(true, false, false, false, false, false);
-  static final Wishes PREEMPTIBLE = new Wishes(false, true, false, false, false, false);
-  static final Wishes HOURLY = new Wishes(false, false, true, false, false, false);
-  static final Wishes SHIFTS = new Wishes(false, false, true, true, false, false);
-  static final Wishes LIMITED = new Wishes(false, false, false, false, true, false);
-  static final Wishes MARKET = new Wishes(false, false, false, false, false, true);
+    boolean market,
+    boolean ahead) {
+  static final Wishes NONE = new Wishes(false, false, false, false, false, false, false);
+  static final Wishes HEDGED = new Wishes(true, false, false, false, false, false, false);
+  static final Wishes PREEMPTIBLE = new Wishes(false, true, false, false, false, false, false);
+  static final Wishes HOURLY = new Wishes(false, false, true, false, false, false, false);
+  static final Wishes SHIFTS = new Wishes(false, false, true, true, false, false, false);
+  static final Wishes LIMITED = new Wishes(false, false, false, false, true, false, false);
+  static final Wishes MARKET = new Wishes(false, false, false, false, false, true, false);
+  static final Wishes AHEAD = new Wishes(false, false, false, false, false, false, true);
 
   /** In 10^-9 OPEN: above what any machine takes at the least, about what they ask at once. */
   private static final long BID_LEAST = 1_100_000;
@@ -56,6 +59,11 @@ record Wishes(
   /** Whether a job buys on the spot. */
   boolean buysOnTheSpot(Arrival arrival) {
     return market && arrival.isCheapest();
+  }
+
+  /** Whether a job runs on slots that its tenant bought ahead. */
+  boolean boughtAhead(Arrival arrival) {
+    return ahead && arrival.isHurried() && !arrival.gang() && arrival.regions().isEmpty();
   }
 
   /** What a job pays at the most for a gigafuel; who bids does not bid alike. */

@@ -31,6 +31,7 @@ final class World {
   final Runs runs;
   final JobLives jobs;
   final SpotMarket market;
+  final Reserving ahead;
 
   World(
       Scenario scenario,
@@ -58,6 +59,8 @@ final class World {
     runs = new Runs(this);
     jobs = new JobLives(this);
     market = new SpotMarket(this, where);
+    ahead = new Reserving(this, where);
+    floor.withholding(ahead::withheld);
   }
 
   /** The last lease's number. */

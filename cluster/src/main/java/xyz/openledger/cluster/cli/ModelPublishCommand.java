@@ -56,7 +56,8 @@ final class ModelPublishCommand implements Callable<Integer> {
   @Option(
       names = "--licence",
       paramLabel = "SPDX",
-      description = "the licence that they are under, such as Apache-2.0; policies may ask for it")
+      description =
+          "the licence that they are under, such as 'MIT OR Apache-2.0'; policies may ask for it")
   @Nullable String licence;
 
   ModelPublishCommand(Shell shell) {

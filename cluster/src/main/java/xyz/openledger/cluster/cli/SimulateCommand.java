@@ -94,6 +94,13 @@ final class SimulateCommand implements Callable<Integer> {
           "run the product once more, with cheap jobs that bid in a uniform-price auction")
   boolean market;
 
+  @Option(
+      names = "--ahead",
+      description =
+          "run the product once more, with hurried jobs on slots that tenants buy ahead in reverse"
+              + " auctions")
+  boolean ahead;
+
   SimulateCommand(Shell shell) {
     this.output = new Output(shell);
   }
@@ -118,7 +125,8 @@ final class SimulateCommand implements Callable<Integer> {
                 preempting,
                 shifting,
                 limited,
-                market),
+                market,
+                ahead),
             shell::note);
     output.print(report, () -> SimulateText.of(report, more()));
     return ExitCode.OK;
@@ -134,6 +142,6 @@ final class SimulateCommand implements Callable<Integer> {
     words.append(trace == null ? "" : " --trace " + trace);
     words.append(hedged ? " --hedge" : "").append(preempting ? " --preempt" : "");
     words.append(shifting ? " --shift" : "").append(limited ? " --quotas" : "");
-    return words.append(market ? " --market" : "").toString();
+    return words.append(market ? " --market" : "").append(ahead ? " --ahead" : "").toString();
   }
 }

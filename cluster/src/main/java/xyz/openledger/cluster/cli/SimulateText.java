@@ -38,7 +38,10 @@ final class SimulateText {
           new Column("SHIFTED", 0, Figures::shifts),
           new Column("SAVED g", 1, Figures::carbonSavedGrams),
           new Column("SPOT LEASES", 0, Figures::spotLeases),
-          new Column("SPOT OPEN", 6, Figures::spotOpenPerGigafuel));
+          new Column("SPOT OPEN", 6, Figures::spotOpenPerGigafuel),
+          new Column("AHEAD h", 0, Figures::slotHoursAhead),
+          new Column("AHEAD OPEN", 4, Figures::aheadOpenPerSlotHour),
+          new Column("HURRIED s", 0, Figures::hurriedWaitSeconds));
 
   private static final String LEGEND =
       """
@@ -62,7 +65,8 @@ final class SimulateText {
       """
 
       Variants: STOPPED replicas that made room; SHIFTED tasks that waited for a clean hour, SAVED what that saved on
-      the same machines; SPOT LEASES sold in clearings, SPOT OPEN the mean price of a gigafuel there
+      the same machines; SPOT LEASES sold in clearings, SPOT OPEN the mean price of a gigafuel there;
+      AHEAD slot-hours bought ahead and the price of one; HURRIED the wait of the jobs that such slots are for
       """;
 
   private final SimulationReport report;
@@ -89,7 +93,9 @@ final class SimulateText {
     List<String> variants =
         report.schedulers().stream().filter(each -> each.startsWith("openledger,")).toList();
     if (!variants.isEmpty()) {
-      text.append(VARIANT).append(table(VARIANTS, variants));
+      var beside = new ArrayList<>(List.of("openledger"));
+      beside.addAll(variants);
+      text.append(VARIANT).append(table(VARIANTS, beside));
     }
     foretold(text);
     behind(text);

@@ -26,7 +26,7 @@ public record ModelPublication(List<Named> models) {
    *
    * @param owner the account that gets the model's part of what its jobs pay; absent to leave that
    *     as it is
-   * @param licence that it is under, an SPDX identifier; absent to leave that as it is
+   * @param licence that it is under, an SPDX expression; absent to leave that as it is
    */
   public record Named(
       String name, Digest manifest, @Nullable Address owner, @Nullable String licence) {

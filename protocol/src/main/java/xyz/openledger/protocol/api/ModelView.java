@@ -16,7 +16,7 @@ import xyz.openledger.protocol.json.DecimalText;
  * @param cacheBytesPerToken what a token's keys and values take
  * @param owner the account that gets the model's part of what its jobs pay; absent if nobody named
  *     one
- * @param licence that it is under, an SPDX identifier; absent if nobody stated one
+ * @param licence that it is under, an SPDX expression; absent if nobody stated one
  */
 @Answer
 public record ModelView(
