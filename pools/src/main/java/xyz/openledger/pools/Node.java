@@ -187,38 +187,20 @@ public record Node(
 
   /** The same node on a machine that is this. */
   public Node with(Traits other) {
-    return new Node(
-        id,
-        owner,
-        pool,
-        region,
-        carbonGramsPerKwh,
-        priceNanoOpenPerGigafuel,
-        fuelPerCpuSecond,
-        roundTripMicros,
-        memoryMaxBytesPerSlot,
-        freeSlots,
-        slots,
-        reputation,
-        acceptedReplicas,
-        accepting,
-        other,
-        terms,
-        latencies,
-        liking);
+    return regarded(other, latencies, liking);
   }
 
   /** The same node, of whose results that is known. */
   public Node measured(Latencies others) {
-    return others.equals(latencies) ? this : regarded(others, liking);
+    return others.equals(latencies) ? this : regarded(traits, others, liking);
   }
 
   /** The same node in a pool that likes it so much. */
   Node liked(int much) {
-    return much == liking ? this : regarded(latencies, much);
+    return much == liking ? this : regarded(traits, latencies, much);
   }
 
-  private Node regarded(Latencies others, int much) {
+  private Node regarded(Traits machine, Latencies others, int much) {
     return new Node(
         id,
         owner,
@@ -234,7 +216,7 @@ public record Node(
         reputation,
         acceptedReplicas,
         accepting,
-        traits,
+        machine,
         terms,
         others,
         much);

@@ -83,8 +83,8 @@ class DataFiltersTest {
     assertThat(placement.chosen()).containsExactly(held);
     assertThat(placement.explanation().waiting())
         .contains(
-            "1 removed by data class `confidential data need sandbox bubblewrap, a declared region,"
-                + " label openledger.holds confidential or restricted`",
+            "1 removed by data class `confidential data need sandbox bubblewrap or container, a"
+                + " declared region, label openledger.holds confidential or restricted`",
             "1 removed by data reputation `confidential data need reputation 5000` for now");
     assertThat(placement.explanation().choices().getFirst())
         .contains(
@@ -104,7 +104,8 @@ class DataFiltersTest {
         .satisfies(
             effect -> {
               assertThat(effect.clause()).isEqualTo(Clause.DATA_CLASS);
-              assertThat(effect.words()).startsWith("confidential data need sandbox bubblewrap");
+              assertThat(effect.words())
+                  .startsWith("confidential data need sandbox bubblewrap or container");
             });
   }
 

@@ -94,58 +94,7 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       Duration interval,
       Duration payoutInterval,
       Witnesses witnesses,
-      Supplier<Map<String, Address>> feePayees) {
-
-    /** Parts of prices but the platform's wait. */
-    public Setup(
-        RecipientRef<AccountsMessage> accounts,
-        RecipientRef<LogMessage> log,
-        RecipientRef<AnchorMessage> anchorer,
-        Chain chain,
-        Executor blocking,
-        String platformPayee,
-        long fromBlock,
-        Duration interval,
-        Duration payoutInterval,
-        Witnesses witnesses) {
-      this(
-          accounts,
-          log,
-          anchorer,
-          chain,
-          blocking,
-          platformPayee,
-          fromBlock,
-          interval,
-          payoutInterval,
-          witnesses,
-          Map::of);
-    }
-
-    /** Without witnesses. */
-    public Setup(
-        RecipientRef<AccountsMessage> accounts,
-        RecipientRef<LogMessage> log,
-        RecipientRef<AnchorMessage> anchorer,
-        Chain chain,
-        Executor blocking,
-        String platformPayee,
-        long fromBlock,
-        Duration interval,
-        Duration payoutInterval) {
-      this(
-          accounts,
-          log,
-          anchorer,
-          chain,
-          blocking,
-          platformPayee,
-          fromBlock,
-          interval,
-          payoutInterval,
-          Witnesses.NONE);
-    }
-  }
+      Supplier<Map<String, Address>> feePayees) {}
 
   /** Names of an epoch's calls; its number follows. */
   public static final String FUND = "fund-epoch-";

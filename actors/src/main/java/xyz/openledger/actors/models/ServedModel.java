@@ -33,53 +33,6 @@ public record ServedModel(
     @Nullable Address owner,
     @Nullable String licence) {
 
-  /** A model whose owner nobody named. */
-  public ServedModel(
-      String name,
-      Digest manifest,
-      Digest base,
-      long fuelPerToken,
-      int contextTokens,
-      int cacheBytesPerToken,
-      TenantId tenant,
-      long atMillis) {
-    this(
-        name,
-        manifest,
-        base,
-        fuelPerToken,
-        contextTokens,
-        cacheBytesPerToken,
-        tenant,
-        atMillis,
-        null,
-        null);
-  }
-
-  /** A model of which nobody stated a licence. */
-  public ServedModel(
-      String name,
-      Digest manifest,
-      Digest base,
-      long fuelPerToken,
-      int contextTokens,
-      int cacheBytesPerToken,
-      TenantId tenant,
-      long atMillis,
-      @Nullable Address owner) {
-    this(
-        name,
-        manifest,
-        base,
-        fuelPerToken,
-        contextTokens,
-        cacheBytesPerToken,
-        tenant,
-        atMillis,
-        owner,
-        null);
-  }
-
   /**
    * The same name and model once more: from when it was, and with its owner and its licence unless
    * others are told.
@@ -101,7 +54,16 @@ public record ServedModel(
   /** The same, of which it names no owner and no licence. */
   ServedModel unowned() {
     return new ServedModel(
-        name, manifest, base, fuelPerToken, contextTokens, cacheBytesPerToken, tenant, atMillis);
+        name,
+        manifest,
+        base,
+        fuelPerToken,
+        contextTokens,
+        cacheBytesPerToken,
+        tenant,
+        atMillis,
+        null,
+        null);
   }
 
   /** Whether it is a base, and no adapter. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -116,7 +117,9 @@ class AbandonedWithdrawalTest {
                 PLATFORM,
                 0,
                 OFTEN,
-                payoutInterval)));
+                payoutInterval,
+                Witnesses.NONE,
+                Map::of)));
   }
 
   /** Answers the next question after a row as the outbox would. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -64,7 +65,9 @@ class SettlementTest {
                 PLATFORM,
                 FROM_BLOCK,
                 Duration.ofMillis(20),
-                Duration.ofMillis(1))));
+                Duration.ofMillis(1),
+                Witnesses.NONE,
+                Map::of)));
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -104,7 +105,8 @@ class WitnessedSettlementTest {
                         ? Optional.empty()
                         : Optional.of(CheckpointNote.parse(checkpoint.note()));
                   }
-                })));
+                },
+                Map::of)));
   }
 
   private static final class QuietChain implements Chain {

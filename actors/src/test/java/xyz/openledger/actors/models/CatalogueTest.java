@@ -25,7 +25,7 @@ class CatalogueTest {
 
   private static ServedModel model(String name, int version, TenantId tenant) {
     Digest manifest = Digest.of((name + version).getBytes(StandardCharsets.UTF_8));
-    return new ServedModel(name, manifest, manifest, 7, 512, 64, tenant, version);
+    return new ServedModel(name, manifest, manifest, 7, 512, 64, tenant, version, null, null);
   }
 
   private void publish(ServedModel... models) {
@@ -52,7 +52,8 @@ class CatalogueTest {
         64,
         model.tenant(),
         at,
-        Address.parse("0x" + digit.repeat(40)));
+        Address.parse("0x" + digit.repeat(40)),
+        null);
   }
 
   @Test

@@ -101,7 +101,16 @@ final class ProductSamples {
                 new Floors(0, 0, 10, 20),
                 9,
                 null,
-                DataRule.usual(DataClass.CONFIDENTIAL)))
+                new DataRule(
+                    DataClass.CONFIDENTIAL,
+                    List.of("bubblewrap"),
+                    5_000,
+                    true,
+                    null,
+                    true,
+                    null,
+                    null,
+                    null)))
         .with(new SharePayout("model", "payee", 4))
         .with(new OwnTerms("job.tenant == 'ada'", "job.priority"))
         .with(

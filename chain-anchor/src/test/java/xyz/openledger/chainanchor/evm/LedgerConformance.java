@@ -195,6 +195,34 @@ abstract class LedgerConformance {
     assertThat(client.coins(payee)).isEqualTo(Words.wei(30));
   }
 
+  @Test
+  void aChainThatHasAWrappedCoinAlreadyKeepsItAndAnAddressWithoutOneIsRefused() throws Exception {
+    Address wrapped = wallet.create(WrappedOpenAbi.create());
+    Contracts coins = over(wrapped);
+    var tenant = TenantId.parse("yan");
+
+    wallet.depositCoin(coins, tenant, 50);
+    wallet.wrap(coins, 30);
+    wallet.deposit(coins, tenant, 20);
+
+    assertThat(coins.token()).isEqualTo(wrapped);
+    assertThat(client.balance(wrapped, coins.escrow())).isEqualTo(Words.wei(70));
+    assertThat(client.coins(wrapped)).isEqualTo(Words.wei(80));
+    assertThatThrownBy(() -> over(new Address("0x" + random())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("openledger.chain.wrapped-coin: there is no contract at");
+  }
+
+  private Contracts over(Address wrapped) throws IOException {
+    return Deployment.deploy(
+        client,
+        wallet,
+        "openledger.xyz/log/foreign-coin",
+        Anvil.STAKE_NANO_OPEN,
+        new Currency(true, wrapped),
+        0);
+  }
+
   /** An outbox that remembers nothing, told that the log has grown, until that is final. */
   private Outbox anchored(long from, long to) throws Exception {
     var outbox = new Outbox(SETTINGS);

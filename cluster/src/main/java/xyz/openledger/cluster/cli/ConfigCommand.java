@@ -52,7 +52,13 @@ final class ConfigCommand {
 
   private static String table(List<Setting> settings) {
     var table = Table.of("SETTING", "VALUE", "SOURCE");
-    settings.forEach(setting -> table.row(setting.name(), setting.value(), setting.source()));
+    settings.forEach(
+        setting -> table.row(setting.name(), setting.value(), brief(setting.source())));
     return table.text();
+  }
+
+  /** Which jar the built-in values lie in says nothing to people; JSON tells it. */
+  private static String brief(String source) {
+    return source.replaceFirst("^(reference\\.conf) @ \\S+: (\\d+)$", "$1:$2");
   }
 }

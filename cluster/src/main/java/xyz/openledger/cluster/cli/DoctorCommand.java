@@ -57,6 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Tools.npm(),
                 Tools.maven(),
                 Tools.sandbox(),
+                Tools.kubernetes(),
                 Machine.disk(data),
                 Machine.clock(Instant.now())));
     Finding reached =

@@ -54,7 +54,7 @@ final class PayoutCommand {
         "What it would have paid is earned again; the money that was sent for it stays with the"
             + " distributor and covers what comes next.",
         "",
-        "Example: openledger payout reopen 7 --reason \"the platform's payee was wrong\""
+        "Example: openledger payout reopen 7 --reason wrong-payee"
       })
   int reopen(
       @Mixin Member member,

@@ -21,7 +21,17 @@ import xyz.openledger.protocol.json.Json;
 
 class DoctorCommandTest {
   private static final Set<String> CHECKS =
-      Set.of("jdk", "node", "npm", "maven", "sandbox", "disk", "clock", "ports", "member");
+      Set.of(
+          "jdk",
+          "node",
+          "npm",
+          "maven",
+          "sandbox",
+          "kubernetes",
+          "disk",
+          "clock",
+          "ports",
+          "member");
 
   @TempDir Path folder;
 

@@ -87,8 +87,9 @@ class PolicyCommandTest {
   void saysWhatDataOfAClassNeed() throws Exception {
     assertThat(checked(POLICY.replace("regions: [eu]", "dataClass: confidential")).out())
         .contains(
-            "confidential data need sandbox bubblewrap, a declared region, label openledger.holds"
-                + " confidential or restricted; confidential data need reputation 5000");
+            "confidential data need sandbox bubblewrap or container, a declared region, label"
+                + " openledger.holds confidential or restricted; confidential data need reputation"
+                + " 5000");
   }
 
   @Test

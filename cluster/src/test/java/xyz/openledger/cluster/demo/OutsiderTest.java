@@ -15,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,22 +33,17 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.evm.RpcWitness;
-import xyz.openledger.chainanchor.log.Checkpoint;
 import xyz.openledger.chainanchor.log.CheckpointNote;
 import xyz.openledger.chainanchor.log.LogKey;
-import xyz.openledger.chainanchor.log.LogLeaf;
 import xyz.openledger.chainanchor.log.WitnessKey;
 import xyz.openledger.cluster.evidence.CheckableProof;
 import xyz.openledger.cluster.evidence.EvidenceCheck;
 import xyz.openledger.cluster.evidence.EvidenceExport;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.Division;
 import xyz.openledger.protocol.FeeSplit;
 import xyz.openledger.protocol.JobId;
-import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.api.LogStatus;
 import xyz.openledger.protocol.api.ReceiptLevel;
-import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.client.JobFile;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 import xyz.openledger.protocol.json.Json;
@@ -239,19 +230,24 @@ class OutsiderTest {
     Path file = folder.resolve("tamper.zip");
     EvidenceExport.write(network.client(), job.value(), null, file);
     var start = start(Optional.of(logKey()), null);
-    Map<String, String> whole = unpack(file);
+    Map<String, String> whole = BundleFiles.unpack(file);
     for (String name : whole.keySet()) {
       var changed = new LinkedHashMap<>(whole);
       changed.put(name, whole.get(name).replaceFirst("[0-9](?=[^0-9]*$)", "x"));
       assertThat(changed.get(name)).isNotEqualTo(whole.get(name));
 
-      assertThat(EvidenceCheck.check(pack(changed), start).faults())
+      assertThat(EvidenceCheck.check(BundleFiles.pack(changed, folder), start).faults())
           .as(name)
           .anyMatch(fault -> fault.startsWith(name) || name.equals("SHA256SUMS"));
       changed.remove(name);
-      assertThat(EvidenceCheck.check(pack(changed), start).faults()).as(name).isNotEmpty();
+      assertThat(EvidenceCheck.check(BundleFiles.pack(changed, folder), start).faults())
+          .as(name)
+          .isNotEmpty();
     }
-    assertThat(EvidenceCheck.check(pack(with(whole, "more", "1")), start).faults().getFirst())
+    assertThat(
+            EvidenceCheck.check(BundleFiles.pack(with(whole, "more", "1"), folder), start)
+                .faults()
+                .getFirst())
         .startsWith("more:");
   }
 
@@ -260,7 +256,7 @@ class OutsiderTest {
   void aForgerWhoRewritesTheSumsIsFoundByWhatTheFilesMustSayOfEachOther() throws Exception {
     Path file = folder.resolve("forged.zip");
     var written = EvidenceExport.write(network.client(), job.value(), null, file);
-    Map<String, String> whole = unpack(file);
+    Map<String, String> whole = BundleFiles.unpack(file);
     Ran honest = script(whole);
     assertThat(honest.text()).contains("verified: 1 receipts");
     assertThat(honest.code()).isZero();
@@ -294,16 +290,21 @@ class OutsiderTest {
       var forged = new LinkedHashMap<>(whole);
       forged.put(name, forgery.getValue().apply(whole.getOrDefault(name, "")));
       assertThat(forged.get(name)).as(name).isNotEqualTo(whole.get(name));
-      forged.put("SHA256SUMS", sums(forged));
+      BundleFiles.summed(forged);
 
-      assertThat(EvidenceCheck.check(pack(forged), start(Optional.of(logKey()), null)).faults())
+      assertThat(
+              EvidenceCheck.check(
+                      BundleFiles.pack(forged, folder), start(Optional.of(logKey()), null))
+                  .faults())
           .as(name)
           .isNotEmpty();
       if (!name.startsWith("nodes/")) {
         assertThat(script(forged).code()).as("the script on %s", name).isEqualTo(1);
       }
       assertThat(
-              EvidenceCheck.check(pack(forged), start(Optional.empty(), written.digest())).faults())
+              EvidenceCheck.check(
+                      BundleFiles.pack(forged, folder), start(Optional.empty(), written.digest()))
+                  .faults())
           .as(name)
           .anyMatch(fault -> fault.contains("not the one of the digest"));
     }
@@ -315,14 +316,14 @@ class OutsiderTest {
     Map<String, String> whole = exported("divided.zip");
     var key = Ed25519Key.generate();
     var forgeries = new LinkedHashMap<String, Consumer<ObjectNode>>();
-    forgeries.put("divided otherwise than ", receipt -> divide(receipt, FeeSplit.NONE));
+    forgeries.put("divided otherwise than ", receipt -> BundleFiles.divide(receipt, FeeSplit.NONE));
     forgeries.put("divided, and there were no rules", receipt -> receipt.put("governanceEpoch", 0));
-    Map<String, String> honest = signedBy(key, whole, _ -> {});
+    Map<String, String> honest = BundleFiles.signedBy(key, whole, _ -> {});
 
     assertThat(faults(honest)).isEmpty();
     assertThat(scriptOfItsKey(honest).text()).contains("verified: 1 receipts");
     for (var forgery : forgeries.entrySet()) {
-      Map<String, String> lie = signedBy(key, whole, forgery.getValue());
+      Map<String, String> lie = BundleFiles.signedBy(key, whole, forgery.getValue());
       Ran ran = scriptOfItsKey(lie);
 
       assertThat(faults(lie)).anyMatch(fault -> fault.contains(": " + forgery.getKey()));
@@ -334,19 +335,20 @@ class OutsiderTest {
   @Test
   void whatABundleLeavesOutIsSaidByBothCheckersAndOnlyWhatIsNotThereIsLeftOut() throws Exception {
     Map<String, String> whole = exported("missing.zip");
-    String spec = name(whole, "specs/");
+    String spec = BundleFiles.name(whole, "specs/");
     String said = spec + ": nobody has it";
     var named = new LinkedHashMap<>(whole);
-    var manifest = (ObjectNode) tree(whole, "manifest.json");
+    var manifest = (ObjectNode) BundleFiles.tree(whole, "manifest.json");
     manifest.putArray("missing").add(said);
     named.put("manifest.json", Json.pretty(manifest) + "\n");
     var without = new LinkedHashMap<>(named);
     without.remove(spec);
     named.compute(spec, (_, text) -> text.replaceFirst("\"priceMaxNanoOpen\" : \"", "$01"));
-    summed(without);
-    summed(named);
+    BundleFiles.summed(without);
+    BundleFiles.summed(named);
 
-    var report = EvidenceCheck.check(pack(without), start(Optional.of(logKey()), null));
+    var report =
+        EvidenceCheck.check(BundleFiles.pack(without, folder), start(Optional.of(logKey()), null));
     assertThat(report.faults()).isEmpty();
     assertThat(report.missing()).containsExactly(said);
     assertThat(script(without).text()).containsSubsequence("missing  " + said, "verified: 1");
@@ -358,13 +360,13 @@ class OutsiderTest {
   @Test
   void aBundleThatIsSteppedDownToTheOlderFormIsRefused() throws Exception {
     var down = new LinkedHashMap<>(exported("down.zip"));
-    var receipt = tree(down, name(down, "receipts/")).path("document");
+    var receipt = BundleFiles.tree(down, BundleFiles.name(down, "receipts/")).path("document");
     down.compute("manifest.json", (_, text) -> text.replace("\"version\" : 3", "\"version\" : 2"));
     down.put(
         "governance/%d.json".formatted(receipt.path("governanceEpoch").asLong()),
-        Objects.requireNonNull(down.remove(name(down, "governance/"))));
-    down.remove(name(down, "specs/"));
-    summed(down);
+        Objects.requireNonNull(down.remove(BundleFiles.name(down, "governance/"))));
+    down.remove(BundleFiles.name(down, "specs/"));
+    BundleFiles.summed(down);
 
     assertThat(faults(down))
         .singleElement()
@@ -376,53 +378,13 @@ class OutsiderTest {
   private Map<String, String> exported(String name) throws IOException {
     Path file = folder.resolve(name);
     EvidenceExport.write(network.client(), job.value(), null, file);
-    return unpack(file);
-  }
-
-  private static String name(Map<String, String> files, String prefix) {
-    return files.keySet().stream()
-        .filter(name -> name.startsWith(prefix))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static JsonNode tree(Map<String, String> files, String name) {
-    return Json.tree(files.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void summed(Map<String, String> files) {
-    files.put("SHA256SUMS", sums(files));
-  }
-
-  /** The bundle with its receipt changed, in a log of another key that holds it alone. */
-  private static Map<String, String> signedBy(
-      Ed25519Key key, Map<String, String> files, Consumer<ObjectNode> change) {
-    String name = name(files, "receipts/");
-    var document = (ObjectNode) tree(files, name).path("document");
-    change.accept(document);
-    var leaf = LogLeaf.of(Json.read(document, Receipt.class));
-    String origin = LogKey.parse(files.getOrDefault("keys/log.key", "").strip()).name();
-    var note = CheckpointNote.sign(new Checkpoint(origin, 1, leaf.hash()), key);
-    var proof =
-        new ReceiptProof(
-            1, document, leaf.leafHex(), 0, 1, List.of(), note.text(), null, List.of());
-    var signed = new LinkedHashMap<>(files);
-    signed.put(name, Json.pretty(proof) + "\n");
-    signed.put("keys/log.key", LogKey.of(origin, key.publicKey()) + "\n");
-    summed(signed);
-    return signed;
-  }
-
-  private static void divide(ObjectNode receipt, FeeSplit split) {
-    Receipt was = Json.read(receipt, Receipt.class);
-    long held = Objects.requireNonNull(was.division()).heldNanoOpen();
-    receipt.set(
-        "division", Json.tree(Division.of(split, held, Division.prices(was.tasks()), null)));
+    return BundleFiles.unpack(file);
   }
 
   private List<String> faults(Map<String, String> files) throws IOException {
     var key = LogKey.parse(files.getOrDefault("keys/log.key", "").strip());
-    return EvidenceCheck.check(pack(files), start(Optional.of(key), null)).faults();
+    return EvidenceCheck.check(BundleFiles.pack(files, folder), start(Optional.of(key), null))
+        .faults();
   }
 
   @Test
@@ -586,45 +548,5 @@ class OutsiderTest {
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ran(process.exitValue(), text);
-  }
-
-  // Bundles.
-
-  private static Map<String, String> unpack(Path file) throws IOException {
-    var files = new LinkedHashMap<String, String>();
-    try (var archive = new ZipFile(file.toFile())) {
-      for (var entry : Collections.list(archive.entries())) {
-        files.put(
-            entry.getName(),
-            new String(archive.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
-      }
-    }
-    return files;
-  }
-
-  private Path pack(Map<String, String> files) throws IOException {
-    Path file = Files.createTempFile(folder, "packed", ".zip");
-    try (var archive = new ZipOutputStream(Files.newOutputStream(file))) {
-      for (var each : files.entrySet()) {
-        archive.putNextEntry(new ZipEntry(each.getKey()));
-        archive.write(each.getValue().getBytes(StandardCharsets.UTF_8));
-        archive.closeEntry();
-      }
-    }
-    return file;
-  }
-
-  private static String sums(Map<String, String> files) {
-    var text = new StringBuilder();
-    files.forEach(
-        (name, content) -> {
-          if (!name.equals("SHA256SUMS")) {
-            text.append(Digest.of(content.getBytes(StandardCharsets.UTF_8)).hex())
-                .append("  ")
-                .append(name)
-                .append('\n');
-          }
-        });
-    return text.toString();
   }
 }

@@ -33,7 +33,9 @@ class ModelOwnersTest {
   private static CatalogueMessage.Change served(
       String name, Digest manifest, @Nullable Address owner, long revision) {
     return new CatalogueMessage.Change(
-        name, new ServedModel(name, manifest, BASE, 7, 512, 64, ADA, revision, owner), revision);
+        name,
+        new ServedModel(name, manifest, BASE, 7, 512, 64, ADA, revision, owner, null),
+        revision);
   }
 
   private static ServedModels catalogue(@Nullable Address baseOwner) {

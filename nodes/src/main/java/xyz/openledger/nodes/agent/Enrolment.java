@@ -98,6 +98,7 @@ public final class Enrolment implements AutoCloseable {
             enrolled.owner(),
             terms,
             benchmark,
+            null,
             null);
     home.save(membership);
     return membership;

@@ -31,6 +31,7 @@ final class JoinCommand implements Callable<Integer> {
 
   @Mixin DataOptions data = new DataOptions();
   @Mixin TermsOptions options = new TermsOptions();
+  @Mixin SandboxOptions sandbox = new SandboxOptions();
 
   @Parameters(paramLabel = "CLAIM", description = "olc1-…, from the pool's operator")
   String claim = "";
@@ -53,20 +54,22 @@ final class JoinCommand implements Callable<Integer> {
     ClaimCode code = ClaimCode.parse(claim);
     Terms chosen = options.terms();
     Integer workerCount = options.workersOver(null);
+    PodChoice pods = sandbox.over(null);
     AgentHome home = data.home(options.name);
     refuseSecondJoin(home);
     var checklist = new Checklist(spec.commandLine().getErr());
     try (var enrolment = Enrolment.of(code, home)) {
       enrolment.reach();
       checklist.done(Checklist.Step.REACHED, code.gateway() + " under " + code.authority());
-      try (var workers = Workers.start(chosen, workerCount, decoration)) {
+      try (var workers = Workers.start(chosen, workerCount, pods, home, decoration)) {
         Terms terms = workers.announced(chosen);
         Benchmark benchmark = workers.measure();
         // Its disk is part of the inventory.
         home.create();
         Inventory inventory = workers.inventory(home.folder());
         checklist.done(Checklist.Step.BENCHMARKED, describe(benchmark, inventory, terms));
-        Membership joined = enrolment.enrol(inventory, benchmark, terms).withWorkers(workerCount);
+        Membership joined =
+            enrolment.enrol(inventory, benchmark, terms).withWorkers(workerCount).withPods(pods);
         home.save(joined);
         checklist.done(
             Checklist.Step.ENROLLED,

@@ -25,6 +25,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin DataOptions data = new DataOptions();
   @Mixin TermsOptions options = new TermsOptions();
+  @Mixin SandboxOptions sandbox = new SandboxOptions();
 
   @Option(
       names = "--retry-max",
@@ -42,13 +43,15 @@ final class RunCommand implements Callable<Integer> {
     Membership joined = home.joined();
     Terms chosen = options.over(joined.terms());
     Integer workerCount = options.workersOver(joined.workers());
+    PodChoice pods = sandbox.over(joined.pods());
     var checklist = new Checklist(spec.commandLine().getErr());
-    try (var workers = Workers.start(chosen, workerCount, decoration)) {
+    try (var workers = Workers.start(chosen, workerCount, pods, home, decoration)) {
       Terms terms = workers.announced(chosen);
       Benchmark benchmark = workers.measure();
       Inventory inventory = workers.inventory(home.folder());
       checklist.done(Checklist.Step.BENCHMARKED, JoinCommand.describe(benchmark, inventory, terms));
-      home.save(joined.withTerms(terms).withBenchmark(benchmark).withWorkers(workerCount));
+      home.save(
+          joined.withTerms(terms).withBenchmark(benchmark).withWorkers(workerCount).withPods(pods));
       return AgentProcess.run(
           home, inventory, workers, Duration.ofSeconds(retryMaxSeconds), checklist);
     }

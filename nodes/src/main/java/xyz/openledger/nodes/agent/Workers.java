@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.benchmark.MachineTurn;
 import xyz.openledger.nodes.benchmark.SelfBenchmark;
 import xyz.openledger.nodes.execution.ExecutionLimits;
 import xyz.openledger.nodes.inventory.MachineProbe;
+import xyz.openledger.nodes.sandbox.Container;
 import xyz.openledger.nodes.sandbox.Sandbox;
 import xyz.openledger.nodes.sandbox.SandboxChoice;
 import xyz.openledger.nodes.session.SessionSettings;
@@ -18,8 +21,10 @@ import xyz.openledger.nodes.worker.ModelServer;
 import xyz.openledger.nodes.worker.ModelServerSettings;
 import xyz.openledger.nodes.worker.OnnxRuntime;
 import xyz.openledger.nodes.worker.OnnxWorkers;
+import xyz.openledger.nodes.worker.TaskResult;
 import xyz.openledger.nodes.worker.WorkerPool;
 import xyz.openledger.nodes.worker.WorkerSettings;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.session.Benchmark;
 import xyz.openledger.protocol.session.Inventory;
@@ -61,9 +66,15 @@ final class Workers implements AutoCloseable {
    * Starts the workers, each within the terms.
    *
    * @param count absent for one for each slot; more than that have nothing to do
+   * @param pods absent for this machine
    */
-  static Workers start(Terms terms, @Nullable Integer count, UnaryOperator<TaskRunner> decoration) {
-    SandboxChoice sandbox = Sandbox.strongest();
+  static Workers start(
+      Terms terms,
+      @Nullable Integer count,
+      @Nullable PodChoice pods,
+      AgentHome home,
+      UnaryOperator<TaskRunner> decoration) {
+    SandboxChoice sandbox = pods == null ? Sandbox.strongest() : pods.open(home);
     // Leases that were cancelled may still be queued while others have taken their credits.
     int queueMax = QUEUES_PER_CREDIT * SessionSettings.CREDITS_PER_SLOT * terms.slots();
     var settings =
@@ -73,16 +84,24 @@ final class Workers implements AutoCloseable {
             .withCpuPercent(terms.cpuQuotaPercent())
             .withQueueMax(queueMax)
             .withSpares(SPARES);
-    WorkerPool pool = WorkerPool.start(settings, sandbox);
+    boolean inPods = sandbox.sandbox().level() == Sandbox.Level.CONTAINER;
+    WorkerPool pool = WorkerPool.start(inPods ? settings.withTenantsApart() : settings, sandbox);
     ModelServer models = ModelServer.open(serving(terms, queueMax), sandbox);
     OnnxRuntime.Found found = OnnxRuntime.find().offered(sandbox.sandbox().level(), terms.labels());
     var onnx = new OnnxWorkers(found.runtime(), computing(settings), sandbox);
     TaskRunner runner =
         task ->
             ModelServer.takes(task)
-                ? models.run(task)
+                ? inPods ? noModels() : models.run(task)
                 : OnnxWorkers.takes(task) ? onnx.run(task) : pool.run(task);
     return new Workers(sandbox, pool, models, onnx, found, decoration.apply(runner));
+  }
+
+  /** Their files are large and lie here, where a pod sees nothing. */
+  private static CompletionStage<TaskResult> noModels() {
+    return CompletableFuture.completedFuture(
+        new TaskResult.Faulted(
+            Problem.SANDBOX_FAILED, "a node whose workers run in pods serves no language models"));
   }
 
   /** Each is a Java machine that computes all the time: more than there are cores are no use. */
@@ -144,5 +163,8 @@ final class Workers implements AutoCloseable {
     models.close();
     onnx.close();
     pool.close();
+    if (sandbox.sandbox() instanceof Container(var starter)) {
+      starter.close();
+    }
   }
 }

@@ -57,6 +57,11 @@ public final class ClassPath implements AutoCloseable {
     return filled(folder -> learnt(cache, training, origins, folder), origins.size());
   }
 
+  /** None of this machine: the program's jars are in the image that it is started from. */
+  public static ClassPath inImage() {
+    return filled(_ -> null, 0);
+  }
+
   private static @Nullable String learnt(
       StartCache cache, StartTraining training, List<Path> origins, Path folder)
       throws IOException {

@@ -16,6 +16,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ControlGroup implements AutoCloseable {
   private static final AtomicLong NUMBER = new AtomicLong();
   private static final int PERIOD_MICROS = 100_000;
+
+  /**
+   * A group weighs a third of any other where both want the same core: the machine's owner comes
+   * first. Where nobody else wants it, that takes nothing away.
+   */
+  private static final int V1_SHARES = 1024 / 3;
+
+  private static final int V2_WEIGHT = 100 / 3;
   private static final int REMOVE_ATTEMPTS = 50;
   private static final long REMOVE_PAUSE_MILLIS = 20;
 
@@ -29,17 +37,31 @@ public final class ControlGroup implements AutoCloseable {
    */
   public record Limits(int cpuPercent, long memoryMaxBytes, int processesMax) {}
 
+  private static final Limits USUAL = new Limits(100, 1L << 30, 128);
+
   private final String kind;
   private final List<Path> folders;
+  private final Limits limits;
 
-  private ControlGroup(String kind, List<Path> folders) {
+  private ControlGroup(String kind, List<Path> folders, Limits limits) {
     this.kind = kind;
     this.folders = List.copyOf(folders);
+    this.limits = limits;
   }
 
-  /** No group: limits nothing. */
+  /** No group: limits nothing on this machine. */
   public static ControlGroup none() {
-    return new ControlGroup("none", List.of());
+    return elsewhere(USUAL);
+  }
+
+  /** No group of this machine: whoever starts the program elsewhere keeps it to the limits. */
+  public static ControlGroup elsewhere(Limits limits) {
+    return new ControlGroup("none", List.of(), limits);
+  }
+
+  /** What it allows, or is to allow. */
+  Limits limits() {
+    return limits;
   }
 
   /**
@@ -54,7 +76,7 @@ public final class ControlGroup implements AutoCloseable {
   static ControlGroup create(Limits limits, ControlGroupTree tree) throws IOException {
     String name = OwnedFolder.prefix() + NUMBER.getAndIncrement();
     var folders = new ArrayList<Path>();
-    var group = new ControlGroup(tree.version().name().toLowerCase(Locale.ROOT), folders);
+    String kind = tree.version().name().toLowerCase(Locale.ROOT);
     try {
       for (var setting : settings(limits, tree)) {
         Path folder = setting.parent().resolve(name);
@@ -73,9 +95,9 @@ public final class ControlGroup implements AutoCloseable {
           Files.writeString(file, assignment.substring(equals + 1));
         }
       }
-      return new ControlGroup(group.kind, folders);
+      return new ControlGroup(kind, folders, limits);
     } catch (IOException e) {
-      new ControlGroup(group.kind, folders).close();
+      new ControlGroup(kind, folders, limits).close();
       throw e;
     }
   }
@@ -91,6 +113,7 @@ public final class ControlGroup implements AutoCloseable {
               new Setting(
                   tree.folder("cpu"),
                   List.of(
+                      "cpu.shares=" + V1_SHARES,
                       "cpu.cfs_period_us=" + PERIOD_MICROS,
                       "cpu.cfs_quota_us=" + (wholeCore ? -1 : quotaMicros))),
               new Setting(
@@ -104,8 +127,14 @@ public final class ControlGroup implements AutoCloseable {
                   List.of(
                       "cpu.max=" + (wholeCore ? "max" : quotaMicros) + " " + PERIOD_MICROS,
                       "memory.max=" + limits.memoryMaxBytes(),
-                      "pids.max=" + limits.processesMax())));
+                      "pids.max=" + limits.processesMax(),
+                      "cpu.weight=" + V2_WEIGHT)));
     };
+  }
+
+  /** One for each controller, or one for all. */
+  List<Path> folders() {
+    return folders;
   }
 
   /** {@code cgroup-v1}, {@code cgroup-v2} or {@code none}. */

@@ -1,6 +1,7 @@
 package xyz.openledger.nodes.sandbox;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,15 @@ import java.util.concurrent.Executors;
  * A way to start a Java program so that it can do little besides reading its input and writing its
  * output.
  */
-public sealed interface Sandbox permits Bubblewrap, PlainProcess {
+public sealed interface Sandbox permits Container, Bubblewrap, PlainProcess {
 
   /** How far a program is kept apart, strongest first. */
   enum Level {
+    /**
+     * A pod of its own in a cluster, run by a runtime that was chosen for such work: another kernel
+     * than the machine's, no network, no file of the agent's machine.
+     */
+    CONTAINER("container"),
     /**
      * Namespaces of its own: no network, no foreign process, a read-only root with nothing of the
      * host's data.
@@ -50,6 +56,11 @@ public sealed interface Sandbox permits Bubblewrap, PlainProcess {
 
   /** How far this one keeps a program apart. */
   Level level();
+
+  /** How long a program may take to start. */
+  default Duration startTimeout() {
+    return Duration.ofSeconds(30);
+  }
 
   /** The command that starts {@code program} under {@code limits}. */
   List<String> command(JavaProgram program, ResourceLimits limits);

@@ -3,10 +3,13 @@ package xyz.openledger.nodes.sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
 
 /**
  * The sandbox that this machine gives, and why it is not a stronger one.
@@ -15,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  *     strongest
  */
 public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
-  private static final int PROBE_TIMEOUT_SECONDS = 20;
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
   private static final int REASON_MAX_CHARACTERS = 500;
   private static final ResourceLimits PROBE_LIMITS =
       new ResourceLimits(4L << 30, 100, 256, 1 << 20);
@@ -43,6 +46,23 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
     return new SandboxChoice(candidates.getLast(), degraded);
   }
 
+  /**
+   * That one, which somebody chose, and no weaker one.
+   *
+   * @throws ProblemException {@code sandbox-failed} with the walls that do not hold
+   */
+  public static SandboxChoice required(Sandbox sandbox) {
+    failure(sandbox)
+        .ifPresent(
+            why -> {
+              throw new ProblemException(
+                  Problem.SANDBOX_FAILED,
+                  "sandbox",
+                  sandbox.level().label() + " does not work here: " + why);
+            });
+    return new SandboxChoice(sandbox, List.of());
+  }
+
   /** Runs the probe; empty if every wall it tried held. */
   static Optional<String> failure(Sandbox sandbox) {
     try (var classPath = ClassPath.holding(SandboxProbe.class)) {
@@ -53,7 +73,7 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
               SandboxProbe.class.getName(),
               List.of(sandbox.level().name()));
       Process process = sandbox.start(program, PROBE_LIMITS, ControlGroup.none());
-      return outcome(process);
+      return outcome(process, PROBE_TIMEOUT.plus(sandbox.startTimeout()));
     } catch (IOException | UncheckedIOException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -62,12 +82,12 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
     }
   }
 
-  private static Optional<String> outcome(Process process)
+  private static Optional<String> outcome(Process process, Duration timeout)
       throws IOException, InterruptedException {
     process.getOutputStream().close();
     try {
-      if (!process.waitFor(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        return Optional.of("the probe did not end in " + PROBE_TIMEOUT_SECONDS + " s");
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        return Optional.of("the probe did not end in " + timeout.toSeconds() + " s");
       }
     } finally {
       process.destroyForcibly();

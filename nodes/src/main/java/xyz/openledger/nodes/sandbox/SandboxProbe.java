@@ -1,5 +1,7 @@
 package xyz.openledger.nodes.sandbox;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -15,11 +17,14 @@ public final class SandboxProbe {
   private SandboxProbe() {}
 
   /** Tries the walls of the level named by the first argument. */
-  public static void main(String[] arguments) {
-    var breaches = new ArrayList<String>();
-    if (Sandbox.Level.valueOf(arguments[0]) == Sandbox.Level.BUBBLEWRAP) {
-      breaches.addAll(breaches());
-    }
+  public static void main(String[] arguments) throws IOException {
+    var _ = Attached.answers(System.in, OutputStream.nullOutputStream());
+    List<String> breaches =
+        switch (Sandbox.Level.valueOf(arguments[0])) {
+          case CONTAINER -> ContainerProbe.breaches();
+          case BUBBLEWRAP -> breaches();
+          case PROCESS -> List.of();
+        };
     breaches.forEach(System.err::println);
     System.exit(breaches.isEmpty() ? 0 : 1);
   }

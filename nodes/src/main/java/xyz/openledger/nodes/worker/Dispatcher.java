@@ -1,22 +1,20 @@
 package xyz.openledger.nodes.worker;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.protocol.Problem;
 
 /**
- * Decides which worker runs what, and when one is started, replaced or killed. It has no clock, no
- * thread and no process: each method takes what happened and answers what to do about it.
+ * Decides which worker runs what; {@link Staffing} says which workers there are. It has no clock,
+ * no thread and no process: each method takes what happened and answers what to do about it.
  *
  * <p>A task whose worker ends under it is a fault if it was that worker's turn to run it; the ones
- * behind it are tried once more elsewhere. A worker is replaced without a pause: its successor
- * starts first.
+ * behind it are tried once more elsewhere.
  *
  * <p>Where tenants are kept apart, a worker runs tasks of one tenant alone. If the next task finds
  * none for its own, an idle one of another tenant is killed and a new one started.
@@ -24,9 +22,9 @@ import xyz.openledger.protocol.Problem;
 final class Dispatcher {
   private static final long MILLI = 1_000_000;
   private static final long LOAD_BUDGET_NANOS = 60_000 * MILLI;
-  private static final long BACKOFF_MIN_NANOS = 250 * MILLI;
-  private static final int BACKOFF_DOUBLINGS_MAX = 7;
   private static final int ATTEMPTS_MAX = 2;
+
+  private static final String CLOSING = "the workers are being shut down";
 
   /** Most tasks end within this time anyway, and a new worker costs more. */
   private static final long CANCELLED_GRACE_NANOS = 100 * MILLI;
@@ -43,26 +41,36 @@ final class Dispatcher {
   record Complete(PendingTask pending, TaskResult result) implements Effect {}
 
   private final WorkerSettings settings;
-  private final Map<Integer, Worker> workers = new LinkedHashMap<>();
+  private final long startTimeoutNanos;
+  private final Staffing staffing;
   private final ArrayDeque<PendingTask> waiting = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
-  private int nextId = 1;
-  private int failedStarts;
-  private long startNotBeforeNanos;
+  private int nextOrder = 1;
   private long tasksCompleted;
   private long workersLost;
   private boolean closed;
 
+  /** For workers that are processes of this machine. */
   Dispatcher(WorkerSettings settings, long nowNanos) {
+    this(settings, WorkerSettings.START_TIMEOUT, nowNanos);
+  }
+
+  /**
+   * With no worker yet.
+   *
+   * @param startTimeout how long a worker may take to start
+   */
+  Dispatcher(WorkerSettings settings, Duration startTimeout, long nowNanos) {
     this.settings = settings;
-    this.startNotBeforeNanos = nowNanos;
+    this.startTimeoutNanos = startTimeout.toNanos();
+    this.staffing = new Staffing(settings, nowNanos, effect -> effects.add(effect));
   }
 
   /** Somebody wants a task run. */
   List<Effect> submitted(PendingTask pending, long nowNanos) {
     long wanted = pending.task.request().limits().memoryMaxBytes();
     if (closed) {
-      fault(pending, Problem.UNAVAILABLE, "the workers are being shut down");
+      fault(pending, Problem.UNAVAILABLE, CLOSING);
     } else if (wanted > settings.memoryMaxBytes()) {
       fault(
           pending,
@@ -90,13 +98,14 @@ final class Dispatcher {
 
   /** A worker said something. */
   List<Effect> heard(int workerId, Frame frame, long nowNanos) {
-    Worker worker = workers.get(workerId);
-    if (worker != null && worker.killedFor == null) {
+    Worker worker = staffing.alive(workerId);
+    if (worker != null) {
       switch (frame) {
         case Frame.Ready(int version) -> ready(worker, version, nowNanos);
         case Frame.Answer answer -> answered(worker, answer, nowNanos);
-        case Frame.Listen _, Frame.Grew _ -> kill(worker, "it speaks of answers that grow");
-        case Frame.Order order -> kill(worker, "it sent an order, " + order.id());
+        case Frame.Listen _, Frame.Grew _ ->
+            staffing.kill(worker, "it speaks of answers that grow");
+        case Frame.Order order -> staffing.kill(worker, "it sent an order, " + order.id());
       }
       dispatch(nowNanos);
     }
@@ -105,15 +114,9 @@ final class Dispatcher {
 
   /** A worker's process has ended, or could not be started. */
   List<Effect> ended(int workerId, String reason, long nowNanos) {
-    Worker worker = workers.remove(workerId);
+    Worker worker = staffing.ended(workerId);
     if (worker == null) {
       return take();
-    }
-    workers.values().stream()
-        .filter(other -> other.successor == worker)
-        .forEach(other -> other.successor = null);
-    if (worker.successor != null) {
-      worker.successor.succeeds = false;
     }
     String why = worker.killedFor == null ? reason : worker.killedFor;
     if (!worker.retiring && !closed) {
@@ -121,24 +124,25 @@ final class Dispatcher {
     }
     boolean idle = worker.sent.isEmpty() && worker.tasksServed == 0 && worker.killedFor == null;
     settle(worker, why);
-    promote();
+    staffing.promote();
     if (!worker.ready || idle) {
       failedStart(why, nowNanos);
     }
     dispatch(nowNanos);
-    staff(nowNanos);
+    staffing.staff(nowNanos);
     return take();
   }
 
   /** Time has passed. */
   List<Effect> tick(long nowNanos) {
-    for (Worker worker : workers.values()) {
+    for (Worker worker : staffing.workers()) {
       if (worker.killedFor == null && nowNanos - deadlineNanos(worker) >= 0) {
         worker.overdue = worker.ready;
-        kill(worker, worker.ready ? "the task went over its time" : "the worker did not start");
+        staffing.kill(
+            worker, worker.ready ? "the task went over its time" : "the worker did not start");
       }
     }
-    staff(nowNanos);
+    staffing.staff(nowNanos);
     return take();
   }
 
@@ -147,36 +151,33 @@ final class Dispatcher {
     closed = true;
     waiting.forEach(this::faultOnClose);
     waiting.clear();
-    for (Worker worker : workers.values()) {
+    for (Worker worker : staffing.workers()) {
       worker.sent.stream()
           .filter(Worker.Sent::run)
           .map(Worker.Sent::pending)
           .forEach(this::faultOnClose);
       worker.sent.clear();
-      kill(worker, "the workers are being shut down");
     }
+    staffing.close(CLOSING);
     return take();
   }
 
   /** When {@link #tick} has something to do again; {@link Long#MAX_VALUE} later at most. */
   long wakeInNanos(long nowNanos) {
     long wait = Long.MAX_VALUE;
-    for (Worker worker : workers.values()) {
+    for (Worker worker : staffing.workers()) {
       if (worker.killedFor == null && (!worker.ready || !worker.sent.isEmpty())) {
         wait = Math.min(wait, deadlineNanos(worker) - nowNanos);
       }
     }
-    if (missing() > 0) {
-      wait = Math.min(wait, startNotBeforeNanos - nowNanos);
-    }
-    return Math.max(0, wait);
+    return Math.max(0, Math.min(wait, staffing.startInNanos(nowNanos)));
   }
 
   PoolStatistics statistics() {
     int ready = 0;
     int running = 0;
     int spares = 0;
-    for (Worker worker : workers.values()) {
+    for (Worker worker : staffing.workers()) {
       ready += worker.takesTasks() ? 1 : 0;
       spares += worker.spare && worker.ready && worker.killedFor == null ? 1 : 0;
       running += (int) worker.sent.stream().filter(Worker.Sent::run).count();
@@ -186,40 +187,31 @@ final class Dispatcher {
 
   private void ready(Worker worker, int version, long nowNanos) {
     if (worker.ready || version != Frame.VERSION) {
-      kill(worker, "it speaks version %d, not %d".formatted(version, Frame.VERSION));
+      staffing.kill(worker, "it speaks version %d, not %d".formatted(version, Frame.VERSION));
       return;
     }
-    worker.ready = true;
-    worker.succeeds = false;
-    worker.sinceNanos = nowNanos;
-    for (Worker other : workers.values()) {
-      if (other.successor == worker) {
-        other.retiring = true;
-        other.successor = null;
-        killIfRetired(other);
-      }
-    }
+    staffing.ready(worker, nowNanos);
   }
 
   private void answered(Worker worker, Frame.Answer answer, long nowNanos) {
     Worker.Sent first = worker.sent.peek();
     if (first == null || first.id() != answer.id()) {
-      kill(worker, "it answered order %d out of turn".formatted(answer.id()));
+      staffing.kill(worker, "it answered order %d out of turn".formatted(answer.id()));
       return;
     }
     worker.sent.remove();
     worker.sinceNanos = nowNanos;
     // Not when it says that it is ready, which it does before it has run anything.
-    failedStarts = 0;
+    staffing.worked();
     if (first.run()) {
       ranOrNot(worker, first.pending(), answer);
     } else {
       loadedOrNot(worker, first.pending(), answer);
     }
     if (worker.tasksServed >= settings.recycleAfterTasks()) {
-      succeed(worker, nowNanos);
+      staffing.succeed(worker, nowNanos);
     }
-    killIfRetired(worker);
+    staffing.killIfRetired(worker);
   }
 
   private void loadedOrNot(Worker worker, PendingTask pending, Frame.Answer answer) {
@@ -236,7 +228,8 @@ final class Dispatcher {
         worker.lacks(pending.task.module().digest());
         replaceIfBroken(worker, faulted);
       }
-      default -> kill(worker, "it answered a load with " + answer.getClass().getSimpleName());
+      default ->
+          staffing.kill(worker, "it answered a load with " + answer.getClass().getSimpleName());
     }
   }
 
@@ -255,7 +248,7 @@ final class Dispatcher {
       }
       default -> {
         fault(pending, Problem.SANDBOX_FAILED, "the worker's answer makes no sense");
-        kill(worker, "it answered a run with " + answer.getClass().getSimpleName());
+        staffing.kill(worker, "it answered a run with " + answer.getClass().getSimpleName());
       }
     }
   }
@@ -305,7 +298,7 @@ final class Dispatcher {
   }
 
   private Optional<Worker> choose(PendingTask pending) {
-    return workers.values().stream()
+    return staffing.workers().stream()
         .filter(Worker::takesTasks)
         .filter(worker -> !settings.apart() || worker.isFor(pending.task.share()))
         .filter(worker -> worker.accepts(pending, settings.pipelineMax()))
@@ -317,22 +310,16 @@ final class Dispatcher {
   /** Lets an idle worker of another tenant go, unless a new one is on its way already. */
   private void makeRoom(PendingTask pending, long nowNanos) {
     boolean coming =
-        workers.values().stream()
+        staffing.workers().stream()
             .anyMatch(worker -> !worker.ready && !worker.spare && worker.killedFor == null);
     if (!settings.apart() || coming) {
       return;
     }
-    workers.values().stream()
+    staffing.workers().stream()
         .filter(Worker::takesTasks)
         .filter(worker -> worker.sent.isEmpty() && !worker.isFor(pending.task.share()))
         .findFirst()
-        .ifPresent(
-            worker -> {
-              worker.retiring = true;
-              kill(worker, "its place is for another tenant");
-              promote();
-              staff(nowNanos);
-            });
+        .ifPresent(worker -> staffing.replace(worker, "its place is for another tenant", nowNanos));
   }
 
   private void send(Worker worker, PendingTask pending, long nowNanos) {
@@ -344,12 +331,12 @@ final class Dispatcher {
     WorkerModule module = pending.task.module();
     boolean quick = worker.isQuick(module.digest());
     if (!worker.holds(module.digest())) {
-      int id = nextId++;
+      int id = nextOrder++;
       frames.add(new Frame.Load(id, module.digest(), module.bytes()));
       worker.sent.add(new Worker.Sent(id, pending, false, module.bytes().length, false));
       worker.holds(module.digest(), Long.MAX_VALUE);
     }
-    int id = nextId++;
+    int id = nextOrder++;
     int budgetMillis = (int) pending.task.budget().toMillis();
     frames.add(
         new Frame.Run(
@@ -388,65 +375,17 @@ final class Dispatcher {
   }
 
   private void failedStart(String why, long nowNanos) {
-    long backoff = BACKOFF_MIN_NANOS << Math.min(failedStarts, BACKOFF_DOUBLINGS_MAX);
-    failedStarts++;
-    startNotBeforeNanos = nowNanos + backoff;
-    if (workers.values().stream().noneMatch(Worker::takesTasks)) {
+    staffing.failedStart(nowNanos);
+    if (staffing.workers().stream().noneMatch(Worker::takesTasks)) {
       waiting.forEach(
           pending -> fault(pending, Problem.SANDBOX_FAILED, "no worker starts: " + why));
       waiting.clear();
     }
   }
 
-  private int missing() {
-    long staffed =
-        workers.values().stream().filter(worker -> !worker.retiring && !worker.succeeds).count();
-    return closed ? 0 : (int) (settings.workers() + settings.spares() - staffed);
-  }
-
-  /** Those that run tasks, or will once they are ready. */
-  private long acting() {
-    return workers.values().stream()
-        .filter(worker -> !worker.retiring && !worker.succeeds && !worker.spare)
-        .count();
-  }
-
-  /** Gives the places of those lost to spares, ready ones first. */
-  private void promote() {
-    for (long free = settings.workers() - acting(); free > 0; free--) {
-      workers.values().stream()
-          .filter(worker -> worker.spare && worker.killedFor == null)
-          .min(Comparator.comparing(worker -> !worker.ready))
-          .ifPresent(worker -> worker.spare = false);
-    }
-  }
-
-  private void staff(long nowNanos) {
-    if (nowNanos - startNotBeforeNanos >= 0) {
-      for (int i = missing(); i > 0; i--) {
-        boolean spare = acting() >= settings.workers();
-        start(nowNanos).spare = spare;
-      }
-    }
-  }
-
-  private void succeed(Worker worker, long nowNanos) {
-    if (worker.successor == null && !worker.retiring && nowNanos - startNotBeforeNanos >= 0) {
-      worker.successor = start(nowNanos);
-      worker.successor.succeeds = true;
-    }
-  }
-
-  private Worker start(long nowNanos) {
-    var worker = new Worker(nextId++, nowNanos);
-    workers.put(worker.id, worker);
-    effects.add(new Start(worker.id));
-    return worker;
-  }
-
   private long deadlineNanos(Worker worker) {
     if (!worker.ready) {
-      return worker.sinceNanos + WorkerSettings.START_TIMEOUT.toNanos();
+      return worker.sinceNanos + startTimeoutNanos;
     }
     Worker.Sent first = worker.sent.peek();
     if (first == null) {
@@ -461,25 +400,12 @@ final class Dispatcher {
     return Math.min(deadline, worker.sinceNanos + begun + CANCELLED_GRACE_NANOS);
   }
 
-  private void killIfRetired(Worker worker) {
-    if (worker.retiring && worker.sent.isEmpty() && worker.killedFor == null) {
-      kill(worker, "it has been replaced");
-    }
-  }
-
-  private void kill(Worker worker, String why) {
-    if (worker.killedFor == null) {
-      worker.killedFor = why;
-      effects.add(new Kill(worker.id));
-    }
-  }
-
   private void fault(PendingTask pending, Problem problem, String detail) {
     complete(pending, new TaskResult.Faulted(problem, detail));
   }
 
   private void faultOnClose(PendingTask pending) {
-    fault(pending, Problem.UNAVAILABLE, "the workers are being shut down");
+    fault(pending, Problem.UNAVAILABLE, CLOSING);
   }
 
   private void complete(PendingTask pending, TaskResult result) {

@@ -52,6 +52,9 @@ public record OnnxRuntime(String profile, String folder) {
       if (runtime == null) {
         return this;
       }
+      if (level == Sandbox.Level.CONTAINER) {
+        return withheld("a worker's pod has no place for its libraries");
+      }
       if (level != Sandbox.Level.BUBBLEWRAP) {
         return withheld("native code needs bubblewrap around it, which does not work here");
       }

@@ -4,10 +4,12 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import xyz.openledger.nodes.execution.EndiveEngine;
 import xyz.openledger.nodes.execution.ExecutionFault;
+import xyz.openledger.nodes.sandbox.Attached;
 import xyz.openledger.verification.gate.GateLimits;
 import xyz.openledger.verification.gate.WasmGate;
 
@@ -27,10 +29,10 @@ public final class WorkerMain {
   private WorkerMain() {}
 
   /** Works until standard input ends. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
     int dutyPercent = Integer.parseInt(arguments[0]);
     var in = new FileInputStream(FileDescriptor.in);
-    var out = new FileOutputStream(FileDescriptor.out);
+    OutputStream out = Attached.answers(in, new FileOutputStream(FileDescriptor.out));
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
 
     var ordered = new AtomicBoolean();
@@ -44,7 +46,7 @@ public final class WorkerMain {
   }
 
   private static void work(
-      FileInputStream in, FileOutputStream out, int dutyPercent, AtomicBoolean ordered) {
+      FileInputStream in, OutputStream out, int dutyPercent, AtomicBoolean ordered) {
     try {
       var loader = new ProgramLoader(GATE, EndiveEngine.COMPILER);
       new WorkerLoop(in, out, loader, new DutyCycle(dutyPercent), ordered).run();

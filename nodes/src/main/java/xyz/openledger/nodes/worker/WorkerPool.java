@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.sandbox.ClassPath;
 import xyz.openledger.nodes.sandbox.ControlGroup;
 import xyz.openledger.nodes.sandbox.JavaProgram;
+import xyz.openledger.nodes.sandbox.Sandbox;
 import xyz.openledger.nodes.sandbox.SandboxChoice;
 
 /**
@@ -72,11 +73,11 @@ public final class WorkerPool implements AutoCloseable {
     this.kind = kind;
     this.settings = settings;
     this.sandbox = sandbox;
-    this.cpuShare = CpuShare.strongest(kind, settings);
+    this.cpuShare = CpuShare.strongest(kind, settings, sandbox.sandbox().level());
     this.classPath = classPath;
     this.ownsClassPath = ownsClassPath;
     this.program = kind.on(classPath, settings, cpuShare.dutyPercent());
-    this.dispatcher = new Dispatcher(settings, System.nanoTime());
+    this.dispatcher = new Dispatcher(settings, sandbox.sandbox().startTimeout(), System.nanoTime());
     this.keeper = Thread.ofPlatform().daemon().name("worker-keeper").unstarted(this::keep);
   }
 
@@ -87,7 +88,12 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Starts workers of another program. */
   static WorkerPool start(PoolProgram kind, WorkerSettings settings, SandboxChoice sandbox) {
-    var pool = new WorkerPool(kind, settings, sandbox, kind.classPath(settings), true);
+    // A container has its programs in its image, and what Java learnt here does not fit there.
+    ClassPath classPath =
+        sandbox.sandbox().level() == Sandbox.Level.CONTAINER
+            ? ClassPath.inImage()
+            : kind.classPath(settings);
+    var pool = new WorkerPool(kind, settings, sandbox, classPath, true);
     pool.keeper.start();
     return pool;
   }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,20 +92,32 @@ class ControlGroupTest {
       return;
     }
     try (group) {
-      var command = new java.util.ArrayList<>(group.joining());
-      command.addAll(java.util.List.of("/bin/cat", "/proc/self/cgroup"));
+      var command = new ArrayList<>(group.joining());
+      command.addAll(List.of("/bin/cat", "/proc/self/cgroup"));
       var process = new ProcessBuilder(command).start();
       String groups = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor(10, TimeUnit.SECONDS);
 
       assertThat(groups).contains("/openledger-" + ProcessHandle.current().pid() + "-");
       assertThat(group.kind()).startsWith("cgroup-v");
+      assertThat(weight(group)).as("the machine's owner comes first").isIn("341", "33");
     }
     assertThat(group.joining().stream().filter(word -> word.contains("cgroup.procs")))
         .allSatisfy(
             script ->
                 assertThat(Path.of(script.replaceAll("(?s).*?'([^']*)/cgroup.procs'.*", "$1")))
                     .doesNotExist());
+  }
+
+  private static String weight(ControlGroup group) throws IOException {
+    for (Path folder : group.folders()) {
+      for (String name : List.of("cpu.shares", "cpu.weight")) {
+        if (Files.exists(folder.resolve(name))) {
+          return Files.readString(folder.resolve(name)).strip();
+        }
+      }
+    }
+    return "none";
   }
 
   private void describe(String mountinfo, String cgroup) throws IOException {

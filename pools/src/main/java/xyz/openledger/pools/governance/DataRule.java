@@ -42,7 +42,7 @@ public record DataRule(
   public static final String HOLDS_LABEL = "openledger.holds";
 
   private static final int NAMES_MAX = 64;
-  private static final List<String> NAMESPACES = List.of("bubblewrap");
+  private static final List<String> NAMESPACES = List.of("bubblewrap", "container");
   private static final int NOT_LATELY_REJECTED = 4_000;
   private static final int NEUTRAL = 5_000;
   private static final int EARNED = 6_000;

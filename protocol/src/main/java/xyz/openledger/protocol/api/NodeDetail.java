@@ -1,5 +1,6 @@
 package xyz.openledger.protocol.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -119,14 +120,19 @@ public record NodeDetail(
     /** Where a case stands. */
     public enum State {
       /** The owner may appeal; after that anybody may close it, and the stake is taken. */
+      @JsonProperty("open")
       OPEN,
       /** It waits for the judge. */
+      @JsonProperty("appealed")
       APPEALED,
       /** The stake was taken. */
+      @JsonProperty("executed")
       EXECUTED,
       /** The judge heard the appeal: the accuser's bond went to the owner. */
+      @JsonProperty("overturned")
       OVERTURNED,
       /** Nobody judged in time: the accuser has its bond again. */
+      @JsonProperty("lapsed")
       LAPSED
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import xyz.openledger.nodes.kubernetes.ClusterReport;
 import xyz.openledger.nodes.sandbox.Sandbox;
 import xyz.openledger.nodes.sandbox.SandboxChoice;
 
@@ -15,6 +16,7 @@ public final class Tools {
   private static final int NODE_MIN = 20;
   private static final int ANSWER_BYTES_MAX = 4_096;
   private static final int TIMEOUT_SECONDS = 15;
+  private static final String WORKERS_NAMESPACE = "openledger-workers";
   private static final Pattern NUMBER = Pattern.compile("([0-9]+)(\\.[0-9]+)*");
 
   /** Maven prints in bold even where nobody looks. */
@@ -67,6 +69,27 @@ public final class Tools {
             "sandbox",
             level + " only: " + String.join("; ", choice.degraded()),
             "apt-get install bubblewrap; inside a container, allow user namespaces");
+  }
+
+  /** The cluster whose pods a node's workers may run in, if one is named. */
+  public static Finding kubernetes() {
+    return ClusterReport.of(System.getenv(), WORKERS_NAMESPACE)
+        .map(Tools::kubernetes)
+        .orElseGet(
+            () ->
+                Finding.ok(
+                    "kubernetes", "no KUBECONFIG; only 'node join --sandbox container' needs one"));
+  }
+
+  private static Finding kubernetes(ClusterReport report) {
+    String classes = String.join(", ", report.runtimeClasses());
+    String seen = report.cluster() + (classes.isEmpty() ? "" : ", RuntimeClass " + classes);
+    return report.lacks().isEmpty()
+        ? Finding.ok("kubernetes", seen)
+        : Finding.warning(
+            "kubernetes",
+            (seen.isEmpty() ? "" : seen + ": ") + String.join("; ", report.lacks()),
+            "kubectl apply -k nodes/deploy/kubernetes");
   }
 
   /** The first number in what a program says of its version; 0 if there is none. */
