@@ -128,10 +128,12 @@ final class Workers implements AutoCloseable {
         Math.clamp((long) terms.slots() * terms.cpuQuotaPercent() / 100, 1, cores));
   }
 
-  /** What the workers make of the terms: whether a runtime of ONNX is offered, and which. */
+  /** What the workers make of the terms: which models they can run, if any. */
   Terms announced(Terms terms) {
     OnnxRuntime runtime = found.runtime();
-    return terms.labelled(Workload.Onnx.LABEL, runtime == null ? null : runtime.profile());
+    boolean serves = sandbox.sandbox().level() != Sandbox.Level.CONTAINER;
+    return ModelPrices.over(terms, serves)
+        .labelled(Workload.Onnx.LABEL, runtime == null ? null : runtime.profile());
   }
 
   /** Where tasks go. */

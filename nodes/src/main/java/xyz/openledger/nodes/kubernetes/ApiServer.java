@@ -201,7 +201,7 @@ final class ApiServer implements AutoCloseable {
             .formatted(STREAMS));
   }
 
-  private static IOException refused(Throwable cause, String what) {
+  private static IOException refused(@Nullable Throwable cause, String what) {
     if (cause instanceof WebSocketHandshakeException handshake) {
       int status = handshake.getResponse().statusCode();
       if (status == SWITCHING_PROTOCOLS) {

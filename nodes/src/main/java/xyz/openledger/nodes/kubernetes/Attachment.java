@@ -54,7 +54,7 @@ final class Attachment implements WebSocket.Listener {
 
   /** Asks the other side for a sign of life. */
   void ping() {
-    var _ = open.thenAccept(socket -> socket.sendPing(ByteBuffer.allocate(0)));
+    var _ = open.thenCompose(socket -> socket.sendPing(ByteBuffer.allocate(0)));
   }
 
   /** Ends the connection at once, and what waits for it. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.nodes.sandbox.Attached;
 
 /**
@@ -246,17 +247,26 @@ final class PodProcess extends Process {
 
   /** Why it ended, once it has. */
   private final class LastWords extends InputStream {
-    private InputStream words = InputStream.nullInputStream();
-    private boolean begun;
+    private @Nullable InputStream words;
+
+    private InputStream words() {
+      InputStream said = words;
+      if (said == null) {
+        String line = why.isEmpty() ? "" : "\n" + why;
+        said = new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8));
+        words = said;
+      }
+      return said;
+    }
 
     @Override
     public int read() throws IOException {
-      if (!begun) {
-        begun = true;
-        String line = why.isEmpty() ? "" : "\n" + why;
-        words = new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return words.read();
+      return words().read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return words().read(target, offset, length);
     }
   }
 
@@ -273,8 +283,7 @@ final class PodProcess extends Process {
         attached.get();
         return stream;
       } catch (ExecutionException failed) {
-        throw new IOException(
-            "the pod cannot be reached: " + failed.getCause().getMessage(), failed.getCause());
+        throw new IOException("the pod cannot be reached: " + why, failed);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while waiting for a pod", e);
