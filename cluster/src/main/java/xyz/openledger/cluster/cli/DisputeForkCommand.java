@@ -59,15 +59,11 @@ final class DisputeForkCommand implements Callable<Integer> {
     this.output = new Output(shell);
   }
 
-  /** What programs read; no transaction if it was only checked. */
-  record Answer(
-      String pool,
-      long size,
-      boolean proven,
-      @Nullable String operator,
-      @Nullable Long lostNanoOpen,
-      @Nullable Long bountyNanoOpen,
-      @Nullable String transaction) {}
+  /** What programs read; {@code proven} is absent if it was only checked. */
+  record Answer(String pool, long size, @Nullable Proven proven) {}
+
+  /** What came of it. */
+  record Proven(String operator, long lostNanoOpen, long bountyNanoOpen, String transaction) {}
 
   @Override
   public Integer call() throws IOException {
@@ -81,7 +77,8 @@ final class DisputeForkCommand implements Callable<Integer> {
       if (objection.isPresent()) {
         throw CommandFailure.failed("the registry would refuse: " + objection.get(), "");
       }
-      Answer answer = key == null ? checked(fork) : proven(chain, registry, fork, key);
+      Proven proven = key == null ? null : proven(chain, registry, fork, key);
+      var answer = new Answer(fork.pool().value(), fork.size(), proven);
       output.print(answer, () -> text(answer));
       return ExitCode.OK;
     } catch (RpcException refused) {
@@ -93,18 +90,11 @@ final class DisputeForkCommand implements Callable<Integer> {
     }
   }
 
-  private static Answer checked(LogFork fork) {
-    return new Answer(fork.pool().value(), fork.size(), false, null, null, null, null);
-  }
-
-  private Answer proven(KeyedChain chain, PoolContract registry, LogFork fork, Path keyFile)
+  private Proven proven(KeyedChain chain, PoolContract registry, LogFork fork, Path keyFile)
       throws IOException {
     PoolContract.Proven proven =
         registry.prove(chain.wallet(output.shell().resolve(keyFile)), fork);
-    return new Answer(
-        fork.pool().value(),
-        fork.size(),
-        true,
+    return new Proven(
         proven.operator().value(),
         proven.lostNanoOpen(),
         proven.bountyNanoOpen(),
@@ -113,17 +103,16 @@ final class DisputeForkCommand implements Callable<Integer> {
 
   private static String text(Answer answer) {
     String pool = "%s, two roots at size %d".formatted(answer.pool(), answer.size());
-    if (!answer.proven()) {
-      return Table.fields(
-          List.of(field("pool", pool), field("would hold", "yes; bring it by --key")));
-    }
+    Proven proven = answer.proven();
     return Table.fields(
-        List.of(
-            field("pool", pool),
-            field("operator", answer.operator()),
-            field("lost", Money.text(Objects.requireNonNull(answer.lostNanoOpen()))),
-            field("bounty", Money.text(Objects.requireNonNull(answer.bountyNanoOpen()))),
-            field("transaction", answer.transaction())));
+        proven == null
+            ? List.of(field("pool", pool), field("would hold", "yes; bring it by --key"))
+            : List.of(
+                field("pool", pool),
+                field("operator", proven.operator()),
+                field("lost", Money.text(proven.lostNanoOpen())),
+                field("bounty", Money.text(proven.bountyNanoOpen())),
+                field("transaction", proven.transaction())));
   }
 
   private LogFork read() throws IOException {
