@@ -1,8 +1,12 @@
 /* StrictAttention: each split of 64 tokens by itself, merged in their order. */
-ALWAYS const float *entry(const float *base, const struct ol_strict_pages *pages, const int32_t *table,
-                          int64_t shift, int32_t token) {
-  return base + table[token / pages->page_tokens] * pages->page_stride +
-         token % pages->page_tokens * pages->token_stride + shift;
+ALWAYS void entries(const float *base, const struct ol_strict_pages *pages, const int32_t *table, int64_t shift,
+                    int32_t from, int32_t count, const float **to) {
+  int32_t page = from / pages->page_tokens, within = from % pages->page_tokens;
+  for (int32_t i = 0; i < count; page++, within = 0) {
+    const float *at = base + table[page] * pages->page_stride + within * pages->token_stride + shift;
+    int32_t last = i + pages->page_tokens - within < count ? i + pages->page_tokens - within : count;
+    for (; i < last; i++, at += pages->token_stride) to[i] = at;
+  }
 }
 
 /* Four dot products at a time hide the latency of one. */
@@ -59,7 +63,7 @@ static void attend(const float *query, int32_t head_size, float scale, const str
     int32_t to = (from / OL_STRICT_SPLIT + 1) * OL_STRICT_SPLIT;
     if (to > end) to = end;
     int32_t count = to - from, t = 0;
-    for (int32_t i = 0; i < count; i++) places[i] = entry(pages->keys, pages, table, shift, from + i);
+    entries(pages->keys, pages, table, shift, from, count, places);
     for (; t + 4 <= count; t += 4) {
       four_dots(query, places + t, head_size, weights + t);
       for (int i = 0; i < 4; i++) weights[t + i] *= scale;
@@ -67,7 +71,7 @@ static void attend(const float *query, int32_t head_size, float scale, const str
     for (; t < count; t++) weights[t] = dot(query, places[t], head_size) * scale;
     float max = highest(weights, count);
     float part = exponentials(weights, weights, count, max);
-    for (int32_t i = 0; i < count; i++) places[i] = entry(pages->values, pages, table, shift, from + i);
+    entries(pages->values, pages, table, shift, from, count, places);
     gather(weights, places, count, head_size, own);
     if (from == start) {
       top = max;

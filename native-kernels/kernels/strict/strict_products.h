@@ -97,16 +97,22 @@ static void row_tile(const struct left *a, int32_t i, int32_t rows, int32_t from
   }
 }
 
+/* Where part t of so many begins. */
+ALWAYS int32_t part(int32_t all, int32_t t, int32_t parts) { return (int32_t)((int64_t)all * t / parts); }
+
 static void multiply(int32_t rows, int32_t columns, int32_t depth, const struct left *a, fill fill_block,
                      const struct right *b, const struct into *y, struct workspace *w) {
+  /* As even as can be: a tile of one row would leave the multipliers waiting for its sums. */
+  int32_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
   for (int32_t first = 0; first < columns; first += COLUMNS) {
     int32_t width = columns - first < COLUMNS ? columns - first : COLUMNS;
     int32_t from = 0;
     do {
       int32_t deep = depth - from < DEPTH ? depth - from : DEPTH;
       fill_block(b, from, deep, first, width, w->right);
-      for (int32_t i = 0; i < rows; i += TILE_ROWS) {
-        row_tile(a, i, rows - i < TILE_ROWS ? rows - i : TILE_ROWS, from, deep, first, width, y, w);
+      for (int32_t t = 0; t < tiles; t++) {
+        int32_t i = part(rows, t, tiles);
+        row_tile(a, i, part(rows, t + 1, tiles) - i, from, deep, first, width, y, w);
       }
       from += DEPTH;
     } while (from < depth);

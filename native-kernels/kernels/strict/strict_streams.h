@@ -7,7 +7,8 @@
 #define BYTES_AHEAD 512
 /* As many as keep eight chains going. */
 #define SIDE_BY_SIDE (LANES / 2)
-#define MOST_ROWS 6
+/* Up to this many rows read panels as they are packed; more read blocks of them from the first-level cache. */
+#define FEW_ROWS (LANES == 16 ? 5 : 3)
 #define PAIR (LANES / 8)
 
 struct stream {
@@ -112,6 +113,7 @@ ALWAYS void narrow_streams_of(const int COUNT, const int32_t type, const struct 
 #pragma GCC unroll 8
     for (int i = 0; i < COUNT; i++) {
       sums[i] = fused8(all8(x[i][p]), panel8(type, panel[i], (int64_t)p * 8), sums[i]);
+      if (COUNT > 1 && p % 2 == 0) fetch(type, panel[i] + BYTES_AHEAD, p / 2);
     }
   }
 #pragma GCC unroll 8
@@ -143,7 +145,7 @@ static void run_streams(int32_t type, int narrow, int32_t count, const struct st
 ALWAYS void panels_of(const int ROWS, const int COUNT, const int32_t type, const float *x, int64_t stride_x,
                       const char *panels, int32_t depth, float *y, int64_t stride_y, const struct ending *end,
                       const char *ahead) {
-  vw sums[MOST_ROWS][STREAMS * WIDE_PER_PANEL];
+  vw sums[FEW_ROWS][STREAMS * WIDE_PER_PANEL];
   int64_t apart = (int64_t)depth * OL_STRICT_PANEL * (type == OL_STRICT_F32 ? 4 : 2);
 #pragma GCC unroll 8
   for (int r = 0; r < ROWS; r++) {
@@ -203,30 +205,25 @@ static void row_packed(int32_t outputs, int32_t inputs, const float *x, int32_t 
   else row_typed(OL_STRICT_BF16, outputs, inputs, x, packed, y, end, ahead);
 }
 
-/* Some rows times packed weights: six of them read each panel once. */
+/* Up to FEW_ROWS rows times PAIR panels. */
+ALWAYS void pairs_of(const int32_t type, int32_t rows, const float *x, int64_t stride_x, const char *panels,
+                     int32_t depth, float *y, int64_t stride_y, const struct ending *end) {
+  switch (rows) {
+#define CASE(ROWS) \
+  case ROWS: panels_of(ROWS, PAIR, type, x, stride_x, panels, depth, y, stride_y, end, NULL); return;
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5)
+#undef CASE
+  }
+}
+
+/* Up to FEW_ROWS rows times packed weights, which are read once. */
 ALWAYS void rows_typed(const int32_t type, int32_t rows, int32_t outputs, int32_t inputs, const float *x,
                        int64_t stride_x, const char *packed, float *y, int64_t stride_y, const struct ending *end) {
   int64_t panel = (int64_t)OL_STRICT_PANEL * inputs * (type == OL_STRICT_F32 ? 4 : 2);
   int32_t whole = outputs / (PAIR * OL_STRICT_PANEL) * (PAIR * OL_STRICT_PANEL);
   for (int32_t first = 0; first < whole; first += PAIR * OL_STRICT_PANEL) {
     const char *from = packed + first / OL_STRICT_PANEL * panel;
-    int64_t i = 0;
-    for (; i + MOST_ROWS <= rows; i += MOST_ROWS) {
-      panels_of(MOST_ROWS, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y,
-                end, NULL);
-    }
-    for (; i + 3 <= rows; i += 3) {
-      panels_of(3, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
-                NULL);
-    }
-    for (; i + 2 <= rows; i += 2) {
-      panels_of(2, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
-                NULL);
-    }
-    for (; i < rows; i++) {
-      panels_of(1, PAIR, type, x + i * stride_x, stride_x, from, inputs, y + i * stride_y + first, stride_y, end,
-                NULL);
-    }
+    pairs_of(type, rows, x, stride_x, from, inputs, y + first, stride_y, end);
   }
   for (int64_t i = 0; i < rows && whole < outputs; i++) {
     row_typed(type, outputs - whole, inputs, x + i * stride_x, packed + whole / OL_STRICT_PANEL * panel,
@@ -236,25 +233,3 @@ ALWAYS void rows_typed(const int32_t type, int32_t rows, int32_t outputs, int32_
 
 /* From this many rows of one adapter on, expanding it once pays. */
 #define ROWS_OF_BLOCKS 3
-/* Up to this many, reading packed panels again for every six rows costs less than expanding them. */
-#define ROWS_OF_PANELS 64
-
-static int32_t linear_packed(int32_t rows, int32_t outputs, int32_t inputs, const float *x, int64_t stride_x,
-                             int32_t type, const void *packed, float *y, int64_t stride_y, int32_t accumulate,
-                             void *workspace) {
-  if (!product_fits(rows, outputs, inputs, type)) return OL_STRICT_INVALID;
-  struct ending end = {accumulate, 0, 0};
-  if (rows > ROWS_OF_PANELS) {
-    struct left a = {x, stride_x, 1};
-    struct right b = {packed, 0, type, outputs, inputs};
-    struct into to = {y, stride_y, accumulate, 0, 0};
-    multiply(rows, outputs, inputs, &a, fill_packed, &b, &to, workspace);
-  } else if (rows == 1) {
-    row_packed(outputs, inputs, x, type, packed, y, &end, NULL);
-  } else if (type == OL_STRICT_F32) {
-    rows_typed(OL_STRICT_F32, rows, outputs, inputs, x, stride_x, packed, y, stride_y, &end);
-  } else {
-    rows_typed(OL_STRICT_BF16, rows, outputs, inputs, x, stride_x, packed, y, stride_y, &end);
-  }
-  return OL_STRICT_OK;
-}

@@ -4,6 +4,7 @@
 #include "strict_blocks.h"
 #include "strict_products.h"
 #include "strict_streams.h"
+#include "strict_many.h"
 #include "strict_adapters.h"
 #include "strict_int8.h"
 #include "strict_rows.h"

@@ -24,6 +24,9 @@ ALWAYS vw expand_wide(const uint16_t *from) { return expand8(from); }
 
 #define TILE_WIDE 2
 #define TILE_COLUMNS (TILE_WIDE * LANES)
+#define PANELS_OF_TILE (TILE_COLUMNS / OL_STRICT_PANEL)
+/* Asks for a line as far as the second-level cache; any address may be asked for. */
+#define SOON(address) __builtin_prefetch((const void *)(address), 0, 2)
 /* A block of the right matrix stays in the second-level cache, a tile's rows in the first. */
 #define DEPTH 256
 #define COLUMNS 512

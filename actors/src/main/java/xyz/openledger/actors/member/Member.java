@@ -15,8 +15,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.pubsub.Topic;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.typed.ClusterSingleton;
-import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
@@ -135,20 +133,21 @@ public final class Member {
       ActorSystem<SpawnProtocol.Command> system, MemberSetup setup) {
     ClusterSharding sharding = ClusterSharding.get(system);
     ActorRef<AccountsMessage> accounts =
-        singleton(system, "accounts", restarting(AccountsEntity.create()));
+        Home.singleton(system, "accounts", restarting(AccountsEntity.create()));
     ActorRef<LogMessage> log =
-        singleton(
+        Home.singleton(
             system,
             "receipt-log",
             restarting(ReceiptLogEntity.create(setup.origin(), setup.logView(), setup.logKey())));
     ActorRef<ClaimMessage> claims =
-        singleton(system, "claims", restarting(ClaimsEntity.create(setup.clock())));
+        Home.singleton(system, "claims", restarting(ClaimsEntity.create(setup.clock())));
     ActorRef<GovernanceMessage> governance =
-        singleton(system, "governance", restarting(GovernanceEntity.create(setup.clock())));
+        Home.singleton(system, "governance", restarting(GovernanceEntity.create(setup.clock())));
     ActorRef<CatalogueMessage> catalogue =
-        singleton(system, "model-catalogue", restarting(CatalogueEntity.create(setup.clock())));
+        Home.singleton(
+            system, "model-catalogue", restarting(CatalogueEntity.create(setup.clock())));
     ActorRef<FilesMessage> files =
-        singleton(system, "files", restarting(FilesEntity.create(setup.clock())));
+        Home.singleton(system, "files", restarting(FilesEntity.create(setup.clock())));
     var models = new ServedModels();
     system.systemActorOf(models.follower(catalogue), "served-models", Props.empty());
     ActorRef<WordPost.Command> words =
@@ -358,13 +357,13 @@ public final class Member {
       return null;
     }
     ActorRef<AnchorMessage> anchorer =
-        singleton(
+        Home.singleton(
             system,
             "anchorer",
             restarting(
                 Anchorer.create(
                     way.outbox(), way.chain(), way.poll(), setup.blocking(), setup.clock())));
-    singleton(
+    Home.singleton(
         system,
         "settlement",
         restarting(
@@ -389,7 +388,7 @@ public final class Member {
     MemberSetup.ChainSetup way = setup.chain();
     return way == null
         ? null
-        : singleton(
+        : Home.singleton(
             system, "vouchers", restarting(VouchersEntity.create(way.vouchers(), setup.clock())));
   }
 
@@ -398,10 +397,5 @@ public final class Member {
         .onFailure(
             SupervisorStrategy.restartWithBackoff(
                 Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
-  }
-
-  private static <M> ActorRef<M> singleton(
-      ActorSystem<?> system, String name, Behavior<M> behavior) {
-    return ClusterSingleton.get(system).init(SingletonActor.of(behavior, name));
   }
 }

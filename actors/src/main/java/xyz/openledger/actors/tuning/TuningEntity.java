@@ -13,8 +13,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.ClusterSingleton;
-import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
@@ -23,6 +21,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Home;
 import xyz.openledger.actors.tuning.TuningMessage.Answer;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.SegmentDraw;
@@ -80,14 +79,13 @@ public final class TuningEntity
   /** The one of a cluster. */
   public static ActorRef<TuningMessage> start(
       ActorSystem<?> system, EpochSecret secret, TuningWork work, Clock clock) {
-    return ClusterSingleton.get(system)
-        .init(
-            SingletonActor.of(
-                Behaviors.supervise(create(secret, work, clock))
-                    .onFailure(
-                        SupervisorStrategy.restartWithBackoff(
-                            Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)),
-                PERSISTENCE_ID));
+    return Home.singleton(
+        system,
+        PERSISTENCE_ID,
+        Behaviors.supervise(create(secret, work, clock))
+            .onFailure(
+                SupervisorStrategy.restartWithBackoff(
+                    Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)));
   }
 
   @Override

@@ -8,6 +8,8 @@ import xyz.openledger.actors.governance.GovernanceEvent;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.job.PartitionSnapshot;
+import xyz.openledger.actors.keys.KeyEvent;
+import xyz.openledger.actors.keys.KeysSnapshot;
 import xyz.openledger.actors.models.CatalogueEvent;
 import xyz.openledger.actors.node.NodeEvent;
 import xyz.openledger.actors.pool.NodeOffer;
@@ -50,6 +52,7 @@ public final class Events implements Supplier<EventCodecs> {
     ledger(codecs);
     log(codecs);
     vouchers(codecs);
+    keys(codecs);
     return codecs.build();
   }
 
@@ -229,5 +232,16 @@ public final class Events implements Supplier<EventCodecs> {
         .event("voucher.settled", 1, VoucherEvent.Settled.class)
         .event("voucher.forgotten", 1, VoucherEvent.Forgotten.class)
         .event("voucher.sessions-snapshot", 1, SessionsSnapshot.class);
+  }
+
+  private static void keys(EventCodecs.Builder codecs) {
+    codecs
+        .event("key.issued", 1, KeyEvent.Issued.class)
+        .event("key.revoked", 1, KeyEvent.Revoked.class)
+        .event("key.moved", 1, KeyEvent.Moved.class)
+        .event("key.reserved", 1, KeyEvent.Reserved.class)
+        .event("key.began-nothing", 1, KeyEvent.BeganNothing.class)
+        .event("key.ended", 1, KeyEvent.Ended.class)
+        .event("key.snapshot", 1, KeysSnapshot.class);
   }
 }

@@ -2,6 +2,8 @@ package xyz.openledger.cluster.bench;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.bench.JobsReport.Goal;
 import xyz.openledger.models.Model;
@@ -34,6 +37,7 @@ public final class LlamaBench {
   private static final int ADAPTERS = 64;
   private static final int RANK = 16;
   private static final int ALONE = 4;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private LlamaBench() {}
 
@@ -43,7 +47,10 @@ public final class LlamaBench {
     ALONE(LlamaBench.ALONE, 0.9),
     /** Sixteen at a time. */
     SLOTS(2 * LlamaBench.SLOTS, 0.9),
-    /** Each with an adapter of its own, which llama.cpp takes only when a model is loaded. */
+    /**
+     * Each with an adapter of its own that is on disk and in no memory of ours; llama.cpp takes one
+     * only when a model is loaded.
+     */
     ADAPTERS(LlamaBench.ADAPTERS, 10);
 
     private final int questions;
@@ -63,10 +70,18 @@ public final class LlamaBench {
    */
   public record Options(Path peer, boolean bf16, int tokens, int rounds, long seed) {}
 
-  /** One round of one engine. */
-  record Taken(long tokens, double seconds, double cpuSeconds) {
+  /**
+   * One round of one engine.
+   *
+   * @param registering CPU-seconds before it, in which adapters were checked, named and stored
+   */
+  record Taken(long tokens, double seconds, double cpuSeconds, double registering) {
     double perCpuSecond() {
       return tokens / Math.max(0.01, cpuSeconds);
+    }
+
+    double perCpuSecondOfAll() {
+      return tokens / Math.max(0.01, cpuSeconds + registering);
     }
   }
 
@@ -75,14 +90,21 @@ public final class LlamaBench {
    */
   public record Row(Mix mix, double ours, double theirs, Goal ratio) {}
 
-  /** All of it. */
+  /**
+   * All of it.
+   *
+   * @param registeringMillis median CPU time of registering one adapter, once and for all
+   * @param ratioWithRegistering of adapters, if each were registered for its one question
+   */
   public record Report(
       Surroundings surroundings,
       String kernels,
       long parameters,
       long fileBytes,
       Options options,
-      List<Row> rows) {}
+      List<Row> rows,
+      double registeringMillis,
+      double ratioWithRegistering) {}
 
   /** Measures. */
   public static Report run(Options options, Path scratch, Consumer<String> progress)
@@ -131,8 +153,16 @@ public final class LlamaBench {
           model.config().parameters(),
           Files.size(file),
           options,
-          rows(taken));
+          rows(taken),
+          median(taken, both -> both[0].registering() * 1_000 / ADAPTERS),
+          median(taken, both -> both[0].perCpuSecondOfAll() / both[1].perCpuSecond()));
     }
+  }
+
+  private static double median(
+      EnumMap<Mix, List<Taken[]>> taken, ToDoubleFunction<Taken[]> figure) {
+    List<Taken[]> rounds = taken.getOrDefault(Mix.ADAPTERS, List.of());
+    return Rounded.median(rounds.stream().map(figure::applyAsDouble).toList());
   }
 
   private static List<Row> rows(Map<Mix, List<Taken[]>> taken) {
@@ -163,14 +193,16 @@ public final class LlamaBench {
       Path scratch,
       int round)
       throws IOException {
-    var folders = new ArrayList<Path>();
-    if (mix == Mix.ADAPTERS) {
-      for (int i = 0; i < ADAPTERS; i++) {
-        // New ones each round, so that all are cold.
-        folders.add(
-            DrawnAdapter.write(
-                scratch.resolve("ours" + i), model.config(), RANK, (round + 1L) * ADAPTERS + i));
-      }
+    var adapters = new ArrayList<Digest>();
+    double registering = 0;
+    for (int i = 0; mix == Mix.ADAPTERS && i < ADAPTERS; i++) {
+      // New ones each round, so that all are cold.
+      Path folder =
+          DrawnAdapter.write(
+              scratch.resolve("ours"), model.config(), RANK, (round + 1L) * ADAPTERS + i);
+      long before = THREADS.getCurrentThreadCpuTime();
+      adapters.add(store.add(folder));
+      registering += (THREADS.getCurrentThreadCpuTime() - before) / 1e9;
     }
     double cpu = cpuSeconds();
     long began = System.nanoTime();
@@ -180,13 +212,13 @@ public final class LlamaBench {
       if (waiting.size() == concurrency(mix)) {
         tokens += done(waiting.removeFirst());
       }
-      Digest adapter = folders.isEmpty() ? null : store.add(folders.get(i));
+      Digest adapter = adapters.isEmpty() ? null : adapters.get(i);
       waiting.add(engine.submit(question(i, options.tokens(), adapter)));
     }
     for (Answer answer : waiting) {
       tokens += done(answer);
     }
-    return new Taken(tokens, (System.nanoTime() - began) / 1e9, cpuSeconds() - cpu);
+    return new Taken(tokens, (System.nanoTime() - began) / 1e9, cpuSeconds() - cpu, registering);
   }
 
   private static int concurrency(Mix mix) {

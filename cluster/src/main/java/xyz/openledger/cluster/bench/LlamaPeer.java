@@ -23,7 +23,8 @@ record LlamaPeer(PeerProcess process) implements AutoCloseable {
             new LlamaBench.Taken(
                 Long.parseLong(figures.get(0)),
                 Double.parseDouble(figures.get(1)),
-                Double.parseDouble(figures.get(2))));
+                Double.parseDouble(figures.get(2)),
+                0));
   }
 
   @Override

@@ -103,7 +103,7 @@ final class KeysCommand implements Callable<Integer> {
 
   @Command(
       name = "revoke",
-      description = "Makes an API key invalid at once.",
+      description = "Makes an API key invalid: here at once, at other members within a second.",
       footer = "%nExample: openledger account keys revoke laptop")
   int revoke(
       @Mixin Member asked,

@@ -26,9 +26,11 @@ final class LlamaText {
           row.ratio().met() ? "met" : "missed");
     }
     Surroundings on = report.surroundings();
-    return "%s\nmodel          %d weights of %s, %.0f MB; %d tokens an answer\nkernels        %s\non             %s, %d cores, load %.1f to %.1f\n"
+    return "%s\nregistered     an adapter in %.1f ms of CPU, before; with that counted: %.2f times llama.cpp\nmodel          %d weights of %s, %.0f MB; %d tokens an answer\nkernels        %s\non             %s, %d cores, load %.1f to %.1f\n"
         .formatted(
             table.text(),
+            report.registeringMillis(),
+            report.ratioWithRegistering(),
             report.parameters(),
             report.options().bf16() ? "bf16" : "fp32",
             report.fileBytes() / MEGA,

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -42,13 +41,13 @@ final class BlobRoutes {
 
   private final BlobStore store;
   private final Executor disk;
-  private final Semaphore uploads;
+  private final Room uploads;
   private final Duration bodyTimeout;
 
-  BlobRoutes(BlobStore store, Executor disk, int uploadsMax, Duration bodyTimeout) {
+  BlobRoutes(BlobStore store, Executor disk, Room uploads, Duration bodyTimeout) {
     this.store = store;
     this.disk = disk;
-    this.uploads = new Semaphore(uploadsMax);
+    this.uploads = uploads;
     this.bodyTimeout = bodyTimeout;
   }
 
@@ -74,12 +73,15 @@ final class BlobRoutes {
                 throw Call.tooLarge(length, store.blobBytesMax());
               }
             });
-    if (!uploads.tryAcquire()) {
+    String payer = call.principal().payer();
+    if (!uploads.enter(payer)) {
       throw new ProblemException(
-          Problem.TOO_MANY_REQUESTS, "", "as many uploads as are allowed are under way");
+          Problem.TOO_MANY_REQUESTS,
+          "",
+          "as many uploads as are allowed, of all or of this tenant, are under way");
     }
     return CompletableFuture.supplyAsync(() -> store(call, entity, expected), disk)
-        .whenComplete((_, _) -> uploads.release())
+        .whenComplete((_, _) -> uploads.leave(payer))
         .thenApply(blob -> Replies.created(BLOBS + "/" + blob.digest(), blob));
   }
 

@@ -13,7 +13,6 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
-import xyz.openledger.protocol.TenantId;
 
 /**
  * Takes every request: finds the operation, lets the caller in, bounds how much is in work and for
@@ -92,8 +91,8 @@ final class FrontDesk {
   private CompletionStage<HttpResponse> answer(HttpRequest request, Router.Match.Found found) {
     Operation operation = found.operation();
     var principal = access.admit(request, operation);
-    TenantId tenant = principal == null ? null : principal.tenant();
-    if (!room.enter(tenant)) {
+    String payer = principal == null ? null : principal.payer();
+    if (!room.enter(payer)) {
       throw new ProblemException(
           Problem.TOO_MANY_REQUESTS,
           "",
@@ -111,7 +110,7 @@ final class FrontDesk {
     return (answer.isDone()
             ? answer
             : answer.copy().orTimeout(patience(operation).toMillis(), TimeUnit.MILLISECONDS))
-        .whenComplete((_, _) -> room.leave(tenant));
+        .whenComplete((_, _) -> room.leave(payer));
   }
 
   private Duration patience(Operation operation) {

@@ -93,7 +93,9 @@ public final class HttpServer {
       Consumer<BatchRunner> runner) {
     MemberApi api = parts.api();
     var ids = new Ids(api);
-    var blobs = new BlobRoutes(parts.blobs(), disk, settings.uploadsMax(), settings.bodyTimeout());
+    // Of blobs and of files together.
+    var uploads = Room.shared(settings.uploadsMax());
+    var blobs = new BlobRoutes(parts.blobs(), disk, uploads, settings.bodyTimeout());
     var waits = new JobWait(api, parts.feed(), Room.shared(settings.waitersMax()));
     var operations = new ArrayList<Operation>();
     operations.addAll(blobs.operations());
@@ -104,16 +106,14 @@ public final class HttpServer {
     operations.addAll(new ReceiptRoutes(api, ids).operations());
     operations.addAll(new LogRoutes(api, disk).operations());
     operations.addAll(new AccountRoutes(api, ids).operations());
-    operations.addAll(
-        new KeyRoutes(parts.tokens(), caps, disk, InstantSource.system()).operations());
+    operations.addAll(new KeyRoutes(parts.tokens(), caps, InstantSource.system()).operations());
     operations.addAll(new ModelRoutes(parts.models()).operations());
     var answering = new Answering(api, parts.models(), parts.blobs(), disk, waits, caps);
     var embedding = new Embedding(answering, parts.blobs(), disk);
     operations.addAll(new OpenAiRoutes(parts.models(), answering, embedding).operations());
     operations.addAll(new TuningRoutes(parts.tunings()).operations());
     operations.addAll(
-        new OpenAiFiles(
-                parts.files(), parts.blobs(), disk, settings.uploadsMax(), settings.uploadTimeout())
+        new OpenAiFiles(parts.files(), parts.blobs(), disk, uploads, settings.uploadTimeout())
             .operations());
     BatchRunner batches = batches(parts, disk, caps);
     runner.accept(batches);

@@ -65,14 +65,15 @@ final class JobWait {
 
   private CompletionStage<JobDetail> when(
       @Nullable TenantId tenant, JobId job, Duration wait, Predicate<JobDetail> enough) {
-    if (!waiters.enter(tenant)) {
+    String payer = tenant == null ? null : tenant.value();
+    if (!waiters.enter(payer)) {
       throw new ProblemException(
           Problem.TOO_MANY_REQUESTS,
           "wait",
           "as many requests as are allowed, of all or of this tenant, are waiting");
     }
     return look(job, System.nanoTime() + wait.toNanos(), enough)
-        .whenComplete((_, _) -> waiters.leave(tenant));
+        .whenComplete((_, _) -> waiters.leave(payer));
   }
 
   private CompletionStage<JobDetail> look(

@@ -3,16 +3,14 @@ package xyz.openledger.cluster.http;
 import static xyz.openledger.cluster.http.Operation.get;
 import static xyz.openledger.cluster.http.Operation.post;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import xyz.openledger.actors.keys.KeyMessage.Standing;
 import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.Problem;
@@ -23,19 +21,17 @@ import xyz.openledger.protocol.api.ApiKeyView;
 import xyz.openledger.protocol.api.IssuedKey;
 import xyz.openledger.protocol.api.KeyLimits;
 
-/** The API keys of a tenant: issued, listed and revoked. They are known to this member alone. */
+/** The API keys of a tenant: issued, listed and revoked, for the whole network. */
 final class KeyRoutes {
   private static final int REQUEST_BYTES_MAX = 8 << 10;
 
   private final Tokens tokens;
   private final SpendingCaps caps;
-  private final Executor disk;
   private final InstantSource clock;
 
-  KeyRoutes(Tokens tokens, SpendingCaps caps, Executor disk, InstantSource clock) {
+  KeyRoutes(Tokens tokens, SpendingCaps caps, InstantSource clock) {
     this.tokens = tokens;
     this.caps = caps;
-    this.disk = disk;
     this.clock = clock;
   }
 
@@ -51,11 +47,12 @@ final class KeyRoutes {
     TenantId tenant = AccountRoutes.tenant(call);
     Principal caller = call.principal();
     return call.json(ApiKeyRequest.class, REQUEST_BYTES_MAX)
-        .thenApplyAsync(request -> issue(caller, tenant, request), disk)
+        .thenCompose(request -> issue(caller, tenant, request))
         .thenApply(issued -> Replies.json(201, issued));
   }
 
-  private IssuedKey issue(Principal caller, TenantId tenant, ApiKeyRequest request) {
+  private CompletionStage<IssuedKey> issue(
+      Principal caller, TenantId tenant, ApiKeyRequest request) {
     if (!caller.limits().equals(KeyLimits.NONE)) {
       throw new ProblemException(
           Problem.FORBIDDEN, "", "a key with limits issues no other: it would have none");
@@ -80,55 +77,50 @@ final class KeyRoutes {
       throw new ProblemException(
           Problem.INVALID_REQUEST, "limits.expiresAtMillis", "lies in the past");
     }
-    try {
-      String token = tokens.issueAnother(key);
-      return new IssuedKey(view(key), token);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    return tokens
+        .issue(key)
+        .thenApply(issued -> new IssuedKey(view(new Standing(issued.key(), 0, 0)), issued.token()));
   }
 
   private CompletionStage<HttpResponse> list(Call call) {
     TenantId tenant = AccountRoutes.tenant(call);
-    return CompletableFuture.supplyAsync(
-        () -> {
-          tokens.of(tenant).stream()
-              .filter(key -> key.limits().spendCapNanoOpen() != null)
-              .forEach(key -> caps.sweep(key.name()));
-          return Replies.ok(views(tenant));
-        },
-        disk);
+    return tokens
+        .keys()
+        .of(tenant)
+        .thenCompose(known -> swept(tenant, known))
+        .thenApply(KeyRoutes::views);
+  }
+
+  /** With what is over by now, as far as this member knows. */
+  private CompletionStage<List<Standing>> swept(TenantId tenant, List<Standing> known) {
+    List<Standing> waiting = known.stream().filter(key -> key.runningNanoOpen() > 0).toList();
+    CompletionStage<?> all = CompletableFuture.completedStage(null);
+    for (Standing key : waiting) {
+      all = all.thenCombine(caps.sweep(key.key().name()), (_, _) -> key);
+    }
+    return waiting.isEmpty()
+        ? CompletableFuture.completedStage(known)
+        : all.thenCompose(_ -> tokens.keys().of(tenant));
   }
 
   private CompletionStage<HttpResponse> revoke(Call call) {
-    TenantId tenant = AccountRoutes.tenant(call);
-    String name = call.part("name");
-    return CompletableFuture.supplyAsync(
-        () -> {
-          boolean own = tokens.of(tenant).stream().anyMatch(key -> key.name().equals(name));
-          try {
-            if (own && tokens.revoke(name)) {
-              caps.forget(name);
-            }
-          } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-          }
-          return Replies.ok(views(tenant));
-        },
-        disk);
+    return tokens
+        .keys()
+        .revoke(AccountRoutes.tenant(call), call.part("name"))
+        .thenApply(KeyRoutes::views);
   }
 
-  private List<ApiKeyView> views(TenantId tenant) {
-    return tokens.of(tenant).stream().map(this::view).toList();
+  private static HttpResponse views(List<Standing> keys) {
+    return Replies.ok(keys.stream().map(KeyRoutes::view).toList());
   }
 
-  private ApiKeyView view(Principal key) {
-    var spent = caps.spent(key.name());
+  private static ApiKeyView view(Standing standing) {
+    Principal key = Tokens.principal(standing.key());
     return new ApiKeyView(
         key.name(),
         key.scopes().stream().sorted().map(Scope::word).toList(),
         key.limits().equals(KeyLimits.NONE) ? null : key.limits(),
-        spent.spentNanoOpen(),
-        spent.runningNanoOpen());
+        standing.spentNanoOpen(),
+        standing.runningNanoOpen());
   }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -47,15 +46,15 @@ final class OpenAiFiles {
   private final FilesApi files;
   private final BlobStore blobs;
   private final Executor disk;
-  private final Semaphore uploads;
+  private final Room uploads;
   private final Duration uploadTimeout;
 
   OpenAiFiles(
-      FilesApi files, BlobStore blobs, Executor disk, int uploadsMax, Duration uploadTimeout) {
+      FilesApi files, BlobStore blobs, Executor disk, Room uploads, Duration uploadTimeout) {
     this.files = files;
     this.blobs = blobs;
     this.disk = disk;
-    this.uploads = new Semaphore(uploadsMax);
+    this.uploads = uploads;
     this.uploadTimeout = uploadTimeout;
   }
 
@@ -86,9 +85,12 @@ final class OpenAiFiles {
                 throw Call.tooLarge(length, FORM_BYTES_MAX);
               }
             });
-    if (!uploads.tryAcquire()) {
+    String payer = call.principal().payer();
+    if (!uploads.enter(payer)) {
       throw new ProblemException(
-          Problem.TOO_MANY_REQUESTS, "", "as many uploads as are allowed are under way");
+          Problem.TOO_MANY_REQUESTS,
+          "",
+          "as many uploads as are allowed, of all or of this tenant, are under way");
     }
     long now = System.currentTimeMillis();
     String id =
@@ -111,7 +113,7 @@ final class OpenAiFiles {
                       .formatted(FILE_BYTES_MAX >> 20));
             })
         .thenApplyAsync(form -> stored(form, id, tenant, now), disk)
-        .whenComplete((_, _) -> uploads.release())
+        .whenComplete((_, _) -> uploads.leave(payer))
         .thenCompose(files::keep)
         .thenApply(OpenAiFiles::ok);
   }

@@ -56,6 +56,11 @@ public record Principal(
     return tenant;
   }
 
+  /** Whose share of this member a request takes: its tenant's, or a node's own. */
+  String payer() {
+    return tenant == null ? name : tenant.value();
+  }
+
   /** Who submits with this token. */
   Requester requester() {
     return new Requester(ownTenant(), name);

@@ -1,178 +1,80 @@
 package xyz.openledger.cluster.http;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import xyz.openledger.actors.keys.ApiKey;
+import xyz.openledger.cluster.http.api.KeysApi;
 import xyz.openledger.cluster.http.api.Scope;
-import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
-import xyz.openledger.protocol.Problem;
-import xyz.openledger.protocol.ProblemException;
-import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.api.KeyLimits;
-import xyz.openledger.protocol.json.Json;
 
 /**
- * Bearer tokens, kept as SHA-256 alone: who reads the file learns no token. A token has 256 random
- * bits, so that no slow hash is needed. Safe for many threads.
+ * Bearer tokens, of which the network keeps the SHA-256 alone: who reads its journal learns no
+ * token. A token has 256 random bits, so that no slow hash is needed. Safe for many threads.
+ *
+ * @param issuer the member that issues, as {@code host:port}
  */
-public final class Tokens {
+public record Tokens(KeysApi keys, String issuer) {
   /** What every token starts with. */
   public static final String PREFIX = "olt1-";
 
   private static final int SECRET_BYTES = 32;
-  private static final int TOKENS_MAX = 10_000;
 
-  /** The most keys that a tenant issues, so that none fills the list for the others. */
-  static final int OF_TENANT_MAX = 64;
+  /** A token, which is shown by this answer alone, and its key. */
+  public record Issued(String token, ApiKey key) {}
 
-  private final Path file;
-  private final Map<Digest, Principal> principals = new ConcurrentHashMap<>();
-
-  private Tokens(Path file) {
-    this.file = file;
+  /** Makes a token of a name that no key has. */
+  CompletionStage<Issued> issue(Principal principal) {
+    return issue(principal, false);
   }
 
-  /** The file's form. */
-  record Stored(int version, List<Entry> tokens) {}
-
-  /** One token. */
-  record Entry(
-      String name, TenantId tenant, Set<Scope> scopes, Digest digest, @Nullable KeyLimits limits) {}
-
-  /**
-   * Reads the tokens of {@code file}; none, if there is no file yet.
-   *
-   * @param file such as {@code .openledger/keys/tokens.json}
-   * @throws xyz.openledger.protocol.ProblemException {@code invalid-request} if it is damaged
-   */
-  public static Tokens open(Path file) throws IOException {
-    var tokens = new Tokens(file);
-    if (Files.exists(file)) {
-      PrivateFiles.requirePrivate(file);
-      for (Entry entry : Json.read(Files.readAllBytes(file), Stored.class).tokens()) {
-        tokens.principals.put(
-            entry.digest(),
-            new Principal(
-                entry.name(),
-                entry.tenant(),
-                entry.scopes(),
-                entry.limits() == null ? KeyLimits.NONE : entry.limits()));
-      }
-    }
-    return tokens;
+  /** The same for the member itself: one of the same name that it issued before ends. */
+  public CompletionStage<Issued> issueOwn(Principal principal) {
+    return issue(principal, true);
   }
 
-  /**
-   * Makes a token, which is shown by this answer alone. One of the same name ceases to be valid.
-   *
-   * @param name 1 to 63 characters
-   */
-  public synchronized String issue(String name, TenantId tenant, Set<Scope> scopes)
-      throws IOException {
-    return issue(new Principal(name, tenant, scopes));
-  }
-
-  /**
-   * Makes a token of a name that none has.
-   *
-   * @throws ProblemException {@code wrong-state} if there is one, or the tenant has too many
-   */
-  synchronized String issueAnother(Principal principal) throws IOException {
-    if (named(principal.name()).isPresent()) {
-      throw new ProblemException(
-          Problem.WRONG_STATE,
-          "name",
-          "there is a key %s already; revoke it first, or choose another name"
-              .formatted(principal.name()));
-    }
-    if (of(principal.ownTenant()).size() >= OF_TENANT_MAX) {
-      throw new ProblemException(
-          Problem.TOO_LARGE,
-          "name",
-          "%d keys are issued already; revoke one".formatted(OF_TENANT_MAX));
-    }
-    return issue(principal);
-  }
-
-  /** The tokens of a tenant, by their names. */
-  List<Principal> of(TenantId tenant) {
-    return principals.values().stream()
-        .filter(principal -> tenant.equals(principal.tenant()))
-        .sorted(Comparator.comparing(Principal::name))
-        .toList();
-  }
-
-  /** The token of that name. */
-  Optional<Principal> named(String name) {
-    return principals.values().stream()
-        .filter(principal -> principal.name().equals(name))
-        .findAny();
-  }
-
-  /** Where these are kept. */
-  Path folder() {
-    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
-  }
-
-  private String issue(Principal principal) throws IOException {
-    String name = principal.name();
-    Set<Scope> scopes = principal.scopes();
-    Check.text("name", name, 63);
-    Check.size("scopes", scopes, 1, Scope.values().length);
-    Check.range("tokens", principals.size(), 0, TOKENS_MAX - 1);
+  private CompletionStage<Issued> issue(Principal principal, boolean byMember) {
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    principals.values().removeIf(known -> known.name().equals(name));
-    principals.put(digest(token), principal);
-    save();
-    return token;
-  }
-
-  /** Makes the token of that name invalid; answers whether there was one. */
-  public synchronized boolean revoke(String name) throws IOException {
-    boolean removed = principals.values().removeIf(principal -> principal.name().equals(name));
-    if (removed) {
-      save();
-    }
-    return removed;
+    var key =
+        new ApiKey(
+            principal.name(),
+            principal.ownTenant(),
+            principal.scopes().stream().map(Scope::word).collect(Collectors.toSet()),
+            digest(token),
+            principal.limits(),
+            issuer);
+    return keys.issue(key, byMember).thenApply(issued -> new Issued(token, issued));
   }
 
   /** Whose token it is. */
   public Optional<Principal> find(String token) {
-    return Optional.ofNullable(principals.get(digest(token)));
+    return keys.find(digest(token)).map(Tokens::principal);
   }
 
-  private void save() throws IOException {
-    var entries =
-        principals.entrySet().stream()
-            .map(
-                entry ->
-                    new Entry(
-                        entry.getValue().name(),
-                        entry.getValue().ownTenant(),
-                        entry.getValue().scopes(),
-                        entry.getKey(),
-                        entry.getValue().limits().equals(KeyLimits.NONE)
-                            ? null
-                            : entry.getValue().limits()))
-            .toList();
-    PrivateFiles.write(file, Json.pretty(new Stored(1, entries)).getBytes(StandardCharsets.UTF_8));
+  /** The token of that name. */
+  Optional<Principal> named(String name) {
+    return keys.named(name).map(Tokens::principal);
   }
 
-  private static Digest digest(String token) {
+  /** Who acts under a key; scopes that a newer release has given it are of no use here. */
+  static Principal principal(ApiKey key) {
+    return new Principal(
+        key.name(),
+        key.tenant(),
+        Arrays.stream(Scope.values())
+            .filter(scope -> key.scopes().contains(scope.word()))
+            .collect(Collectors.toSet()),
+        key.limits());
+  }
+
+  /** What is kept of a token. */
+  public static Digest digest(String token) {
     return Digest.of(token.getBytes(StandardCharsets.UTF_8));
   }
 }

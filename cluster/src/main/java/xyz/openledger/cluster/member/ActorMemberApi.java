@@ -2,6 +2,7 @@ package xyz.openledger.cluster.member;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -83,6 +84,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec) {
     return jobAnswers.dryRun(tenant, spec);
+  }
+
+  @Override
+  public Optional<Long> charged(JobId job) {
+    return SpendingWatch.charged(member, job);
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xyz.openledger.actors.member.Member;
@@ -48,7 +48,6 @@ import xyz.openledger.cluster.http.HttpServer;
 import xyz.openledger.cluster.http.HttpSettings;
 import xyz.openledger.cluster.http.NodeTokens;
 import xyz.openledger.cluster.http.Tokens;
-import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.cluster.witness.HttpWitnesses;
 import xyz.openledger.pools.EpochSecret;
 import xyz.openledger.pools.Pool;
@@ -227,7 +226,11 @@ public final class MemberProcess implements AutoCloseable {
       ScheduledExecutorService timer)
       throws IOException {
     Path data = options.data();
-    var tokens = Tokens.open(data.resolve("keys/tokens.json"));
+    KeyAnswers keys =
+        KeyAnswers.start(member.system(), Clock.systemUTC()).toCompletableFuture().join();
+    String self = Cluster.get(member.system()).selfMember().address().hostPort();
+    new KeyFiles(data.resolve("keys"), self).move(keys);
+    var tokens = new Tokens(keys, self);
     var nodeTokens = NodeTokens.open(data.resolve("keys/blob-tokens"));
     var authority = GatewayAuthority.open(data.resolve("keys"));
     var feed = new EventFeed(System.currentTimeMillis());
@@ -296,7 +299,8 @@ public final class MemberProcess implements AutoCloseable {
                 new GatewayDirectory(
                     member, blobs, nodeTokens, () -> court, () -> url + "/api/v1/blobs")));
     address.gateway = options.host() + ":" + gateway.port();
-    new Upkeep(member, timer).start(feed, receipts, chain);
+    new Upkeep(member, timer)
+        .start(feed, receipts, chain, new SpendingWatch(member, keys, Clock.systemUTC()), blocking);
     announce(tokens, chain);
     // The first expression of a policy would otherwise wait a second for its classes.
     blocking.execute(Requirement::warmUp);
@@ -367,7 +371,7 @@ public final class MemberProcess implements AutoCloseable {
   private void announce(Tokens tokens, ChainLink chain) throws IOException {
     Path token = options.data().resolve("keys/development-token");
     if (!Files.exists(token)) {
-      String secret = tokens.issue("development", DEVELOPMENT_TENANT, EnumSet.allOf(Scope.class));
+      String secret = new DevelopmentToken(tokens).issue(DEVELOPMENT_TENANT);
       PrivateFile.write(token, (secret + "\n").getBytes(StandardCharsets.US_ASCII));
     }
     new MemberFile(

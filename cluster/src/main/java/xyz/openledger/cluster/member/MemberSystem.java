@@ -2,7 +2,12 @@ package xyz.openledger.cluster.member;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.AddressFromURIString;
@@ -15,14 +20,22 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import xyz.openledger.actors.journal.EmbeddedStores;
 import xyz.openledger.actors.journal.JournalException;
+import xyz.openledger.actors.member.Home;
 import xyz.openledger.cluster.configuration.Configuration;
 
 /** The actor system under a member: its configuration, and its way into the cluster. */
 public final class MemberSystem {
+  private static final String SYSTEM = "openledger";
+  private static final String ROLES = "pekko.cluster.roles";
+
   private MemberSystem() {}
 
+  /** Says that what there is one of in the cluster is in this member's journal. */
+  private static final String HOME = "member/home";
+
   /**
-   * A started system that has joined its seeds, or itself if there are none.
+   * A started system that has joined its seeds, or itself if there are none. A member that begins a
+   * cluster is its home for good, also when it comes back and joins those that it had begun with.
    *
    * @throws JournalException if its stores cannot be opened: damaged, of another format, or in use
    */
@@ -31,8 +44,8 @@ public final class MemberSystem {
     ActorSystem<SpawnProtocol.Command> system =
         ActorSystem.create(
             Behaviors.setup(_ -> SpawnProtocol.create()),
-            "openledger",
-            configuration(data, host, port));
+            SYSTEM,
+            inRoles(configuration(data, host, port), isHome(data, host, port, seeds)));
     try {
       EmbeddedStores.open(Adapter.toClassic(system));
     } catch (JournalException unusable) {
@@ -48,6 +61,30 @@ public final class MemberSystem {
           .tell(new JoinSeedNodes(seeds.stream().map(AddressFromURIString::parse).toList()));
     }
     return system;
+  }
+
+  private static boolean isHome(Path data, String host, int port, List<String> seeds) {
+    Path mark = data.resolve(HOME);
+    boolean begins =
+        seeds.isEmpty()
+            || seeds.getFirst().equals("pekko://%s@%s:%d".formatted(SYSTEM, host, port));
+    try {
+      if (begins && !Files.exists(mark)) {
+        Files.createDirectories(mark.getParent());
+        Files.createFile(mark);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return begins || Files.exists(mark);
+  }
+
+  private static Config inRoles(Config config, boolean home) {
+    var roles = new ArrayList<>(config.getStringList(ROLES));
+    if (home) {
+      roles.add(Home.ROLE);
+    }
+    return config.withValue(ROLES, ConfigValueFactory.fromIterable(roles));
   }
 
   /**

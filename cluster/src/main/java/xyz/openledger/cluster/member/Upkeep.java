@@ -3,8 +3,10 @@ package xyz.openledger.cluster.member;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xyz.openledger.actors.anchor.AnchorMessage;
@@ -19,7 +21,12 @@ record Upkeep(Member member, ScheduledExecutorService timer) {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
   /** Begins; ends with the timer. */
-  void start(EventFeed feed, ReceiptAnswers receipts, ChainLink chain) {
+  void start(
+      EventFeed feed,
+      ReceiptAnswers receipts,
+      ChainLink chain,
+      SpendingWatch spending,
+      Executor blocking) {
     member.views().watch(event -> publish(feed, event));
     var ask = new Ask(member.system());
     var registrar = new Registrar(member, ChainLink.STAKE_NANO_OPEN);
@@ -33,6 +40,8 @@ record Upkeep(Member member, ScheduledExecutorService timer) {
           }
         });
     every(Duration.ofSeconds(2), registrar::look);
+    var looking = new AtomicBoolean();
+    every(SpendingWatch.LOOK, () -> alone(looking, blocking, spending::look));
     var dev = chain.dev();
     if (dev != null) {
       every(
@@ -73,6 +82,22 @@ record Upkeep(Member member, ScheduledExecutorService timer) {
       default -> {
         // Only jobs and nodes are told of.
       }
+    }
+  }
+
+  /** One at a time, beside the timer, since it waits. */
+  private static void alone(AtomicBoolean looking, Executor blocking, Runnable task) {
+    if (looking.compareAndSet(false, true)) {
+      blocking.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException away) {
+              LOG.debug("while looking what jobs came to: {}", away.toString());
+            } finally {
+              looking.set(false);
+            }
+          });
     }
   }
 

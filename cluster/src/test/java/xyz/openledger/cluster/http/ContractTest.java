@@ -206,7 +206,7 @@ class ContractTest {
     var others = EnumSet.allOf(Scope.class);
     others.remove(route.scope());
     others.remove(Scope.ADMIN);
-    String weak = member.tokens.issue("weak", RunningServer.DEMO, others);
+    String weak = member.issue("weak", RunningServer.DEMO, others);
 
     assertThat(member.send(example(one, weak)).status()).isEqualTo(403);
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Many clients who all send the same request at once, each over a connection of its own. */
-final class Crowd implements AutoCloseable {
+public final class Crowd implements AutoCloseable {
   private static final int HEAD_BYTES = 2_048;
 
   private final Selector selector = Selector.open();
@@ -35,13 +35,14 @@ final class Crowd implements AutoCloseable {
     }
   }
 
-  Crowd(InetSocketAddress server, byte[] request) throws IOException {
+  /** Clients of {@code server} who all send {@code request}; none is there yet. */
+  public Crowd(InetSocketAddress server, byte[] request) throws IOException {
     this.server = server;
     this.request = ByteBuffer.wrap(request);
   }
 
   /** So many more begin to connect. */
-  void come(int more) throws IOException {
+  public void come(int more) throws IOException {
     for (int i = 0; i < more; i++) {
       var client = new Client(request.duplicate());
       clients.add(client);
@@ -56,7 +57,7 @@ final class Crowd implements AutoCloseable {
    * Goes on until so many were answered. Where the queue of connections was full, the kernel
    * forgets some of them; they come again, as clients do.
    */
-  void until(int answered, long deadlineNanos) throws IOException {
+  public void until(int answered, long deadlineNanos) throws IOException {
     while (clients.stream().filter(client -> client.over).count() < answered) {
       if (System.nanoTime() > deadlineNanos) {
         throw new IOException("answered: " + clients.stream().filter(one -> one.over).count());
@@ -95,7 +96,7 @@ final class Crowd implements AutoCloseable {
   }
 
   /** What those heard who were answered: status line and headers. */
-  List<String> heads() {
+  public List<String> heads() {
     return clients.stream().filter(client -> client.over).map(Client::head).toList();
   }
 

@@ -97,7 +97,7 @@ class EventRoutesTest {
 
   @Test
   void nodesAndPoolsNeedTheirScope() throws IOException {
-    String jobsOnly = member.tokens.issue("jobs", RunningServer.DEMO, EnumSet.of(Scope.JOBS_READ));
+    String jobsOnly = member.issue("jobs", RunningServer.DEMO, EnumSet.of(Scope.JOBS_READ));
     try (var follower = new Follower(jobsOnly, "")) {
       member.member.feed.publish(Event.Kind.NODE, null, FakeMember.NODE.value(), "ready", 1);
       JobId job = member.submitted("after");

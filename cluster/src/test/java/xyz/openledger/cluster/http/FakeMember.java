@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -256,6 +257,13 @@ final class FakeMember implements MemberApi {
       throw new ProblemException(Problem.WRONG_STATE, "id", id + " is " + job.state().word());
     }
     return job;
+  }
+
+  @Override
+  public Optional<Long> charged(JobId job) {
+    return Optional.ofNullable(jobs.get(job))
+        .filter(known -> known.state().isFinal())
+        .map(JobSummary::chargedNanoOpen);
   }
 
   @Override

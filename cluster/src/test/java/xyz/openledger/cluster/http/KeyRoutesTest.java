@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.actors.keys.ApiKeys;
 import xyz.openledger.cluster.http.RunningServer.Answer;
 import xyz.openledger.cluster.http.api.Scope;
 import xyz.openledger.protocol.JobId;
@@ -47,13 +46,14 @@ class KeyRoutesTest {
   }
 
   @Test
-  void aKeyWorksUntilItIsRevokedAndIsShownOnceAndKeptAsAHash() throws IOException {
+  void aKeyWorksUntilItIsRevokedAndIsShownOnceAndKeptAsAHash() {
     String token = issued("laptop", "");
 
     assertThat(member.send(member.request("/api/v1/jobs", token)).status()).isEqualTo(200);
     Answer listed = member.get(KEYS);
     assertThat(listed.text()).contains("laptop").doesNotContain(token);
-    assertThat(Files.readString(member.tokens.folder().resolve("tokens.json")))
+    assertThat(member.keys.kept())
+        .contains("laptop")
         .doesNotContain(token.substring(Tokens.PREFIX.length()));
 
     Answer left = member.send(member.request(KEYS + "/laptop").DELETE());
@@ -64,8 +64,8 @@ class KeyRoutesTest {
   }
 
   @Test
-  void aKeyHasNoScopeThatItsIssuerHasNotAndALimitedOneIssuesNone() throws IOException {
-    String weak = member.tokens.issue("weak", RunningServer.DEMO, EnumSet.of(Scope.ACCOUNTS_WRITE));
+  void aKeyHasNoScopeThatItsIssuerHasNotAndALimitedOneIssuesNone() {
+    String weak = member.issue("weak", RunningServer.DEMO, EnumSet.of(Scope.ACCOUNTS_WRITE));
 
     assertThat(issue(weak, "{\"name\":\"x\"," + SCOPES + "}").refusal())
         .isEqualTo("forbidden scopes");
@@ -96,8 +96,8 @@ class KeyRoutesTest {
 
   @Test
   void aTenantIssuesSoManyKeysAndNoMore() {
-    int issued = member.tokens.of(RunningServer.DEMO).size();
-    for (int i = issued; i < Tokens.OF_TENANT_MAX; i++) {
+    int issued = member.get(KEYS).json().size();
+    for (int i = issued; i < ApiKeys.OF_TENANT_MAX; i++) {
       issued("k" + i, "");
     }
 

@@ -190,7 +190,7 @@ class OpenAiTuningsTest {
 
   @Test
   void aTokenThatMayServeNoModelsTrainsNone() throws IOException {
-    String weak = member.tokens.issue("weak", RunningServer.DEMO, EnumSet.of(Scope.JOBS_WRITE));
+    String weak = member.issue("weak", RunningServer.DEMO, EnumSet.of(Scope.JOBS_WRITE));
     Answer answer = member.send(RunningServer.post(member.request(JOBS, weak), "{}"));
 
     assertThat(answer.status()).isEqualTo(403);

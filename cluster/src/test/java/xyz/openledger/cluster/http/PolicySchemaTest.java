@@ -51,7 +51,8 @@ class PolicySchemaTest {
             "spot.yaml",
             "tee-simulated.yaml",
             "toploc.yaml",
-            "trading.yaml");
+            "trading.yaml",
+            "within-tolerance.yaml");
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -49,7 +50,8 @@ final class RunningServer implements AutoCloseable {
   final FakeFiles files = new FakeFiles();
   final FakeTunings tunings = new FakeTunings();
   final BlobStore blobs;
-  final Tokens tokens;
+  final FakeKeys keys = new FakeKeys();
+  final Tokens tokens = new Tokens(keys, "member-1");
   final NodeTokens nodeTokens;
   final HttpServer server;
   final String token;
@@ -76,12 +78,11 @@ final class RunningServer implements AutoCloseable {
           ActorSystem.create(
               Behaviors.empty(), "http-test", quiet.withFallback(ConfigFactory.load()));
       blobs = BlobStore.open(directory.resolve("blobs"), bounds);
-      tokens = Tokens.open(directory.resolve("tokens.json"));
       nodeTokens = NodeTokens.open(directory.resolve("blob-token.key"));
       var all = EnumSet.complementOf(EnumSet.of(Scope.ADMIN));
-      token = tokens.issue("demo", DEMO, all);
-      otherToken = tokens.issue("other", OTHER, all);
-      adminToken = tokens.issue("admin", DEMO, EnumSet.of(Scope.ADMIN));
+      token = issue("demo", DEMO, all);
+      otherToken = issue("other", OTHER, all);
+      adminToken = issue("admin", DEMO, EnumSet.of(Scope.ADMIN));
       var config =
           ConfigFactory.parseMap(changes)
               .atPath("openledger.http")
@@ -98,6 +99,15 @@ final class RunningServer implements AutoCloseable {
     } catch (Exception failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  /** A token without limits; one of the same name ends. */
+  String issue(String name, TenantId tenant, Set<Scope> scopes) {
+    return tokens
+        .issueOwn(new Principal(name, tenant, scopes))
+        .toCompletableFuture()
+        .join()
+        .token();
   }
 
   URI uri(String path) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
@@ -20,41 +18,32 @@ class TokensTest {
 
   @TempDir Path directory;
 
-  private Path file() {
-    return directory.resolve("keys/tokens.json");
+  private final FakeKeys keys = new FakeKeys();
+  private final Tokens tokens = new Tokens(keys, "member-1");
+
+  private static String own(Tokens at, String name) {
+    return at.issueOwn(new Principal(name, DEMO, READ)).toCompletableFuture().join().token();
   }
 
   @Test
-  void areKnownAfterARestartAndKeptAsHashesThatOnlyTheOwnerReads() throws IOException {
-    String token = Tokens.open(file()).issue("laptop", DEMO, READ);
+  void areKnownByTheirHashAlone() {
+    String token = own(tokens, "laptop");
 
-    assertThat(Tokens.open(file()).find(token)).hasValue(new Principal("laptop", DEMO, READ));
-    assertThat(Files.readString(file())).doesNotContain(token.substring(Tokens.PREFIX.length()));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
-        .isEqualTo("rw-------");
+    assertThat(tokens.find(token)).hasValue(new Principal("laptop", DEMO, READ));
+    assertThat(tokens.find(token + "x")).isEmpty();
+    assertThat(keys.kept()).doesNotContain(token.substring(Tokens.PREFIX.length()));
   }
 
   @Test
-  void endWhenRevokedOrIssuedAnewUnderTheirName() throws IOException {
-    var tokens = Tokens.open(file());
-    String first = tokens.issue("laptop", DEMO, READ);
-    String second = tokens.issue("laptop", DEMO, READ);
+  void thatAMemberIssuesForItselfReplaceItsOwnAndNoOthers() {
+    String first = own(tokens, "development");
+    String second = own(tokens, "development");
 
     assertThat(tokens.find(first)).isEmpty();
     assertThat(tokens.find(second)).isPresent();
-    assertThat(tokens.revoke("laptop")).isTrue();
-    assertThat(tokens.revoke("laptop")).isFalse();
-    assertThat(Tokens.open(file()).find(second)).isEmpty();
-  }
-
-  @Test
-  void inAFileThatOthersMayReadAreRefused() throws IOException {
-    Tokens.open(file()).issue("laptop", DEMO, READ);
-    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
-
-    assertThatThrownBy(() -> Tokens.open(file()))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> own(new Tokens(keys, "member-2"), "development"))
+        .hasMessageContaining("there is a key development already");
+    assertThat(tokens.find(second)).isPresent();
   }
 
   @Test

@@ -7,6 +7,30 @@ final class JobBugs {
   static final List<PlantedBug> ALL =
       List.of(
           new PlantedBug(
+              "what a key has spent is forgotten over a restart",
+              "actors",
+              "actors/keys/KeyTab.java",
+              "tab.spentNanoOpen = saved.spentNanoOpen();",
+              "tab.spentNanoOpen = 0;",
+              "actors",
+              List.of("actors.keys.ApiKeysTest", "actors.keys.KnownKeysTest")),
+          new PlantedBug(
+              "a revoked key works on at the members that only hear of it",
+              "actors",
+              "actors/keys/KnownKeys.java",
+              "byToken.remove(before.token());",
+              "",
+              "actors",
+              List.of("actors.keys.ApiKeysTest", "actors.keys.KnownKeysTest")),
+          new PlantedBug(
+              "a refused submission frees what another of the same job may begin",
+              "actors",
+              "actors/keys/KeyTab.java",
+              "known.open() == 1",
+              "known.open() > 0",
+              "actors",
+              List.of("actors.keys.ApiKeysTest", "actors.keys.KnownKeysTest")),
+          new PlantedBug(
               "who publishes a model a second time takes its owner's part",
               "actors",
               "actors/models/ServedModels.java",

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import xyz.openledger.nativekernels.LargePages;
 
 /**
  * One block of memory for all adapters. It is halved until a piece fits, so pieces come in sizes
@@ -25,7 +26,7 @@ public final class Slab {
       throw new IllegalArgumentException("a slab has 2^n bytes, at least 4096: " + bytes);
     }
     this.bytes = bytes;
-    this.memory = arena.allocate(bytes, 64);
+    this.memory = LargePages.allocate(bytes, arena);
     this.free = new TreeSet[order(bytes) + 1];
     for (int i = 0; i < free.length; i++) {
       free[i] = new TreeSet<>();

@@ -25,6 +25,9 @@ public final class Decoder implements AutoCloseable {
   /** Below this many multiplications a second lane costs more than it brings. */
   private static final long LANE_WORK_MIN = 1 << 19;
 
+  /** Kernels take panels two at a time; one alone is slow. */
+  private static final int PAIR_OF_PANELS = 2 * StrictKernels.PANEL;
+
   private final Weights weights;
   private final ModelConfig config;
   private final StrictKernels kernels;
@@ -202,14 +205,14 @@ public final class Decoder implements AutoCloseable {
 
   private void multiply(Matrix matrix, int rows, MemorySegment x, MemorySegment y) {
     int outputs = matrix.outputs();
-    int panels = (outputs + StrictKernels.PANEL - 1) / StrictKernels.PANEL;
+    int pairs = (outputs + PAIR_OF_PANELS - 1) / PAIR_OF_PANELS;
     boolean small = (long) rows * outputs * matrix.inputs() < LANE_WORK_MIN;
-    int parts = small ? 1 : Math.min(lanes.count(), panels);
+    int parts = small ? 1 : Math.min(lanes.count(), pairs);
     lanes.forEach(
         parts,
         part -> {
-          int from = panels * part / parts * StrictKernels.PANEL;
-          int to = Math.min(outputs, panels * (part + 1) / parts * StrictKernels.PANEL);
+          int from = pairs * part / parts * PAIR_OF_PANELS;
+          int to = Math.min(outputs, pairs * (part + 1) / parts * PAIR_OF_PANELS);
           long weightsBefore = (long) from * matrix.inputs() * matrix.type().bytes();
           kernels.linearPacked(
               rows,

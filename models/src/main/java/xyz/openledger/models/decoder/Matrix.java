@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.models.files.Tensor;
 import xyz.openledger.models.files.TensorType;
+import xyz.openledger.nativekernels.LargePages;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nativekernels.strict.StrictProducts;
 import xyz.openledger.nativekernels.strict.WeightType;
@@ -36,7 +37,7 @@ public record Matrix(
       StrictKernels kernels,
       Arena arena) {
     MemorySegment packed =
-        arena.allocate(StrictProducts.packedWeights(outputs, inputs) * type.bytes(), ALIGNMENT);
+        LargePages.allocate(StrictProducts.packedWeights(outputs, inputs) * type.bytes(), arena);
     kernels.pack(outputs, inputs, type, plain, inputs, packed);
     return new Matrix(outputs, inputs, type, plain, packed);
   }

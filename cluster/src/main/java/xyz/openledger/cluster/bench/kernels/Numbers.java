@@ -6,11 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
+import xyz.openledger.nativekernels.LargePages;
 
-/** Buffers of numbers from −1 to 1. */
+/** Buffers of numbers from −1 to 1, in the memory that an engine takes for weights. */
 final class Numbers {
-  private static final int PAGE_BYTES = 4096;
-
   private final SplittableRandom random;
   private final Arena arena;
 
@@ -28,7 +27,7 @@ final class Numbers {
   }
 
   MemorySegment drawHalves(long count) {
-    MemorySegment made = arena.allocate(count * Short.BYTES, PAGE_BYTES);
+    MemorySegment made = LargePages.allocate(count * Short.BYTES, arena);
     for (long i = 0; i < count; i++) {
       float value = random.nextInt(-128, 128) * 0x1p-7f;
       made.setAtIndex(JAVA_SHORT, i, (short) (Float.floatToIntBits(value) >>> 16));
@@ -37,7 +36,7 @@ final class Numbers {
   }
 
   MemorySegment empty(long count) {
-    return arena.allocate(count * Float.BYTES, PAGE_BYTES);
+    return LargePages.allocate(count * Float.BYTES, arena);
   }
 
   int pick(int below) {

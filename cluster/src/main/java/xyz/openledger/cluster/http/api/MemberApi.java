@@ -2,6 +2,7 @@ package xyz.openledger.cluster.http.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.LogTiles;
@@ -75,6 +76,12 @@ public interface MemberApi {
    * {@code invalid-request}, and contradictions with {@code unsatisfiable-policy}.
    */
   CompletionStage<DryRun> dryRun(TenantId tenant, JobSpec spec);
+
+  /**
+   * What a job came to, in nano-OPEN; absent while it goes on, and if another member has it. Waits
+   * for the disk.
+   */
+  Optional<Long> charged(JobId job);
 
   /** A page of jobs, newest first. */
   CompletionStage<Page<JobSummary>> jobs(JobQuery query);
