@@ -26,6 +26,7 @@ final class SchemaChecker {
           "maxProperties",
           "maximum",
           "minItems",
+          "minProperties",
           "minimum",
           "multipleOf",
           "pattern",
@@ -96,6 +97,11 @@ final class SchemaChecker {
     if (!require(value.isObject(), path, "is no object: " + value)) {
       return;
     }
+    require(
+        value.size() >= number(schema, "minProperties", 0)
+            && value.size() <= number(schema, "maxProperties", Long.MAX_VALUE),
+        path,
+        "has %d fields".formatted(value.size()));
     Map<?, ?> properties = schema.get("properties") instanceof Map<?, ?> known ? known : Map.of();
     if (schema.get("required") instanceof List<?> required) {
       required.forEach(name -> require(value.has(name.toString()), path, "lacks " + name));

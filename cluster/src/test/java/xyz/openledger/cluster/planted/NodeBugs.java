@@ -62,7 +62,40 @@ final class NodeBugs {
               "fence <= floor || !seen.add(fence)",
               "!seen.add(fence) && false",
               "nodes",
-              List.of("nodes.session.LeaseBookTest", "nodes.session.FenceWindowTest")));
+              List.of("nodes.session.LeaseBookTest", "nodes.session.FenceWindowTest")),
+          new PlantedBug(
+              "a worker's pod has the token of the cluster",
+              "nodes",
+              "nodes/kubernetes/WorkerJob.java",
+              ".put(\"automountServiceAccountToken\", false)",
+              "",
+              "nodes",
+              List.of("nodes.kubernetes.WorkerJobTest#keepsEveryWall(java.lang.String)")),
+          new PlantedBug(
+              "what is in an order reads a variable of its pod",
+              "nodes",
+              "nodes/kubernetes/WorkerJob.java",
+              "word.replace(\"$\", \"$$\")",
+              "word",
+              "nodes",
+              List.of("nodes.kubernetes.WorkerJobTest#keepsEveryWall(java.lang.String)")),
+          new PlantedBug(
+              "a policy that opens a network beside one that closes it goes unnoticed",
+              "nodes",
+              "nodes/kubernetes/ClusterCheck.java",
+              "!spec.path(\"ingress\").isEmpty() || !spec.path(\"egress\").isEmpty()",
+              "!spec.path(\"ingress\").isEmpty()",
+              "nodes",
+              List.of("nodes.kubernetes.ClusterCheckTest")),
+          new PlantedBug(
+              "an agent clears away the workers that it has just started",
+              "nodes",
+              "nodes/kubernetes/WorkerJobs.java",
+              "isOfAgent(job, agent) && !isOf(job, agent, run)",
+              "isOfAgent(job, agent)",
+              "nodes",
+              List.of(
+                  "nodes.kubernetes.PodWorkersTest#clearsAwayWhatAnEarlierLifeOfTheAgentLeft")));
 
   private NodeBugs() {}
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ import xyz.openledger.models.adapters.Canary;
 import xyz.openledger.models.adapters.Slab;
 import xyz.openledger.models.engine.InferenceRequest.Sampling;
 import xyz.openledger.models.files.TensorType;
+import xyz.openledger.models.recipe.Conversation;
 import xyz.openledger.models.recipe.DrawnAdapter;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Digest;
@@ -114,12 +116,29 @@ class SameBitsEverywhereTest {
 
   private static InferenceRequest draw(SplittableRandom random) {
     int adapter = random.nextInt(ADAPTERS + 4);
-    return InferenceRequest.of("ada", "Is " + random.nextInt(1_000_000) + " odd?", TOKENS)
+    return new InferenceRequest(
+            "ada",
+            null,
+            prompt("Is " + random.nextInt(1_000_000) + " odd?"),
+            TOKENS,
+            Sampling.GREEDY,
+            List.of(),
+            null)
         .withAdapter(adapter < ADAPTERS ? "adapter" + adapter : null)
         .withSampling(
             random.nextBoolean()
                 ? Sampling.GREEDY
                 : new Sampling(0.8f, random.nextInt(20), 0.9f, random.nextLong()));
+  }
+
+  /** A model that ships was taught to answer questions; a drawn one continues any text. */
+  private static InferenceRequest.Prompt prompt(String question) {
+    return System.getProperty("run.model") == null
+        ? new InferenceRequest.Prompt.Text(question)
+        : new InferenceRequest.Prompt.Tokens(
+            Arrays.stream(new Conversation(model.tokenizer()).ask(question).tokens())
+                .boxed()
+                .toList());
   }
 
   /** So many at a time, all of which come before any is begun. */
@@ -129,7 +148,7 @@ class SameBitsEverywhereTest {
     var everyoneIsHere = new CountDownLatch(1);
     var together = new AtomicInteger();
     try (var engine = InferenceEngine.start(model, store, kernels, settings)) {
-      engine.submit(InferenceRequest.of("ada", "first", 1), (_, _) -> await(everyoneIsHere));
+      engine.submit(InferenceRequest.of("ada", "first", 1), new Holding(everyoneIsHere));
       var answers = new ArrayList<Answer>();
       for (InferenceRequest request : asked) {
         answers.add(
@@ -145,6 +164,18 @@ class SameBitsEverywhereTest {
       // Of few questions all may end with their first token.
       assertThat(together.get() == batch || batch < 8).as("so many at the same time").isTrue();
       return digests;
+    }
+  }
+
+  /** Holds the engine up before its first step, whatever comes of it. */
+  private record Holding(CountDownLatch latch) implements TokenListener {
+    @Override
+    public void onToken(int token, String text) {}
+
+    @Override
+    public boolean wantsState() {
+      await(latch);
+      return false;
     }
   }
 

@@ -7,7 +7,7 @@ import xyz.openledger.protocol.Check;
  * What a machine has, as its probes found it. What could not be found is empty or 0, and a line in
  * {@code degraded} says why.
  *
- * @param sandbox the strongest that this machine gives to workers: {@code bubblewrap} or {@code
+ * @param sandbox what keeps workers apart here: {@code container}, {@code bubblewrap} or {@code
  *     process}
  * @param degraded for people, one line a probe
  */
