@@ -152,7 +152,7 @@ final class Conduct {
                   known.id(),
                   known.state(),
                   Problem.IDEMPOTENCY_CONFLICT,
-                  "this Idempotency-Key was used for another job"));
+                  JobMessage.SubmitReply.OTHER_JOB));
       return;
     }
     Progress now = progress(known.id());

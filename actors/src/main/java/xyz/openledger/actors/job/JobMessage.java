@@ -56,7 +56,10 @@ public sealed interface JobMessage extends MemberMessage {
 
   /** The answer, once the job is durable and its escrow is held. */
   record SubmitReply(JobId job, String state, @Nullable Problem problem, String detail)
-      implements MemberMessage {}
+      implements MemberMessage {
+    /** Why a submission under a used key is refused. */
+    static final String OTHER_JOB = "this Idempotency-Key was used for another job";
+  }
 
   /** Stop this job. */
   record Cancel(JobId job, TenantId tenant, ActorRef<ShowReply> replyTo) implements JobMessage {}

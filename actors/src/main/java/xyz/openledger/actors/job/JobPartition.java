@@ -188,6 +188,11 @@ public final class JobPartition extends EventSourcedBehavior<JobMessage, JobEven
       conduct.repeat(known, submit);
       return Effect().none();
     }
+    SettledJob past = state.settled(submit.job());
+    if (past != null) {
+      submit.replyTo().tell(past.reply(submit.spec()));
+      return Effect().none();
+    }
     if (state.size() >= LIVE_MAX) {
       submit
           .replyTo()

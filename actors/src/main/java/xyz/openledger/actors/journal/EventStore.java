@@ -115,6 +115,24 @@ final class EventStore implements AutoCloseable {
     return writer.lastOffset();
   }
 
+  /** The offset of the last event with a tag; 0 if there is none. */
+  long lastOffset(String tag) {
+    return directory.read(
+        txn -> {
+          var entry = names.find(txn, Names.Kind.TAG, tag);
+          if (entry == null) {
+            return 0L;
+          }
+          try (var cursor = tags.openCursor(txn)) {
+            // The place after the tag's last event, then one back.
+            var end = Scratch.ofThread().key(entry.number(), Long.MAX_VALUE);
+            boolean any = cursor.get(end, GetOp.MDB_SET_RANGE) ? cursor.prev() : cursor.last();
+            boolean own = any && cursor.key().getLong(0, BIG_ENDIAN) == entry.number();
+            return own ? cursor.key().getLong(Long.BYTES, BIG_ENDIAN) : 0L;
+          }
+        });
+  }
+
   /** The events of one actor from one sequence number to another, both inclusive. */
   EventPages eventsOf(String persistenceId, long from, long to) {
     return new EventPages.OfPersistenceId(this, persistenceId, from, to);

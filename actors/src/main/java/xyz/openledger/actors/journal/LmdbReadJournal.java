@@ -59,6 +59,11 @@ public final class LmdbReadJournal
     return last == 0 ? Offset.noOffset() : Offset.sequence(last);
   }
 
+  /** The offset of the last committed event with a tag; 0 if there is none. */
+  public long lastOffset(String tag) {
+    return store.lastOffset(tag);
+  }
+
   /**
    * Reads the whole journal and checks it; minutes for a large one, so not on an actor's thread.
    *

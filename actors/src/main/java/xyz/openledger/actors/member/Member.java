@@ -218,9 +218,11 @@ public final class Member {
             directory,
             views,
             setup.surroundings());
-    // No job is admitted before it is known under which rules, and under which licences models are.
+    // No job is admitted before it is known under which rules, under which licences models are, and
+    // which jobs there have been: one that was done already would be done and paid again.
     return member
         .wake()
+        .thenCombine(views.caughtUp(), (_, _) -> member)
         .thenCombine(rules.known(), (_, _) -> member)
         .thenCombine(models.known(), (started, _) -> started);
   }

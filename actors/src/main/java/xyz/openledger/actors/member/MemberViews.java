@@ -3,8 +3,11 @@ package xyz.openledger.actors.member;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.persistence.query.PersistenceQuery;
@@ -35,6 +38,7 @@ public final class MemberViews {
   private final Reputations reputations;
   private final EarningsView earnings;
   private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
+  private CompletionStage<Done> caughtUp = CompletableFuture.completedStage(Done.getInstance());
 
   private MemberViews(ViewStore store) {
     jobs = new JobIndex(store);
@@ -57,36 +61,48 @@ public final class MemberViews {
                 sharding
                     .entityRefFor(PoolEntity.KEY, pool.value())
                     .tell(new PoolMessage.Reputations(known)));
-    projection.follow(
-        system,
-        JobPartition.TAG,
-        (writing, event) -> {
-          views.jobs.apply(writing, (JobEvent) event);
-          if (event instanceof JobEvent.Finished finished) {
-            Receipt receipt = finished.receipt();
-            if (receipt != null) {
-              views.reputations.apply(writing, receipt);
-            }
-          }
-        },
-        events -> {
-          views
-              .reputations
-              .drain()
-              .forEach(
-                  (pool, known) ->
-                      sharding
-                          .entityRefFor(PoolEntity.KEY, pool.value())
-                          .tell(new PoolMessage.Reputations(known)));
-          views.tell(events);
-        });
-    projection.follow(
-        system,
-        NodeEntity.TAG,
-        (writing, event) -> views.nodes.apply(writing, (NodeEvent) event),
-        views::tell);
-    projection.followFromStart(
-        system, AccountsEntity.TAG, event -> views.earnings.apply((LedgerEvent) event));
+    var jobs =
+        projection.follow(
+            system,
+            JobPartition.TAG,
+            (writing, event) -> {
+              views.jobs.apply(writing, (JobEvent) event);
+              if (event instanceof JobEvent.Finished finished) {
+                Receipt receipt = finished.receipt();
+                if (receipt != null) {
+                  views.reputations.apply(writing, receipt);
+                }
+              }
+            },
+            events -> {
+              views
+                  .reputations
+                  .drain()
+                  .forEach(
+                      (pool, known) ->
+                          sharding
+                              .entityRefFor(PoolEntity.KEY, pool.value())
+                              .tell(new PoolMessage.Reputations(known)));
+              views.tell(events);
+            },
+            journal.lastOffset(JobPartition.TAG));
+    var nodes =
+        projection.follow(
+            system,
+            NodeEntity.TAG,
+            (writing, event) -> views.nodes.apply(writing, (NodeEvent) event),
+            views::tell,
+            journal.lastOffset(NodeEntity.TAG));
+    var accounts =
+        projection.followFromStart(
+            system,
+            AccountsEntity.TAG,
+            event -> views.earnings.apply((LedgerEvent) event),
+            journal.lastOffset(AccountsEntity.TAG));
+    views.caughtUp =
+        jobs.caughtUp()
+            .thenCombine(nodes.caughtUp(), (done, _) -> done)
+            .thenCombine(accounts.caughtUp(), (done, _) -> done);
     return views;
   }
 
@@ -103,6 +119,11 @@ public final class MemberViews {
       }
     }
     return known;
+  }
+
+  /** Completes once they know all that the journal held when the member started. */
+  CompletionStage<Done> caughtUp() {
+    return caughtUp;
   }
 
   /** All jobs that ever were. */

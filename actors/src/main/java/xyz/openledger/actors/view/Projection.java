@@ -34,8 +34,13 @@ public final class Projection {
     void apply(ViewStore.Writing writing, Object event);
   }
 
-  /** A running projection. */
-  public record Running(UniqueKillSwitch stop, CompletionStage<Done> done) {}
+  /**
+   * A running projection.
+   *
+   * @param caughtUp completes once the views know all that stood in the journal when it was started
+   */
+  public record Running(
+      UniqueKillSwitch stop, CompletionStage<Done> done, CompletionStage<Done> caughtUp) {}
 
   /** A projection of {@code journal} into {@code store}. */
   public Projection(ViewStore store, EventsByTagQuery journal) {
@@ -47,9 +52,16 @@ public final class Projection {
    * Starts to follow one tag.
    *
    * @param committed is shown each batch of events after it has been committed
+   * @param lastOffset of the tag's events in the journal; 0 if it has none
    */
   public Running follow(
-      ActorSystem<?> system, String tag, Change change, Consumer<List<Object>> committed) {
+      ActorSystem<?> system,
+      String tag,
+      Change change,
+      Consumer<List<Object>> committed,
+      long lastOffset) {
+    var caughtUp = new CompletableFuture<Done>();
+    reached(position(tag), lastOffset, caughtUp);
     var running =
         journal
             .eventsByTag(tag, offset(tag))
@@ -60,10 +72,30 @@ public final class Projection {
                 1,
                 batch ->
                     CompletableFuture.supplyAsync(
-                        () -> commit(tag, batch, change, committed), system.executionContext()))
+                        () -> {
+                          long position = commit(tag, batch, change, committed);
+                          reached(position, lastOffset, caughtUp);
+                          return Done.getInstance();
+                        },
+                        system.executionContext()))
             .toMat(Sink.ignore(), Keep.both())
             .run(system);
-    return new Running(running.first(), running.second());
+    ended(running.second(), caughtUp);
+    return new Running(running.first(), running.second(), caughtUp);
+  }
+
+  private static void reached(long position, long lastOffset, CompletableFuture<Done> caughtUp) {
+    if (position >= lastOffset) {
+      caughtUp.complete(Done.getInstance());
+    }
+  }
+
+  /** Nobody waits for one that has stopped before it knew everything. */
+  private static void ended(CompletionStage<Done> done, CompletableFuture<Done> caughtUp) {
+    done.whenComplete(
+        (_, failed) ->
+            caughtUp.completeExceptionally(
+                failed == null ? new IllegalStateException("the views were stopped") : failed));
   }
 
   /** How far a tag has been read: the journal's offset, 0 for not at all. */
@@ -77,20 +109,20 @@ public final class Projection {
     return position == 0 ? Offset.noOffset() : Offset.sequence(position);
   }
 
-  private Done commit(
+  private long commit(
       String tag, List<EventEnvelope> batch, Change change, Consumer<List<Object>> committed) {
     var events = new ArrayList<Object>(batch.size());
+    long last = ((Sequence) batch.getLast().offset()).value();
     try (var writing = store.write()) {
       for (EventEnvelope envelope : batch) {
         change.apply(writing, envelope.event());
         events.add(envelope.event());
       }
-      long last = ((Sequence) batch.getLast().offset()).value();
       writing.put(ViewStore.Table.OFFSETS, ViewStore.key(tag), ViewStore.number(last));
       writing.commit();
     }
     committed.accept(events);
-    return Done.getInstance();
+    return last;
   }
 
   private static List<EventEnvelope> and(List<EventEnvelope> batch, EventEnvelope next) {
@@ -98,8 +130,15 @@ public final class Projection {
     return batch;
   }
 
-  /** Follows one tag from its first event on, for views in memory. */
-  public Running followFromStart(ActorSystem<?> system, String tag, Consumer<Object> change) {
+  /**
+   * Follows one tag from its first event on, for views in memory.
+   *
+   * @param lastOffset of the tag's events in the journal; 0 if it has none
+   */
+  public Running followFromStart(
+      ActorSystem<?> system, String tag, Consumer<Object> change, long lastOffset) {
+    var caughtUp = new CompletableFuture<Done>();
+    reached(0, lastOffset, caughtUp);
     var running =
         journal
             .eventsByTag(tag, Offset.noOffset())
@@ -107,10 +146,12 @@ public final class Projection {
             .map(
                 envelope -> {
                   change.accept(envelope.event());
+                  reached(((Sequence) envelope.offset()).value(), lastOffset, caughtUp);
                   return Done.getInstance();
                 })
             .toMat(Sink.ignore(), Keep.both())
             .run(system);
-    return new Running(running.first(), running.second());
+    ended(running.second(), caughtUp);
+    return new Running(running.first(), running.second(), caughtUp);
   }
 }

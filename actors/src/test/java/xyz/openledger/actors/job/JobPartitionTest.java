@@ -1,6 +1,7 @@
 package xyz.openledger.actors.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static xyz.openledger.actors.job.Cast.ADA;
 import static xyz.openledger.actors.job.Cast.CODE;
 import static xyz.openledger.actors.job.Cast.FUEL_MAX;
@@ -211,6 +212,23 @@ class JobPartitionTest {
         .containsExactly("Submitted", "Placed", "Revealed", "Finished", "Settled");
     assertThat(append.leaf().key()).startsWith(JOB.value());
     assertThat(show()).as("a settled job leaves").isNull();
+  }
+
+  @Test
+  void beginsNothingAnewWhereASettledJobIsSubmittedOnceMore() {
+    Grant bob = grant(replica(0, 0), "bob", 7, 100);
+    placed(ALONE, bob);
+    show(bob, said("42"), 7);
+    partition.tell(new JobMessage.Moved(JOB, null, ""));
+    partition.tell(new JobMessage.Logged(JOB, 3, false));
+    await().until(() -> events().getLast() instanceof JobEvent.Settled);
+    int known = events().size();
+
+    submit(ALONE);
+    assertThat(answer()).isEqualTo(new JobMessage.SubmitReply(JOB, "settled", null, ""));
+    submit(PAIR);
+    assertThat(answer().problem()).isEqualTo(Problem.IDEMPOTENCY_CONFLICT);
+    assertThat(events()).hasSize(known);
   }
 
   @Test

@@ -59,6 +59,19 @@ class LmdbReadJournalTest {
   }
 
   @Test
+  void knowsTheLastEventOfEachTag() throws Exception {
+    assertThat(queries.lastOffset("red")).isZero();
+    append("ada", 1, "a1", "red");
+    append("bob", 1, "b1", "red", "blue");
+    append("ada", 2, "a2", "blue");
+    append("ada", 3, "a3");
+
+    assertThat(queries.lastOffset("red")).isEqualTo(2);
+    assertThat(queries.lastOffset("blue")).isEqualTo(3);
+    assertThat(queries.lastOffset("green")).isZero();
+  }
+
+  @Test
   void goesOnWithTheEventsOfATagAsTheyAreStored() throws Exception {
     append("ada", 1, "a1", "red");
     var red = run(queries.eventsByTag("red", Offset.noOffset()));

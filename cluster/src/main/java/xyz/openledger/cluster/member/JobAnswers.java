@@ -105,11 +105,13 @@ final class JobAnswers {
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
-              if (problem == null) {
-                return new SubmitAnswer.Taken(id, JobState.parse(reply.state()), false);
-              }
-              if (problem != Problem.IDEMPOTENCY_CONFLICT) {
+              JobState state = JobState.parse(reply.state());
+              // Of one that is over nothing is to be paid any more, whoever repeats it.
+              if (state.isFinal() || (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT)) {
                 vouchers.notTaken(requester, id);
+              }
+              if (problem == null) {
+                return new SubmitAnswer.Taken(id, state, state.isFinal());
               }
               return new SubmitAnswer.Refused(problem, field(problem), reply.detail());
             });

@@ -127,11 +127,12 @@ final class TuningLabour implements TuningWork {
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
+              if (JobState.parse(reply.state()).isFinal()
+                  || (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT)) {
+                vouchers.notTaken(requester, prepared.job());
+              }
               if (problem == null) {
                 return new Report.Running();
-              }
-              if (problem != Problem.IDEMPOTENCY_CONFLICT) {
-                vouchers.notTaken(requester, prepared.job());
               }
               return new Report.Missed(problem, reply.detail(), List.of(), 0);
             });

@@ -206,11 +206,19 @@ class EarningsOnChainTest {
             MemberRefusal.class,
             refused -> assertThat(refused.code()).isEqualTo("insufficient-balance"));
     assertThat(run(network, "account", "keys")).contains("laptop", "jobs:write", cap);
+    LocalNetwork.await("what the job came to to be counted", () -> laptopHasSpent(network));
     assertThat(run(network, "account", "keys", "revoke", "laptop")).doesNotContain("laptop");
     assertThatThrownBy(() -> program.jobs().submit(spec, "third"))
         .isInstanceOfSatisfying(
             MemberRefusal.class,
             refused -> assertThat(refused.code()).isEqualTo("unauthenticated"));
+  }
+
+  /** Its one job is over, and counts at what it cost. */
+  private static boolean laptopHasSpent(LocalNetwork network) {
+    return network.client().accounts().apiKeys(MemberProcess.DEVELOPMENT_TENANT).stream()
+        .filter(key -> key.name().equals("laptop"))
+        .anyMatch(key -> key.spentNanoOpen() > 0 && key.runningNanoOpen() == 0);
   }
 
   private static boolean claimable(LocalNetwork network) {

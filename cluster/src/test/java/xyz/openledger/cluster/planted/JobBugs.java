@@ -39,6 +39,22 @@ final class JobBugs {
               "actors",
               List.of("actors.models.CatalogueTest")),
           new PlantedBug(
+              "a job that is done is done once more where the views are behind",
+              "actors",
+              "actors/job/PartitionState.java",
+              "remember(live.remove(id));",
+              "live.remove(id);",
+              "actors",
+              List.of("actors.job.PartitionStateTest")),
+          new PlantedBug(
+              "a member works before it knows what was done",
+              "actors",
+              "actors/view/Projection.java",
+              "if (position >= lastOffset) {",
+              "if (position >= 0) {",
+              "actors",
+              List.of("actors.view.ProjectionTest")),
+          new PlantedBug(
               "the journal acknowledges before it commits",
               "actors",
               "actors/journal/GroupCommit.java",

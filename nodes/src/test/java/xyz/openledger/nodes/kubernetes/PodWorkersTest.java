@@ -138,7 +138,7 @@ class PodWorkersTest {
   @Test
   void killingDeletesTheJob() throws Exception {
     Process process = starter.start(echo(), LIMITS, 1 << 20);
-    await().until(() -> !cluster.processes().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !cluster.processes().isEmpty());
 
     process.destroyForcibly();
 
@@ -156,7 +156,7 @@ class PodWorkersTest {
 
     starter.close();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> inside.stream().noneMatch(Process::isAlive));
+    await().atMost(Duration.ofSeconds(60)).until(() -> inside.stream().noneMatch(Process::isAlive));
   }
 
   @Test
