@@ -50,7 +50,7 @@ const mutants = {
     "if (!_inCoin[account][depositor]) return super._return(account, depositor, payee, amount);",
     "super._return(account, depositor, payee, amount); if (!_inCoin[account][depositor]) return;",
   ],
-  BooksRefusedCoin: ["CoinEscrow.sol", "if (!taken) revert CoinRefused(payee, amount);", ""],
+  BooksRefusedCoin: ["CoinEscrow.sol", "emit CoinRefused(account, depositor, payee, amount);", "return;"],
   ForgetsTheSize: ["AnchorLog.sol", "if (fromSize != _size) revert StaleCheckpoint(_size, fromSize);", ""],
   LetsTheLogShrink: ["AnchorLog.sol", "if (toSize <= fromSize) revert CheckpointDoesNotGrow(fromSize, toSize);", ""],
   AcceptsFlippedProofs: ["LogProofs.sol", "return last == 0 && current == root;", "return last == 0;"],
@@ -63,6 +63,12 @@ const mutants = {
   AccusesUnsigned: ["DisputeCourt.sol", "|| !registry.verifyResultBatch(node, said.root, said.count, said.signature)", ""],
   AccusesAgreement: ["DisputeCourt.sol", "if (!oneTask || oneOutcome) revert NoContradiction();", ""],
   TriesTwice: ["DisputeCourt.sol", "if (_tried[node][replica]) revert AlreadyTried(node, replica);", ""],
+  TriesBothWays: ["DisputeCourt.sol", "if (other != one) _tryOnce(node, other);", ""],
+  LetsTheAppealingGo: [
+    "NodeRegistry.sol",
+    "node_.status == Status.Unknown || node_.status == Status.Left",
+    "node_.status != Status.Exiting",
+  ],
   ExecutesEarly: [
     "DisputeCourt.sol",
     "if (block.timestamp < case_.closesAt) revert AppealTime(case_.closesAt, block.timestamp);",

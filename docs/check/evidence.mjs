@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The last format of receipts that this program reads. */
-const RECEIPT_VERSION = 3;
+const RECEIPT_VERSION = 4;
 
 const sha = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const hex = (bytes) => Buffer.from(bytes).toString("hex");

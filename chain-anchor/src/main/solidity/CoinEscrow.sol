@@ -28,11 +28,18 @@ contract CoinEscrow is Escrow {
     /// @notice Coin that is sent without saying for whom is not kept.
     error CoinWithoutAccount(address sender, uint256 amount);
 
-    /// @notice `payee` did not take the `amount` of coin. Its depositor can choose another payee, or the token.
-    error CoinRefused(address payee, uint256 amount);
+    /// @notice `payee` did not take the `amount` of coin that `depositor` had in `account`, and got the token.
+    event CoinRefused(AccountId indexed account, address indexed depositor, address payee, uint256 amount);
+
+    /// @notice A withdrawal in coin was sent with so little gas that its payee might fail for want of it.
+    error GasTooLow(uint256 required, uint256 left);
 
     /// @dev What a payee's code may burn of the operator's gas.
     uint256 private constant PAYEE_GAS = 50_000;
+
+    /// @dev What must be left before the payee is called: the call's own price, its gas, and paying the token instead. So a
+    /// payee that does otherwise than in an estimate makes no transaction fail.
+    uint256 private constant RETURN_GAS = 200_000;
 
     mapping(AccountId account => mapping(address depositor => bool)) private _inCoin;
 
@@ -66,8 +73,18 @@ contract CoinEscrow is Escrow {
     function _return(AccountId account, address depositor, address payee, uint256 amount) internal override {
         if (!_inCoin[account][depositor]) return super._return(account, depositor, payee, amount);
         IWrappedCoin(address(token)).withdraw(amount);
-        (bool taken,) = payee.call{value: amount, gas: PAYEE_GAS}("");
-        if (!taken) revert CoinRefused(payee, amount);
+        if (gasleft() < RETURN_GAS) revert GasTooLow(RETURN_GAS, gasleft());
+        if (_send(payee, amount)) return;
+        emit CoinRefused(account, depositor, payee, amount);
+        IWrappedCoin(address(token)).deposit{value: amount}();
+        super._return(account, depositor, payee, amount);
+    }
+
+    /// @dev Without what the payee answers, whose length would be at its choice and our cost.
+    function _send(address payee, uint256 amount) private returns (bool taken) {
+        assembly ("memory-safe") {
+            taken := call(PAYEE_GAS, payee, amount, 0, 0, 0, 0)
+        }
     }
 
     function _chooseCoin(AccountId account, bool inCoin) private {

@@ -55,7 +55,8 @@ struct AcceptedStatement {
 ///                         ├────▶ overturned: the bond goes to the node's owner
 ///                         └─ nobody judges ─▶ lapsed: the accuser gets its bond
 ///
-/// @dev Tasks have one outcome by construction (gated programs are deterministic), which is why two outcomes accuse.
+/// @dev Tasks whose receipts hold evidence have one outcome by construction (gated programs are deterministic), which is
+/// why two outcomes accuse.
 /// A node that was right and outvoted appeals: the judge is the authority of the network, whose ruling is public and
 /// can be compared with an execution of the task by anybody.
 contract DisputeCourt is AccessManaged {
@@ -126,7 +127,7 @@ contract DisputeCourt is AccessManaged {
     /// @notice Node `node` did not sign this statement.
     error NotSigned(NodeId node, bytes32 root);
 
-    /// @notice The receipt is not in the anchored log, of a format whose evidence may be rejected, or the statement not in the receipt's evidence.
+    /// @notice The receipt is not in the anchored log, of a format whose evidence may refute nobody, or the statement not in the receipt's evidence.
     error NotAccepted();
 
     /// @notice The two statements do not contradict each other: they are of different tasks, or agree.
@@ -144,11 +145,16 @@ contract DisputeCourt is AccessManaged {
     /// @notice The owner may appeal until `closesAt`; now it is `timestamp`.
     error AppealTime(uint48 closesAt, uint256 timestamp);
 
-    /// @notice These terms are impossible: a part above 100 percent, or an appeal longer than a stake is bound.
+    /// @notice These terms are impossible: a part above 100 percent, or an appeal longer than a stake is bound, or so long
+    /// that no stake could be held until the judge's time is over.
     error BadTerms();
 
-    /// @dev Receipts of earlier formats commit to rejected statements too, which refute nobody.
-    uint16 private constant EVIDENCE_IS_ACCEPTED = 2;
+    /// @dev Receipts of earlier formats commit also to statements that refute nobody: rejected ones, and those of outcomes
+    /// in which honest nodes differ.
+    uint16 private constant EVIDENCE_IS_EXACT = 4;
+
+    /// @notice How long the judge has after the time for an appeal. The accused stake is bound until then.
+    uint32 public constant JUDGE_SECONDS = 60 days;
 
     uint256 private constant STATEMENT_LENGTH = 4 * 32;
 
@@ -178,8 +184,8 @@ contract DisputeCourt is AccessManaged {
         _setTerms(terms_);
     }
 
-    /// @notice Accuses a node of equivocation: two statements under its key, one task, two outcomes. The caller pays
-    /// the bond, having approved it in OPEN.
+    /// @notice Accuses a node of equivocation: two statements under its key, one task, two outcomes. That is one fault,
+    /// also where they are of two replicas. The caller pays the bond, having approved it in OPEN.
     /// @return number The case.
     function accuseOfEquivocation(NodeId node, SignedStatement calldata first, SignedStatement calldata second)
         external
@@ -187,6 +193,10 @@ contract DisputeCourt is AccessManaged {
     {
         _requireSigned(node, first);
         _requireSigned(node, second);
+        _requireContradiction(first.leaf, second.leaf);
+        (bytes32 one, bytes32 other) = (bytes32(first.leaf[:32]), bytes32(second.leaf[:32]));
+        _tryOnce(node, one);
+        if (other != one) _tryOnce(node, other);
         return _accuse(node, first.leaf, second.leaf);
     }
 
@@ -201,7 +211,7 @@ contract DisputeCourt is AccessManaged {
         (bool logged, ReceiptLeaf memory receipt) =
             log.verifyLeaf(accepted.receipt, accepted.index, accepted.atSize, accepted.proof);
         if (
-            !logged || receipt.version < EVIDENCE_IS_ACCEPTED
+            !logged || receipt.version < EVIDENCE_IS_EXACT
                 || !LogProofs.includes(
                     receipt.evidenceRoot,
                     accepted.leafCount,
@@ -210,17 +220,20 @@ contract DisputeCourt is AccessManaged {
                     accepted.leafProof
                 )
         ) revert NotAccepted();
+        _requireContradiction(said.leaf, accepted.leaf);
+        _tryOnce(node, bytes32(said.leaf[:32]));
         return _accuse(node, said.leaf, accepted.leaf);
     }
 
-    /// @notice The owner of the accused asks for a judgement.
+    /// @notice The owner of the accused asks for a judgement. The stake is bound until the judge's time is over, whether the
+    /// node stays or leaves.
     /// @param statement SHA-256 of why, published elsewhere.
     function appeal(uint256 number, bytes32 statement) external {
         Case storage case_ = _in(number, State.Open);
         if (msg.sender != registry.node(case_.node).owner) revert NotOwner(case_.node, msg.sender);
         if (block.timestamp >= case_.closesAt) revert AppealTime(case_.closesAt, block.timestamp);
         case_.state = State.Appealed;
-        registry.hold(case_.node, uint48(block.timestamp + registry.UNBONDING_SECONDS_MAX()));
+        registry.hold(case_.node, case_.closesAt + JUDGE_SECONDS);
         emit Appealed(number, statement);
     }
 
@@ -236,11 +249,10 @@ contract DisputeCourt is AccessManaged {
         }
     }
 
-    /// @notice Closes an appeal that nobody judged within the longest time that a stake can be held. Anyone may call
-    /// this.
+    /// @notice Closes an appeal that nobody judged within {JUDGE_SECONDS}. Anyone may call this.
     function lapse(uint256 number) external {
         Case storage case_ = _in(number, State.Appealed);
-        uint48 judgedBy = case_.closesAt + registry.UNBONDING_SECONDS_MAX();
+        uint48 judgedBy = case_.closesAt + JUDGE_SECONDS;
         if (block.timestamp < judgedBy) revert AppealTime(judgedBy, block.timestamp);
         case_.state = State.Lapsed;
         emit Lapsed(number);
@@ -275,10 +287,6 @@ contract DisputeCourt is AccessManaged {
     }
 
     function _accuse(NodeId node, bytes calldata first, bytes calldata second) private returns (uint256 number) {
-        bytes32 replica = _contradiction(first, second);
-        if (_tried[node][replica]) revert AlreadyTried(node, replica);
-        _tried[node][replica] = true;
-
         number = _cases.length;
         Case memory case_ = Case({
             accuser: msg.sender,
@@ -296,14 +304,18 @@ contract DisputeCourt is AccessManaged {
         _token.safeTransferFrom(msg.sender, address(this), case_.bond);
     }
 
-    /// @return replica Of which the first statement speaks.
-    function _contradiction(bytes calldata first, bytes calldata second) private pure returns (bytes32 replica) {
+    /// @dev What a node says of a replica is tried once, in whichever accusation it comes.
+    function _tryOnce(NodeId node, bytes32 replica) private {
+        if (_tried[node][replica]) revert AlreadyTried(node, replica);
+        _tried[node][replica] = true;
+    }
+
+    function _requireContradiction(bytes calldata first, bytes calldata second) private pure {
         if (first.length != STATEMENT_LENGTH || second.length != STATEMENT_LENGTH) revert NoContradiction();
         // In words of 32 bytes: the replica, the task, the outcome, the fence.
         bool oneTask = bytes32(first[32:64]) == bytes32(second[32:64]);
         bool oneOutcome = bytes32(first[64:96]) == bytes32(second[64:96]);
         if (!oneTask || oneOutcome) revert NoContradiction();
-        return bytes32(first[:32]);
     }
 
     function _execute(uint256 number, Case storage case_) private {
@@ -332,6 +344,7 @@ contract DisputeCourt is AccessManaged {
         if (
             terms_.penaltyPercent > 100 || terms_.bountyPercent > 100
                 || terms_.appealSeconds > registry.terms().unbondingSeconds
+                || terms_.appealSeconds > registry.UNBONDING_SECONDS_MAX() - JUDGE_SECONDS
         ) revert BadTerms();
         _terms = terms_;
         emit TermsChanged(terms_);

@@ -14,8 +14,9 @@ import {AccountId, PaymentKey, PoolId} from "./Identifiers.sol";
 /// @notice Holds the OPEN that requesters put into their accounts. It leaves by two doors only: back to whom it
 /// came from, and on to a reward distributor, for work that was settled.
 /// @dev What each account may still spend is decided in the network's journal; the chain holds the sum and keeps
-/// the doors. Even a stolen operator key cannot send a deposit to a stranger, nor return more to a depositor than
-/// that depositor brought. Accounts are kept in nano-OPEN, so each amount here is a multiple of {NANO_OPEN}.
+/// the doors. A stolen operator key cannot return more to a depositor than that depositor brought, nor send a deposit
+/// to a stranger from here; but it can send all that is held on to an allowed distributor and publish an epoch there that
+/// pays the thief. Against that stand the distributor's time of challenge and a judge who is not this key. Accounts are kept in nano-OPEN, so each amount here is a multiple of {NANO_OPEN}.
 ///
 /// A depositor may let a session key spend a part: the part is locked at once, so that whoever holds a voucher of
 /// that key knows it to be covered, whatever the depositor does afterwards. A voucher says what a pool was promised

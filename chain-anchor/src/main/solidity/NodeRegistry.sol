@@ -34,7 +34,8 @@ contract NodeRegistry is AccessManaged, EIP712 {
     /// @param owner Answers for the node, and is paid for its work.
     /// @param stake In units of 10^-18 OPEN.
     /// @param resultKey Signs what the node states about its results.
-    /// @param withdrawableAt When an exiting node's stake may be withdrawn, in seconds since 1970; else zero.
+    /// @param withdrawableAt When an exiting node's stake may be withdrawn, in seconds since 1970; for an active node
+    /// until when a case binds it at the least, or zero.
     /// @param status Where the node stands in the picture above.
     /// @param staker Paid the stake, and gets it back.
     /// @param capabilityHash Commits to the inventory that the node declared.
@@ -84,7 +85,7 @@ contract NodeRegistry is AccessManaged, EIP712 {
     /// the SHA-256 of the proof.
     event StakeSlashed(NodeId indexed nodeId, uint96 amount, address indexed beneficiary, bytes32 evidence);
 
-    /// @notice The stake of node `nodeId`, which is exiting, is bound until `until`, since there is a case against it.
+    /// @notice The stake of node `nodeId` is bound until `until` at the least, since there is a case against it.
     event StakeHeld(NodeId indexed nodeId, uint48 until);
 
     /// @notice Nodes that register, and exits that begin, are held to these terms from now on.
@@ -177,13 +178,14 @@ contract NodeRegistry is AccessManaged, EIP712 {
     }
 
     /// @notice The owner or the staker ends the node's service. The stake stays bound for the unbonding time, so
-    /// that whatever the node signed until now can still cost it.
+    /// that whatever the node signed until now can still cost it, and for as long as a case against it binds it.
     function beginExit(NodeId nodeId) external {
         Node storage node_ = _nodes[nodeId];
         if (msg.sender != node_.owner && msg.sender != node_.staker) revert NotAllowed(nodeId, msg.sender);
         _requireStatus(nodeId, node_, Status.Active);
 
         uint48 withdrawableAt = uint48(block.timestamp + _terms.unbondingSeconds);
+        if (withdrawableAt < node_.withdrawableAt) withdrawableAt = node_.withdrawableAt;
         node_.status = Status.Exiting;
         node_.withdrawableAt = withdrawableAt;
         emit ExitBegun(nodeId, withdrawableAt);
@@ -222,11 +224,12 @@ contract NodeRegistry is AccessManaged, EIP712 {
         token.safeTransfer(beneficiary, slashed);
     }
 
-    /// @notice Keeps an exiting node's stake bound until a case against it is closed. An active node's stake is bound
-    /// for the whole unbonding time anyway.
+    /// @notice Keeps a node's stake bound while there is a case against it, whether its exit began before or begins
+    /// later: an unbonding time may be shorter than the case.
     function hold(NodeId nodeId, uint48 until) external restricted {
         Node storage node_ = _nodes[nodeId];
-        if (node_.status != Status.Exiting || until <= node_.withdrawableAt) return;
+        if (node_.status == Status.Unknown || node_.status == Status.Left) return;
+        if (until <= node_.withdrawableAt) return;
         uint256 latest = block.timestamp + UNBONDING_SECONDS_MAX;
         if (until > latest) revert HoldTooLong(latest, until);
         node_.withdrawableAt = until;

@@ -110,11 +110,10 @@ contract CoinCampaign is Campaign {
         if (!inCoin[d] || deposited[d] - withdrawn[d] < 1e9 || held() < 1e9) return;
         vm.prank(depositor(d));
         escrow.setPayee(ACCOUNT, proud);
-        PaymentKey key = payment();
-        try escrow.withdraw(ACCOUNT, depositor(d), 1e9, key) {
-            breach("coin that nobody took was booked as returned");
-        } catch {}
-        if (escrow.isPaid(key)) breach("a refused payment used its key");
+        uint256 before = wrapped.balanceOf(proud);
+        escrow.withdraw(ACCOUNT, depositor(d), 1e9, payment());
+        withdrawn[d] += 1e9;
+        if (wrapped.balanceOf(proud) != before + 1e9) breach("coin that nobody took was booked as returned");
         vm.prank(depositor(d));
         escrow.setPayee(ACCOUNT, address(0));
     }

@@ -16,6 +16,32 @@ import {Network} from "./Network.sol";
 import {bound, vm} from "./Test.sol";
 import {VoucherCampaign} from "./VoucherCampaign.sol";
 
+/// @notice Takes coin where it costs nobody gas, as in an estimate.
+contract Fickle {
+    receive() external payable {
+        require(tx.gasprice == 0, "not now");
+    }
+}
+
+/// @notice Burns what it is given, and answers with as much as it can.
+contract Greedy {
+    receive() external payable {
+        assembly {
+            revert(0, 100000)
+        }
+    }
+}
+
+/// @notice Takes coin and writes that down, which costs gas; for want of it, it refuses and keeps the rest.
+contract Thrifty {
+    uint256 public times;
+
+    receive() external payable {
+        require(gasleft() > 30_000, "too little gas");
+        ++times;
+    }
+}
+
 contract CoinEscrowTest is Network {
     AccountId private constant ACCOUNT = AccountId.wrap(keccak256("a tenant"));
     PaymentKey private constant FIRST = PaymentKey.wrap(keccak256("first payment"));
@@ -98,18 +124,52 @@ contract CoinEscrowTest is Network {
         vm.assertFalse(taken);
     }
 
-    function test_a_payee_that_takes_no_coin_holds_up_nobody_but_itself() public {
-        deposit(10e18);
-        address proud = address(new Proud());
-        vm.prank(requester);
-        coins.setPayee(ACCOUNT, proud);
-        vm.expectRevert(abi.encodeWithSelector(CoinEscrow.CoinRefused.selector, proud, 4e18));
+    function test_a_payee_that_takes_no_coin_gets_the_token() public {
+        address proud = payee(address(new Proud()));
+        vm.expectEmit(address(coins));
+        emit CoinEscrow.CoinRefused(ACCOUNT, requester, proud, 4e18);
         withdraw(4e18, FIRST);
 
-        vm.prank(requester);
-        coins.chooseCoin(ACCOUNT, false);
-        withdraw(4e18, FIRST);
         vm.assertEq(wrapped.balanceOf(proud), 4e18);
+        vm.assertEq(wrapped.balanceOf(address(coins)), 6e18);
+        vm.assertEq(address(coins).balance, 0);
+        vm.assertTrue(coins.isPaid(FIRST));
+    }
+
+    function test_a_payee_cannot_make_a_withdrawal_fail_that_was_estimated() public {
+        address fickle = payee(address(new Fickle()));
+        withdraw(4e18, FIRST);
+        vm.assertEq(fickle.balance, 4e18, "an estimate has no price, and the payee takes the coin");
+        vm.txGasPrice(1);
+        withdraw(4e18, SECOND);
+        vm.assertEq(wrapped.balanceOf(fickle), 4e18, "the transaction has one, and it gets the token");
+    }
+
+    function test_a_payee_can_burn_no_more_gas_than_was_set_aside_for_it() public {
+        address greedy = payee(address(new Greedy()));
+        vm.prank(operator);
+        coins.withdraw{gas: 330_000}(ACCOUNT, requester, 4e18, FIRST);
+        vm.assertEq(wrapped.balanceOf(greedy), 4e18);
+    }
+
+    function test_no_gas_limit_is_so_low_that_a_payee_gets_the_token_for_want_of_gas() public {
+        address thrifty = payee(address(new Thrifty()));
+        for (uint256 gas = 60_000; gas < 400_000; gas += 1_000) {
+            vm.prank(operator);
+            try coins.withdraw{gas: gas}(ACCOUNT, requester, 4e18, FIRST) {
+                break;
+            } catch {}
+        }
+        vm.assertEq(thrifty.balance, 4e18);
+        vm.assertEq(wrapped.balanceOf(thrifty), 0);
+    }
+
+    /// @dev Something was deposited, and returns to `account`.
+    function payee(address account) private returns (address) {
+        deposit(10e18);
+        vm.prank(requester);
+        coins.setPayee(ACCOUNT, account);
+        return account;
     }
 
     function deposit(uint256 amount) private {

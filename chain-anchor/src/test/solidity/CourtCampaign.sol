@@ -41,6 +41,7 @@ contract CourtCampaign is Campaign {
         else if (action < 6) accuseHonest(random);
         else if (action < 7) accuseForAgreement();
         else if (action < 8) accuseAgain();
+        else if (action < 9) accuseBothWays();
         else if (court.cases() > 0) close(random % court.cases(), random >> 128);
     }
 
@@ -85,6 +86,18 @@ contract CourtCampaign is Campaign {
         pay();
         try court.accuseOfEquivocation(id(LIAR_KEY), first, second) {
             if (tried(before)) breach("a node was tried twice for one replica");
+        } catch {}
+    }
+
+    /// @dev Two replicas of one task are one fault, whichever is named first.
+    function accuseBothWays() private {
+        replicas += 2;
+        SignedStatement memory first = said(LIAR_KEY, replicas - 1, "six");
+        SignedStatement memory second = said(LIAR_KEY, replicas, "seven");
+        accuse(LIAR_KEY, first, second);
+        pay();
+        try court.accuseOfEquivocation(id(LIAR_KEY), second, first) {
+            breach("a node was tried twice for one replica");
         } catch {}
     }
 

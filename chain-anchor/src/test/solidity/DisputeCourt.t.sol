@@ -96,10 +96,10 @@ contract DisputeCourtTest is Network {
         court.accuseOfContradiction(NODE, mine, AcceptedStatement(receipt, 0, 1, none, accepted, 0, 1, none));
     }
 
-    function test_a_receipt_whose_evidence_may_be_rejected_refutes_nobody() public {
+    function test_a_receipt_of_a_format_whose_evidence_may_refute_nobody_refutes_nobody() public {
         bytes memory rejected = statement("their replica", "task", "six");
         ReceiptLeaf memory old = leaf(LogProofs.leafHash(rejected));
-        old.version = 1;
+        old.version = 3;
         bytes memory receipt = abi.encode(old);
         anchor(LogProofs.leafHash(receipt));
         SignedStatement memory mine = said("task", "seven");
@@ -126,6 +126,17 @@ contract DisputeCourtTest is Network {
         SignedStatement memory third = said("task", "eight");
         vm.expectRevert(abi.encodeWithSelector(DisputeCourt.AlreadyTried.selector, NODE, bytes32("replica")));
         accuse(again, third);
+    }
+
+    function test_two_statements_about_two_replicas_are_one_fault_whichever_is_named_first() public {
+        accuse(said("first", "task", "six"), said("second", "task", "seven"));
+        (SignedStatement memory first, SignedStatement memory second) =
+            (said("second", "task", "seven"), said("first", "task", "six"));
+        vm.expectRevert(abi.encodeWithSelector(DisputeCourt.AlreadyTried.selector, NODE, bytes32("second")));
+        accuse(first, second);
+        (first, second) = (said("third", "task", "eight"), said("first", "task", "six"));
+        vm.expectRevert(abi.encodeWithSelector(DisputeCourt.AlreadyTried.selector, NODE, bytes32("first")));
+        accuse(first, second);
     }
 
     // -- The appeal
@@ -161,7 +172,7 @@ contract DisputeCourtTest is Network {
         uint256 number = accuse(said("task", "six"), said("task", "seven"));
         vm.prank(owner);
         court.appeal(number, "why");
-        uint256 judgedBy = court.caseOf(number).closesAt + 90 days;
+        uint256 judgedBy = court.caseOf(number).closesAt + court.JUDGE_SECONDS();
         vm.expectRevert(abi.encodeWithSelector(DisputeCourt.AppealTime.selector, judgedBy, block.timestamp));
         court.lapse(number);
         vm.warp(judgedBy);
@@ -211,6 +222,40 @@ contract DisputeCourtTest is Network {
         vm.assertEq(open.balanceOf(owner), 100e18);
     }
 
+    function test_a_node_that_appeals_and_leaves_then_cannot_outrun_a_slow_judge() public {
+        uint256 number = accuse(said("task", "six"), said("task", "seven"));
+        vm.prank(owner);
+        court.appeal(number, "why");
+        vm.prank(owner);
+        registry.beginExit(NODE);
+        uint256 judgedBy = court.caseOf(number).closesAt + court.JUDGE_SECONDS();
+        vm.warp(judgedBy - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                NodeRegistry.StillBonded.selector, NODE, registry.node(NODE).withdrawableAt, block.timestamp
+            )
+        );
+        registry.withdraw(NODE);
+        vm.prank(judge);
+        court.judge(number, true);
+        vm.assertEq(registry.node(NODE).stake, 100e18);
+        vm.warp(judgedBy);
+        registry.withdraw(NODE);
+        vm.assertEq(open.balanceOf(owner), 100e18);
+    }
+
+    function test_a_case_binds_a_stake_past_unbonding_times_that_are_shortened_meanwhile() public {
+        uint256 number = accuse(said("task", "six"), said("task", "seven"));
+        registry.setTerms(MINIMUM_STAKE, 0);
+        vm.prank(owner);
+        registry.beginExit(NODE);
+        vm.warp(block.timestamp + 12 hours);
+        vm.expectRevert();
+        registry.withdraw(NODE);
+        court.execute(number);
+        vm.assertEq(registry.node(NODE).stake, 100e18);
+    }
+
     function test_only_the_court_holds_stakes() public {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
         vm.prank(stranger);
@@ -221,6 +266,12 @@ contract DisputeCourtTest is Network {
         DisputeCourt.Terms memory terms = courtTerms();
         terms.appealSeconds = UNBONDING_SECONDS + 1;
         vm.expectRevert(DisputeCourt.BadTerms.selector);
+        court.setTerms(terms);
+        registry.setTerms(MINIMUM_STAKE, 90 days);
+        terms.appealSeconds = 30 days + 1;
+        vm.expectRevert(DisputeCourt.BadTerms.selector);
+        court.setTerms(terms);
+        terms.appealSeconds = 30 days;
         court.setTerms(terms);
         terms = courtTerms();
         terms.penaltyPercent = 101;
@@ -234,7 +285,11 @@ contract DisputeCourtTest is Network {
     }
 
     function said(bytes32 task, bytes32 outcome) private view returns (SignedStatement memory) {
-        bytes memory words = statement("replica", task, outcome);
+        return said("replica", task, outcome);
+    }
+
+    function said(bytes32 replica, bytes32 task, bytes32 outcome) private view returns (SignedStatement memory) {
+        bytes memory words = statement(replica, task, outcome);
         bytes32 root = LogProofs.leafHash(words);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(RESULT_PRIVATE_KEY, registry.resultBatchDigest(NODE, root, 1));
         return SignedStatement(words, 0, new bytes32[](0), root, 1, abi.encodePacked(r, s, v));
@@ -245,7 +300,7 @@ contract DisputeCourtTest is Network {
     }
 
     function leaf(bytes32 evidence) private pure returns (ReceiptLeaf memory) {
-        return ReceiptLeaf(2, 0, "a job", 0, "nodes", "result", evidence, 0, "document");
+        return ReceiptLeaf(4, 0, "a job", 0, "nodes", "result", evidence, 0, "document");
     }
 
     function anchor(bytes32 root) private {

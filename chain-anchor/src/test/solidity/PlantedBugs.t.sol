@@ -26,6 +26,7 @@ import {DisputeCourt as AccusesAgreement} from "mutants/AccusesAgreement/Dispute
 import {DisputeCourt as AccusesUnsigned} from "mutants/AccusesUnsigned/DisputeCourt.sol";
 import {DisputeCourt as ExecutesEarly} from "mutants/ExecutesEarly/DisputeCourt.sol";
 import {DisputeCourt as ExecutesTwice} from "mutants/ExecutesTwice/DisputeCourt.sol";
+import {DisputeCourt as TriesBothWays} from "mutants/TriesBothWays/DisputeCourt.sol";
 import {DisputeCourt as TriesTwice} from "mutants/TriesTwice/DisputeCourt.sol";
 import {Escrow as AcceptsDust} from "mutants/AcceptsDust/Escrow.sol";
 import {Escrow as FundsStrangers} from "mutants/FundsStrangers/Escrow.sol";
@@ -39,6 +40,7 @@ import {Escrow as ReleasesTwice} from "mutants/ReleasesTwice/Escrow.sol";
 import {Escrow as ReleasesRunningKeys} from "mutants/ReleasesRunningKeys/Escrow.sol";
 import {Escrow as LocksNothing} from "mutants/LocksNothing/Escrow.sol";
 import {NodeRegistry as AcceptsAnySigner} from "mutants/AcceptsAnySigner/NodeRegistry.sol";
+import {NodeRegistry as LetsTheAppealingGo} from "mutants/LetsTheAppealingGo/NodeRegistry.sol";
 import {NodeRegistry as ReleasesEarly} from "mutants/ReleasesEarly/NodeRegistry.sol";
 import {NodeRegistry as ReturnsStakeTwice} from "mutants/ReturnsStakeTwice/NodeRegistry.sol";
 import {NodeRegistry as SlashesForFree} from "mutants/SlashesForFree/NodeRegistry.sol";
@@ -106,6 +108,10 @@ contract PlantedBugsTest is Network {
 
     function test_a_court_that_tries_twice_is_caught() public {
         vm.assertEq(courtLaw(type(TriesTwice).creationCode), "a node was tried twice for one replica");
+    }
+
+    function test_a_court_that_tries_one_fault_both_ways_is_caught() public {
+        vm.assertEq(courtLaw(type(TriesBothWays).creationCode), "a node was tried twice for one replica");
     }
 
     function test_a_court_that_leaves_no_time_to_appeal_is_caught() public {
@@ -254,6 +260,13 @@ contract PlantedBugsTest is Network {
         vm.assertEq(
             registryLaw(address(new ReleasesEarly(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
             "a stake was released before its time"
+        );
+    }
+
+    function test_a_registry_that_lets_go_of_stakes_that_were_held_before_an_exit_is_caught() public {
+        vm.assertEq(
+            registryLaw(address(new LetsTheAppealingGo(address(manager), open, MINIMUM_STAKE, UNBONDING_SECONDS))),
+            "a stake was released during a case against its node"
         );
     }
 

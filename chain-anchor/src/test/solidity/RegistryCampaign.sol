@@ -18,6 +18,7 @@ contract RegistryCampaign is Campaign {
     OpenToken private immutable open;
 
     uint256[NODES] private stake;
+    uint256[NODES] private heldUntil;
     uint256 private clock = 1_800_000_000;
 
     constructor(NodeRegistry registry_, OpenToken open_) {
@@ -35,6 +36,7 @@ contract RegistryCampaign is Campaign {
         else if (action < 5) slash(n, random);
         else if (action < 6) registerAsAnother(n);
         else if (action < 7) signAsAnother(n, random);
+        else if (action < 8) hold(n, random);
         else if (status == NodeRegistry.Status.Active && action < 12) addStake(n, random);
         else if (status == NodeRegistry.Status.Active) beginExit(n, random);
         else if (status == NodeRegistry.Status.Exiting) withdraw(n);
@@ -97,14 +99,23 @@ contract RegistryCampaign is Campaign {
         uint256 before = open.balanceOf(node.staker);
         try registry.withdraw(id(n)) {
             if (clock < node.withdrawableAt) breach("a stake was released before its time");
+            if (clock < heldUntil[n]) breach("a stake was released during a case against its node");
             if (open.balanceOf(node.staker) - before != stake[n]) breach("the staker did not get the stake");
             stake[n] = 0;
+            heldUntil[n] = 0;
             try registry.withdraw(id(n)) {
                 breach("a stake was withdrawn twice");
             } catch {}
         } catch {
             if (clock >= node.withdrawableAt) breach("a free stake was withheld");
         }
+    }
+
+    /// @dev As a court does, while the node is active or leaving.
+    function hold(uint256 n, uint256 random) private {
+        uint256 until = clock + bound(random, 1, 3 days);
+        registry.hold(id(n), uint48(until));
+        if (stake[n] > 0 && until > heldUntil[n]) heldUntil[n] = until;
     }
 
     function slash(uint256 n, uint256 random) private {

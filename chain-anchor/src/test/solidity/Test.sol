@@ -38,6 +38,7 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function toBase64(bytes calldata data) external pure returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
+    function txGasPrice(uint256 price) external;
     function warp(uint256 timestamp) external;
 }
 

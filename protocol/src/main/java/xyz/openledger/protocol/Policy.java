@@ -455,6 +455,20 @@ public record Policy(
       VerificationChecks.check(this);
     }
 
+    /**
+     * Whether what is accepted was held against other outcomes, or checked, to the last bit. Not
+     * within a tolerance or by the nearness of activations: there honest nodes differ. Nor on one
+     * node's word, which nothing was held against: tasks whose bits depend on the machine are taken
+     * under these methods.
+     */
+    public boolean comparesBits() {
+      return tolerance == null
+          && switch (method) {
+            case TRUSTED, TEE, TOPLOC -> false;
+            case QUORUM, ADAPTIVE, TRUST, FREIVALDS, SUMCHECK, DISPUTE, ZK -> true;
+          };
+    }
+
     /** A method that looks at no chip. */
     public Verification(
         Method method,

@@ -13,8 +13,9 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  * What is known of one finished job: what was asked, who ran it, what came out, how it was trusted,
  * who is paid. The readable half of a receipt; {@link ReceiptLeaf} is the half that is anchored.
  *
- * @param version of this format: 3; 2 for those that need not say how they divide what is charged;
- *     1 for those in whose leaf rejected statements count as evidence too
+ * @param version of this format: 4; 3 for those in whose leaf statements are evidence also where
+ *     honest nodes may differ; 2 for those that need not say how they divide what is charged; 1 for
+ *     those in whose leaf rejected statements count as evidence too
  * @param revision 0, then one more for each later finding about the same job and kind
  * @param spec {@link JobSpec#digest()}
  * @param governanceEpoch under which it was decided; 0 before there was one
@@ -43,7 +44,13 @@ public record Receipt(
     @Nullable DataClass dataClass,
     @Nullable Division division) {
   /** The format that this class writes. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
+
+  /**
+   * From this version on, statements are evidence in the leaf only where outcomes were compared or
+   * checked bit by bit.
+   */
+  public static final int EXACT_EVIDENCE = 4;
 
   /** From this version on, what is charged is divided in the receipt. */
   public static final int DIVIDED = 3;
@@ -337,6 +344,18 @@ public record Receipt(
   public record SignedStatement(
       Digest root, int count, int index, List<Digest> proof, String signature) {}
 
+  /**
+   * Whether the leaf commits to what a replica signed: by it a court convicts who signed another
+   * outcome of the task. So only what was accepted is, and only where no honest node says
+   * otherwise.
+   */
+  public boolean isEvidence(ReplicaReceipt replica) {
+    return replica.outcome() != null
+        && replica.statement() != null
+        && (version < ACCEPTED_EVIDENCE || replica.standing() == Standing.ACCEPTED)
+        && (version < EXACT_EVIDENCE || verification.comparesBits());
+  }
+
   /** The bytes that {@link ReceiptLeaf#document()} is the digest of. */
   public byte[] canonical() {
     return Json.canonical(this);
@@ -364,9 +383,7 @@ public record Receipt(
           nodes.add(replica.node().value());
         }
         Outcome said = replica.outcome();
-        // Only what was accepted is evidence: by it a court convicts who says otherwise.
-        boolean counts = version < ACCEPTED_EVIDENCE || replica.standing() == Standing.ACCEPTED;
-        if (said != null && replica.statement() != null && counts) {
+        if (said != null && isEvidence(replica)) {
           statements.add(
               new ResultStatement(replica.replica(), task.task(), said.digest(), replica.fence())
                   .leafHash());

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.protocol.Receipt.Kind;
 import xyz.openledger.protocol.Receipt.ReplicaReceipt;
 import xyz.openledger.protocol.Receipt.Standing;
@@ -75,6 +76,7 @@ class ReceiptTest {
 
   @Test
   void theNodeSetIsSortedAndHoldsOnlyWhomTheVerdictAgreedWith() {
+    Receipt receipt = verifiedBy("{\"method\":\"quorum\"}", Receipt.VERSION);
     var accepted = new ArrayList<String>();
     var statements = new ArrayList<Digest>();
     var all = new ArrayList<Digest>();
@@ -104,6 +106,35 @@ class ReceiptTest {
         .as("rejected ones too, as such receipts have been anchored")
         .isEqualTo(MerkleTree.root(all))
         .isNotEqualTo(receipt.leaf().evidence());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"method\":\"quorum\",\"tolerance\":{\"ulpsMax\":2}}",
+        "{\"method\":\"toploc\"}",
+        "{\"method\":\"trusted\"}"
+      })
+  void whatHonestNodesMaySayOtherwiseIsNoEvidence(String verification) {
+    assertThat(verifiedBy(verification, Receipt.VERSION).leaf().evidence())
+        .isEqualTo(MerkleTree.root(List.of()));
+    assertThat(verifiedBy(verification, 3).leaf().evidence())
+        .as("as such receipts have been anchored")
+        .isNotEqualTo(MerkleTree.root(List.of()));
+  }
+
+  /** A receipt in which something was accepted, verified so. */
+  private static Receipt verifiedBy(String verification, int version) {
+    var draw = new Drawn(new SplittableRandom(8));
+    Receipt drawn = draw.receipt();
+    while (drawn.tasks().stream()
+        .flatMap(task -> task.replicas().stream())
+        .noneMatch(it -> it.standing() == Standing.ACCEPTED && it.statement() != null)) {
+      drawn = draw.receipt();
+    }
+    ObjectNode changed = ((ObjectNode) Json.tree(drawn)).put("version", version);
+    changed.set("verification", Json.read(verification.getBytes(UTF_8), ObjectNode.class));
+    return Json.read(changed, Receipt.class);
   }
 
   @ParameterizedTest

@@ -117,7 +117,7 @@ public final class Adaptive {
 
   /** Whether a group of that weight, of so many owners, is enough. */
   private boolean stands(double weight, int owners) {
-    return owners >= Math.max(ownersMin, audited() ? 2 : 1)
+    return owners >= ownersNeeded()
         && Credibility.errorPartsPerMillion(
                 Credibility.ofGroup(weight, votes.weightsWithLeading(weight)))
             <= errorMaxPartsPerMillion;
@@ -125,6 +125,11 @@ public final class Adaptive {
 
   private boolean suffices(long confirmed) {
     return stands(votes.odds(confirmed), 1);
+  }
+
+  /** An audit asks one owner more than would do: a ring may hold as many as would do. */
+  private int ownersNeeded() {
+    return audited() ? Math.max(2, Math.min(ownersMin + 1, replicasMax)) : ownersMin;
   }
 
   private boolean audited() {

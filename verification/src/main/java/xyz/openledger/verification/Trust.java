@@ -91,8 +91,13 @@ public final class Trust {
             all.add(ContributionWeight.ofGroup(members));
           }
         });
-    return scores.size() >= Math.max(parameters.agreement(), audited() ? 2 : 1)
-        && ContributionWeight.consensus(weight, all, trust);
+    return scores.size() >= ownersNeeded() && ContributionWeight.consensus(weight, all, trust);
+  }
+
+  /** As under {@link Adaptive}. */
+  private int ownersNeeded() {
+    int agreement = parameters.agreement();
+    return audited() ? Math.max(2, Math.min(agreement + 1, parameters.replicasMax())) : agreement;
   }
 
   private boolean audited() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.verification.Replica.Standing;
 import xyz.openledger.verification.Replica.State;
@@ -46,6 +47,30 @@ class AdaptiveTest {
 
     add("bob", PROVEN, State.COMMITTED);
     assertThat(decide()).isInstanceOf(Verdict.Reveal.class);
+  }
+
+  /** So that a ring that holds as many replicas as the policy asks for is seen, too. */
+  @Test
+  void asksForOneOwnerMoreThanThePolicyDoesWhereTheTaskIsAudited() {
+    var two = new Policy.Verification(Policy.Method.ADAPTIVE, new Policy.Parameters(2, 9));
+    add("eve", new Standing(1_000, false), State.COMMITTED);
+    add("fay", new Standing(1_000, false), State.COMMITTED);
+    assertThat(Adaptive.decide(two, replicas)).isInstanceOf(Verdict.Reveal.class);
+
+    replicas.set(1, replicas.getLast().of(new Standing(1_000, true)));
+    assertThat(((Verdict.Lease) Adaptive.decide(two, replicas)).count()).isEqualTo(1);
+
+    for (int i = 0; i < 2; i++) {
+      replicas.set(i, replicas.get(i).revealed(said("lie")));
+    }
+    for (String name : List.of("ada", "bob", "cyd")) {
+      assertThat(Adaptive.decide(two, replicas)).isInstanceOf(Verdict.Lease.class);
+      add(name, new Standing(1_000, false), State.COMMITTED);
+      replicas.set(replicas.size() - 1, replicas.getLast().revealed(said("42")));
+    }
+    assertThat((Verdict.Accepted) Adaptive.decide(two, replicas))
+        .returns(said("42"), Verdict.Accepted::outcome)
+        .satisfies(accepted -> assertThat(accepted.dissenting()).hasSize(2));
   }
 
   @Test

@@ -46,10 +46,14 @@ final class Attachment {
   private @Nullable NodeTerms terms;
   private @Nullable Challenge challenge;
   private @Nullable ReplicaId challengeReplica;
+  private @Nullable Burning burning;
   private boolean offered;
   private long number;
   private long fenceSeen;
   private List<Long> warm = List.of();
+
+  /** A program that shall burn fuel: no lease of a job, and nothing to track. */
+  private record Burning(ReplicaId replica, long seed) {}
 
   /** What a batch of reveals says about an open challenge. */
   enum ChallengeAnswer {
@@ -74,6 +78,7 @@ final class Attachment {
     session = attached.session();
     terms = attached.terms();
     held = new HashSet<>(attached.held());
+    burning = null;
     fenceSeen = attached.fenceSeen();
     for (ReplicaId gone : List.copyOf(tracked.keySet())) {
       if (!held.contains(gone) && !gone.equals(challengeReplica)) {
@@ -81,7 +86,7 @@ final class Attachment {
       }
     }
     if (state.standing() == NodeState.Standing.JOINING) {
-      pool(state, new PoolMessage.NextFence(fenceSeen, context.getSelf()));
+      askFence(state);
     } else if (state.standing() == NodeState.Standing.READY) {
       ready(state);
     }
@@ -89,11 +94,40 @@ final class Attachment {
 
   void challenge(long fence) {
     Challenge drawn = neighbours.challenges().draw(node);
-    var replica = new ReplicaId(new TaskId(JobId.of(CHALLENGER, node + "/" + fence), 0), 0);
+    ReplicaId replica = challengeReplica(fence);
     challenge = drawn;
-    fenceSeen = Math.max(fenceSeen, fence);
     challengeReplica = replica;
     tracked.put(replica, fence);
+    lease(drawn, replica, fence);
+  }
+
+  /** Asks the pool for the number of a lease that is none of a job. */
+  void askFence(NodeState state) {
+    pool(state, new PoolMessage.NextFence(fenceSeen, context.getSelf()));
+  }
+
+  /** Has it run a program that burns fuel, as it runs any other. */
+  void burn(xyz.openledger.verification.challenge.Challenge program, long fence) {
+    var begun = new Burning(challengeReplica(fence), program.seed());
+    burning = begun;
+    lease(neighbours.challenges().draw(node).burning(program), begun.replica(), fence);
+  }
+
+  /** Whether done or not: nothing is to be burnt any more. */
+  void stopBurning() {
+    Burning begun = burning;
+    if (begun != null) {
+      burning = null;
+      send(new SessionMessage.Cancels(List.of(begun.replica())));
+    }
+  }
+
+  private ReplicaId challengeReplica(long fence) {
+    fenceSeen = Math.max(fenceSeen, fence);
+    return new ReplicaId(new TaskId(JobId.of(CHALLENGER, node + "/" + fence), 0), 0);
+  }
+
+  private void lease(Challenge drawn, ReplicaId replica, long fence) {
     send(
         new SessionMessage.Leases(
             List.of(
@@ -138,9 +172,7 @@ final class Attachment {
                 now.region(),
                 now.carbonGramsPerKwh(),
                 now.watts(),
-                state.downgrade() == null
-                    ? now.fuelPerCpuSecond()
-                    : state.downgrade().believed(now.fuelPerCpuSecond()),
+                state.downgrades().believed(now.fuelPerCpuSecond()),
                 now.roundTripMicros(),
                 now.hardware().sandbox(),
                 now.traits(),
@@ -265,11 +297,27 @@ final class Attachment {
       if (reveal.replica().equals(challengeReplica)) {
         answer = judge(reveal);
         reveals.heardBy().tell();
+      } else if (burns(reveal.replica())) {
+        burnt(reveal.outcome().succeeded() ? reveal.outcome().outputDigest() : Digest.of());
+        reveals.heardBy().tell();
       } else {
         pass(reveal, statements.get(i), reveals.shown().get(i), reveals.heardBy());
       }
     }
     return answer;
+  }
+
+  private boolean burns(ReplicaId replica) {
+    return burning != null && burning.replica().equals(replica);
+  }
+
+  /** It has burnt its fuel, or could not: an end that no program comes to. */
+  private void burnt(Digest end) {
+    Burning begun = burning;
+    burning = null;
+    if (begun != null) {
+      context.getSelf().tell(new NodeMessage.CapacityAnswer(begun.seed(), end));
+    }
   }
 
   private static Reveal reveal(NodeMessage.Shown shown) {
@@ -306,6 +354,9 @@ final class Attachment {
       long fence = fault.fence() == 0 && leased != null ? leased : fault.fence();
       if (fault.replica().equals(challengeReplica)) {
         challenged = true;
+        faults.heardBy().tell();
+      } else if (burns(fault.replica())) {
+        burnt(Digest.of());
         faults.heardBy().tell();
       } else {
         job(
@@ -355,7 +406,7 @@ final class Attachment {
         tracked.size(),
         state.transactionHash(),
         state.stakeNanoOpen(),
-        state.downgrade());
+        state.downgrades().worst());
   }
 
   private ChallengeAnswer judge(Reveal reveal) {

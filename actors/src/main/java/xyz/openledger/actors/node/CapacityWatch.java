@@ -1,6 +1,8 @@
 package xyz.openledger.actors.node;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -10,15 +12,18 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.verification.challenge.Capacity;
 import xyz.openledger.verification.challenge.CapacityDraw;
+import xyz.openledger.verification.challenge.Challenge;
 import xyz.openledger.verification.challenge.MemoryWalk;
 
 /**
  * Challenges one node at random times, while it has nothing else to do, and holds what it does
- * against what it claims. {@link Capacity} decides; what changes is the twin's to write down.
+ * against what it claims: its memory and its fuel in turn. {@link Capacity} decides; what changes
+ * is the twin's to write down.
  *
  * <pre>
- *   due ──▶ ask ──▶ answered ──▶ walked here too ──▶ judged ──▶ due …
- *              └──── late ─────────────────────────────▲
+ *   due ──▶ ask ──▶ answered ──▶ done here too ──▶ judged ──▶ due …
+ *              ├──── late ────────────────────────────▲
+ *              └──── work comes: nothing is learnt ──────────▶ due …
  * </pre>
  */
 final class CapacityWatch {
@@ -31,9 +36,10 @@ final class CapacityWatch {
   private final ActorContext<NodeMessage> context;
   private final TimerScheduler<NodeMessage> timers;
   private final CapacityChallenges challenges;
-  private @Nullable Capacity capacity;
-  private @Nullable MemoryWalk open;
-  private long openNanos;
+  private final Map<Measure, Capacity> known = new EnumMap<>(Measure.class);
+  private @Nullable Open open;
+  private Measure last = Measure.FUEL;
+  private boolean mayBurn;
   private long number = System.nanoTime();
 
   CapacityWatch(
@@ -47,87 +53,162 @@ final class CapacityWatch {
     this.challenges = challenges;
   }
 
-  /** The node is here, and claims so much; an agent of an earlier release claims nothing. */
-  void attached(@Nullable Long claimedStepsPerSecond) {
+  /**
+   * A challenge under way.
+   *
+   * @param length steps, or rounds
+   */
+  private record Open(Measure measure, long seed, int length, long sinceNanos) {
+    Digest right() {
+      return switch (measure) {
+        case MEMORY -> new MemoryWalk(seed, length).digest();
+        case FUEL -> Digest.of(new Challenge(seed, length).output());
+      };
+    }
+
+    long done() {
+      return measure == Measure.MEMORY ? length : new Challenge(seed, length).fuel();
+    }
+
+    long millis() {
+      return Math.max(1, (System.nanoTime() - sinceNanos) / 1_000_000);
+    }
+  }
+
+  /**
+   * What challenges have come to mean.
+   *
+   * @param found what it claims, and does by the last ones
+   */
+  record Finding(Capacity.Change change, Downgrade found) {}
+
+  /**
+   * The node is here, and claims so much. An agent of an earlier release claims nothing of its
+   * memory; of its fuel each does.
+   */
+  void attached(@Nullable Long stepsPerSecond, long fuelPerSecond) {
     open = null;
-    if (challenges.none() || claimedStepsPerSecond == null) {
-      capacity = null;
+    if (challenges.none()) {
       return;
     }
-    if (capacity == null || capacity.claimedFuelPerSecond() != claimedStepsPerSecond) {
-      capacity = Capacity.claimed(claimedStepsPerSecond);
-    }
+    claims(Measure.MEMORY, stepsPerSecond);
+    claims(Measure.FUEL, Math.max(1, fuelPerSecond));
     next(challenges.walk().toMillis());
   }
 
-  /** What to ask now; null if the node has other work, is away, or is not asked at all. */
-  SessionMessage.@Nullable CapacityAsk due(boolean idle) {
-    Capacity known = capacity;
-    if (known == null || !idle || open != null) {
-      next(challenges.walk().toMillis());
+  private void claims(Measure measure, @Nullable Long perSecond) {
+    if (perSecond == null) {
+      known.remove(measure);
+    } else if (!known.containsKey(measure)
+        || known.get(measure).claimedFuelPerSecond() != perSecond) {
+      known.put(measure, Capacity.claimed(perSecond));
+    }
+  }
+
+  /** What to ask about now; null if the node has other work, or is away. */
+  @Nullable Measure due(boolean idle) {
+    next(challenges.walk().toMillis());
+    if (!idle || open != null || known.isEmpty()) {
       return null;
     }
+    last =
+        last == Measure.FUEL && known.containsKey(Measure.MEMORY) ? Measure.MEMORY : Measure.FUEL;
+    mayBurn = last == Measure.FUEL;
+    return last;
+  }
+
+  /** Opens a walk; the clock runs. */
+  SessionMessage.CapacityAsk walk() {
+    Open begun = begin(Measure.MEMORY, claimed(Measure.MEMORY));
+    return new SessionMessage.CapacityAsk(begun.seed(), begun.length());
+  }
+
+  /** Opens a program that burns fuel, once for each time that one is due; the clock runs. */
+  @Nullable Challenge burn() {
+    if (!mayBurn || open != null) {
+      return null;
+    }
+    mayBurn = false;
+    Open begun = begin(Measure.FUEL, claimed(Measure.FUEL));
+    return new Challenge(begun.seed(), begun.length());
+  }
+
+  private long claimed(Measure measure) {
+    Capacity capacity = known.get(measure);
+    return capacity == null ? 1 : capacity.claimedFuelPerSecond();
+  }
+
+  private Open begin(Measure measure, long claimedPerSecond) {
     long millis = challenges.walk().toMillis();
-    long steps = Math.max(1, known.claimedFuelPerSecond() / 1_000 * millis);
-    var walk =
-        new MemoryWalk(
-            CapacityDraw.of(challenges.secret(), node, number).seed(),
-            (int) Math.min(MemoryWalk.STEPS_MAX, steps));
-    open = walk;
-    openNanos = System.nanoTime();
+    long seed = CapacityDraw.of(challenges.secret(), node, number).seed();
+    long wanted = Math.max(1, claimedPerSecond / 1_000 * millis);
+    Open begun =
+        switch (measure) {
+          case MEMORY ->
+              new Open(
+                  measure, seed, (int) Math.min(MemoryWalk.STEPS_MAX, wanted), System.nanoTime());
+          case FUEL -> {
+            var program = Challenge.burning(seed, wanted);
+            yield new Open(measure, program.seed(), program.rounds(), System.nanoTime());
+          }
+        };
+    open = begun;
     timers.startSingleTimer(
         "capacity-late",
-        new NodeMessage.CapacityJudged(walk.seed(), false, 0),
+        new NodeMessage.CapacityJudged(begun.seed(), false, 0),
         Duration.ofMillis(Math.max(LATE_MILLIS_MIN, LATE * millis)));
-    return new SessionMessage.CapacityAsk(walk.seed(), walk.steps());
+    return begun;
   }
 
   /** The clock stops; whether the answer is right is found out elsewhere, which takes a while. */
   void answered(NodeMessage.CapacityAnswer answer) {
-    MemoryWalk walk = open;
-    if (walk == null || walk.seed() != answer.seed() || !timers.isTimerActive("capacity-late")) {
+    Open asked = open;
+    if (asked == null || asked.seed() != answer.seed() || !timers.isTimerActive("capacity-late")) {
       return;
     }
     timers.cancel("capacity-late");
-    long millis = Math.max(1, (System.nanoTime() - openNanos) / 1_000_000);
+    long millis = asked.millis();
     try {
       context.pipeToSelf(
-          CompletableFuture.supplyAsync(walk::digest, challenges.thread()),
+          CompletableFuture.supplyAsync(asked::right, challenges.thread()),
           (Digest right, Throwable failed) ->
               new NodeMessage.CapacityJudged(
-                  walk.seed(), failed == null && answer.digest().equals(right), millis));
+                  asked.seed(), failed == null && answer.digest().equals(right), millis));
     } catch (RejectedExecutionException busy) {
       // Nothing is known of this one; it says nothing of the node.
-      open = null;
-      next(millis);
+      passOver();
     }
   }
 
-  /** Takes in what a challenge came to; answers what that changes. */
-  Capacity.Change judged(NodeMessage.CapacityJudged judged, boolean before) {
-    MemoryWalk walk = open;
-    Capacity known = capacity;
-    if (walk == null || known == null || walk.seed() != judged.seed()) {
-      return Capacity.Change.NONE;
+  /** Work has come, or something else: what was asked says nothing of the node any more. */
+  void passOver() {
+    if (open != null) {
+      open = null;
+      timers.cancel("capacity-late");
+      next(challenges.walk().toMillis());
+    }
+  }
+
+  /** Takes in what a challenge came to; null if it is none that is open. */
+  @Nullable Finding judged(NodeMessage.CapacityJudged judged, Downgrades before, long atMillis) {
+    Open asked = open;
+    Capacity capacity = asked == null ? null : known.get(asked.measure());
+    if (asked == null || capacity == null || asked.seed() != judged.seed()) {
+      return null;
     }
     open = null;
-    long took =
-        judged.millis() == 0 ? (System.nanoTime() - openNanos) / 1_000_000 : judged.millis();
-    capacity = known.measured(judged.right() ? walk.steps() : 0, took);
+    long took = judged.millis() == 0 ? asked.millis() : judged.millis();
     next(took);
-    return capacity.change(before);
-  }
-
-  /** What it claims, and does by the last challenges. */
-  Downgrade found(long atMillis) {
-    Capacity known = capacity;
-    return known == null
-        ? new Downgrade(1, 1, atMillis)
-        : new Downgrade(known.claimedFuelPerSecond(), known.believedFuelPerSecond(), atMillis);
+    Capacity now = capacity.measured(judged.right() ? asked.done() : 0, took);
+    known.put(asked.measure(), now);
+    return new Finding(
+        now.change(before.has(asked.measure())),
+        new Downgrade(
+            asked.measure(), now.claimedFuelPerSecond(), now.believedFuelPerSecond(), atMillis));
   }
 
   private void next(long tookMillis) {
-    if (capacity == null) {
+    if (known.isEmpty()) {
       return;
     }
     long draw = CapacityDraw.of(challenges.secret(), node, ++number).time();

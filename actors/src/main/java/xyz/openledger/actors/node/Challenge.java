@@ -19,6 +19,19 @@ public record Challenge(
     long outputMaxBytes,
     Digest output) {
 
+  /** The same program, run so long: how much fuel a second a node burns. */
+  Challenge burning(xyz.openledger.verification.challenge.Challenge program) {
+    return new Challenge(
+        module,
+        code,
+        program.arguments(),
+        input,
+        program.fuel() + xyz.openledger.verification.challenge.Challenge.FUEL_AROUND_MAX,
+        memoryMaxBytes,
+        outputMaxBytes,
+        Digest.of());
+  }
+
   /** Where challenges come from. */
   @FunctionalInterface
   public interface Source {

@@ -5,14 +5,19 @@ import xyz.openledger.actors.wire.MemberMessage;
 /**
  * That a node performs at half of what it claims, or less.
  *
- * @param claimedStepsPerSecond by its benchmark
- * @param measuredStepsPerSecond the median of the last challenges
+ * @param claimedPerSecond by its benchmark: steps of memory, or fuel within its quota
+ * @param measuredPerSecond the median of the last challenges
  */
-public record Downgrade(long claimedStepsPerSecond, long measuredStepsPerSecond, long sinceMillis)
+public record Downgrade(
+    Measure measure, long claimedPerSecond, long measuredPerSecond, long sinceMillis)
     implements MemberMessage {
+  /** Which part of its claim it does. */
+  double part() {
+    return (double) measuredPerSecond / Math.max(1, claimedPerSecond);
+  }
+
   /** What its claimed speed is worth. */
   long believed(long claimedFuelPerSecond) {
-    double part = (double) measuredStepsPerSecond / Math.max(1, claimedStepsPerSecond);
-    return Math.clamp(Math.round(claimedFuelPerSecond * part), 1, claimedFuelPerSecond);
+    return Math.clamp(Math.round(claimedFuelPerSecond * part()), 1, claimedFuelPerSecond);
   }
 }

@@ -81,7 +81,7 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
         switch (message) {
           case NodeMessage.Enrol enrol -> enrol(state, enrol);
           case NodeMessage.Attached attached -> attach(state, attached);
-          case NodeMessage.ChallengeFence(var fence) -> then(() -> attachment.challenge(fence));
+          case NodeMessage.ChallengeFence(var fence) -> then(() -> challenge(state, fence));
           case NodeMessage.Reveals reveals -> reveals(reveals);
           case NodeMessage.Faults faults -> faults(faults);
           case NodeMessage.Beat beat -> then(() -> attachment.beat(state, beat));
@@ -92,15 +92,14 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
                   .persist(new NodeEvent.Registered(node, hash, stake, clock.millis()))
                   .thenRun(attachment::staked);
           case NodeMessage.Show(var replyTo) -> then(() -> replyTo.tell(attachment.view(state)));
-          case NodeMessage.Dispatch(var work) -> then(() -> attachment.dispatch(work));
+          case NodeMessage.Dispatch(var work) -> then(() -> dispatch(work));
           case NodeMessage.Reveal(var replicas) -> then(() -> attachment.askReveal(replicas));
           case NodeMessage.Notice notice -> then(() -> attachment.notice(notice));
           case NodeMessage.Cancel(var replicas) -> then(() -> attachment.cancel(replicas));
           case NodeMessage.Reattach reattach -> then(() -> attachment.reattach(reattach));
           case NodeMessage.Detached(var session) -> then(() -> attachment.detach(state, session));
           case NodeMessage.Overdue(var which) -> then(() -> attachment.overdue(state, which));
-          case NodeMessage.CapacityDue _ ->
-              then(() -> attachment.ask(capacity.due(attachment.isIdle(state))));
+          case NodeMessage.CapacityDue _ -> then(() -> measure(state));
           case NodeMessage.CapacityAnswer answer -> then(() -> capacity.answered(answer));
           case NodeMessage.CapacityJudged judged -> judged(state, judged);
           case NodeMessage.Commits commits -> then(() -> attachment.commits(commits));
@@ -130,32 +129,68 @@ public final class NodeEntity extends EventSourcedBehavior<NodeMessage, NodeEven
                       Problem.FORBIDDEN, "this node is " + state.standing()));
       case JOINING, READY, DRAINING -> {
         attachment.attach(state, attached);
-        capacity.attached(attached.memoryStepsPerSecond());
+        capacity.attached(attached.memoryStepsPerSecond(), attached.fuelPerSecond());
       }
     }
     return Effect().none();
   }
 
+  private void measure(NodeState state) {
+    Measure next = capacity.due(attachment.isIdle(state));
+    if (next == Measure.MEMORY) {
+      attachment.ask(capacity.walk());
+    } else if (next == Measure.FUEL) {
+      attachment.askFence(state);
+    }
+  }
+
+  /** The first one decides whether it may work at all; later ones, what its speed is worth. */
+  private void challenge(NodeState state, long fence) {
+    if (state.standing() == NodeState.Standing.JOINING) {
+      attachment.challenge(fence);
+    } else if (attachment.isIdle(state)) {
+      xyz.openledger.verification.challenge.Challenge program = capacity.burn();
+      if (program != null) {
+        attachment.burn(program, fence);
+      }
+    }
+  }
+
+  /** Work goes before challenges. */
+  private void dispatch(NodeMessage.Work work) {
+    capacity.passOver();
+    attachment.stopBurning();
+    attachment.dispatch(work);
+  }
+
   /** A downgraded node is offered as what it does, until it keeps up with its claim again. */
   private Effect<NodeEvent, NodeState> judged(NodeState state, NodeMessage.CapacityJudged judged) {
-    Capacity.Change change = capacity.judged(judged, state.downgrade() != null);
-    Downgrade found = capacity.found(clock.millis());
-    return switch (change) {
-      case NONE -> Effect().none();
-      case DOWNGRADED ->
-          Effect()
-              .persist(
-                  new NodeEvent.Downgraded(
-                      node,
-                      found.claimedStepsPerSecond(),
-                      found.measuredStepsPerSecond(),
-                      found.sinceMillis()))
-              .thenRun(attachment::offerAgain);
-      case RESTORED ->
-          Effect()
-              .persist(
-                  new NodeEvent.Restored(node, found.measuredStepsPerSecond(), found.sinceMillis()))
-              .thenRun(attachment::offerAgain);
+    CapacityWatch.Finding finding = capacity.judged(judged, state.downgrades(), clock.millis());
+    if (finding == null) {
+      return Effect().none();
+    }
+    attachment.stopBurning();
+    return finding.change() == Capacity.Change.NONE
+        ? Effect().none()
+        : Effect()
+            .persist(event(finding.change(), finding.found()))
+            .thenRun(attachment::offerAgain);
+  }
+
+  private NodeEvent event(Capacity.Change change, Downgrade found) {
+    long claimed = found.claimedPerSecond();
+    long measured = found.measuredPerSecond();
+    long atMillis = found.sinceMillis();
+    boolean down = change == Capacity.Change.DOWNGRADED;
+    return switch (found.measure()) {
+      case MEMORY ->
+          down
+              ? new NodeEvent.Downgraded(node, claimed, measured, atMillis)
+              : new NodeEvent.Restored(node, measured, atMillis);
+      case FUEL ->
+          down
+              ? new NodeEvent.FuelDowngraded(node, claimed, measured, atMillis)
+              : new NodeEvent.FuelRestored(node, measured, atMillis);
     };
   }
 

@@ -22,15 +22,25 @@ public sealed interface NodeEvent {
   record Registered(NodeId node, String transactionHash, long stakeNanoOpen, long atMillis)
       implements NodeEvent {}
 
-  /**
-   * Challenges found that it performs at half of its claim, or less: it is believed what it does.
-   */
+  /** Challenges found its memory at half of its claim, or less: it is believed what it does. */
   record Downgraded(
       NodeId node, long claimedStepsPerSecond, long measuredStepsPerSecond, long atMillis)
       implements NodeEvent {}
 
-  /** Challenges found that it keeps up with its claim again. */
+  /** Challenges found that its memory keeps up with its claim again. */
   record Restored(NodeId node, long measuredStepsPerSecond, long atMillis) implements NodeEvent {}
+
+  /**
+   * Challenges found that it burns half of the fuel that it claims within its quota, or less: it is
+   * believed what it does.
+   */
+  record FuelDowngraded(
+      NodeId node, long claimedFuelPerSecond, long measuredFuelPerSecond, long atMillis)
+      implements NodeEvent {}
+
+  /** Challenges found that it burns fuel as it claims again. */
+  record FuelRestored(NodeId node, long measuredFuelPerSecond, long atMillis)
+      implements NodeEvent {}
 
   /** It takes no new leases until it comes back. */
   record Drained(NodeId node, long atMillis) implements NodeEvent {}

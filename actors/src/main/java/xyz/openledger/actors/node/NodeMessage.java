@@ -45,26 +45,33 @@ public sealed interface NodeMessage extends MemberMessage {
    *
    * @param held leases that the node's process still has
    * @param fenceSeen the highest fence the machine may have seen
-   * @param memoryStepsPerSecond what it claims; absent if it answers no challenges of capacity
+   * @param memoryStepsPerSecond what it claims; absent if it answers no challenges of its memory
+   * @param cpuQuotaPercent of its claimed fuel, how much a slot may burn
    */
   record Attached(
       ActorRef<SessionMessage> session,
       NodeTerms terms,
       List<ReplicaId> held,
       long fenceSeen,
-      @Nullable Long memoryStepsPerSecond)
+      @Nullable Long memoryStepsPerSecond,
+      int cpuQuotaPercent)
       implements NodeMessage {
-    /** A node that is not challenged again. */
+    /** A node that claims nothing of its memory, and has no quota. */
     public Attached(
         ActorRef<SessionMessage> session, NodeTerms terms, List<ReplicaId> held, long fenceSeen) {
-      this(session, terms, held, fenceSeen, null);
+      this(session, terms, held, fenceSeen, null, 100);
+    }
+
+    /** What a second of one slot burns, by its claim. */
+    long fuelPerSecond() {
+      return terms.fuelPerCpuSecond() / 100 * cpuQuotaPercent;
     }
   }
 
   /** It is time for a challenge of capacity. */
   record CapacityDue() implements NodeMessage {}
 
-  /** What the node says stands at the end of a walk. */
+  /** What the node says stands at the end of a walk, or of a program that burns fuel. */
   record CapacityAnswer(long seed, Digest digest) implements NodeMessage {}
 
   /**

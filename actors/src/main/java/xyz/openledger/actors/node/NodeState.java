@@ -16,8 +16,9 @@ public record NodeState(
     Standing standing,
     String transactionHash,
     long stakeNanoOpen,
-    @Nullable Downgrade downgrade) {
-  static final NodeState UNKNOWN = new NodeState(null, null, Standing.UNKNOWN, "", 0, null);
+    Downgrades downgrades) {
+  static final NodeState UNKNOWN =
+      new NodeState(null, null, Standing.UNKNOWN, "", 0, Downgrades.NONE);
 
   /** Where it stands. */
   public enum Standing {
@@ -32,7 +33,7 @@ public record NodeState(
   NodeState apply(NodeEvent event) {
     return switch (event) {
       case NodeEvent.Enrolled enrolled ->
-          new NodeState(enrolled.identity(), enrolled.terms(), Standing.JOINING, "", 0, downgrade);
+          new NodeState(enrolled.identity(), enrolled.terms(), Standing.JOINING, "", 0, downgrades);
       case NodeEvent.ChallengePassed _ -> in(Standing.READY);
       case NodeEvent.ChallengeFailed _ -> in(Standing.SUSPENDED);
       case NodeEvent.Drained _ -> in(Standing.DRAINING);
@@ -44,18 +45,21 @@ public record NodeState(
               standing,
               registered.transactionHash(),
               registered.stakeNanoOpen(),
-              downgrade);
+              downgrades);
       case NodeEvent.Downgraded(_, long claimed, long measured, long atMillis) ->
-          believed(new Downgrade(claimed, measured, atMillis));
-      case NodeEvent.Restored _ -> believed(null);
+          found(downgrades.with(new Downgrade(Measure.MEMORY, claimed, measured, atMillis)));
+      case NodeEvent.Restored _ -> found(downgrades.without(Measure.MEMORY));
+      case NodeEvent.FuelDowngraded(_, long claimed, long measured, long atMillis) ->
+          found(downgrades.with(new Downgrade(Measure.FUEL, claimed, measured, atMillis)));
+      case NodeEvent.FuelRestored _ -> found(downgrades.without(Measure.FUEL));
     };
   }
 
   private NodeState in(Standing next) {
-    return new NodeState(identity, terms, next, transactionHash, stakeNanoOpen, downgrade);
+    return new NodeState(identity, terms, next, transactionHash, stakeNanoOpen, downgrades);
   }
 
-  private NodeState believed(@Nullable Downgrade now) {
+  private NodeState found(Downgrades now) {
     return new NodeState(identity, terms, standing, transactionHash, stakeNanoOpen, now);
   }
 }

@@ -130,6 +130,8 @@ public final class Events implements Supplier<EventCodecs> {
         .event("node.registered", 1, NodeEvent.Registered.class)
         .event("node.downgraded", 1, NodeEvent.Downgraded.class)
         .event("node.restored", 1, NodeEvent.Restored.class)
+        .event("node.fuel-downgraded", 1, NodeEvent.FuelDowngraded.class)
+        .event("node.fuel-restored", 1, NodeEvent.FuelRestored.class)
         .event("node.drained", 1, NodeEvent.Drained.class)
         .event("node.left", 1, NodeEvent.Left.class)
         .event("pool.opened", 1, PoolEvent.Opened.class)

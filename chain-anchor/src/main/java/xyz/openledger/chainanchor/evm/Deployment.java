@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -90,6 +91,12 @@ public final class Deployment {
     }
     Contracts made =
         deploy(chain, deployer, origin, minimumStakeNanoOpen, currency, payouts.challengeSeconds());
+    if (Files.exists(file)) {
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".previous"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
     return written(
         file, made.with(GovernanceDeployment.deploy(deployer, made, terms, payouts.judge())));
   }
@@ -103,6 +110,42 @@ public final class Deployment {
   }
 
   /**
+   * Sees that the contracts that {@code file} names can be operated with this key, if there is such
+   * a file. For chains that lose nothing: {@link #ensure} would deploy a second network there, with
+   * coins and stakes of its own, only because a key was changed.
+   *
+   * @throws IOException if not, which says what is missing and how to mend it
+   */
+  public static void requireOperable(ChainClient chain, Address operator, Path file)
+      throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Contracts known = Json.read(Files.readAllBytes(file), Contracts.class);
+    String otherwise =
+        "; to deploy a network anew, with other contracts, move %s away".formatted(file);
+    for (var contract : known.byName().entrySet()) {
+      if (!chain.hasCode(contract.getValue())) {
+        throw new IOException(
+            "there is no code at %s, the %s of %s: ask a node of the right chain%s"
+                .formatted(contract.getValue(), contract.getKey(), file, otherwise));
+      }
+    }
+    if (!GovernanceDeployment.holds(chain, known, OPERATOR, operator)) {
+      throw new IOException(
+          "account %s does not operate the contracts of %s: use the key that deployed them, or have"
+                  .formatted(operator, file)
+              + " role %d granted to it at %s by a vote%s"
+                  .formatted(OPERATOR, known.authority(), otherwise));
+    }
+    if (allowance(chain, known, operator).signum() == 0) {
+      throw new IOException(
+          "account %s lets the registry take no stakes: send approve(%s, amount) to %s from it%s"
+              .formatted(operator, known.registry(), known.token(), otherwise));
+    }
+  }
+
+  /**
    * Whether the last step of a deployment is on the chain: a chain may have lost the end of one.
    */
   private static boolean isComplete(ChainClient chain, Wallet deployer, Contracts contracts)
@@ -112,11 +155,12 @@ public final class Deployment {
         return false;
       }
     }
-    return chain
-            .ask(
-                contracts.token(), OpenTokenAbi.allowance(deployer.address(), contracts.registry()))
-            .signum()
-        > 0;
+    return allowance(chain, contracts, deployer.address()).signum() > 0;
+  }
+
+  private static BigInteger allowance(ChainClient chain, Contracts contracts, Address sponsor)
+      throws IOException {
+    return chain.ask(contracts.token(), OpenTokenAbi.allowance(sponsor, contracts.registry()));
   }
 
   /** Whether an account may reject epochs of payouts, as those who publish them should not. */
@@ -199,10 +243,8 @@ public final class Deployment {
         OPERATOR);
     role(deployer, contracts, contracts.distributor(), List.of(RewardDistributorAbi.REJECT), JUDGE);
     role(deployer, contracts, contracts.registry(), List.of(NodeRegistryAbi.SLASH), SLASHER);
-    for (long role : List.of(OPERATOR, SLASHER)) {
-      deployer.transact(
-          contracts.authority(), AccessManagerAbi.grantRole(role, deployer.address(), 0));
-    }
+    deployer.transact(
+        contracts.authority(), AccessManagerAbi.grantRole(OPERATOR, deployer.address(), 0));
     deployer.transact(contracts.escrow(), EscrowAbi.setDistributor(contracts.distributor(), true));
     deployer.transact(
         contracts.distributor(), RewardDistributorAbi.setChallengeSeconds(challengeSeconds));

@@ -43,10 +43,14 @@ final class GovernanceDeployment {
   }
 
   /**
-   * Gives the access manager's administration to the timelock, and takes it from the deployer. Last
-   * of all, and again at each start, since a chain may have lost it.
+   * Gives the access manager's administration to the timelock, and takes it from the deployer; the
+   * right to slash, which deployments of earlier versions gave it too, stays with the court alone.
+   * Last of all, and again at each start, since a chain may have lost it.
    */
   static void handOver(ChainClient chain, Wallet deployer, Contracts contracts) throws IOException {
+    if (holds(chain, contracts, SLASHER, deployer.address())) {
+      renounce(deployer, contracts, SLASHER);
+    }
     GovernanceContracts governance = contracts.governance();
     if (governance == null || !administers(chain, contracts, deployer.address())) {
       return;
@@ -54,8 +58,11 @@ final class GovernanceDeployment {
     if (!administers(chain, contracts, governance.timelock())) {
       grant(deployer, contracts, ADMIN, governance.timelock());
     }
-    deployer.transact(
-        contracts.authority(), AccessManagerAbi.renounceRole(ADMIN, deployer.address()));
+    renounce(deployer, contracts, ADMIN);
+  }
+
+  private static void renounce(Wallet holder, Contracts contracts, long role) throws IOException {
+    holder.transact(contracts.authority(), AccessManagerAbi.renounceRole(role, holder.address()));
   }
 
   private static boolean administers(ChainClient chain, Contracts contracts, Address account)
@@ -63,7 +70,7 @@ final class GovernanceDeployment {
     return holds(chain, contracts, ADMIN, account);
   }
 
-  private static boolean holds(ChainClient chain, Contracts contracts, long role, Address account)
+  static boolean holds(ChainClient chain, Contracts contracts, long role, Address account)
       throws IOException {
     return chain.ask(contracts.authority(), AccessManagerAbi.hasRole(role, account)).isMember();
   }

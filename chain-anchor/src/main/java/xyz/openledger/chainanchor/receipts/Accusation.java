@@ -103,7 +103,7 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
     var found = new ArrayList<ReplicaId>();
     for (Receipt.TaskReceipt task : receipt.tasks()) {
       for (ReplicaReceipt replica : task.replicas()) {
-        if (contradicted(task, replica) && refuting(task, replica) != null) {
+        if (contradicted(task, replica) && refuting(receipt, task, replica) != null) {
           found.add(replica.replica());
         }
       }
@@ -130,7 +130,7 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
               .filter(it -> it.replica().equals(accused) && contradicted(task, it))
               .findFirst()
               .orElse(null);
-      ReplicaReceipt against = named == null ? null : refuting(task, named);
+      ReplicaReceipt against = named == null ? null : refuting(receipt, task, named);
       for (ReplicaReceipt replica : task.replicas()) {
         byte[] statement = statement(task, replica);
         if (statement == null) {
@@ -144,7 +144,7 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
           accepted = statement;
           acceptedIndex = leaves.size();
         }
-        if (replica.standing() == Standing.ACCEPTED) {
+        if (receipt.isEvidence(replica)) {
           leaves.add(MerkleTree.leafHash(statement));
         }
       }
@@ -152,9 +152,13 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
     if (liar == null
         || said == null
         || accepted == null
-        || receipt.version() < Receipt.ACCEPTED_EVIDENCE) {
+        || receipt.version() < Receipt.EXACT_EVIDENCE) {
       throw Check.refusal(
-          "replica", "the receipt does not refute what a registered node signed for " + accused);
+          "replica",
+          "the receipt does not refute what a registered node signed for %s: receipts do from version"
+                  .formatted(accused)
+              + " %d on, and where outcomes are compared bit by bit"
+                  .formatted(Receipt.EXACT_EVIDENCE));
     }
     Receipt.SignedStatement signed = liar.statement();
     if (signed == null) {
@@ -189,11 +193,11 @@ public record Accusation(int version, NodeId node, Said said, Accepted accepted)
         && !replica.outcome().equals(task.outcome());
   }
 
-  /** The first that was accepted and said otherwise. */
+  /** The first that was accepted, bit by bit, and said otherwise. */
   private static @Nullable ReplicaReceipt refuting(
-      Receipt.TaskReceipt task, ReplicaReceipt accused) {
+      Receipt receipt, Receipt.TaskReceipt task, ReplicaReceipt accused) {
     return task.replicas().stream()
-        .filter(it -> it.standing() == Standing.ACCEPTED && it.statement() != null)
+        .filter(it -> it.standing() == Standing.ACCEPTED && receipt.isEvidence(it))
         .filter(it -> it.outcome() != null && !it.outcome().equals(accused.outcome()))
         .findFirst()
         .orElse(null);

@@ -30,6 +30,7 @@ import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.Tolerance;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.json.Json;
 import xyz.openledger.protocol.keys.Secp256k1Key;
@@ -170,6 +171,54 @@ class CourtTest {
   }
 
   @Test
+  void whoDiffersWithinAToleranceIsNotConvictedByWhatWasAccepted() throws IOException {
+    Machine first = Machine.register("rounds up");
+    Machine second = Machine.register("rounds down");
+    var tolerant =
+        new Policy.Verification(
+            Policy.Method.QUORUM, null, null, null, new Tolerance(2, null, null), null, null);
+    ReceiptProof proof = anchored("tolerant", first, second, Standing.ACCEPTED, tolerant);
+    Receipt receipt = Json.read(proof.document(), Receipt.class);
+    assertThat(Accusation.accusable(receipt)).isEmpty();
+
+    // As a stranger would write it, who holds the one's word against the other's.
+    List<Receipt.ReplicaReceipt> said = receipt.tasks().getFirst().replicas();
+    byte[] accepted = statement(receipt, said.getFirst()).leaf();
+    var leaves = said.stream().map(it -> statement(receipt, it).leafHash()).toList();
+    Receipt.SignedStatement signed = Objects.requireNonNull(said.getLast().statement());
+    var written =
+        new Accusation(
+            1,
+            second.id(),
+            new Accusation.Said(
+                HexFormat.of().formatHex(statement(receipt, said.getLast()).leaf()),
+                signed.index(),
+                signed.proof(),
+                signed.root(),
+                signed.count(),
+                signed.signature()),
+            new Accusation.Accepted(
+                proof.leaf(),
+                proof.index(),
+                proof.size(),
+                proof.inclusion(),
+                HexFormat.of().formatHex(accepted),
+                0,
+                2,
+                MerkleTree.inclusionProofs(leaves).getFirst()));
+    assertThatThrownBy(() -> court.accuse(accuser, written)).isInstanceOf(IOException.class);
+    assertThat(second.stakeNanoOpen()).isEqualTo(2 * HALF);
+  }
+
+  private static ResultStatement statement(Receipt receipt, Receipt.ReplicaReceipt replica) {
+    return new ResultStatement(
+        replica.replica(),
+        receipt.tasks().getFirst().task(),
+        Objects.requireNonNull(replica.outcome()).digest(),
+        replica.fence());
+  }
+
+  @Test
   void twoOutcomesOfOneTaskConvictWithoutAnyReceipt() throws IOException {
     Machine twoFaced = Machine.register("two-faced");
     Machine other = Machine.register("somebody else");
@@ -223,6 +272,13 @@ class CourtTest {
   /** A receipt in which one was accepted and one rejected, anchored alone at the log's end. */
   private static ReceiptProof anchored(String key, Machine honest, Machine liar)
       throws IOException {
+    return anchored(
+        key, honest, liar, Standing.REJECTED, new Policy.Verification(Policy.Method.DISPUTE, null));
+  }
+
+  private static ReceiptProof anchored(
+      String key, Machine first, Machine second, Standing standing, Policy.Verification verified)
+      throws IOException {
     var job = JobId.of(new TenantId("ada"), key);
     Digest task = Digest.of(key.getBytes(StandardCharsets.UTF_8));
     var receipt =
@@ -235,7 +291,7 @@ class CourtTest {
             task,
             0,
             task,
-            new Policy.Verification(Policy.Method.DISPUTE, null),
+            verified,
             null,
             List.of(
                 new Receipt.TaskReceipt(
@@ -243,9 +299,9 @@ class CourtTest {
                     task,
                     outcome("right"),
                     List.of(
-                        replica(job, task, 0, honest, "right", Standing.ACCEPTED),
-                        replica(job, task, 1, liar, "wrong", Standing.REJECTED)))),
-            1,
+                        replica(job, task, 0, first, "right", Standing.ACCEPTED),
+                        replica(job, task, 1, second, "wrong", standing)))),
+            standing == Standing.ACCEPTED ? 2 : 1,
             1,
             2);
     byte[] leaf = receipt.leaf().encode();

@@ -76,13 +76,14 @@ final class BenchVerificationCommand implements Callable<Integer> {
                 field("load", "%s before, %s after".formatted(now.loadBefore(), now.loadAfter())),
                 field("product", "int8, %d on each side, one thread".formatted(report.side())),
                 field("sum-check", report.sumCheckBytes() + " bytes of proof")));
-    var table = Table.of("WHAT", "MEDIAN MS", "LEAST MS", "OF THE PRODUCT");
+    var table = Table.of("WHAT", "MEDIAN MS", "LEAST MS", "OF JAVA'S", "OF C'S");
     for (VerificationBench.Row row : report.rows()) {
       table.row(
           row.what(),
           number(row.medianMillis()),
           number(row.leastMillis()),
-          number(row.ofProductPercent()) + " %");
+          number(row.ofProductPercent()) + " %",
+          number(row.ofNativePercent()) + " %");
     }
     return fields + "\n" + table.text();
   }

@@ -238,12 +238,13 @@ final class NodeCommand {
   private static String capacity(NodeDetail.@Nullable Downgraded found) {
     return found == null
         ? "as claimed, as far as challenges go"
-        : ("DOWNGRADED since %s: claims %s steps of memory per second, did %s by the last"
-                + " challenges; believed again once it does more than half")
+        : ("DOWNGRADED since %s: claims %s %s per second, did %s by the last challenges;"
+                + " believed again once it does more than half")
             .formatted(
                 Text.moment(found.sinceMillis()),
-                Text.count(found.claimedStepsPerSecond()),
-                Text.count(found.measuredStepsPerSecond()));
+                Text.count(found.claimedPerSecond()),
+                found.of().equals("fuel") ? "fuel" : "steps of memory",
+                Text.count(found.measuredPerSecond()));
   }
 
   private static String word(NodeSummary node) {

@@ -12,7 +12,7 @@ import xyz.openledger.actors.simulation.adversaries.AdversaryReport;
 
 @Command(
     name = "adversaries",
-    description = "Lets machines cheat in eleven ways against the rules that members decide by.",
+    description = "Lets machines cheat in twelve ways against the rules that members decide by.",
     footer = {
       "",
       "The same command prints the same bytes. What the columns mean: docs/verification.md.",
@@ -79,6 +79,7 @@ final class SimulateAdversariesCommand implements Callable<Integer> {
             report,
             false,
             "Nobody brings it: whoever is caught loses its reward and its standing"));
+    text.append(hearings(report));
     text.append(sums(report, true, "where evidence is brought"));
     text.append(sums(report, false, "where nobody brings it"));
     return text.toString();
@@ -98,6 +99,21 @@ final class SimulateAdversariesCommand implements Callable<Integer> {
         a task. GAIN: what a lease brought it beyond honest work, of a reward; below 0 it does not
         pay.
         """;
+  }
+
+  private static String hearings(AdversaryReport report) {
+    long heard = report.rows().stream().mapToLong(row -> row.hearings().heard()).sum();
+    int rounds = report.rows().stream().mapToInt(row -> row.hearings().roundsMax()).max().orElse(0);
+    int bound =
+        report.rows().stream().mapToInt(row -> row.hearings().roundsBound()).max().orElse(0);
+    long millis =
+        report.rows().stream().mapToLong(row -> row.hearings().millisMax()).max().orElse(0);
+    return """
+
+    Under dispute %d hearings were played: %d rounds at the most, where %d are possible; the longest
+    took %s s by its clock, which leaves each side 60.
+    """
+        .formatted(heard, rounds, bound, number("%.1f", millis / 1_000.0));
   }
 
   /** In which rows cheating pays. */

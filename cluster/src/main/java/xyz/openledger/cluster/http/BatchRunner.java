@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +61,13 @@ final class BatchRunner implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+  /** A batch may take so long; the window of the API, twice, since nobody cuts it off. */
+  private static final long WINDOW_MILLIS = Duration.ofHours(48).toMillis();
+
+  /** So long after that, or after its owner wanted no more of it, it is given up without a file. */
+  private static final long ORPHAN_MILLIS = Duration.ofMinutes(10).toMillis();
+
   private static final int TRIES_MAX = 30;
   private static final int TRIES_MILLIS = 1_000;
 
@@ -184,14 +192,36 @@ final class BatchRunner implements AutoCloseable {
 
   private void look(StoredBatch batch) {
     Going known = going.get(batch.id());
-    if (known == null) {
-      if (isNext(batch.tenant()) && blobs.has(batch.content())) {
+    if (known != null) {
+      known.unwanted |= batch.isUnwanted();
+      if (known.unwanted || known.full) {
+        // Each time: a line may have been on its way when the last ones were stopped.
+        known.jobs.forEach(answering::forget);
+      }
+    } else if (blobs.has(batch.content())) {
+      if (isNext(batch.tenant())) {
         begin(batch);
       }
-    } else if (batch.isUnwanted() && !known.unwanted) {
-      known.unwanted = true;
-      known.jobs.forEach(answering::forget);
+    } else {
+      long nowMillis = System.currentTimeMillis();
+      orphaned(batch, nowMillis)
+          .map(problem -> new StoredBatch.End(0, 0, null, null, problem, nowMillis))
+          .ifPresent(end -> files.end(batch.id(), end).toCompletableFuture().join());
     }
+  }
+
+  /**
+   * Why a batch is ended whose file is not here: whoever has it would have ended it by now, so that
+   * its member is gone, or its file. Else it would take its tenant's place for ever.
+   */
+  static Optional<String> orphaned(StoredBatch batch, long nowMillis) {
+    boolean late = nowMillis - batch.atMillis() > WINDOW_MILLIS + ORPHAN_MILLIS;
+    boolean left = batch.isUnwanted() && nowMillis - batch.cancelledAtMillis() > ORPHAN_MILLIS;
+    return late || left
+        ? Optional.of(
+            "no member that is up has the file %s; upload it again and begin a new batch"
+                .formatted(batch.input()))
+        : Optional.empty();
   }
 
   private boolean isNext(TenantId tenant) {

@@ -87,6 +87,9 @@ record ChainLink(
           dev == null ? new Wallet(client, signer) : new Wallet(client, signer, dev::mine);
       Path file = Deployment.file(options.data().resolve("chain"), chainId);
       boolean fresh = !Files.exists(file);
+      if (dev == null) {
+        Deployment.requireOperable(client, signer.address(), file);
+      }
       Contracts contracts =
           Deployment.ensure(
               client, deployer, file, origin, STAKE_NANO_OPEN, terms, currency, payouts);

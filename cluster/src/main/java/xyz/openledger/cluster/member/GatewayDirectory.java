@@ -160,7 +160,8 @@ final class GatewayDirectory implements NodeDirectory {
             terms(hello.terms(), hello.benchmark(), hello.inventory()),
             hello.held(),
             hello.fenceSeen(),
-            hello.benchmark().memoryStepsPerSecond()));
+            hello.benchmark().memoryStepsPerSecond(),
+            hello.terms().cpuQuotaPercent()));
     return new Admission(
         new Sink(session, twin),
         Secp256k1Key.address(HexFormat.of().parseHex(identity.resultKey())),

@@ -185,8 +185,9 @@ final class NodeAnswers {
         view.downgrade() == null
             ? null
             : new NodeDetail.Downgraded(
-                view.downgrade().claimedStepsPerSecond(),
-                view.downgrade().measuredStepsPerSecond(),
+                view.downgrade().measure().word(),
+                view.downgrade().claimedPerSecond(),
+                view.downgrade().measuredPerSecond(),
                 view.downgrade().sinceMillis()),
         seen.isEmpty() ? null : seen,
         null);

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import xyz.openledger.cluster.cli.ExampleTask;
 import xyz.openledger.nodes.agent.AgentMain;
 import xyz.openledger.nodes.execution.Execution;
@@ -29,11 +31,16 @@ import xyz.openledger.verification.matmul.TraceTree;
 /**
  * An agent that lies with care: of the example's network it changes one number of a product, and
  * makes everything after it fit, the root of the trace too; of four floats it moves the last, by
- * the smallest step if the first is 1, by half if it is 2; of a model it asks something else.
+ * the smallest step if the first is 1, by half if it is 2, by anything if it is 3, by half from the
+ * third such task on if it is 4, and in the first alone if it is 5; of a model it asks something
+ * else.
  */
 public final class LyingAgent {
   private static final int MAGIC = 0x4f4c4d52;
   private static final int FLOATS_BYTES = 16;
+
+  private static final AtomicInteger SLEPT = new AtomicInteger();
+  private static final AtomicInteger TRIED = new AtomicInteger();
 
   private LyingAgent() {}
 
@@ -105,10 +112,15 @@ public final class LyingAgent {
     byte[] moved = output.clone();
     var floats = ByteBuffer.wrap(moved).order(ByteOrder.LITTLE_ENDIAN);
     float last = floats.getFloat(12);
-    if (floats.getFloat(0) == 1) {
-      floats.putFloat(12, Math.nextUp(last));
-    } else if (floats.getFloat(0) == 2) {
-      floats.putFloat(12, last * 1.5f);
+    switch ((int) floats.getFloat(0)) {
+      case 1 -> floats.putFloat(12, Math.nextUp(last));
+      case 2 -> floats.putFloat(12, last * 1.5f);
+      case 3 -> floats.putFloat(12, ThreadLocalRandom.current().nextFloat());
+      case 4 -> floats.putFloat(12, SLEPT.getAndIncrement() < 2 ? last : last * 1.5f);
+      case 5 -> floats.putFloat(12, TRIED.getAndIncrement() > 0 ? last : last * 1.5f);
+      default -> {
+        // Not one of those tasks.
+      }
     }
     return moved;
   }

@@ -63,6 +63,9 @@ class MethodsWithAgentsTest {
 
   private static final Address MODEL_OWNER = Address.parse("0x" + "ab".repeat(20));
 
+  private static final Policy.Verification TWO_OF_THREE =
+      new Policy.Verification(Policy.Method.QUORUM, new Policy.Parameters(2, 3));
+
   private record Box(String machine, int price) implements Machine {
     @Override
     public String pool() {
@@ -71,7 +74,7 @@ class MethodsWithAgentsTest {
 
     @Override
     public Class<?> program() {
-      return machine.equals("eve") ? LyingAgent.class : AgentMain.class;
+      return machine.startsWith("eve") ? LyingAgent.class : AgentMain.class;
     }
 
     @Override
@@ -89,6 +92,9 @@ class MethodsWithAgentsTest {
 
   private static final List<Box> MACHINES =
       List.of(new Box("ann", 900_000), new Box("ben", 950_000), new Box("eve", 100_000));
+
+  /** Eve's machine under another name, with keys of its own. */
+  private static final Box AGAIN = new Box("eve-again", 50_000);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -114,7 +120,9 @@ class MethodsWithAgentsTest {
       asksACommittee(network, eve);
       asksAChip(network);
       computesActivationsAgain(network, eve);
+      catchesNoiseAndSleepers(network, eve);
       assertThat(network.node(MACHINES.getLast()).reputation()).isLessThan(5_000);
+      knowsNothingOfWhoComesBackAndBelievesARing(network, eve);
     }
   }
 
@@ -137,6 +145,41 @@ class MethodsWithAgentsTest {
     Receipt outside = run(network, floats(network, 2, tolerant));
     assertThat(of(outside, eve).standing()).isEqualTo(Standing.REJECTED);
     assertThat(of(outside, eve).paidNanoOpen()).isZero();
+  }
+
+  private static void catchesNoiseAndSleepers(LocalNetwork network, NodeId eve) throws Exception {
+    Receipt noise = run(network, floats(network, 3, TWO_OF_THREE));
+    assertThat(of(noise, eve).standing()).isEqualTo(Standing.REJECTED);
+
+    for (int good = 0; good < 2; good++) {
+      Receipt asleep = run(network, floats(network, 4, TWO_OF_THREE));
+      assertThat(of(asleep, eve).standing()).isEqualTo(Standing.ACCEPTED);
+    }
+    Receipt awake = run(network, floats(network, 4, TWO_OF_THREE));
+    assertThat(of(awake, eve).standing()).isEqualTo(Standing.REJECTED);
+    assertThat(of(run(network, floats(network, 5, TWO_OF_THREE)), eve).standing())
+        .isEqualTo(Standing.REJECTED);
+  }
+
+  /**
+   * Under another name it is a stranger, neither trusted nor distrusted, and caught as before. Both
+   * together hold a whole quorum, which a quorum cannot see: docs/verification.md says so.
+   */
+  private static void knowsNothingOfWhoComesBackAndBelievesARing(LocalNetwork network, NodeId eve)
+      throws Exception {
+    network.startMachine(AGAIN);
+    network.awaitReady(MACHINES.size() + 1);
+    NodeId again = network.node(AGAIN).id();
+    assertThat(again).isNotEqualTo(eve);
+    assertThat(network.node(AGAIN).reputation()).isEqualTo(5_000);
+
+    Receipt caught = run(network, floats(network, 5, TWO_OF_THREE));
+    assertThat(of(caught, again).standing()).isEqualTo(Standing.REJECTED);
+    LocalNetwork.await("a reputation that falls", () -> network.node(AGAIN).reputation() < 5_000);
+
+    Receipt believed = run(network, floats(network, 2, TWO_OF_THREE));
+    assertThat(of(believed, eve).standing()).isEqualTo(Standing.ACCEPTED);
+    assertThat(of(believed, again).standing()).isEqualTo(Standing.ACCEPTED);
   }
 
   /** Machines of one profile agree to the bit; others are compared by the policy's tolerance. */

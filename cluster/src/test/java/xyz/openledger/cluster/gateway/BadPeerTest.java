@@ -22,6 +22,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.keys.Ed25519Key;
 import xyz.openledger.protocol.keys.KeyFile;
 import xyz.openledger.protocol.keys.Secp256k1Key;
@@ -153,6 +154,26 @@ class BadPeerTest {
     var batch =
         RevealBatch.sign(
             List.of(reveal), session.hello.node(), MemoryDirectory.COURT, Secp256k1Key.generate());
+
+    stream.onNext(NodeWire.frame(1, 0, new NodeMessage.Revealed(batch)));
+
+    assertThat(next().getGoodbye().getCode()).isEqualTo("bad-signature");
+    assertThat(session.reveals()).isEmpty();
+  }
+
+  /** By the right key, for a contract or a chain that is not ours. */
+  @Test
+  void aSignatureForAnotherCourtEndsTheSession() throws Exception {
+    var session = greet("ada");
+    var elsewhere =
+        new ResultStatement.Court(
+            MemoryDirectory.COURT.chainId() + 1, MemoryDirectory.COURT.registry());
+    var batch =
+        RevealBatch.sign(
+            List.of(reveal(Conversation.lease(0, true))),
+            session.hello.node(),
+            elsewhere,
+            KeyFile.secp256k1(folder.resolve("ada/keys/node-result.pem")));
 
     stream.onNext(NodeWire.frame(1, 0, new NodeMessage.Revealed(batch)));
 

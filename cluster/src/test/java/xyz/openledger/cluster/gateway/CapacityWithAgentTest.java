@@ -85,14 +85,14 @@ class CapacityWithAgentTest {
       MemoryDirectory.Session session = talk.directory.sessions.getFirst();
       session.walked = end -> twin.tell(new NodeMessage.CapacityAnswer(end.seed(), end.digest()));
       ActorRef<SessionMessage> down = kit.spawn(down(session));
-      twin.tell(new NodeMessage.Attached(down, terms(), List.of(), 0, BOAST));
+      twin.tell(new NodeMessage.Attached(down, terms(), List.of(), 0, BOAST, 100));
 
       await().atMost(PATIENCE).until(() -> asked(kit, twin).downgrade() != null);
       assertThat(view(kit, twin).downgrade())
           .satisfies(
               found -> {
-                assertThat(found.claimedStepsPerSecond()).isEqualTo(BOAST);
-                assertThat(found.measuredStepsPerSecond()).isBetween(0L, BOAST / 2);
+                assertThat(found.claimedPerSecond()).isEqualTo(BOAST);
+                assertThat(found.measuredPerSecond()).isBetween(0L, BOAST / 2);
               });
       long believed =
           pool.fishForMessage(
@@ -109,7 +109,7 @@ class CapacityWithAgentTest {
           .filteredOn(NodeEvent.Downgraded.class::isInstance)
           .hasSize(1);
 
-      twin.tell(new NodeMessage.Attached(down, terms(), List.of(), 0, MODEST));
+      twin.tell(new NodeMessage.Attached(down, terms(), List.of(), 0, MODEST, 100));
       await().atMost(PATIENCE).until(() -> asked(kit, twin).downgrade() == null);
       assertThat(journal.persistedInStorage("node|" + node.value()))
           .filteredOn(NodeEvent.Restored.class::isInstance)
@@ -134,18 +134,18 @@ class CapacityWithAgentTest {
   }
 
   /** It is time for a challenge whenever we say so; one that is under way is not disturbed. */
-  private static NodeView asked(ActorTestKit kit, ActorRef<NodeMessage> twin) {
+  static NodeView asked(ActorTestKit kit, ActorRef<NodeMessage> twin) {
     twin.tell(new NodeMessage.CapacityDue());
     return view(kit, twin);
   }
 
-  private static NodeView view(ActorTestKit kit, ActorRef<NodeMessage> twin) {
+  static NodeView view(ActorTestKit kit, ActorRef<NodeMessage> twin) {
     var probe = kit.createTestProbe(NodeView.class);
     twin.tell(new NodeMessage.Show(probe.ref()));
     return probe.receiveMessage(PATIENCE);
   }
 
-  private static NodeIdentity identity(NodeId node) {
+  static NodeIdentity identity(NodeId node) {
     return new NodeIdentity(
         node,
         "boaster",
@@ -156,6 +156,10 @@ class CapacityWithAgentTest {
   }
 
   private static NodeTerms terms() {
+    return terms(1_000_000_000);
+  }
+
+  static NodeTerms terms(long fuelPerCpuSecond) {
     return new NodeTerms(
         5,
         4,
@@ -165,7 +169,7 @@ class CapacityWithAgentTest {
         65,
         "",
         Map.of(),
-        1_000_000_000,
+        fuelPerCpuSecond,
         300,
         new NodeTerms.NodeHardware(
             "Linux", "amd64", "a CPU", List.of(), 2, 1L << 33, 1L << 34, List.of(), "process",

@@ -65,6 +65,7 @@ final class MemoryDirectory implements NodeDirectory {
     volatile boolean revealOnCommit = true;
     volatile boolean refusing;
     volatile Consumer<CapacityAnswer> walked = _ -> {};
+    volatile Consumer<NodeMessage> shown = _ -> {};
     private @Nullable Ending ending;
 
     Session(Hello hello, HubSender hub) {
@@ -96,6 +97,7 @@ final class MemoryDirectory implements NodeDirectory {
         }
         case NodeMessage.Revealed(var batch) -> {
           batches++;
+          shown.accept(message);
           reveals.addAll(batch.reveals());
           batch.reveals().stream()
               .filter(reveal -> !reveal.task().equals(tasks.get(reveal.replica())))

@@ -110,7 +110,7 @@ final class SampleAnswers {
             List.of()),
         null,
         null,
-        new NodeDetail.Downgraded(40_000_000, 15_000_000, 1_795_000_000_000L),
+        new NodeDetail.Downgraded("memory", 40_000_000, 15_000_000, 1_795_000_000_000L),
         List.of(
             new NodeDetail.Against(
                 "contradiction",

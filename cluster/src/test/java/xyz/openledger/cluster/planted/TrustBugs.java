@@ -139,7 +139,7 @@ final class TrustBugs {
               "an audited result is believed without a second owner",
               "verification",
               "verification/Adaptive.java",
-              "Math.max(ownersMin, audited() ? 2 : 1)",
+              "audited() ? Math.max(2, Math.min(ownersMin + 1, replicasMax)) : ownersMin",
               "ownersMin",
               "actors",
               List.of("actors.job.AdaptiveJobTest")),

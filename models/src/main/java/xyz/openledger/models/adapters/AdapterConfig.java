@@ -43,7 +43,10 @@ record AdapterConfig(int rank, float scale, String base) {
     }
     double alpha = fields.number("lora_alpha");
     double divisor = fields.flag("use_rslora", false) ? Math.sqrt(rank) : rank;
-    return new AdapterConfig(
-        rank, (float) (alpha / divisor), fields.text("base_model_name_or_path", ""));
+    float scale = (float) (alpha / divisor);
+    if (!Float.isFinite(scale)) {
+      throw Refused.because("lora_alpha", "is " + alpha + ", too large");
+    }
+    return new AdapterConfig(rank, scale, fields.text("base_model_name_or_path", ""));
   }
 }

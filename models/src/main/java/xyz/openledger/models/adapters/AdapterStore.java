@@ -197,12 +197,7 @@ public final class AdapterStore {
     try {
       Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException same) {
-      try (var files = Files.list(made)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(made);
+      delete(made);
     }
   }
 
@@ -303,6 +298,33 @@ public final class AdapterStore {
       freeIfIdle(resident);
     }
     warm.invalidate(name);
+  }
+
+  /**
+   * Forgets an adapter and deletes its files.
+   *
+   * @return false if it is in use or pinned, and stays
+   */
+  public synchronized boolean discard(Digest name) throws IOException {
+    Resident resident = residents.get(name);
+    if (pinned.containsKey(name) || (resident != null && resident.uses > 0)) {
+      return false;
+    }
+    unload(name);
+    Path kept = stored.remove(name);
+    if (kept != null) {
+      delete(kept);
+    }
+    return true;
+  }
+
+  private static void delete(Path kept) throws IOException {
+    try (var files = Files.list(kept)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(kept);
   }
 
   /** Where an adapter is. */

@@ -3,6 +3,7 @@ package xyz.openledger.models.config;
 import java.util.List;
 import java.util.Optional;
 import xyz.openledger.models.files.Refused;
+import xyz.openledger.nativekernels.strict.StrictAttention;
 
 /**
  * The shape of a decoder of the Llama family.
@@ -60,7 +61,7 @@ public record ModelConfig(
     within("num_hidden_layers", layers, 1, 1_000);
     within("num_attention_heads", heads, 1, 4_096);
     within("num_key_value_heads", keyValueHeads, 1, heads);
-    within("head_dim", headSize, 2, 1_024);
+    within("head_dim", headSize, 2, StrictAttention.HEAD_MAX);
     within("max_position_embeddings", contextMax, 1, 1 << 24);
     within("sliding_window", slidingWindow, 0, 1 << 24);
     if (heads % keyValueHeads != 0) {

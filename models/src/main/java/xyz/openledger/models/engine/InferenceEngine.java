@@ -22,7 +22,6 @@ import xyz.openledger.models.decoder.Decoder;
 import xyz.openledger.models.decoder.KvCache;
 import xyz.openledger.models.decoder.Rows;
 import xyz.openledger.models.engine.InferenceResult.FinishReason;
-import xyz.openledger.models.files.Refused;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
@@ -145,6 +144,7 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   private void run() {
+    Throwable broken = null;
     try {
       while (!closing) {
         if (!turn()) {
@@ -156,11 +156,13 @@ public final class InferenceEngine implements AutoCloseable {
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error wrong) {
+      broken = wrong;
     } finally {
       closing = true;
       for (Sequence sequence :
           Stream.concat(waiting.values().stream(), running.values().stream()).toList()) {
-        end(sequence, FinishReason.CANCELLED);
+        end(sequence, broken == null ? FinishReason.CANCELLED : FinishReason.FAILED, broken);
       }
       arrivals.fail();
       ended.countDown();
@@ -328,7 +330,7 @@ public final class InferenceEngine implements AutoCloseable {
             sampling.seed(),
             one.chosen());
     if (token == StrictKernels.NO_TOKEN) {
-      end(one, FinishReason.FAILED, Refused.because("logits", "none is a number"));
+      end(one, FinishReason.FAILED, new NoTokenException(one.chosen()));
       return;
     }
     one.digest.choose(token, vocabulary, logits);

@@ -45,6 +45,7 @@ public final class Prefill {
    * Reads the state after the prompt and after each token of the answer.
    *
    * @param slab what the adapter lies in; null without one
+   * @param check asked before each step; what it throws ends the reading
    */
   public static void read(
       Model model,
@@ -54,6 +55,7 @@ public final class Prefill {
       int[] prompt,
       List<Integer> answer,
       InferenceRequest.Sampling sampling,
+      Runnable check,
       Reader reader) {
     int[] tokens = Arrays.copyOf(prompt, prompt.length + answer.size());
     for (int i = 0; i < answer.size(); i++) {
@@ -73,12 +75,14 @@ public final class Prefill {
                 arena)) {
       int first = prompt.length - 1;
       for (int from = 0; from < first; from += ROWS_PER_STEP) {
+        check.run();
         int[] part = Arrays.copyOfRange(tokens, from, Math.min(first, from + ROWS_PER_STEP));
         decoder.step(List.of(new Rows(part, from, table, adapter, false)));
       }
       var states = new MemorySegment[1];
       long stateBytes = (long) model.config().hiddenSize() * Float.BYTES;
       for (int from = first; from < tokens.length; from += ROWS_PER_STEP) {
+        check.run();
         var rows = new ArrayList<Rows>();
         for (int at = from; at < Math.min(tokens.length, from + ROWS_PER_STEP); at++) {
           // Of a stretch only the last place is read, so that each is a stretch of its own.

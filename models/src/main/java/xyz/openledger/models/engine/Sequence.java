@@ -61,7 +61,7 @@ final class Sequence implements Answer {
     this.promptTokens = prompt.length;
     this.tokens = Arrays.copyOf(prompt, prompt.length + Math.min(request.maxTokens(), 64));
     this.length = prompt.length;
-    this.pageNames = new ArrayList<>(PrefixNames.of(adapterName, prompt));
+    this.pageNames = new ArrayList<>(PrefixNames.of(request.tenant(), adapterName, prompt));
     // The last token chosen is never computed, so its place is not needed.
     this.pagesMax =
         (prompt.length + request.maxTokens() - 1 + KvCache.PAGE_TOKENS - 1) / KvCache.PAGE_TOKENS;

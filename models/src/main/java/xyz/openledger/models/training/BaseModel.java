@@ -25,14 +25,23 @@ public record BaseModel(Path folder, ModelConfig config, Parameters weights, Dig
 
   /** Reads it; its weights live in the arena. */
   public static BaseModel read(Path folder, Arena arena) throws IOException {
+    return read(folder, arena, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param check asked between pieces of the reading; what it throws ends it
+   */
+  static BaseModel read(Path folder, Arena arena, Runnable check) throws IOException {
     if (!Files.isRegularFile(folder.resolve("config.json"))) {
       throw Refused.because("model", folder + " has no config.json");
     }
     ModelConfig config = ConfigJson.read(folder.resolve("config.json"));
     try (Arena mapped = Arena.ofShared()) {
       TensorFile file = Shards.read(folder, mapped);
-      Parameters weights = Parameters.read(Layout.ofModel(config), file, "", arena);
-      return new BaseModel(folder, config, weights, digest(folder));
+      Parameters weights = Parameters.read(Layout.ofModel(config), file, "", arena, check);
+      return new BaseModel(folder, config, weights, digest(folder, check));
     }
   }
 
@@ -60,24 +69,25 @@ public record BaseModel(Path folder, ModelConfig config, Parameters weights, Dig
         || name.endsWith(".safetensors");
   }
 
-  private static Digest digest(Path folder) throws IOException {
+  private static Digest digest(Path folder, Runnable check) throws IOException {
     var files = new TreeMap<String, Digest>();
     try (Stream<Path> listed = Files.list(folder)) {
       for (Path file : listed.toList()) {
         String name = file.getFileName().toString();
         if (counts(name)) {
-          files.put(name, digestOf(file));
+          files.put(name, digestOf(file, check));
         }
       }
     }
     return digest(files);
   }
 
-  private static Digest digestOf(Path file) throws IOException {
+  private static Digest digestOf(Path file, Runnable check) throws IOException {
     var sha256 = Digest.sha256();
     try (var in = Files.newInputStream(file)) {
       var buffer = new byte[BUFFER_BYTES];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        check.run();
         sha256.update(buffer, 0, read);
       }
     }

@@ -48,12 +48,30 @@ public final class FineTune implements AutoCloseable {
       Settings settings,
       boolean holdBack)
       throws IOException {
+    this(kernels, threads, model, data, shape, settings, holdBack, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param check asked between pieces of the reading and the work; what it throws ends them
+   */
+  public FineTune(
+      StrictKernels kernels,
+      int threads,
+      Path model,
+      Path data,
+      AdapterShape shape,
+      Settings settings,
+      boolean holdBack,
+      Runnable check)
+      throws IOException {
     this.kernels = kernels;
-    this.workers = new Workers(threads);
+    this.workers = new Workers(threads, check);
     try {
-      base = BaseModel.read(model, arena);
+      base = BaseModel.read(model, arena, check);
       try (var tokenizer = ModelTokenizer.read(base.tokenizer(), base.config().vocabularySize())) {
-        TuningData read = TuningData.read(data, tokenizer, base.config());
+        TuningData read = TuningData.read(data, tokenizer, base.config(), check);
         List<Sample> tenth = holdBack ? every(read.samples(), true) : List.of();
         samples = tenth.isEmpty() ? read.samples() : every(read.samples(), false);
         heldBack = Stream.concat(tenth.stream(), read.heldBack().stream()).toList();

@@ -21,8 +21,14 @@ public record Parameters(Layout layout, MemorySegment memory) {
 
   /** The weights of a file, each of which must be there with its shape and finite. */
   public static Parameters read(Layout layout, TensorFile file, String prefix, Arena arena) {
+    return read(layout, file, prefix, arena, () -> {});
+  }
+
+  static Parameters read(
+      Layout layout, TensorFile file, String prefix, Arena arena, Runnable check) {
     Parameters read = zeros(layout, arena);
     for (Layout.Parameter parameter : layout.parameters()) {
+      check.run();
       Tensor tensor = file.find(prefix + parameter.name());
       if (tensor == null) {
         throw Refused.because(prefix + parameter.name(), "is missing");

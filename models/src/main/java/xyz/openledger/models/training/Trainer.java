@@ -113,8 +113,7 @@ public final class Trainer implements AutoCloseable {
     }
     double norm = Math.sqrt(sum);
     if (!Double.isFinite(norm)) {
-      throw new IllegalStateException(
-          "the gradient of step " + (state.step() + 1) + " is no number; the rate is too high");
+      throw new DivergedException(state.step() + 1);
     }
     if (norm > settings.clip()) {
       float factor = (float) (settings.clip() / norm);

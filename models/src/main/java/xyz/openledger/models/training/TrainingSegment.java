@@ -74,12 +74,13 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
   public Checkpoint run(
       StrictKernels kernels, int threads, Blobs blobs, Path out, Consumer<TrainingEvent> events)
       throws IOException {
-    return run(kernels, threads, blobs, out, events, () -> false);
+    return run(kernels, threads, blobs, out, events, () -> {}, () -> false);
   }
 
   /**
    * The same, or a part of it.
    *
+   * @param check asked between pieces of the work; what it throws ends it
    * @param stop asked after each step whether to stop there; the checkpoint is then of that step,
    *     without a loss on what is held back, and a segment from it to the same end makes the same
    */
@@ -88,7 +89,19 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
       int threads,
       Blobs blobs,
       Path out,
+      Runnable check,
+      BooleanSupplier stop)
+      throws IOException {
+    return run(kernels, threads, blobs, out, _ -> {}, check, stop);
+  }
+
+  private Checkpoint run(
+      StrictKernels kernels,
+      int threads,
+      Blobs blobs,
+      Path out,
       Consumer<TrainingEvent> events,
+      Runnable check,
       BooleanSupplier stop)
       throws IOException {
     try (var tune =
@@ -99,7 +112,8 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
             blobs.data(job.data()),
             job.shape(),
             job.settings(),
-            holdBack)) {
+            holdBack,
+            check)) {
       job.requireSame(tune.job().remarks());
       TrainingState state = from.isPresent() ? tune.read(checkpoint(blobs)) : tune.beginning();
       if (state.step() >= until) {
@@ -155,16 +169,18 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
       JsonNode root = new ObjectMapper().readTree(new String(bytes, StandardCharsets.UTF_8));
       var shape =
           new AdapterShape(
-              number(root, "rank").intValue(), number(root, "alpha").floatValue(), targets(root));
+              whole(root, "rank", Integer.MAX_VALUE).intValue(),
+              number(root, "alpha").floatValue(),
+              targets(root));
       var settings =
           new Settings(
-              number(root, "steps").intValue(),
-              number(root, "batch").intValue(),
+              whole(root, "steps", Integer.MAX_VALUE).intValue(),
+              whole(root, "batch", Integer.MAX_VALUE).intValue(),
               number(root, "rate").floatValue(),
-              number(root, "warm-up").intValue(),
+              whole(root, "warm-up", Integer.MAX_VALUE).intValue(),
               number(root, "decay").floatValue(),
               number(root, "clip").floatValue(),
-              number(root, "seed").longValueExact());
+              whole(root, "seed", Long.MAX_VALUE));
       var job =
           new TrainingJob(
               Digest.parse(text(root, "base")), Digest.parse(text(root, "data")), shape, settings);
@@ -193,6 +209,19 @@ public record TrainingSegment(TrainingJob job, Optional<Digest> from, int until,
     } catch (NumberFormatException wrong) {
       throw Refused.because(field, "is no number");
     }
+  }
+
+  /** An integer whose distance from 0 is at most that, or that and one below. */
+  private static Long whole(JsonNode root, String field, long most) {
+    try {
+      long whole = number(root, field).longValueExact();
+      if (whole <= most && whole >= -most - 1) {
+        return whole;
+      }
+    } catch (ArithmeticException fractionOrTooLarge) {
+      // Refused as what is too large is.
+    }
+    throw Refused.because(field, "is no integer of a size that is served");
   }
 
   private static Set<Projection> targets(JsonNode root) {

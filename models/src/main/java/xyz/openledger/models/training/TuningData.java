@@ -3,15 +3,20 @@ package xyz.openledger.models.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.models.tokens.ModelTokenizer;
@@ -32,6 +37,12 @@ public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldB
   private static final long BYTES_MAX = 256L << 20;
   private static final int SAMPLES_MAX = 1_000_000;
 
+  /** All samples are in memory: two integers of each token. */
+  private static final long TOKENS_MAX = 16 << 20;
+
+  /** A sample is no longer than a context, and a line has little besides. */
+  private static final int LINE_CHARACTERS_MAX = 4 << 20;
+
   /** Copies the lists. */
   public TuningData {
     samples = List.copyOf(samples);
@@ -45,39 +56,86 @@ public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldB
    */
   public static TuningData read(Path file, ModelTokenizer tokenizer, ModelConfig config)
       throws IOException {
+    return read(file, tokenizer, config, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param check asked before each line; what it throws ends the reading
+   */
+  static TuningData read(Path file, ModelTokenizer tokenizer, ModelConfig config, Runnable check)
+      throws IOException {
+    return read(file, tokenizer, config, check, TOKENS_MAX);
+  }
+
+  static TuningData read(
+      Path file, ModelTokenizer tokenizer, ModelConfig config, Runnable check, long tokensMax)
+      throws IOException {
     if (!Files.isRegularFile(file)) {
       throw Refused.because("data", file + " is no file");
     }
     if (Files.size(file) > BYTES_MAX) {
       throw Refused.because("data", "has more than 256 MiB");
     }
-    byte[] bytes = Files.readAllBytes(file);
     var lines = new Lines(tokenizer, config);
     var samples = new ArrayList<Sample>();
     var heldBack = new ArrayList<Sample>();
     int number = 0;
-    for (String line : text(bytes).lines().toList()) {
-      number++;
-      if (!line.isBlank()) {
-        lines.read(line, number, samples, heldBack);
-      }
-      if (heldBack.size() > HELD_BACK_MAX) {
-        throw Refused.because(
-            "line " + number, "is beyond %d samples held back".formatted(HELD_BACK_MAX));
-      }
-      if (samples.size() + heldBack.size() > SAMPLES_MAX) {
-        throw Refused.because("line " + number, "is beyond a million samples");
+    long tokens = 0;
+    MessageDigest digest = Digest.sha256();
+    try (var text = text(new DigestInputStream(Files.newInputStream(file), digest))) {
+      for (String line = line(text, 1); line != null; line = line(text, number + 1)) {
+        number++;
+        check.run();
+        if (!line.isBlank()) {
+          tokens += lines.read(line, number, samples, heldBack);
+        }
+        if (tokens > tokensMax) {
+          throw Refused.because("line " + number, "is beyond %d tokens".formatted(tokensMax));
+        }
+        if (heldBack.size() > HELD_BACK_MAX) {
+          throw Refused.because(
+              "line " + number, "is beyond %d samples held back".formatted(HELD_BACK_MAX));
+        }
+        if (samples.size() + heldBack.size() > SAMPLES_MAX) {
+          throw Refused.because("line " + number, "is beyond a million samples");
+        }
       }
     }
     if (samples.isEmpty()) {
       throw Refused.because("data", "holds no sample to learn from");
     }
-    return new TuningData(Digest.of(bytes), samples, heldBack);
+    return new TuningData(Digest.wrap(digest.digest()), samples, heldBack);
   }
 
-  private static String text(byte[] bytes) {
+  private static BufferedReader text(InputStream bytes) {
+    // A decoder made like this refuses what is no UTF-8.
+    return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  /** The next line without its end, or null after the last. */
+  private static @Nullable String line(BufferedReader text, int number) throws IOException {
+    var line = new StringBuilder();
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      int next = text.read();
+      if (next < 0) {
+        return null;
+      }
+      for (; next >= 0 && next != '\n' && next != '\r'; next = text.read()) {
+        line.append((char) next);
+        if (line.length() > LINE_CHARACTERS_MAX) {
+          throw Refused.because(
+              "line " + number, "has more than %d characters".formatted(LINE_CHARACTERS_MAX));
+        }
+      }
+      if (next == '\r') {
+        text.mark(1);
+        if (text.read() != '\n') {
+          text.reset();
+        }
+      }
+      return line.toString();
     } catch (CharacterCodingException notText) {
       throw Refused.because("data", "is no UTF-8");
     }
@@ -87,7 +145,8 @@ public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldB
   private record Lines(ModelTokenizer tokenizer, ModelConfig config) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    void read(String line, int number, List<Sample> samples, List<Sample> heldBack) {
+    /** Answers how many tokens it has. */
+    int read(String line, int number, List<Sample> samples, List<Sample> heldBack) {
       JsonNode node;
       try {
         node = JSON.readTree(line);
@@ -99,7 +158,9 @@ public record TuningData(Digest digest, List<Sample> samples, List<Sample> heldB
       if (!mark.isMissingNode() && !mark.isBoolean()) {
         throw Refused.because(at + ", heldBack", "is neither true nor false");
       }
-      (mark.asBoolean() ? heldBack : samples).add(sample(node, at));
+      Sample read = sample(node, at);
+      (mark.asBoolean() ? heldBack : samples).add(read);
+      return read.tokens().length;
     }
 
     private Sample sample(JsonNode node, String at) {

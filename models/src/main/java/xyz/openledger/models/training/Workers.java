@@ -13,14 +13,25 @@ public final class Workers implements AutoCloseable {
   private static final int THREADS_MAX = 256;
 
   private final int threads;
+  private final Runnable check;
   private final ExecutorService executor;
 
   /** So many threads; with one, the caller does all. */
   public Workers(int threads) {
+    this(threads, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param check asked before each work that is shared; what it throws ends the work
+   */
+  Workers(int threads, Runnable check) {
     if (threads < 1 || threads > THREADS_MAX) {
       throw new IllegalArgumentException("threads: " + threads);
     }
     this.threads = threads;
+    this.check = check;
     this.executor =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().name("training-", 0).daemon().factory());
@@ -28,6 +39,7 @@ public final class Workers implements AutoCloseable {
 
   /** Does parts 0 to {@code count} − 1, and returns when all are done. */
   void share(int count, IntConsumer part) {
+    check.run();
     if (threads == 1 || count == 1) {
       for (int i = 0; i < count; i++) {
         part.accept(i);

@@ -74,6 +74,7 @@ class ConfigJsonTest {
         "LlamaForCausalLM | \"rope_theta\": \"x\" | rope_theta",
         "LlamaForCausalLM | \"rope_theta\": -1 | rope_theta",
         "LlamaForCausalLM | \"head_dim\": 63 | is odd",
+        "LlamaForCausalLM | \"head_dim\": 1024 | not between 2 and 512",
         "LlamaForCausalLM | \"eos_token_id\": 49152 | eos_token_id",
         "LlamaForCausalLM | \"eos_token_id\": [1, \"x\"] | eos_token_id",
         "LlamaForCausalLM | \"vocab_size\": 3 | Duplicate",

@@ -155,15 +155,44 @@ class InferenceEngineTest {
   }
 
   @Test
-  void sharesThePagesOfACommonBegin() {
+  void whatItHadWhenItBrokeHasFailedAndWasNotCancelled() {
+    var engine = engine(SETTINGS);
+    var broken = new OutOfMemoryError("planted");
+    Answer answer =
+        engine.submit(
+            InferenceRequest.of("ada", "A begin", 3),
+            new TokenListener() {
+              @Override
+              public boolean wantsState() {
+                throw broken;
+              }
+
+              @Override
+              public void onToken(int token, String text) {}
+            });
+
+    assertThat(answer.result())
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withCause(broken);
+    assertThat(engine.isClosed()).isTrue();
+  }
+
+  @Test
+  void sharesThePagesOfACommonBeginWithinATenantAndNotBetweenTwo() {
     var engine = engine(SETTINGS);
     String common = "A long begin that everybody's prompt has, said once and computed once. ";
-    var first = done(engine.submit(InferenceRequest.of("ada", common + "Ada?", 3)));
+    var first = done(engine.submit(InferenceRequest.of("bob", common + "Ada?", 3)));
     var second = done(engine.submit(InferenceRequest.of("bob", common + "Bob?", 3)));
     var other =
         done(engine.submit(InferenceRequest.of("bob", common + "Bob?", 3).withAdapter("adapter1")));
 
+    var stranger = done(engine.submit(InferenceRequest.of("mallory", common + "Bob?", 3)));
+
     assertThat(first.usage().sharedTokens()).isZero();
+    // How soon an answer begins would tell her what he asked.
+    assertThat(stranger.usage().sharedTokens()).isZero();
+    assertThat(stranger.digest()).isEqualTo(second.digest());
     assertThat(second.usage().sharedTokens()).isEqualTo(64);
     // An adapter's keys and values are its own.
     assertThat(other.usage().sharedTokens()).isZero();

@@ -67,7 +67,7 @@ class TrainingSegmentTest {
     var blobs = TrainingSegment.inPlace(model, data, parts);
     Checkpoint half =
         new TrainingSegment(job, Optional.empty(), 6)
-            .run(KERNELS, 1, blobs, parts, _ -> {}, () -> true);
+            .run(KERNELS, 1, blobs, parts, () -> {}, () -> true);
     Checkpoint end = run(new TrainingSegment(job, Optional.of(half.digest()), 6), "held-parts");
 
     assertThat(half.step()).isEqualTo(1);
@@ -107,6 +107,23 @@ class TrainingSegmentTest {
     assertThatThrownBy(() -> TrainingSegment.parse(bytes))
         .isInstanceOfSatisfying(
             ProblemException.class, refused -> assertThat(refused.field()).isEqualTo("seed"));
+  }
+
+  @Test
+  void numbersThatAreNoIntegersOrTooLargeAreRefusedByName() {
+    String text =
+        new String(new TrainingSegment(job, Optional.empty(), 5).toBytes(), StandardCharsets.UTF_8);
+    for (String field : new String[] {"seed", "rank", "steps", "batch", "warm-up"}) {
+      for (String wrong : new String[] {"1.5", "1e99", "99999999999999999999", "1e-999999999"}) {
+        String spoilt =
+            text.replaceFirst(
+                "\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"" + wrong + "\"");
+        assertThat(spoilt).isNotEqualTo(text);
+        assertThatThrownBy(() -> TrainingSegment.parse(spoilt.getBytes(StandardCharsets.UTF_8)))
+            .isInstanceOfSatisfying(
+                ProblemException.class, refused -> assertThat(refused.field()).isEqualTo(field));
+      }
+    }
   }
 
   private Checkpoint run(TrainingSegment segment, String out) throws IOException {

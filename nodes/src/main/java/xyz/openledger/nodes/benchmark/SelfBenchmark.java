@@ -19,15 +19,16 @@ import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.session.Benchmark;
+import xyz.openledger.verification.challenge.Challenge;
 import xyz.openledger.verification.challenge.MemoryWalk;
 
 /**
- * Measures a machine by running a gated integer loop in a real worker, one task at a time. Speed is
- * fuel by CPU time, so that a busy machine is not taken for a slow one.
+ * Measures a machine by running gated programs in a real worker, one task at a time. Speed is fuel
+ * by CPU time, so that a busy machine is not taken for a slow one; it is that of the program by
+ * which members challenge it later, so that the claim can be held against it.
  */
 public final class SelfBenchmark {
-  private static final long ROUNDS_FIRST = 1 << 14;
-  private static final long ROUNDS_MAX = 1L << 32;
+  private static final int ROUNDS_FIRST = 1 << 14;
   private static final long ENOUGH_MICROS = 150_000;
   private static final Duration LOOPS_MAX = Duration.ofMillis(1_500);
   private static final int STEPS_FIRST = 1 << 18;
@@ -38,10 +39,12 @@ public final class SelfBenchmark {
   /** Of the whole measurement, the workers' start included. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final long MEMORY_BYTES = 1 << 16;
+  private static final long MEMORY_BYTES = 1 << 20;
+  private static final int OUTPUT_BYTES = 64;
 
   private final TaskRunner runner;
-  private final WorkerModule module = WorkerModule.of(IntegerLoop.module());
+  private final WorkerModule loop = WorkerModule.of(IntegerLoop.module());
+  private final WorkerModule challenge = WorkerModule.of(Challenge.module());
 
   private final long endNanos = System.nanoTime() + PATIENCE.toNanos();
 
@@ -88,10 +91,10 @@ public final class SelfBenchmark {
    * the way.
    */
   private long fuelPerCpuSecond() {
-    Execution last = run(ROUNDS_FIRST);
+    Execution last = burn(ROUNDS_FIRST);
     long startNanos = System.nanoTime();
-    for (long rounds = ROUNDS_FIRST; rounds <= ROUNDS_MAX; rounds *= 2) {
-      last = run(rounds);
+    for (int rounds = ROUNDS_FIRST; rounds <= Challenge.ROUNDS_MAX; rounds *= 2) {
+      last = burn(rounds);
       if (last.cpuMicros() >= ENOUGH_MICROS
           || System.nanoTime() - startNanos > LOOPS_MAX.toNanos()) {
         break;
@@ -105,7 +108,7 @@ public final class SelfBenchmark {
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < ROUND_TRIPS; i++) {
       long startNanos = System.nanoTime();
-      run(1);
+      turn();
       nanos.add(System.nanoTime() - startNanos);
     }
     Collections.sort(nanos);
@@ -113,9 +116,19 @@ public final class SelfBenchmark {
     return Math.clamp(medianMicros, 1, Integer.MAX_VALUE);
   }
 
-  private Execution run(long rounds) {
+  private Execution burn(int rounds) {
+    var limits = new ExecutionLimits(Long.MAX_VALUE / 2, MEMORY_BYTES, OUTPUT_BYTES);
+    List<String> arguments = new Challenge(0, rounds).arguments();
+    return run(challenge, new ExecutionRequest(Digest.of(), arguments, new byte[0], limits));
+  }
+
+  /** The smallest task. */
+  private void turn() {
     var limits = new ExecutionLimits(Long.MAX_VALUE / 2, MEMORY_BYTES, 0);
-    var request = new ExecutionRequest(Digest.of(), List.of(), IntegerLoop.input(rounds), limits);
+    run(loop, new ExecutionRequest(Digest.of(), List.of(), IntegerLoop.input(1), limits));
+  }
+
+  private Execution run(WorkerModule module, ExecutionRequest request) {
     try {
       TaskResult result =
           runner

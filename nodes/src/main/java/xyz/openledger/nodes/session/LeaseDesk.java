@@ -157,7 +157,8 @@ final class LeaseDesk {
 
   /** How long until {@link #flush} should be called even if nothing happens. */
   long dueInNanos(long nowNanos) {
-    return reveals.dueInNanos(nowNanos);
+    return reveals.dueInNanos(
+        nowNanos, () -> outbox.hasRoom(new Outgoing.Shown(reveals.peek()).frameBytes()));
   }
 
   /** Leases of this process whose fate the member does not know yet. */

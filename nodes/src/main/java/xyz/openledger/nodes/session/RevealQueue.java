@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.protocol.session.NodeWire;
 import xyz.openledger.protocol.session.SessionLimits;
@@ -39,11 +40,17 @@ final class RevealQueue {
             || nowNanos - waiting.getFirst().sinceNanos() >= WAIT_NANOS);
   }
 
-  /** How long until the oldest has waited enough; 0 if it has. */
-  long dueInNanos(long nowNanos) {
-    return waiting.isEmpty()
-        ? Long.MAX_VALUE
-        : Math.max(0, WAIT_NANOS - (nowNanos - waiting.getFirst().sinceNanos()));
+  /**
+   * How long until the oldest has waited enough; 0 if it has.
+   *
+   * @param hasRoom whether the next batch could leave; if not, what makes room also wakes
+   */
+  long dueInNanos(long nowNanos, BooleanSupplier hasRoom) {
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long left = WAIT_NANOS - (nowNanos - waiting.getFirst().sinceNanos());
+    return left > 0 || hasRoom.getAsBoolean() ? Math.max(0, left) : Long.MAX_VALUE;
   }
 
   /** The next batch, without taking it. */

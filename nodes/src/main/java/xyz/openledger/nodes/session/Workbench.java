@@ -72,6 +72,14 @@ final class Workbench implements AutoCloseable {
       stopped.complete(endNanos);
     }
 
+    /** It runs now; what was cancelled a moment ago does not. */
+    void runs(CompletionStage<TaskResult> started) {
+      run = started;
+      if (cancelled) {
+        started.toCompletableFuture().cancel(true);
+      }
+    }
+
     /** Stops it as well as that goes; what still comes of it is ignored. */
     void cancel() {
       cancelled = true;
@@ -244,7 +252,7 @@ final class Workbench implements AutoCloseable {
       words.begin(lease.replica());
     }
     CompletionStage<TaskResult> run = runner.run(task);
-    work.run = run;
+    work.runs(run);
     if (lease.streamed()) {
       var _ = run.whenComplete((_, _) -> words.end(lease.replica()));
     }

@@ -69,11 +69,17 @@ sealed interface Frame {
   /** Stop the order of this id, if it still runs; its answer says that it was stopped. */
   record Cancel(int id) implements Order {}
 
+  /** Are you there? Chosen by the agent; {@link Pong} repeats it, whatever else is under way. */
+  record Ping(int id) implements Order {}
+
   /** Say the text of that order's answer while it is made; comes before the order. */
   record Listen(int id) implements Frame {}
 
   /** More of the text of an order's answer. */
   record Grew(int id, String text) implements Frame {}
+
+  /** Whoever read the ping is there. */
+  record Pong(int id) implements Frame {}
 
   /** The worker has started and speaks this version. */
   record Ready(int version) implements Frame {}

@@ -125,6 +125,8 @@ final class FrameReader {
       case 11 -> new Frame.Grew(id, text(in));
       case 12 -> new Frame.Yield(id, in.getInt());
       case 13 -> new Frame.Saved(id, in.getInt(), in.getLong(), bytes(in));
+      case 14 -> new Frame.Ping(id);
+      case 15 -> new Frame.Pong(id);
       default -> throw new IOException("there is no frame of kind " + kind);
     };
   }

@@ -60,6 +60,8 @@ final class FrameWriter {
       kind(10, id);
     } else if (frame instanceof Frame.Yield(int id, int millis)) {
       kind(12, id).putInt(millis);
+    } else if (frame instanceof Frame.Ping(int id)) {
+      kind(14, id);
     } else {
       throw new IllegalArgumentException("no such order: " + frame);
     }
@@ -89,6 +91,8 @@ final class FrameWriter {
       kind(13, id).putInt(step);
       putLong(fuel);
       putBytes(state);
+    } else if (frame instanceof Frame.Pong(int id)) {
+      kind(15, id);
     } else {
       throw new IllegalArgumentException("no such answer: " + frame);
     }

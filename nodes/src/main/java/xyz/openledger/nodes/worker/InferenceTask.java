@@ -12,6 +12,7 @@ import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.EngineFigures;
 import xyz.openledger.models.engine.InferenceRequest;
 import xyz.openledger.models.engine.InferenceResult;
+import xyz.openledger.models.engine.NoTokenException;
 import xyz.openledger.models.engine.TokenListener;
 import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionRequest;
@@ -43,14 +44,14 @@ record InferenceTask(
   /**
    * A question as a model takes it.
    *
-   * @param adapter its name in the store; null for the base alone
+   * @param adapter as the store has it; null for the base alone
    * @param affordable the most tokens that context, fuel and memory leave for an answer
    * @param error why no machine can answer it; null if it can be answered
    */
   @SuppressWarnings("ArrayRecordComponent") // passes through and is never compared
   record Prompt(
       ServedModels.Open model,
-      @Nullable String adapter,
+      ServedModels.@Nullable LoadedManifest adapter,
       int[] tokens,
       long fuelPerToken,
       long affordable,
@@ -65,12 +66,11 @@ record InferenceTask(
       ExecutionRequest task = run.request();
       ServedModels.Open model = models.model(run.module());
       Digest named = Workload.Inference.adapter(arguments);
-      String adapter = null;
+      ServedModels.LoadedManifest adapter = null;
       long fuelPerToken = model.model().config().parameters();
       if (named != null) {
-        var loaded = models.adapter(model, named);
-        adapter = loaded.content().toString();
-        fuelPerToken += loaded.weights();
+        adapter = models.adapter(model, named);
+        fuelPerToken += adapter.weights();
       }
       int[] prompt = model.model().tokenizer().encode(text(model, question), true);
       int context = model.model().config().contextMax();
@@ -83,6 +83,22 @@ record InferenceTask(
               ? "a state of this model has %d activations, too few to commit to".formatted(hidden)
               : InferenceTask.refusal(prompt.length, context, affordable);
       return new Prompt(model, adapter, prompt, fuelPerToken, affordable, error);
+    }
+
+    /** Keeps model and adapter where they are, until {@link #release}. */
+    void hold() {
+      model.underWay().incrementAndGet();
+      if (adapter != null) {
+        adapter.underWay().incrementAndGet();
+      }
+    }
+
+    /** Lets them go. */
+    void release() {
+      model.underWay().decrementAndGet();
+      if (adapter != null) {
+        adapter.underWay().decrementAndGet();
+      }
     }
 
     /** What every machine says of a question that none can answer. */
@@ -114,7 +130,7 @@ record InferenceTask(
         prompt,
         prompt.error() == null
             ? submitted(
-                model, request(question, prompt, run), committed == null ? hears : committed)
+                prompt, request(question, prompt, run), committed == null ? hears : committed)
             : null,
         state,
         committed,
@@ -123,12 +139,11 @@ record InferenceTask(
   }
 
   /** What the engine refuses, this machine has no room for; another one may. */
-  private static Answer submitted(
-      ServedModels.Open model, InferenceRequest request, TokenListener listener) {
+  private static Answer submitted(Prompt prompt, InferenceRequest request, TokenListener listener) {
     try {
-      Answer answer = model.engine().submit(request, listener);
-      model.underWay().incrementAndGet();
-      var _ = answer.result().whenComplete((_, _) -> model.underWay().decrementAndGet());
+      Answer answer = prompt.model().engine().submit(request, listener);
+      prompt.hold();
+      var _ = answer.result().whenComplete((_, _) -> prompt.release());
       return answer;
     } catch (ProblemException room) {
       throw new IllegalStateException(room.field() + " " + room.detail(), room);
@@ -164,9 +179,10 @@ record InferenceTask(
 
   private static InferenceRequest request(
       InferenceQuestion question, Prompt prompt, Frame.Run run) {
+    ServedModels.LoadedManifest adapter = prompt.adapter();
     return new InferenceRequest(
         Long.toHexString(run.share()),
-        prompt.adapter(),
+        adapter == null ? null : adapter.content().toString(),
         new InferenceRequest.Prompt.Tokens(Arrays.stream(prompt.tokens()).boxed().toList()),
         (int) Math.min(question.tokensMax(), prompt.affordable()),
         sampling(question),
@@ -204,6 +220,32 @@ record InferenceTask(
     return new Execution(
         Outcome.Status.FINISHED,
         0,
+        tokens * prompt.fuelPerToken(),
+        answer.canonical(),
+        "",
+        cpuMicros(tokens));
+  }
+
+  /**
+   * What every machine says where the model's numbers run out; null where the answer is to commit
+   * to states, and another machine could not tell.
+   */
+  @Nullable Execution undefined(NoTokenException none) {
+    if (committed != null) {
+      return null;
+    }
+    var answer =
+        new InferenceAnswer(
+            "",
+            List.of(),
+            null,
+            prompt.tokens().length,
+            Digest.of(new byte[0]),
+            String.valueOf(none.getMessage()));
+    long tokens = (long) prompt.tokens().length + none.chosen();
+    return new Execution(
+        Outcome.Status.FINISHED,
+        1,
         tokens * prompt.fuelPerToken(),
         answer.canonical(),
         "",

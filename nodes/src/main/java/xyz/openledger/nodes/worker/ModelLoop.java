@@ -6,56 +6,66 @@ import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.InferenceResult;
 import xyz.openledger.models.engine.InferenceResult.FinishReason;
-import xyz.openledger.models.engine.OverloadedException;
+import xyz.openledger.models.engine.NoTokenException;
 import xyz.openledger.models.engine.TokenListener;
+import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionFault.Reason;
 import xyz.openledger.protocol.ProblemException;
 
 /**
  * The life of a model server: takes questions while others are being answered, and answers each as
  * soon as it can, in whatever order.
+ *
+ * <pre>
+ *   orders ─▶ training    ─▶ one training after another
+ *          └▶ beginning   ─▶ engine of the model     ─▶ answers
+ *              │      ▲   └▶ one recomputation after another
+ *              ▼      │
+ *             opening of a model that is not there
+ * </pre>
+ *
+ * <p>The thread that reads orders does nothing that takes long: a cancellation, and whether anybody
+ * is there, is heard whatever else is under way.
  */
 final class ModelLoop {
   private static final int TRAININGS_WAITING_MAX = 16;
+
+  /** What inputs of orders may take together that wait; one alone may always. */
+  private static final long WAITING_BYTES_MAX = 96L << 20;
 
   private final FrameReader orders;
   private final FrameWriter answers;
   private final ServedModels models;
   private final TuningTask tuning;
-  private final ExecutorService trainings =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(TRAININGS_WAITING_MAX),
-          Thread.ofPlatform().daemon().name("training").factory());
+  private final ThreadPoolExecutor trainings = thread("training", TRAININGS_WAITING_MAX);
 
   /** As many wait as a server takes questions at once: the agent bounds them. */
-  private final ExecutorService recomputing =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("recomputing").factory());
+  private final ThreadPoolExecutor beginning = thread("beginning", Integer.MAX_VALUE);
 
-  private final Map<Integer, StepWatch> trainingsUnderWay = new ConcurrentHashMap<>();
-  private final Set<Integer> trainingsCancelled = ConcurrentHashMap.newKeySet();
-  private final Map<Integer, Answer> underWay = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor recomputing = thread("recomputing", Integer.MAX_VALUE);
+
+  /** As many at once as models may be open. */
+  private final Executor opening = work -> Thread.ofPlatform().daemon().name("opening").start(work);
+
+  private final Map<Integer, OpenOrder> open = new ConcurrentHashMap<>();
+  private final Map<Integer, StepWatch> watches = new ConcurrentHashMap<>();
 
   /** Orders to come whose answers are wanted while they grow. */
   private final Set<Integer> listened = new HashSet<>();
 
   /** Says what grew, so that an engine never waits for a pipe. */
-  private final ExecutorService growing =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("growing").factory());
+  private final ThreadPoolExecutor growing = thread("growing", Integer.MAX_VALUE);
 
   ModelLoop(InputStream in, OutputStream out, ServedModels models, TuningTask tuning) {
     this.orders = new FrameReader(in);
@@ -64,107 +74,180 @@ final class ModelLoop {
     this.tuning = tuning;
   }
 
+  private static ThreadPoolExecutor thread(String name, int waitingMax) {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        1,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(waitingMax),
+        Thread.ofPlatform().daemon().name(name).factory());
+  }
+
   /** Works until the orders end. */
   void run() throws IOException {
     say(new Frame.Ready(Frame.VERSION));
     for (Frame frame = orders.read(); frame != null; frame = orders.read()) {
       switch (frame) {
-        case Frame.Run run -> begin(run);
+        case Frame.Run run -> take(run);
         case Frame.Listen(int id) -> listened.add(id);
         case Frame.Cancel(int id) -> {
-          Answer answer = underWay.get(id);
-          if (answer != null) {
-            answer.cancel();
-          } else if (trainingsUnderWay.containsKey(id)) {
-            trainingsCancelled.add(id);
+          OpenOrder order = open.get(id);
+          if (order != null) {
+            order.cancel();
           }
         }
         case Frame.Yield(int id, int millis) -> {
-          StepWatch watch = trainingsUnderWay.get(id);
+          StepWatch watch = watches.get(id);
           if (watch != null) {
             watch.stopAt(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
           }
         }
+        case Frame.Ping(int id) -> say(new Frame.Pong(id));
         default -> throw new IOException("a model server is asked, not told " + frame.getClass());
       }
     }
   }
 
-  private void begin(Frame.Run run) throws IOException {
-    if (TuningTask.isOne(run.request())) {
-      tune(run);
-      return;
+  /** Has an order wait for its turn. */
+  private void take(Frame.Run run) {
+    TokenListener listener = listener(run.id());
+    var order = new OpenOrder(run, this::answered);
+    long waiting = open.values().stream().mapToLong(OpenOrder::waitingBytes).sum();
+    open.put(run.id(), order);
+    if (waiting > 0 && waiting + order.waitingBytes() > WAITING_BYTES_MAX) {
+      order.answer(broken(run.id(), "the questions that wait leave no room for it"));
+    } else if (TuningTask.isOne(run.request())) {
+      watches.put(run.id(), new StepWatch());
+      queue(trainings, order, () -> train(order));
+    } else {
+      queue(beginning, order, () -> open(order, listener));
     }
-    if (GivenAnswer.isOne(run.request())) {
-      recompute(run);
-      return;
-    }
-    InferenceTask task;
+  }
+
+  private void answered(Frame.Answer answer) {
+    open.remove(answer.id());
+    watches.remove(answer.id());
+    tell(answer);
+  }
+
+  /** Has it wait there; what is cancelled meanwhile takes up no place. */
+  private static void queue(ThreadPoolExecutor where, OpenOrder order, Runnable work) {
+    order.waits(() -> where.remove(work));
     try {
-      task = InferenceTask.begin(models, run, listener(run.id()));
-    } catch (OverloadedException full) {
-      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), full.toString()));
-      return;
-    } catch (ProblemException refused) {
-      String sentence = "%s %s".formatted(refused.field(), refused.detail()).strip();
-      say(new Frame.Refused(run.id(), "malformed", 0, sentence));
-      return;
-    } catch (IOException | RuntimeException | Error broken) {
-      // Whatever broke here, the agent hears of it.
-      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString()));
+      where.execute(work);
+    } catch (RejectedExecutionException full) {
+      order.answer(broken(order.id(), "too many trainings wait"));
+    }
+  }
+
+  private static Frame.Answer broken(int id, String why) {
+    return new Frame.Faulted(id, Reason.ENGINE_FAILED.name(), why);
+  }
+
+  /** Goes on once the order's model is open. */
+  private void open(OpenOrder order, TokenListener listener) {
+    Frame.Run run = order.waiting();
+    if (run == null) {
       return;
     }
+    try {
+      models.whenOpen(
+          run.module(),
+          opening,
+          beginning,
+          refused -> {
+            Frame.Run wanted = order.waiting();
+            if (wanted != null && refused == null) {
+              begin(order, wanted, listener);
+            } else if (wanted != null) {
+              order.answer(refusal(wanted, refused));
+            }
+          });
+    } catch (IllegalStateException full) {
+      order.answer(refusal(run, full));
+    }
+  }
+
+  private void begin(OpenOrder order, Frame.Run run, TokenListener listener) {
+    try {
+      if (GivenAnswer.isOne(run.request())) {
+        recompute(order, run, RecomputeTask.begin(models, run));
+      } else {
+        answer(order, run, InferenceTask.begin(models, run, listener));
+      }
+    } catch (IOException | RuntimeException | Error failed) {
+      // Whatever broke here, the agent hears of it.
+      order.answer(refusal(run, failed));
+    }
+  }
+
+  /** What is refused for all machines, or broke on this one. */
+  private static Frame.Answer refusal(Frame.Run run, Throwable failed) {
+    return failed instanceof ProblemException refused
+        ? new Frame.Refused(
+            run.id(), "malformed", 0, "%s %s".formatted(refused.field(), refused.detail()).strip())
+        : broken(run.id(), failed.toString());
+  }
+
+  private static void answer(OpenOrder order, Frame.Run run, InferenceTask task) {
     Answer answer = task.answer();
     if (answer == null) {
-      say(new Frame.Ran(run.id(), run.module(), task.refusal()));
+      order.answer(new Frame.Ran(run.id(), run.module(), task.refusal()));
       return;
     }
-    underWay.put(run.id(), answer);
+    if (!order.begins(answer::cancel)) {
+      answer.cancel();
+    }
     var _ =
         answer
             .result()
-            .whenComplete(
-                (result, failed) -> {
-                  underWay.remove(run.id());
-                  if (failed != null) {
-                    tell(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), "" + failed));
-                  } else if (result.finishReason() == FinishReason.STOP
-                      || result.finishReason() == FinishReason.LENGTH) {
-                    tell(ended(run, task, result));
-                  } else {
-                    tell(
-                        new Frame.Faulted(
-                            run.id(), Reason.INTERRUPTED.name(), "" + result.finishReason()));
-                  }
-                });
+            .whenComplete((result, failed) -> order.answer(ended(run, task, result, failed)));
   }
 
-  private static Frame ended(Frame.Run run, InferenceTask task, InferenceResult result) {
+  private static Frame.Answer ended(
+      Frame.Run run, InferenceTask task, InferenceResult result, @Nullable Throwable failed) {
+    if (failed != null) {
+      Execution everywhere = failed instanceof NoTokenException none ? task.undefined(none) : null;
+      return everywhere == null
+          ? broken(run.id(), failed.toString())
+          : new Frame.Ran(run.id(), run.module(), everywhere);
+    }
+    if (result.finishReason() != FinishReason.STOP
+        && result.finishReason() != FinishReason.LENGTH) {
+      return new Frame.Faulted(run.id(), Reason.INTERRUPTED.name(), "" + result.finishReason());
+    }
     try {
       return new Frame.Ran(run.id(), run.module(), task.execution(result));
     } catch (RuntimeException broken) {
-      return new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString());
+      return broken(run.id(), broken.toString());
     }
   }
 
   /** One answer after the other is computed again, beside those that are being given. */
-  private void recompute(Frame.Run run) throws IOException {
-    try {
-      RecomputeTask task = RecomputeTask.begin(models, run);
-      recomputing.execute(() -> tell(recomputed(run, task)));
-    } catch (ProblemException refused) {
-      String sentence = "%s %s".formatted(refused.field(), refused.detail()).strip();
-      say(new Frame.Refused(run.id(), "malformed", 0, sentence));
-    } catch (IOException | RuntimeException | Error broken) {
-      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString()));
-    }
+  private void recompute(OpenOrder order, Frame.Run run, RecomputeTask task) {
+    Runnable work =
+        () -> {
+          if (order.begins()) {
+            order.answer(recomputed(order, run, task));
+          }
+        };
+    order.waits(
+        () -> {
+          recomputing.remove(work);
+          task.close();
+        });
+    recomputing.execute(work);
   }
 
-  private static Frame recomputed(Frame.Run run, RecomputeTask task) {
-    try {
-      return new Frame.Ran(run.id(), run.module(), task.run());
+  private static Frame.Answer recomputed(OpenOrder order, Frame.Run run, RecomputeTask task) {
+    try (task) {
+      order.check();
+      return new Frame.Ran(run.id(), run.module(), task.run(order::check));
+    } catch (CancellationException late) {
+      return new Frame.Faulted(run.id(), Reason.INTERRUPTED.name(), "cancelled, or late");
     } catch (IOException | RuntimeException | Error broken) {
-      return new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString());
+      return broken(run.id(), broken.toString());
     }
   }
 
@@ -175,38 +258,24 @@ final class ModelLoop {
   }
 
   /** One training after another, beside the answers. */
-  private void tune(Frame.Run run) throws IOException {
-    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(run.budgetMillis());
-    var watch = new StepWatch();
-    trainingsUnderWay.put(run.id(), watch);
-    try {
-      trainings.execute(
-          () -> {
-            tell(trained(run, deadlineNanos, watch));
-            trainingsUnderWay.remove(run.id());
-            trainingsCancelled.remove(run.id());
-          });
-    } catch (RejectedExecutionException full) {
-      trainingsUnderWay.remove(run.id());
-      say(new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), "too many trainings wait"));
+  private void train(OpenOrder order) {
+    Frame.Run run = order.waiting();
+    StepWatch watch = watches.get(order.id());
+    if (run == null || watch == null || !order.begins()) {
+      return;
     }
+    order.answer(trained(order, run, watch));
   }
 
-  private Frame trained(Frame.Run run, long deadlineNanos, StepWatch watch) {
-    Runnable check =
-        () -> {
-          if (trainingsCancelled.contains(run.id()) || System.nanoTime() - deadlineNanos > 0) {
-            throw new CancellationException("cancelled, or late");
-          }
-        };
+  private Frame.Answer trained(OpenOrder order, Frame.Run run, StepWatch watch) {
     try {
-      check.run();
+      order.check();
       watch.begin(System.nanoTime());
-      return tuning.run(run, _ -> check.run(), watch);
+      return tuning.run(run, order::check, watch);
     } catch (CancellationException late) {
       return new Frame.Faulted(run.id(), Reason.INTERRUPTED.name(), "cancelled, or late");
     } catch (IOException | RuntimeException | Error broken) {
-      return new Frame.Faulted(run.id(), Reason.ENGINE_FAILED.name(), broken.toString());
+      return broken(run.id(), broken.toString());
     }
   }
 

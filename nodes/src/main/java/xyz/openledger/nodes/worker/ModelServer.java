@@ -3,9 +3,11 @@ package xyz.openledger.nodes.worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -30,8 +32,11 @@ import xyz.openledger.protocol.inference.ModelManifest;
  * again after it broke; what it had is then a fault of this machine, and never an answer.
  */
 public final class ModelServer implements AutoCloseable {
-  /** Between a deadline that the process was told and the process's end. */
+  /** How long a process may take to notice a deadline or a cancellation, and to answer a ping. */
   private static final long GRACE_MILLIS = 5_000;
+
+  /** How long an engine that answers questions may take to notice; one that does not is stuck. */
+  private static final long STUCK_MILLIS = 120_000;
 
   /** Of the time that a task has to make room, a half is for bringing its state away. */
   private static final int BRINGING_PART = 2;
@@ -43,15 +48,22 @@ public final class ModelServer implements AutoCloseable {
   private final ExecutorService files =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("model-", 0).factory());
   private final Map<Integer, Asked> asked = new HashMap<>();
+
+  /** What was asked whether it is there and has not said so. */
+  private final Set<Integer> unanswered = new HashSet<>();
+
+  private final long graceMillis;
   private @Nullable ModelProgram program;
   private @Nullable WorkerProcess process;
   private int nextId = 1;
   private boolean closed;
 
   private record Asked(
-      Digest model, CompletableFuture<TaskResult> result, @Nullable Consumer<String> words) {}
+      boolean training, CompletableFuture<TaskResult> result, @Nullable Consumer<String> words) {}
 
-  private ModelServer(ModelServerSettings settings, SandboxChoice sandbox) throws IOException {
+  private ModelServer(ModelServerSettings settings, SandboxChoice sandbox, long graceMillis)
+      throws IOException {
+    this.graceMillis = graceMillis;
     this.settings = settings;
     this.sandbox = sandbox;
     this.folder = ModelFolder.create(settings.filesMaxBytes());
@@ -60,8 +72,12 @@ public final class ModelServer implements AutoCloseable {
 
   /** Ready to start a process, which it does when something is asked. */
   public static ModelServer open(ModelServerSettings settings, SandboxChoice sandbox) {
+    return open(settings, sandbox, GRACE_MILLIS);
+  }
+
+  static ModelServer open(ModelServerSettings settings, SandboxChoice sandbox, long graceMillis) {
     try {
-      return new ModelServer(settings, sandbox);
+      return new ModelServer(settings, sandbox, graceMillis);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("no folder for the files of models", unwritable);
     }
@@ -149,7 +165,7 @@ public final class ModelServer implements AutoCloseable {
       }
       running = process();
       id = nextId++;
-      asked.put(id, new Asked(task.module().digest(), result, task.words()));
+      asked.put(id, new Asked(isLong(task), result, task.words()));
     }
     int budgetMillis = Math.toIntExact(task.budget().toMillis());
     var run =
@@ -160,7 +176,7 @@ public final class ModelServer implements AutoCloseable {
     var _ =
         result
             .copy()
-            .orTimeout(budgetMillis + GRACE_MILLIS, TimeUnit.MILLISECONDS)
+            .orTimeout(budgetMillis + graceMillis, TimeUnit.MILLISECONDS)
             .whenComplete((_, failed) -> over(id, running, result, failed));
   }
 
@@ -182,7 +198,15 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** A question that was cancelled is not gone on with; one that does not end ends the process. */
+  /** Whether it is computed in pieces that may each take long. */
+  private static boolean isLong(WorkerTask task) {
+    return TuningTask.isOne(task.request()) || GivenAnswer.isOne(task.request());
+  }
+
+  /**
+   * What was cancelled, or is late, is not gone on with. The process has others' questions too, so
+   * it ends for that only if it does not even answer a ping.
+   */
   private void over(
       int id,
       WorkerProcess running,
@@ -191,17 +215,55 @@ public final class ModelServer implements AutoCloseable {
     if (failed == null) {
       return;
     }
-    if (!result.isCancelled()) {
-      running.kill();
-      return;
+    // Not on the caller's thread: the pipe may be full.
+    if (sent(running, new Frame.Cancel(id))) {
+      after(graceMillis, () -> ping(id, running, result));
     }
-    // Not on the caller's thread: the pipe may be full. A process that does not answer is stuck.
+  }
+
+  private void ping(int id, WorkerProcess running, CompletableFuture<TaskResult> result) {
+    boolean quick;
+    synchronized (this) {
+      Asked question = asked.get(id);
+      if (question == null || process != running) {
+        return;
+      }
+      unanswered.add(id);
+      quick = !question.training();
+    }
+    if (sent(running, new Frame.Ping(id))) {
+      after(graceMillis, () -> look(id, running, result));
+    }
+    if (quick) {
+      after(STUCK_MILLIS, () -> killIfAsked(id, running));
+    }
+  }
+
+  /** One that is there has others to answer: what is late ends without it. */
+  private void look(int id, WorkerProcess running, CompletableFuture<TaskResult> result) {
+    boolean gone;
+    synchronized (this) {
+      gone = unanswered.remove(id) && process == running;
+    }
+    if (gone) {
+      running.kill();
+    } else {
+      result.complete(new TaskResult.Faulted(Problem.DEADLINE_PASSED, "it was not done in time"));
+    }
+  }
+
+  private static void after(long millis, Runnable then) {
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(then);
+  }
+
+  /** Sends an order, in time; false if all is being shut down. */
+  private boolean sent(WorkerProcess running, Frame order) {
     try {
-      files.execute(() -> send(running, new Frame.Cancel(id)));
-      CompletableFuture.delayedExecutor(GRACE_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(() -> killIfAsked(id, running));
+      files.execute(() -> send(running, order));
+      return true;
     } catch (RejectedExecutionException closing) {
       running.kill();
+      return false;
     }
   }
 
@@ -252,6 +314,7 @@ public final class ModelServer implements AutoCloseable {
           case Frame.Refused(int id, String reason, int byteOffset, String sentence) ->
               answered(id, new TaskResult.Refused(reason, byteOffset, sentence));
           case Frame.Grew(int id, String text) -> grew(id, text);
+          case Frame.Pong(int id) -> isThere(id);
           default -> {}
         }
       }
@@ -273,6 +336,10 @@ public final class ModelServer implements AutoCloseable {
     }
   }
 
+  private synchronized void isThere(int id) {
+    unanswered.remove(id);
+  }
+
   private void grew(int id, String text) {
     Asked question;
     synchronized (this) {
@@ -291,6 +358,7 @@ public final class ModelServer implements AutoCloseable {
       }
       left = List.copyOf(asked.values());
       asked.clear();
+      unanswered.clear();
     }
     left.forEach(
         question ->

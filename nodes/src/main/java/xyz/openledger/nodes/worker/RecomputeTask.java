@@ -12,7 +12,6 @@ import xyz.openledger.models.engine.Prefill;
 import xyz.openledger.nativekernels.strict.NearDraw;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nodes.execution.Execution;
-import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Receipt.ProductCheck;
 import xyz.openledger.protocol.inference.InferenceAnswer;
@@ -25,7 +24,7 @@ import xyz.openledger.verification.toploc.Activations;
  * Checks an answer that a node gave: what every machine decides alike by equality, the activations
  * by a pass over the answer's tokens, and how near they are.
  */
-final class RecomputeTask {
+final class RecomputeTask implements AutoCloseable {
   /** What a logit may be off by, as it is where sums are taken in another order. */
   private static final double LOGIT_OFF = 0.01;
 
@@ -43,27 +42,32 @@ final class RecomputeTask {
     this.memoryMaxBytes = memoryMaxBytes;
   }
 
-  /** Opens the model; it stays open until {@link #run}. */
+  /** Opens the model; it stays open until {@link #close}. */
   static RecomputeTask begin(ServedModels models, Frame.Run run) throws IOException {
     GivenAnswer given = GivenAnswer.read(run.request().input());
     var prompt =
         InferenceTask.Prompt.of(
             models, run, given.question(), GivenAnswer.arguments(run.request()), true);
-    prompt.model().underWay().incrementAndGet();
+    prompt.hold();
     return new RecomputeTask(prompt, given, models.cacheMaxBytes());
   }
 
-  /** Computes, and closes what {@link #begin} opened. */
-  Execution run() throws IOException {
-    try {
-      byte[] found = Json.canonical(found());
-      return new Execution(Outcome.Status.FINISHED, 0, 0, found, "", 0);
-    } finally {
-      prompt.model().underWay().decrementAndGet();
-    }
+  /**
+   * Computes.
+   *
+   * @param check asked between pieces of the work; what it throws ends it
+   */
+  Execution run(Runnable check) throws IOException {
+    byte[] found = Json.canonical(found(check));
+    return new Execution(Outcome.Status.FINISHED, 0, 0, found, "", 0);
   }
 
-  private ProductCheck found() throws IOException {
+  @Override
+  public void close() {
+    prompt.release();
+  }
+
+  private ProductCheck found(Runnable check) throws IOException {
     Outcome said = given.outcome();
     String refusal = prompt.error();
     if (refusal != null) {
@@ -72,7 +76,7 @@ final class RecomputeTask {
           : ActivationFindings.refused("every machine says of this question: " + refusal);
     }
     String fault = said.succeeded() ? fault(given.answer()) : "it ended as no honest machine ends";
-    return fault != null ? ActivationFindings.refused(fault) : compared();
+    return fault != null ? ActivationFindings.refused(fault) : compared(check);
   }
 
   /** What is wrong with it on every machine, whatever its floating point. */
@@ -113,7 +117,7 @@ final class RecomputeTask {
         : "it burnt %d units, not the %d that it says".formatted(fuel, given.outcome().fuelUsed());
   }
 
-  private ProductCheck compared() throws IOException {
+  private ProductCheck compared(Runnable check) throws IOException {
     var model = prompt.model();
     List<Integer> tokens = given.answer().tokens();
     long held = (long) prompt.tokens().length + tokens.size();
@@ -140,6 +144,7 @@ final class RecomputeTask {
           prompt.tokens(),
           tokens,
           InferenceTask.sampling(given.question()),
+          check,
           (index, state, drawn, logits) -> {
             if (index < places) {
               chunks.add(Prefill.floats(state));
@@ -193,13 +198,13 @@ final class RecomputeTask {
   }
 
   private AdapterStore.@Nullable Lease lease() throws IOException {
-    String adapter = prompt.adapter();
+    ServedModels.LoadedManifest adapter = prompt.adapter();
     return adapter == null
         ? null
         : prompt
             .model()
             .adapters()
-            .acquire(Digest.parse(adapter))
+            .acquire(adapter.content())
             .orElseThrow(() -> new IllegalStateException("no room for the adapter just now"));
   }
 }

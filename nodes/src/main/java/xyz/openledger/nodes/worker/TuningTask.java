@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.training.Checkpoint;
+import xyz.openledger.models.training.DivergedException;
 import xyz.openledger.models.training.FineTune;
-import xyz.openledger.models.training.TrainingEvent;
 import xyz.openledger.models.training.TrainingJob;
 import xyz.openledger.models.training.TrainingSegment;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -34,6 +33,9 @@ import xyz.openledger.protocol.Workload;
  */
 final class TuningTask {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static final byte[] UNTRAINABLE =
+      "this cannot be trained\n".getBytes(StandardCharsets.UTF_8);
 
   private final Path models;
   private final Path temporary;
@@ -56,11 +58,10 @@ final class TuningTask {
    * Trains. What cannot be trained anywhere is an answer with exit code 1; where it stops early,
    * the answer is how far it came.
    *
-   * @param steps hears each step; what it throws ends the training
+   * @param check asked between pieces of the work; what it throws ends the training
    * @param stop asked after each step whether it shall stop there
    */
-  Frame.Answer run(Frame.Run order, Consumer<TrainingEvent> steps, BooleanSupplier stop)
-      throws IOException {
+  Frame.Answer run(Frame.Run order, Runnable check, BooleanSupplier stop) throws IOException {
     ExecutionRequest task = order.request();
     SavedState saved = order.saved();
     long startNanos = THREADS.getCurrentThreadCpuTime();
@@ -68,7 +69,7 @@ final class TuningTask {
     try {
       TrainingSegment segment = TrainingSegment.parse(task.input());
       var files = new Place(models, order.module(), task.arguments());
-      FuelBySteps fuel = fuel(segment, files);
+      FuelBySteps fuel = fuel(segment, files, check);
       long total = fuel.until(segment.until());
       if (total > task.limits().fuelMax()) {
         return ran(
@@ -83,10 +84,16 @@ final class TuningTask {
       }
       var rest =
           saved == null ? segment : SavedTraining.rest(segment, saved, fuel, files.step(saved));
-      Checkpoint made = rest.run(kernels, threads, files, out, steps, stop);
+      Checkpoint made;
+      try {
+        made = rest.run(kernels, threads, files, out, check, stop);
+      } catch (DivergedException everywhere) {
+        long burnt = Math.min(total, fuel.until(everywhere.step()));
+        return ran(order, ended(1, burnt, UNTRAINABLE, "" + everywhere.getMessage(), startNanos));
+      }
       byte[] state = Files.readAllBytes(made.file());
       if (made.step() >= segment.until()) {
-        return ran(order, ended(0, total, state, startNanos));
+        return ran(order, ended(0, total, state, "", startNanos));
       }
       return state.length > task.limits().outputMaxBytes()
           ? new Frame.Faulted(
@@ -103,15 +110,7 @@ final class TuningTask {
         return new Frame.Faulted(order.id(), reason, why);
       }
       // Paths and sizes of this machine are in the detail; the answer must be that of any machine.
-      return ran(
-          order,
-          new Execution(
-              Outcome.Status.FINISHED,
-              1,
-              0,
-              "this cannot be trained\n".getBytes(StandardCharsets.UTF_8),
-              why,
-              0));
+      return ran(order, new Execution(Outcome.Status.FINISHED, 1, 0, UNTRAINABLE, why, 0));
     } finally {
       OwnedFolder.deleteTree(out);
     }
@@ -121,17 +120,19 @@ final class TuningTask {
     return new Frame.Ran(order.id(), order.module(), execution);
   }
 
-  private static Execution ended(int exitCode, long fuel, byte[] output, long startNanos) {
+  private static Execution ended(
+      int exitCode, long fuel, byte[] output, String detail, long startNanos) {
     return new Execution(
         Outcome.Status.FINISHED,
         exitCode,
         fuel,
         output,
-        "",
+        detail,
         (THREADS.getCurrentThreadCpuTime() - startNanos) / 1_000);
   }
 
-  private FuelBySteps fuel(TrainingSegment segment, Place files) throws IOException {
+  private FuelBySteps fuel(TrainingSegment segment, Place files, Runnable check)
+      throws IOException {
     TrainingJob job = segment.job();
     try (var tune =
         new FineTune(
@@ -141,7 +142,8 @@ final class TuningTask {
             files.data(job.data()),
             job.shape(),
             job.settings(),
-            segment.holdBack())) {
+            segment.holdBack(),
+            check)) {
       return new FuelBySteps(files.step(), segment.until(), tune.fuel());
     }
   }

@@ -21,6 +21,7 @@ import xyz.openledger.nodes.worker.TaskResult;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
+import xyz.openledger.verification.challenge.Challenge;
 import xyz.openledger.verification.gate.GateLimits;
 import xyz.openledger.verification.gate.WasmGate;
 
@@ -38,13 +39,33 @@ class SelfBenchmarkTest {
     assertThat(fuel(0)).isLessThan(one);
   }
 
+  /** Members reckon the fuel of a challenge by this, and by nothing that a node says. */
+  @Test
+  void aChallengeBurnsWhatIsSaidOfItAndComesToWhatIsExpected() throws Exception {
+    long around = burnt(new Challenge(7, 1)) - Challenge.FUEL_PER_ROUND;
+    for (int rounds : new int[] {1_000, 54_321, 1_000_000}) {
+      var challenge = new Challenge(Long.MAX_VALUE, rounds);
+      assertThat(burnt(challenge) - challenge.fuel()).isBetween(around - 2_000, around + 2_000);
+    }
+    assertThat(around).isBetween(0L, Challenge.FUEL_AROUND_MAX - 2_000);
+  }
+
+  private static long burnt(Challenge challenge) throws Exception {
+    var limits = new ExecutionLimits(1L << 40, 1 << 24, 64);
+    var request = new ExecutionRequest(Digest.of(), challenge.arguments(), new byte[0], limits);
+    var execution = engine(Challenge.module()).run(request);
+    assertThat(execution.output()).isEqualTo(challenge.output());
+    return execution.fuelUsed();
+  }
+
   @Test
   void measuresARunnerThatWorks() {
     TaskRunner inProcess =
         task -> {
           try {
             return CompletableFuture.completedFuture(
-                new TaskResult.Completed(Digest.of(), engine().run(task.request())));
+                new TaskResult.Completed(
+                    Digest.of(), engine(task.module().bytes()).run(task.request())));
           } catch (Exception broken) {
             return CompletableFuture.failedFuture(broken);
           }
@@ -122,13 +143,14 @@ class SelfBenchmarkTest {
   private static long fuel(long rounds) throws Exception {
     var limits = new ExecutionLimits(1L << 40, 1 << 16, 0);
     var request = new ExecutionRequest(Digest.of(), List.of(), IntegerLoop.input(rounds), limits);
-    var execution = engine().run(request);
+    var execution = engine(IntegerLoop.module()).run(request);
     assertThat(execution.status()).isEqualTo(Outcome.Status.FINISHED);
     return execution.fuelUsed();
   }
 
-  private static xyz.openledger.nodes.execution.LoadedModule engine() throws Exception {
+  private static xyz.openledger.nodes.execution.LoadedModule engine(byte[] module)
+      throws Exception {
     WasmEngine engine = EndiveEngine.COMPILER;
-    return engine.load(WasmGate.admit(IntegerLoop.module(), GateLimits.DEFAULT).bytes());
+    return engine.load(WasmGate.admit(module, GateLimits.DEFAULT).bytes());
   }
 }

@@ -23,16 +23,24 @@ class RevealQueueTest {
     queue.add(answer(0, 0), NOW);
 
     assertThat(queue.isDue(false, NOW + 9 * MILLI)).isFalse();
-    assertThat(queue.dueInNanos(NOW + 9 * MILLI)).isEqualTo(MILLI);
+    assertThat(queue.dueInNanos(NOW + 9 * MILLI, () -> true)).isEqualTo(MILLI);
     // The clock may pass the largest long meanwhile; only differences count.
     assertThat(queue.isDue(false, NOW + 10 * MILLI)).isTrue();
-    assertThat(queue.dueInNanos(NOW + 12 * MILLI)).isZero();
+    assertThat(queue.dueInNanos(NOW + 12 * MILLI, () -> true)).isZero();
+  }
+
+  @Test
+  void isNotDueWhileThereIsNoRoomForIt() {
+    queue.add(answer(0, 0), NOW);
+
+    assertThat(queue.dueInNanos(NOW + 9 * MILLI, () -> false)).isEqualTo(MILLI);
+    assertThat(queue.dueInNanos(NOW + 12 * MILLI, () -> false)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void doesNotWaitForCompanyThatCannotCome() {
     assertThat(queue.isDue(true, NOW)).isFalse();
-    assertThat(queue.dueInNanos(NOW)).isEqualTo(Long.MAX_VALUE);
+    assertThat(queue.dueInNanos(NOW, () -> true)).isEqualTo(Long.MAX_VALUE);
 
     queue.add(answer(0, 0), NOW);
 

@@ -159,6 +159,7 @@ class DispatcherTest {
         }
         case Frame.Cancel cancel -> throw new AssertionError("workers are not sent " + cancel);
         case Frame.Yield yield -> throw new AssertionError("workers are not sent " + yield);
+        case Frame.Ping ping -> throw new AssertionError("workers are not sent " + ping);
         case Frame.Run run when !actor.modules.contains(run.module()) ->
             new Frame.Unknown(run.id());
         case Frame.Run run -> {

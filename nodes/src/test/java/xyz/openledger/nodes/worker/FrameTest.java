@@ -111,7 +111,7 @@ class FrameTest {
 
   private static Frame frame(SplittableRandom random) {
     int id = random.nextInt();
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new Frame.Load(id, digest(random), bytes(random));
       case 1 ->
           new Frame.Run(
@@ -131,6 +131,8 @@ class FrameTest {
       case 6 -> new Frame.Ran(id, digest(random), execution(random));
       case 7 -> new Frame.Yield(id, random.nextInt());
       case 8 -> new Frame.Saved(id, random.nextInt(), random.nextLong(), bytes(random));
+      case 9 -> new Frame.Ping(id);
+      case 10 -> new Frame.Pong(id);
       default -> new Frame.Faulted(id, text(random), text(random));
     };
   }

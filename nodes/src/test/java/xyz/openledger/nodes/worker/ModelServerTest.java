@@ -356,6 +356,50 @@ class ModelServerTest {
     }
   }
 
+  @Test
+  void cancellingATrainingThatWaitsTakesNothingFromTheOneThatRuns() throws IOException {
+    try (ModelServer shared = open()) {
+      var first = beginning(shared, training(1_000_000));
+      await().until(() -> shared.underWay() == 1);
+      long process = shared.processId().orElseThrow();
+      var second = beginning(shared, training(1_000_000));
+      await().until(() -> shared.underWay() == 2);
+
+      second.cancel(true);
+
+      await().until(() -> shared.underWay() == 1);
+      assertThat(first).isNotDone();
+      first.cancel(true);
+      await().until(() -> shared.underWay() == 0);
+      assertThat(shared.processId()).hasValue(process);
+    }
+  }
+
+  @Test
+  void aProcessThatDoesNotEvenAnswerAPingIsEndedAndTheNextQuestionStartsAnother()
+      throws IOException, InterruptedException {
+    try (ModelServer mortal =
+        ModelServer.open(
+            new ModelServerSettings(64, 2, 64 << 20, 1L << 30, 2),
+            Bubblewrapped.orWhatThereIs(),
+            100)) {
+      var training = beginning(mortal, training(1_000_000));
+      await().until(() -> mortal.underWay() == 1);
+      long process = mortal.processId().orElseThrow();
+      ProcessHandle handle = ProcessHandle.of(process).orElseThrow();
+      var frozen = new ArrayList<>(handle.descendants().toList());
+      frozen.add(handle);
+      for (ProcessHandle one : frozen) {
+        new ProcessBuilder("kill", "-STOP", Long.toString(one.pid())).start().waitFor();
+      }
+
+      training.cancel(true);
+
+      await().until(() -> mortal.processId().isEmpty());
+      assertThat(answer(ask(mortal, InferenceQuestion.greedy("again", 2))).tokens()).hasSize(2);
+    }
+  }
+
   private record Training(byte[] input, Digest data) {}
 
   private static Training training(int steps) throws IOException {
@@ -381,19 +425,30 @@ class ModelServerTest {
       Training training,
       @Nullable SavedState saved,
       CompletableFuture<Long> stopped) {
+    return beginning(where, training, saved, stopped).join();
+  }
+
+  private static CompletableFuture<TaskResult> beginning(ModelServer where, Training training) {
+    return beginning(where, training, null, new CompletableFuture<>());
+  }
+
+  private static CompletableFuture<TaskResult> beginning(
+      ModelServer where,
+      Training training,
+      @Nullable SavedState saved,
+      CompletableFuture<Long> stopped) {
     var request =
         new ExecutionRequest(
             Digest.of(training.input()),
             List.of(Workload.Finetune.TUNE, training.data().toString()),
             training.input(),
-            new ExecutionLimits(1_000_000_000_000L, 1 << 30, 16 << 20));
+            new ExecutionLimits(Long.MAX_VALUE, 1 << 30, 16 << 20));
     var module = new WorkerModule(base.digest(), base.canonical());
     return where
         .run(
             new WorkerTask(
                 module, request, BUDGET, ModelServerTest::place, null, 0, saved, stopped))
-        .toCompletableFuture()
-        .join();
+        .toCompletableFuture();
   }
 
   @Test

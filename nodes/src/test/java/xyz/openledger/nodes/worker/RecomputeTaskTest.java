@@ -1,6 +1,7 @@
 package xyz.openledger.nodes.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -190,7 +192,30 @@ class RecomputeTaskTest {
     var asked =
         new ExecutionRequest(Digest.of(new byte[1]), arguments(adapter), new byte[0], LIMITS);
     var run = new Frame.Run(2, model, 60_000, 0, given.request(asked));
-    return GivenAnswer.found(RecomputeTask.begin(models, run).run().output());
+    return GivenAnswer.found(computed(run).output());
+  }
+
+  private static Execution computed(Frame.Run run) throws IOException {
+    try (var task = RecomputeTask.begin(models, run)) {
+      return task.run(() -> {});
+    }
+  }
+
+  @Test
+  void stopsWhereItIsNotToGoOn() throws IOException {
+    Execution ran = answer(honest, GREEDY);
+    var given = new GivenAnswer(GREEDY, InferenceAnswer.read(ran.output()), ran.outcome());
+    var asked = new ExecutionRequest(Digest.of(new byte[1]), arguments(null), new byte[0], LIMITS);
+    var run = new Frame.Run(2, honest, 60_000, 0, given.request(asked));
+    try (var task = RecomputeTask.begin(models, run)) {
+      assertThatThrownBy(
+              () ->
+                  task.run(
+                      () -> {
+                        throw new CancellationException();
+                      }))
+          .isInstanceOf(CancellationException.class);
+    }
   }
 
   private static ProductCheck check(InferenceQuestion question, Execution ran) throws IOException {

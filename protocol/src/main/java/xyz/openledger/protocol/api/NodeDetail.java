@@ -151,11 +151,13 @@ public record NodeDetail(
   /**
    * That challenges found it at half of its claim, or less.
    *
-   * @param measuredStepsPerSecond the median of the last challenges
+   * @param of {@code memory} (steps of a walk) or {@code fuel} (burnt within its quota): where it
+   *     does the least part of its claim
+   * @param measuredPerSecond the median of the last challenges
    */
   @Answer
   public record Downgraded(
-      long claimedStepsPerSecond, long measuredStepsPerSecond, long sinceMillis) {}
+      String of, long claimedPerSecond, long measuredPerSecond, long sinceMillis) {}
 
   /**
    * What a node's probes found.

@@ -65,12 +65,16 @@ final class YamlText {
     return options;
   }
 
-  /** Where a field stands, in words; empty if it does not. */
+  /** Where a field stands, in words; empty if it does not, or if nothing stands there as YAML. */
   static Optional<String> place(String text, String path) {
-    Node root = new Yaml(new SafeConstructor(options())).compose(new java.io.StringReader(text));
-    return Optional.ofNullable(root == null ? null : find(root, "", path))
-        .map(Node::getStartMark)
-        .map(mark -> Places.words(mark.getLine() + 1, mark.getColumn() + 1));
+    try {
+      Node root = new Yaml(new SafeConstructor(options())).compose(new java.io.StringReader(text));
+      return Optional.ofNullable(root == null ? null : find(root, "", path))
+          .map(Node::getStartMark)
+          .map(mark -> Places.words(mark.getLine() + 1, mark.getColumn() + 1));
+    } catch (YAMLException malformed) {
+      return Optional.empty();
+    }
   }
 
   /** The name of the field at {@code path}, or the element. */

@@ -12,11 +12,17 @@ import xyz.openledger.protocol.Check;
  * its reference twin.
  *
  * @param seed where it starts; zero or more
- * @param rounds how long it takes; a node burns some 30 units of fuel a round
+ * @param rounds how long it takes; each burns {@value #FUEL_PER_ROUND} units of fuel
  */
 public record Challenge(long seed, int rounds) {
   /** The most rounds. */
   public static final int ROUNDS_MAX = 100_000_000;
+
+  /** What the gate charges for a round. */
+  public static final int FUEL_PER_ROUND = 43;
+
+  /** What everything around the rounds burns at the most: reading arguments, writing the end. */
+  public static final long FUEL_AROUND_MAX = 1_000_000;
 
   private static final int CELLS = 4_096;
 
@@ -24,6 +30,17 @@ public record Challenge(long seed, int rounds) {
   public Challenge {
     Check.range("seed", seed, 0, Long.MAX_VALUE);
     Check.range("rounds", rounds, 1, ROUNDS_MAX);
+  }
+
+  /** One that burns so much, as far as {@link #ROUNDS_MAX} goes; any seed will do. */
+  public static Challenge burning(long seed, long fuel) {
+    return new Challenge(
+        seed & Long.MAX_VALUE, (int) Math.clamp(fuel / FUEL_PER_ROUND, 1, ROUNDS_MAX));
+  }
+
+  /** What its rounds burn. */
+  public long fuel() {
+    return (long) rounds * FUEL_PER_ROUND;
   }
 
   /** The program's arguments. */

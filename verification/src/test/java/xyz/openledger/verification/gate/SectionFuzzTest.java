@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * written longer than they need be. Bytes drawn blindly seldom come past the header of a section.
  */
 class SectionFuzzTest {
-  private static final int MODULES = Boolean.getBoolean("thorough") ? 1_000_000 : 30_000;
+  private static final int MODULES = Boolean.getBoolean("thorough") ? 10_000_000 : 100_000;
   private static final int PROGRAMS = 41;
   private static final int HEADER_BYTES = 8;
   private static final int COMPARED_MAX = 2_000;

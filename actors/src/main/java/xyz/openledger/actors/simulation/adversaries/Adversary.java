@@ -1,5 +1,7 @@
 package xyz.openledger.actors.simulation.adversaries;
 
+import xyz.openledger.protocol.Policy;
+
 /**
  * A way to cheat. What a machine delivers is the right result, a lie, or nothing.
  *
@@ -16,7 +18,10 @@ public enum Adversary {
   SYBIL("sybil", "lies in 30 of 100 tasks; once caught it comes back under another name"),
   WITHHOLDER("withholder", "commits, and shows nothing in 30 of 100 tasks"),
   EQUIVOCATOR("equivocator", "commits to one result and shows another in 30 of 100 tasks"),
-  SLOW_LORIS("slow-loris", "takes leases and says nothing until they end, in 30 of 100 tasks");
+  SLOW_LORIS("slow-loris", "takes leases and says nothing until they end, in 30 of 100 tasks"),
+  STALLER(
+      "staller",
+      "lies in 30 of 100 tasks; in a hearing it answers as late as it may, or no more at all");
 
   private final String word;
   private final String conduct;
@@ -24,6 +29,11 @@ public enum Adversary {
   Adversary(String word, String conduct) {
     this.word = word;
     this.conduct = conduct;
+  }
+
+  /** Whether it differs from the others where nobody is heard about what outcomes differ in. */
+  boolean appliesTo(Policy.Method method) {
+    return this != STALLER || method == Policy.Method.DISPUTE;
   }
 
   /** Its name. */

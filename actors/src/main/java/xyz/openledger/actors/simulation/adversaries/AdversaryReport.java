@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import xyz.openledger.protocol.Policy;
 
 /**
- * All adversaries against the ways of verification that take several machines' word.
+ * All adversaries against the ways of verification that take several machines' word, or hear them.
  *
  * @param rows policy by policy, in the order of {@link Adversary}
  */
@@ -25,10 +25,13 @@ public record AdversaryReport(
     for (boolean expels : new boolean[] {false, true}) {
       for (Policy.Verification policy : policies()) {
         note.accept(
-            policy.method() + (expels ? ", whoever is caught loses its stake" : ", as members do"));
+            AdversaryFigures.word(policy)
+                + (expels ? ", whoever is caught loses its stake" : ", as members do"));
         var plan = new AdversaryPlan(seed, machines, adversaryPercent, tasks, policy, expels);
         for (Adversary adversary : Adversary.values()) {
-          rows.add(AdversaryTrial.run(adversary, plan));
+          if (adversary.appliesTo(policy.method())) {
+            rows.add(AdversaryTrial.run(adversary, plan));
+          }
         }
       }
     }
@@ -38,7 +41,9 @@ public record AdversaryReport(
   private static List<Policy.Verification> policies() {
     return List.of(
         new Policy.Verification(Policy.Method.ADAPTIVE, null),
+        new Policy.Verification(Policy.Method.ADAPTIVE, new Policy.Parameters(2, 9)),
         new Policy.Verification(Policy.Method.QUORUM, null),
-        new Policy.Verification(Policy.Method.TRUST, null, null, 100, null));
+        new Policy.Verification(Policy.Method.TRUST, null, null, 100, null),
+        new Policy.Verification(Policy.Method.DISPUTE, null));
   }
 }

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.pools.AuditDraw;
 import xyz.openledger.pools.EpochSecret;
@@ -15,10 +15,12 @@ import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.verification.AuditRate;
+import xyz.openledger.verification.Checked;
 import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Payout;
 import xyz.openledger.verification.Replica;
@@ -27,6 +29,7 @@ import xyz.openledger.verification.Reveal;
 import xyz.openledger.verification.Reveals;
 import xyz.openledger.verification.Verdict;
 import xyz.openledger.verification.Verdicts;
+import xyz.openledger.verification.dispute.Side;
 
 /**
  * One adversary against the rules of production: {@link Verdicts} decides, {@link Reveals} checks
@@ -51,7 +54,10 @@ public final class AdversaryTrial {
   private final EpochSecret secret;
   private final List<Party> parties = new ArrayList<>();
   private final int[] names;
+  private final Hearings hearings;
 
+  private final Set<ReplicaId> proven = new HashSet<>();
+  private final Set<ReplicaId> refuted = new HashSet<>();
   private long cheated;
   private long caught;
   private long wrong;
@@ -68,6 +74,7 @@ public final class AdversaryTrial {
         new SplittableRandom(plan.seed() * 31 + List.of(Adversary.values()).indexOf(adversary));
     secret = EpochSecret.of(ByteBuffer.allocate(EpochSecret.BYTES).putLong(0, plan.seed()).array());
     names = new int[plan.machines()];
+    hearings = new Hearings(plan.seed(), adversary == Adversary.OFF_BY_ONE);
     for (int i = 0; i < plan.machines(); i++) {
       parties.add(new Party("m" + i, i * 100 < plan.adversaryPercent() * plan.machines()));
     }
@@ -89,8 +96,10 @@ public final class AdversaryTrial {
     var id = new TaskId(JobId.of(TENANT, Integer.toString(number)), 0);
     var replicas = new ArrayList<Replica>();
     var parts = new ArrayList<Part>();
+    proven.clear();
+    refuted.clear();
     while (true) {
-      switch (Verdicts.of(plan.policy(), replicas)) {
+      switch (Verdicts.of(plan.policy(), replicas, new Checked(proven, refuted))) {
         case Verdict.Lease lease -> {
           int at = replicas.size();
           for (int i = 0; i < lease.count(); i++) {
@@ -103,7 +112,10 @@ public final class AdversaryTrial {
           decide(at, replicas, parts);
         }
         case Verdict.Wait _ -> commit(replicas, parts);
-        case Verdict.Reveal reveal -> show(Set.copyOf(reveal.replicas()), replicas, parts);
+        case Verdict.Reveal reveal -> {
+          show(Set.copyOf(reveal.replicas()), replicas, parts);
+          hear(replicas);
+        }
         case Verdict.Accepted accepted -> {
           end(replicas, parts, accepted);
           return;
@@ -167,11 +179,73 @@ public final class AdversaryTrial {
     }
   }
 
-  private static void commit(List<Replica> replicas, List<Part> parts) {
+  /**
+   * Outcomes that differ are heard, as far as anything is; who wins is checked as a whole, which
+   * misses nothing here.
+   */
+  private void hear(List<Replica> replicas) {
+    if (plan.policy().method() != Policy.Method.DISPUTE) {
+      return;
+    }
+    List<Replica> shown =
+        replicas.stream().filter(it -> it.state() == Replica.State.REVEALED).toList();
+    for (int i = 1; i < shown.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        hear(shown.get(k), shown.get(i));
+      }
+    }
+  }
+
+  private void hear(Replica claimant, Replica challenger) {
+    Outcome first = claimant.outcome();
+    Outcome second = challenger.outcome();
+    if (first == null
+        || second == null
+        || first.equals(second)
+        || refuted.contains(claimant.id())
+        || refuted.contains(challenger.id())) {
+      return;
+    }
+    Side winner = hearings.play(first, second, adversary == Adversary.STALLER);
+    for (Side side : Side.values()) {
+      Replica replica = side == Side.CLAIMANT ? claimant : challenger;
+      boolean right = side == winner && Cheat.RIGHT.equals(replica.outcome());
+      (right ? proven : refuted).add(replica.id());
+    }
+  }
+
+  private void commit(List<Replica> replicas, List<Part> parts) {
+    conspire(replicas, parts);
     for (int i = 0; i < replicas.size(); i++) {
       if (replicas.get(i).state() == Replica.State.LEASED) {
         boolean stalls = parts.get(i).deed().way() == Cheat.Way.STALLS;
         replicas.set(i, replicas.get(i).in(stalls ? Replica.State.LOST : Replica.State.COMMITTED));
+      }
+    }
+  }
+
+  /**
+   * Before anything is committed to, a ring looks how many of it are at work: where a policy asks
+   * for so many owners, it lies if it holds as many. Who else is at work it cannot see.
+   */
+  private void conspire(List<Replica> replicas, List<Part> parts) {
+    int agreement = plan.policy().parameters().agreement();
+    if (adversary != Adversary.RING || agreement < 2) {
+      return;
+    }
+    List<Integer> ring =
+        IntStream.range(0, parts.size())
+            .filter(i -> parties.get(parts.get(i).machine()).adversary)
+            .boxed()
+            .toList();
+    for (int i : ring) {
+      if (replicas.get(i).state() == Replica.State.LEASED) {
+        parts.set(
+            i,
+            new Part(
+                parts.get(i).machine(),
+                ring.size() >= agreement ? Cheat.LYING : Cheat.Deed.HONEST,
+                false));
       }
     }
   }
@@ -216,7 +290,9 @@ public final class AdversaryTrial {
     for (int i = 0; i < replicas.size(); i++) {
       Replica replica = replicas.get(i);
       Part part = parts.get(i);
-      boolean dissents = accepted != null && accepted.dissenting().contains(replica.id());
+      boolean dissents =
+          refuted.contains(replica.id())
+              || (accepted != null && accepted.dissenting().contains(replica.id()));
       boolean agrees = accepted != null && accepted.agreeing().contains(replica.id());
       boolean lost = replica.state() == Replica.State.LOST;
       boolean refused = lost && part.deed().way() == Cheat.Way.SHOWS_OTHER;
@@ -275,7 +351,7 @@ public final class AdversaryTrial {
   private AdversaryFigures figures() {
     return new AdversaryFigures(
         adversary.word(),
-        plan.policy().method().name().toLowerCase(Locale.ROOT),
+        AdversaryFigures.word(plan.policy()),
         plan.expels(),
         cheated,
         cheated == 0 ? 100 : 100.0 * caught / cheated,
@@ -283,6 +359,7 @@ public final class AdversaryTrial {
         1_000_000L * undecided / plan.tasks(),
         accused,
         (double) copies / plan.tasks(),
-        leased == 0 ? 0 : 1_000.0 * gainNanoOpen / leased / AdversaryPlan.REWARD_NANO_OPEN);
+        leased == 0 ? 0 : 1_000.0 * gainNanoOpen / leased / AdversaryPlan.REWARD_NANO_OPEN,
+        hearings.figures());
   }
 }

@@ -13,6 +13,9 @@ final class Cheat {
   /** The answer that liars agree on. */
   static final Outcome LIE = outcome("lie");
 
+  /** A lie that costs nothing, and is delivered as anything else. */
+  static final Deed LYING = new Deed(Way.DELIVERS, LIE, 0);
+
   private static final int SLEEPS = 500;
 
   private Cheat() {}
@@ -69,6 +72,7 @@ final class Cheat {
       case WITHHOLDER -> in(30, random, new Deed(atOnce ? Way.STALLS : Way.WITHHOLDS, RIGHT, 100));
       case EQUIVOCATOR ->
           in(30, random, new Deed(atOnce ? Way.DELIVERS : Way.SHOWS_OTHER, LIE, 100));
+      case STALLER -> in(30, random, new Deed(Way.DELIVERS, LIE, 0));
       case SLOW_LORIS -> in(30, random, new Deed(Way.STALLS, RIGHT, 0));
     };
   }
