@@ -10,8 +10,9 @@ import java.util.List;
  * missing: {@code java contracts/Contracts.java prepare|test}, in the folder of chain-anchor.
  *
  * <ul>
- *   <li>{@code prepare} installs the locked packages (the compiler, OpenZeppelin, the dev chain)
- *       and checks that the committed artifacts still stand for their sources.
+ *   <li>{@code prepare} installs the locked packages (the compiler, OpenZeppelin, the dev chain),
+ *       checks that the committed artifacts still stand for their sources, and writes the Java that
+ *       speaks to the contracts from the artifacts' ABIs.
  *   <li>{@code test} runs the contracts' own tests.
  * </ul>
  */
@@ -46,6 +47,7 @@ final class Contracts {
       run(INSTALL);
     }
     run(List.of("node", "contracts/compile.js", "fresh"));
+    run(List.of("node", "contracts/wrappers.js", "target/generated-sources/contracts"));
   }
 
   /**

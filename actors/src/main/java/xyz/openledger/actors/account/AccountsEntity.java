@@ -137,7 +137,8 @@ public final class AccountsEntity
                   books.openEpoch().orElse(null),
                   books.lastEpoch().orElse(null),
                   books.cumulativePayouts(),
-                  books.pendingWithdrawals()));
+                  books.pendingWithdrawals(),
+                  books.lastReopened().orElse(null)));
       case AccountsMessage.ShowAcknowledged(var source, var replyTo) ->
           replyTo.tell(
               new AccountsMessage.AcknowledgedThrough(source, books.acknowledgedThrough(source)));

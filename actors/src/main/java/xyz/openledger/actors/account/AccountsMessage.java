@@ -41,13 +41,29 @@ public sealed interface AccountsMessage extends MemberMessage {
    * @param open closed and on its way to the chain, if any
    * @param published final on the chain, if any
    * @param cumulative all that was ever put into an epoch, by payee
+   * @param reopened the last epoch that was taken back after the judge had rejected it, if any
    */
   record Payouts(
       LedgerEvent.@Nullable PayoutEpochClosed open,
       LedgerEvent.@Nullable PayoutEpochPublished published,
       SortedMap<String, Long> cumulative,
-      List<LedgerEvent.WithdrawalRequested> withdrawals)
-      implements MemberMessage {}
+      List<LedgerEvent.WithdrawalRequested> withdrawals,
+      LedgerEvent.@Nullable PayoutEpochReopened reopened)
+      implements MemberMessage {
+    /** No epoch was ever taken back. */
+    public Payouts(
+        LedgerEvent.@Nullable PayoutEpochClosed open,
+        LedgerEvent.@Nullable PayoutEpochPublished published,
+        SortedMap<String, Long> cumulative,
+        List<LedgerEvent.WithdrawalRequested> withdrawals) {
+      this(open, published, cumulative, withdrawals, null);
+    }
+
+    /** The number of the last epoch that pays; 0 before the first. */
+    public long publishedEpoch() {
+      return published == null ? 0 : published.epoch();
+    }
+  }
 
   /** Tell up to which number a source has acknowledged its holds. */
   record ShowAcknowledged(String source, ActorRef<AcknowledgedThrough> replyTo)

@@ -20,6 +20,9 @@ public sealed interface AnchorMessage extends MemberMessage {
   /** The chain shall know the log up to this size. */
   record PlanAnchor(long size, String rootHex) implements AnchorMessage {}
 
+  /** Give a payout epoch up that the chain contradicts. A repeat changes nothing. */
+  record Retire(String id) implements AnchorMessage {}
+
   /** Tell how far a call is. */
   record ShowRow(String id, ActorRef<RowReply> replyTo) implements AnchorMessage {}
 

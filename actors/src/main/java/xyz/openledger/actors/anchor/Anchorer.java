@@ -98,6 +98,7 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
         switch (message) {
           case AnchorMessage.Plan(var id, var intent) -> write(outbox.plan(id, intent));
           case AnchorMessage.PlanAnchor(var size, var root) -> write(outbox.planAnchor(size, root));
+          case AnchorMessage.Retire(var id) -> write(outbox.retire(id));
           case AnchorMessage.Polled polled -> polled(outbox, polled);
           case AnchorMessage.CarriedOut done -> carriedOut(outbox, done);
           case AnchorMessage.Tick _ -> {

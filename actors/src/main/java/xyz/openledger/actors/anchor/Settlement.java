@@ -39,6 +39,7 @@ import xyz.openledger.protocol.TenantId;
  * <pre>
  *   log grew            ─▶ seal ─▶ (witnesses cosign) ─▶ anchor
  *   something earned    ─▶ close the epoch ─▶ fund, publish ─▶ final ─▶ claimable
+ *   epoch taken back    ─▶ its call is given up ─▶ close the next
  *   withdrawal asked    ─▶ withdraw ─▶ final ─▶ completed
  *                                   └▶ given up ─▶ returned
  *   deposit, claim      ◀─ in a final block
@@ -94,6 +95,12 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
       Duration payoutInterval,
       Witnesses witnesses,
       Supplier<Map<String, Address>> feePayees) {}
+
+  /** Names of an epoch's calls; its number follows. */
+  public static final String FUND = "fund-epoch-";
+
+  /** See {@link #FUND}. */
+  public static final String PUBLISH = "publish-epoch-";
 
   /** The books are asked again for what they have not answered in so many intervals. */
   private static final int INTERVALS_TO_ANSWER = 5;
@@ -253,15 +260,26 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   private Behavior<Message> payOut(Payouts message) {
     AccountsMessage.Payouts now = message.reply();
     LedgerEvent.PayoutEpochClosed open = now.open();
+    retire(now);
     seeOpen(open == null ? 0 : open.epoch());
     if (open != null) {
-      publish(open, now.cumulative().values().stream().reduce(0L, Math::addExact));
+      publish(now, open);
     } else if (payoutDue) {
       payoutDue = false;
       setup.accounts().tell(new AccountsMessage.Do(close(), getContext().getSystem().ignoreRef()));
     }
     now.withdrawals().forEach(this::withdraw);
     return this;
+  }
+
+  /** What the books took back is said again until another epoch pays: whoever heard may be gone. */
+  private void retire(AccountsMessage.Payouts now) {
+    LedgerEvent.PayoutEpochReopened reopened = now.reopened();
+    if (reopened != null && reopened.closed().epoch() > now.publishedEpoch()) {
+      String publish = PUBLISH + reopened.closed().epoch();
+      onceFinal.remove(publish);
+      setup.anchorer().tell(new AnchorMessage.Retire(publish));
+    }
   }
 
   private void seeOpen(long epoch) {
@@ -285,17 +303,18 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
         platform == null ? setup.platformPayee() : platform, payees);
   }
 
-  private void publish(LedgerEvent.PayoutEpochClosed open, long totalNanoOpen) {
-    String fund = "fund-epoch-" + open.epoch();
-    String publish = "publish-epoch-" + open.epoch();
-    if (!funded.equals(fund)) {
-      plan(fund, new Intent.Fund(fund, open.totalNanoOpen()));
+  private void publish(AccountsMessage.Payouts now, LedgerEvent.PayoutEpochClosed open) {
+    String fund = FUND + open.epoch();
+    String publish = PUBLISH + open.epoch();
+    if (open.fundingNanoOpen() > 0 && !funded.equals(fund)) {
+      plan(fund, new Intent.Fund(fund, open.fundingNanoOpen()));
       onceFinal.putIfAbsent(fund, new LedgerCommand.PublishPayoutEpoch(open.epoch(), ""));
     } else {
+      long total = now.cumulative().values().stream().reduce(0L, Math::addExact);
       plan(
           publish,
           new Intent.PublishRoot(
-              open.epoch() - 1, open.epoch(), open.root().substring(2), totalNanoOpen));
+              now.publishedEpoch(), open.epoch(), open.root().substring(2), total));
       onceFinal.putIfAbsent(publish, new LedgerCommand.PublishPayoutEpoch(open.epoch(), ""));
     }
   }

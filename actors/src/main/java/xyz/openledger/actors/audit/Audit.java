@@ -288,7 +288,8 @@ public final class Audit {
             .formatted(chain.anchoredSize()));
     // An epoch that is being published may have been funded already; the books hear of it when that
     // is final.
-    long inFlight = books.openEpoch().map(LedgerEvent.PayoutEpochClosed::totalNanoOpen).orElse(0L);
+    long inFlight =
+        books.openEpoch().map(LedgerEvent.PayoutEpochClosed::fundingNanoOpen).orElse(0L);
     compare(
         "escrow", -books.balance(Account.CHAIN_ESCROW), chain.escrowNanoOpen(), -inFlight, lines);
     compare(

@@ -181,6 +181,7 @@ public final class Events implements Supplier<EventCodecs> {
         .event("ledger.withdrawal-returned", 1, LedgerEvent.WithdrawalReturned.class)
         .event("ledger.payout-epoch-closed", 1, LedgerEvent.PayoutEpochClosed.class)
         .event("ledger.payout-epoch-published", 1, LedgerEvent.PayoutEpochPublished.class)
+        .event("ledger.payout-epoch-reopened", 1, LedgerEvent.PayoutEpochReopened.class)
         .event("ledger.claimed", 1, LedgerEvent.Claimed.class)
         .event("ledger.books-snapshot", 1, BooksSnapshot.class)
         .union(
@@ -196,6 +197,7 @@ public final class Events implements Supplier<EventCodecs> {
                 Map.entry("withdrawal-returned", LedgerEvent.WithdrawalReturned.class),
                 Map.entry("payout-epoch-closed", LedgerEvent.PayoutEpochClosed.class),
                 Map.entry("payout-epoch-published", LedgerEvent.PayoutEpochPublished.class),
+                Map.entry("payout-epoch-reopened", LedgerEvent.PayoutEpochReopened.class),
                 Map.entry("claimed", LedgerEvent.Claimed.class)));
   }
 

@@ -43,6 +43,9 @@ class SettlementTest {
       new LedgerEvent.PayoutEpochClosed(
           3, List.of(new Payout(WALLET, 40, 100)), PLATFORM, 0, "0x" + "1".repeat(64));
 
+  private static final LedgerEvent.PayoutEpochReopened REOPENED =
+      new LedgerEvent.PayoutEpochReopened(EPOCH, "ada", "a wrong payee");
+
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<AccountsMessage> accounts = kit.createTestProbe(AccountsMessage.class);
   private final TestProbe<LogMessage> log = kit.createTestProbe(LogMessage.class);
@@ -114,6 +117,47 @@ class SettlementTest {
     answer("publish-epoch-3", publish.intent(), true);
     assertThat(booked(LedgerCommand.PublishPayoutEpoch.class).command())
         .isEqualTo(new LedgerCommand.PublishPayoutEpoch(3, "0xaa"));
+  }
+
+  @Test
+  void anEpochThatFollowsOneTakenBackIsFundedWithWhatIsMissing() {
+    var next =
+        new LedgerEvent.PayoutEpochClosed(
+            4, List.of(new Payout(WALLET, 55, 115)), PLATFORM, 0, EPOCH.root(), null, 40L);
+
+    answerPayouts(next, REOPENED);
+    assertThat(expect(AnchorMessage.Retire.class).id()).isEqualTo("publish-epoch-3");
+    var fund = expect(AnchorMessage.Plan.class);
+    assertThat(fund.intent()).isEqualTo(new Intent.Fund("fund-epoch-4", 15));
+
+    answer("fund-epoch-4", fund.intent(), true);
+    AnchorMessage.Plan publish;
+    do {
+      answerPayouts(next, REOPENED);
+      publish = expect(AnchorMessage.Plan.class);
+    } while (publish.intent() instanceof Intent.Fund);
+    assertThat(publish.id()).isEqualTo("publish-epoch-4");
+    assertThat(publish.intent()).isEqualTo(new Intent.PublishRoot(2, 4, "1".repeat(64), 100));
+  }
+
+  @Test
+  void anEpochThatTheDistributorCanPayAlreadyIsPublishedWithoutFunding() {
+    var next =
+        new LedgerEvent.PayoutEpochClosed(
+            4, List.of(new Payout(WALLET, 40, 100)), PLATFORM, 0, EPOCH.root(), null, 40L);
+
+    answerPayouts(next, REOPENED);
+
+    assertThat(expect(AnchorMessage.Plan.class).intent())
+        .isEqualTo(new Intent.PublishRoot(2, 4, "1".repeat(64), 100));
+  }
+
+  @Test
+  void theCallOfAnEpochTakenBackIsGivenUpAgainAndAgainUntilAnotherPays() {
+    answerPayouts(null, REOPENED);
+    assertThat(expect(AnchorMessage.Retire.class).id()).isEqualTo("publish-epoch-3");
+    answerPayouts(null, REOPENED);
+    assertThat(expect(AnchorMessage.Retire.class).id()).isEqualTo("publish-epoch-3");
   }
 
   @Test
@@ -210,7 +254,24 @@ class SettlementTest {
     cumulative.put(WALLET, 100L);
     while (true) {
       if (accounts.receiveMessage(PATIENCE) instanceof AccountsMessage.ShowPayouts asked) {
-        asked.replyTo().tell(new AccountsMessage.Payouts(open, null, cumulative, withdrawals));
+        var published = new LedgerEvent.PayoutEpochPublished(2, List.of(), "0x2");
+        asked.replyTo().tell(new AccountsMessage.Payouts(open, published, cumulative, withdrawals));
+        return;
+      }
+    }
+  }
+
+  /** The same of books where epoch 2 pays and an epoch was taken back. */
+  private void answerPayouts(
+      LedgerEvent.@Nullable PayoutEpochClosed open, LedgerEvent.PayoutEpochReopened reopened) {
+    var cumulative = new TreeMap<String, Long>();
+    cumulative.put(WALLET, 100L);
+    var published = new LedgerEvent.PayoutEpochPublished(2, List.of(), "0x2");
+    while (true) {
+      if (accounts.receiveMessage(PATIENCE) instanceof AccountsMessage.ShowPayouts asked) {
+        asked
+            .replyTo()
+            .tell(new AccountsMessage.Payouts(open, published, cumulative, List.of(), reopened));
         return;
       }
     }

@@ -29,6 +29,8 @@ final class Applying {
               withdraws(books, e.withdrawalId(), e.amountNanoOpen());
           case LedgerEvent.PayoutEpochClosed e ->
               books.openEpoch == null
+                  && e.totalNanoOpen() - e.fundingNanoOpen()
+                      == Math.min(e.totalNanoOpen(), books.coveredNanoOpen)
                   && e.payouts().stream()
                       .allMatch(
                           payout ->
@@ -38,7 +40,9 @@ final class Applying {
               books
                   .openEpoch()
                   .filter(open -> open.epoch() == e.epoch() && open.payouts().equals(e.payouts()))
+                  .filter(open -> Objects.equals(open.coveredNanoOpen(), e.coveredNanoOpen()))
                   .isPresent();
+          case LedgerEvent.PayoutEpochReopened e -> e.closed().equals(books.openEpoch);
           case LedgerEvent.Claimed e -> books.chainLogs.first(e.distributor(), e.logId()) == null;
         };
     if (!follows) {
@@ -108,9 +112,25 @@ final class Applying {
       case LedgerEvent.PayoutEpochPublished e -> {
         books.openEpoch = null;
         books.lastEpoch = e;
+        books.coveredNanoOpen -= Payout.total(e.payouts()) - e.fundingNanoOpen();
       }
+      case LedgerEvent.PayoutEpochReopened e -> reopen(books, e);
       case LedgerEvent.Claimed e ->
           books.chainLogs.add(e.distributor(), e.logId(), e.blockNumber(), e);
+    }
+  }
+
+  private static void reopen(Books books, LedgerEvent.PayoutEpochReopened event) {
+    books.openEpoch = null;
+    books.lastReopened = event;
+    books.coveredNanoOpen = Math.addExact(books.coveredNanoOpen, event.closed().fundingNanoOpen());
+    for (Payout payout : event.closed().payouts()) {
+      long before = payout.cumulativeNanoOpen() - payout.amountNanoOpen();
+      if (before == 0) {
+        books.cumulative.remove(payout.payee());
+      } else {
+        books.cumulative.put(payout.payee(), before);
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *        ├──── withdrawing ◀─────┼──┘
  *        │          └──returned──┘
  *        └─ chain-distributor ◀──claim── claimable ◀──published── publishing ◀──epoch── earned, platform
+ *                                                                     └── rejected, reopened ──▶
  * </pre>
  *
  * <p>Every posting is a {@link Transfer}, so the sum over all accounts is zero at every moment; the
@@ -67,6 +68,10 @@ public final class Books {
 
   LedgerEvent.@Nullable PayoutEpochClosed openEpoch;
   LedgerEvent.@Nullable PayoutEpochPublished lastEpoch;
+  LedgerEvent.@Nullable PayoutEpochReopened lastReopened;
+
+  /** What the distributor has beyond what can be claimed: the funding of epochs taken back. */
+  long coveredNanoOpen;
 
   /** Empty books. */
   public Books() {
@@ -97,6 +102,8 @@ public final class Books {
     returnable = below.returnable.fork();
     openEpoch = below.openEpoch;
     lastEpoch = below.lastEpoch;
+    lastReopened = below.lastReopened;
+    coveredNanoOpen = below.coveredNanoOpen;
   }
 
   /** Books as they were when the snapshot was taken. */
@@ -119,6 +126,7 @@ public final class Books {
         case LedgerCommand.ReturnWithdrawal failed -> new ChainRules(this).returnWithdrawal(failed);
         case LedgerCommand.ClosePayoutEpoch close -> new EpochRules(this).closeEpoch(close);
         case LedgerCommand.PublishPayoutEpoch done -> new EpochRules(this).publishEpoch(done);
+        case LedgerCommand.ReopenPayoutEpoch asked -> new EpochRules(this).reopenEpoch(asked);
       };
     } catch (Refusing refusing) {
       return new Decision.Refused(refusing.refusal());
@@ -198,6 +206,11 @@ public final class Books {
   /** The last epoch that was published, if any. */
   public Optional<LedgerEvent.PayoutEpochPublished> lastEpoch() {
     return Optional.ofNullable(lastEpoch);
+  }
+
+  /** The last epoch that was taken back after the judge had rejected it, if any. */
+  public Optional<LedgerEvent.PayoutEpochReopened> lastReopened() {
+    return Optional.ofNullable(lastReopened);
   }
 
   /** All that was ever put into payout epochs, by payee: the leaves of the payout tree. */

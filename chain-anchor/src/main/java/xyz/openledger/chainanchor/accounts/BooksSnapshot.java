@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param cumulative by payee
  * @param returnable by {@code tenant/depositor}
  * @param carries by {@link Account#toString}, in ten-thousandths of a nano-OPEN; absent if none
+ * @param lastReopened absent if no epoch was taken back
+ * @param coveredNanoOpen what the distributor has from epochs that were taken back; absent if
+ *     nothing
  */
 public record BooksSnapshot(
     Map<String, Long> balances,
@@ -30,7 +33,9 @@ public record BooksSnapshot(
     Map<String, Long> returnable,
     LedgerEvent.@Nullable PayoutEpochClosed openEpoch,
     LedgerEvent.@Nullable PayoutEpochPublished lastEpoch,
-    @Nullable Map<String, Integer> carries) {
+    @Nullable Map<String, Integer> carries,
+    LedgerEvent.@Nullable PayoutEpochReopened lastReopened,
+    @Nullable Long coveredNanoOpen) {
 
   /**
    * Which holds of one source are finished: all up to {@code through}, and the bits above, in words

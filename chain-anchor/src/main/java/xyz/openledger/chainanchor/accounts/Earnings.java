@@ -36,10 +36,19 @@ public final class Earnings {
       }
       case LedgerEvent.PayoutEpochClosed closed -> closedEpoch = closed.epoch();
       case LedgerEvent.PayoutEpochPublished published -> publishedEpoch = published.epoch();
+      case LedgerEvent.PayoutEpochReopened reopened -> reopen(reopened.closed().epoch());
       case LedgerEvent.Claimed claimed -> claim(claimed.payee(), claimed.amountNanoOpen());
       default -> {
         // Earns nobody anything.
       }
+    }
+  }
+
+  /** What was in an epoch that was taken back will be in the one after it. */
+  private void reopen(long epoch) {
+    closedEpoch = Math.max(closedEpoch, epoch);
+    for (String id : nodeIds()) {
+      node(id).reopen(epoch);
     }
   }
 
@@ -170,6 +179,28 @@ public final class Earnings {
         earned = 0;
       }
       epoch = closedEpoch + 1;
+    }
+
+    private void reopen(long reopened) {
+      if (publishing > 0 && publishingEpoch == reopened) {
+        earned = Math.addExact(earned, publishing);
+        publishing = 0;
+      }
+      var again = lines.stream().map(line -> line.epoch() == reopened ? in(line) : line).toList();
+      lines.clear();
+      lines.addAll(again);
+    }
+
+    /** The line, in the epoch that what is earned now will be in. */
+    private Line in(Line line) {
+      return new Line(
+          line.jobId(),
+          line.replicaId(),
+          line.netNanoOpen(),
+          line.feeNanoOpen(),
+          line.standing(),
+          epoch,
+          line.reason());
     }
 
     private void pay(String jobId, Payment payment, long nextEpoch) {

@@ -44,22 +44,52 @@ record EpochRules(Books books) {
     if (earned.isEmpty()) {
       throw new Refusing(Reason.WRONG_STATE, "", "nothing was earned since the last epoch");
     }
+    long total = earned.values().stream().reduce(0L, Math::addExact);
+    long covered = Math.min(total, books.coveredNanoOpen);
     var payouts = new ArrayList<Payout>(earned.size());
     var cumulative = books.cumulativePayouts();
     earned.forEach(
         (payee, amount) -> {
-          long total = cumulative.merge(payee, amount, Math::addExact);
-          payouts.add(new Payout(payee, amount, total));
+          long ever = cumulative.merge(payee, amount, Math::addExact);
+          payouts.add(new Payout(payee, amount, ever));
         });
     return new Decision.Accepted(
         List.of(
             new LedgerEvent.PayoutEpochClosed(
-                books.lastEpoch == null ? 1 : books.lastEpoch.epoch() + 1,
+                nextNumber(),
                 payouts,
                 command.platformPayee(),
                 fees,
                 PayoutTree.of(cumulative).rootHex(),
-                shares.isEmpty() ? null : shares)));
+                shares.isEmpty() ? null : shares,
+                covered == 0 ? null : covered)));
+  }
+
+  /** The number of an epoch that was taken back is not used again: calls and roots bear it. */
+  private long nextNumber() {
+    long published = books.lastEpoch == null ? 0 : books.lastEpoch.epoch();
+    long reopened = books.lastReopened == null ? 0 : books.lastReopened.closed().epoch();
+    return Math.max(published, reopened) + 1;
+  }
+
+  Decision reopenEpoch(LedgerCommand.ReopenPayoutEpoch command) {
+    Refusing.text("by", command.by(), LedgerCommand.ReopenPayoutEpoch.REASON_MAX);
+    Refusing.text("reason", command.reason(), LedgerCommand.ReopenPayoutEpoch.REASON_MAX);
+    var last = books.lastReopened;
+    if (last != null && last.closed().epoch() == command.epoch()) {
+      return new Decision.Repeated(last);
+    }
+    var open = books.openEpoch;
+    if (open == null || open.epoch() != command.epoch()) {
+      throw new Refusing(
+          Reason.WRONG_STATE,
+          "epoch",
+          open == null
+              ? "no epoch is being published"
+              : "epoch %d is being published, not %d".formatted(open.epoch(), command.epoch()));
+    }
+    return new Decision.Accepted(
+        List.of(new LedgerEvent.PayoutEpochReopened(open, command.by(), command.reason())));
   }
 
   Decision publishEpoch(LedgerCommand.PublishPayoutEpoch command) {
@@ -68,7 +98,10 @@ record EpochRules(Books books) {
       return new Decision.Accepted(
           List.of(
               new LedgerEvent.PayoutEpochPublished(
-                  open.epoch(), open.payouts(), command.transactionHash())));
+                  open.epoch(),
+                  open.payouts(),
+                  command.transactionHash(),
+                  open.coveredNanoOpen())));
     }
     var last = books.lastEpoch;
     if (last != null && last.epoch() == command.epoch()) {

@@ -125,6 +125,18 @@ public sealed interface LedgerCommand {
   record PublishPayoutEpoch(long epoch, String transactionHash) implements LedgerCommand {}
 
   /**
+   * Takes the open epoch back, since the final chain shows that the judge rejected its root. What
+   * it would have paid is earned again and goes out with the next epoch, which has another number.
+   *
+   * @param by who says so
+   * @param reason why, for whoever reads the journal
+   */
+  record ReopenPayoutEpoch(long epoch, String by, String reason) implements LedgerCommand {
+    /** The longest reason, in characters. */
+    public static final int REASON_MAX = 500;
+  }
+
+  /**
    * A payee's claim that is final on the chain.
    *
    * @param distributor the address of the RewardDistributor contract that logged it

@@ -105,6 +105,8 @@ public sealed interface LedgerEvent {
    * @param platformNanoOpen how much of {@code platformPayee}'s payout is fees
    * @param root the payout tree over all payees ever, {@code 0x} and 64 hex digits
    * @param shares how much of which payout is a share of fees; absent if none is
+   * @param coveredNanoOpen what of it the distributor has already, from epochs that were taken
+   *     back; absent if nothing
    */
   record PayoutEpochClosed(
       long epoch,
@@ -112,12 +114,24 @@ public sealed interface LedgerEvent {
       String platformPayee,
       long platformNanoOpen,
       String root,
-      @Nullable List<SharePayout> shares)
+      @Nullable List<SharePayout> shares,
+      @Nullable Long coveredNanoOpen)
       implements LedgerEvent {
     /** Keeps its own copies. */
     public PayoutEpochClosed {
       payouts = List.copyOf(payouts);
       shares = shares == null ? null : List.copyOf(shares);
+    }
+
+    /** An epoch that follows none that was taken back. */
+    public PayoutEpochClosed(
+        long epoch,
+        List<Payout> payouts,
+        String platformPayee,
+        long platformNanoOpen,
+        String root,
+        @Nullable List<SharePayout> shares) {
+      this(epoch, payouts, platformPayee, platformNanoOpen, root, shares, null);
     }
 
     /** An epoch without shares but the platform's. */
@@ -135,19 +149,54 @@ public sealed interface LedgerEvent {
       return shares == null ? List.of() : shares;
     }
 
-    /** What the epoch adds for all payees together: what the distributor must be funded with. */
+    /** What the epoch adds for all payees together. */
     public long totalNanoOpen() {
-      return payouts.stream().mapToLong(Payout::amountNanoOpen).reduce(0, Math::addExact);
+      return Payout.total(payouts);
+    }
+
+    /** What the distributor must be funded with: what it adds less what is there already. */
+    public long fundingNanoOpen() {
+      return totalNanoOpen() - orZero(coveredNanoOpen);
     }
   }
 
-  /** The epoch's root and funding are final on the chain; its payouts can be claimed. */
-  record PayoutEpochPublished(long epoch, List<Payout> payouts, String transactionHash)
+  /**
+   * The epoch's root and funding are final on the chain; its payouts can be claimed.
+   *
+   * @param coveredNanoOpen as in {@link PayoutEpochClosed}
+   */
+  record PayoutEpochPublished(
+      long epoch, List<Payout> payouts, String transactionHash, @Nullable Long coveredNanoOpen)
       implements LedgerEvent {
     /** Keeps its own copy. */
     public PayoutEpochPublished {
       payouts = List.copyOf(payouts);
     }
+
+    /** An epoch that follows none that was taken back. */
+    public PayoutEpochPublished(long epoch, List<Payout> payouts, String transactionHash) {
+      this(epoch, payouts, transactionHash, null);
+    }
+
+    /** What came from the escrow for it. */
+    long fundingNanoOpen() {
+      return Payout.total(payouts) - orZero(coveredNanoOpen);
+    }
+  }
+
+  /**
+   * The judge rejected the epoch's root on the chain, and somebody who may took the epoch back: its
+   * payouts are earned again. Its funding stays where it is, and covers what comes next.
+   *
+   * @param closed the epoch as it was
+   * @param by who took it back
+   * @param reason why
+   */
+  record PayoutEpochReopened(PayoutEpochClosed closed, String by, String reason)
+      implements LedgerEvent {}
+
+  private static long orZero(@Nullable Long amount) {
+    return amount == null ? 0 : amount;
   }
 
   /** A payee took what he may claim. */

@@ -1,5 +1,7 @@
 package xyz.openledger.chainanchor.accounts;
 
+import java.util.List;
+
 /**
  * What one payout epoch adds for one payee.
  *
@@ -8,4 +10,9 @@ package xyz.openledger.chainanchor.accounts;
  * @param cumulativeNanoOpen all that was ever paid out to this payee, this epoch included: the
  *     number in the payout tree
  */
-public record Payout(String payee, long amountNanoOpen, long cumulativeNanoOpen) {}
+public record Payout(String payee, long amountNanoOpen, long cumulativeNanoOpen) {
+  /** What these add together. */
+  static long total(List<Payout> payouts) {
+    return payouts.stream().mapToLong(Payout::amountNanoOpen).reduce(0, Math::addExact);
+  }
+}

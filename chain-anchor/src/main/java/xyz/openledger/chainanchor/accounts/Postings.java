@@ -55,6 +55,7 @@ public final class Postings {
               e.amountNanoOpen());
       case LedgerEvent.PayoutEpochClosed e -> closed(transfers, e);
       case LedgerEvent.PayoutEpochPublished e -> published(transfers, e);
+      case LedgerEvent.PayoutEpochReopened e -> reopened(transfers, e.closed());
       case LedgerEvent.Claimed e ->
           add(
               transfers,
@@ -140,7 +141,6 @@ public final class Postings {
 
   private static void published(List<Transfer> transfers, LedgerEvent.PayoutEpochPublished event) {
     String epoch = "epoch-" + event.epoch();
-    long total = 0;
     for (Payout payout : event.payouts()) {
       add(
           transfers,
@@ -148,7 +148,6 @@ public final class Postings {
           Account.publishing(payout.payee()),
           Account.claimable(payout.payee()),
           payout.amountNanoOpen());
-      total = Math.addExact(total, payout.amountNanoOpen());
     }
     // The epoch's money moved from one contract to the other.
     add(
@@ -156,7 +155,24 @@ public final class Postings {
         new PaymentKey(epoch, "", "distributor", Purpose.PAYOUT),
         Account.CHAIN_DISTRIBUTOR,
         Account.CHAIN_ESCROW,
-        total);
+        event.fundingNanoOpen());
+  }
+
+  /** The way back of what {@link #closed} moved; the epoch's money stays with the distributor. */
+  private static void reopened(List<Transfer> transfers, LedgerEvent.PayoutEpochClosed event) {
+    String epoch = "epoch-" + event.epoch();
+    var there = new ArrayList<Transfer>();
+    closed(there, event);
+    for (Transfer transfer : there) {
+      var key = new PaymentKey(epoch, "", transfer.debit().toString(), Purpose.REOPENED);
+      add(transfers, key, transfer.credit(), transfer.debit(), transfer.amountNanoOpen());
+    }
+    add(
+        transfers,
+        new PaymentKey(epoch, "", "distributor", Purpose.REOPENED),
+        Account.CHAIN_DISTRIBUTOR,
+        Account.CHAIN_ESCROW,
+        event.fundingNanoOpen());
   }
 
   private static void add(

@@ -13,5 +13,6 @@ public enum Purpose {
   REFUND,
   WITHDRAWAL,
   PAYOUT,
+  REOPENED,
   CLAIM
 }

@@ -50,6 +50,13 @@ final class Refusing extends RuntimeException {
     }
   }
 
+  static void text(String field, String value, int lengthMax) {
+    if (value.isBlank() || value.length() > lengthMax) {
+      throw new Refusing(
+          Reason.MALFORMED, field, "must have 1 to %d characters".formatted(lengthMax));
+    }
+  }
+
   static void address(String field, String value) {
     if (!ADDRESS.matcher(value).matches()) {
       throw new Refusing(

@@ -43,7 +43,9 @@ final class Snapshots {
         new TreeMap<>(books.returnable.toMap()),
         books.openEpoch,
         books.lastEpoch,
-        carries.isEmpty() ? null : carries);
+        carries.isEmpty() ? null : carries,
+        books.lastReopened,
+        books.coveredNanoOpen == 0 ? null : (Long) books.coveredNanoOpen);
   }
 
   static Books restore(BooksSnapshot snapshot) {
@@ -78,6 +80,9 @@ final class Snapshots {
     snapshot.returnable().forEach(books.returnable::put);
     books.openEpoch = snapshot.openEpoch();
     books.lastEpoch = snapshot.lastEpoch();
+    books.lastReopened = snapshot.lastReopened();
+    Long covered = snapshot.coveredNanoOpen();
+    books.coveredNanoOpen = covered == null ? 0 : covered;
     if (snapshot.carries() != null) {
       snapshot
           .carries()

@@ -7,9 +7,6 @@ import xyz.openledger.protocol.Digest;
 
 /** The contract that keeps which rules are in force. */
 public final class Board {
-  private static final String RULES_PUBLISHED =
-      Words.topic("RulesPublished(uint64,bytes32,uint48,bytes)");
-
   private final ChainClient chain;
   private final Address address;
   private final long fromBlock;
@@ -46,28 +43,26 @@ public final class Board {
 
   /** What the board says. */
   public Reading read(ChainClient.Tag tag) throws IOException {
-    return new Reading(epoch("inForce()", tag), epoch("latest()", tag), chain.seconds(tag));
+    return new Reading(
+        epoch(chain.ask(address, PolicyBoardAbi.inForce(), tag)),
+        epoch(chain.ask(address, PolicyBoardAbi.latest(), tag)),
+        chain.seconds(tag));
   }
 
   /** The document of an epoch as it was published; empty if the node does not know it. */
   public Optional<Published> published(Epoch epoch) throws IOException {
     for (ChainClient.Log log :
-        chain.logs(address, RULES_PUBLISHED, fromBlock, chain.head().number())) {
-      if (Words.digest(log.topics().get(2), 0).equals(epoch.ruleHash())
-          && Words.uint(log.topics().get(1), 0).longValueExact() == epoch.number()) {
-        String transaction = log.id().substring(0, log.id().indexOf('/'));
-        return Optional.of(
-            new Published(AbiData.of(log.data()).bytes(1), transaction, log.block()));
+        chain.logs(
+            address, PolicyBoardAbi.RulesPublished.TOPIC, fromBlock, chain.head().number())) {
+      var published = PolicyBoardAbi.RulesPublished.of(log);
+      if (published.ruleHash().equals(epoch.ruleHash()) && published.number() == epoch.number()) {
+        return Optional.of(new Published(published.rules(), log.transaction(), log.block()));
       }
     }
     return Optional.empty();
   }
 
-  private Epoch epoch(String function, ChainClient.Tag tag) throws IOException {
-    String answer = chain.call(address, Call.of(function), tag);
-    return new Epoch(
-        Words.uint(answer, 0).longValueExact(),
-        Words.uint(answer, 1).longValueExact(),
-        Words.digest(answer, 2));
+  private static Epoch epoch(PolicyBoardAbi.Epoch read) {
+    return new Epoch(read.number(), read.effectiveAt(), read.ruleHash());
   }
 }

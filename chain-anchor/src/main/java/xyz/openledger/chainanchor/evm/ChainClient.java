@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.outbox.Observation.HeadSeen;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
@@ -16,11 +17,6 @@ import xyz.openledger.protocol.Digest;
  * while it is away.
  */
 public final class ChainClient {
-  private static final String CHECKPOINT_ANCHORED =
-      Words.topic("CheckpointAnchored(uint64,bytes32,uint64)");
-
-  private static final String EPOCH_REJECTED = Words.topic("EpochRejected(uint64,bytes32)");
-
   private final JsonRpc rpc;
 
   /** A client over {@code rpc}. */
@@ -79,9 +75,15 @@ public final class ChainClient {
     return rpc.call("eth_getCode", address.value(), "latest").asText().length() > 2;
   }
 
-  /** What a function answers; refuses with a revert. */
-  String call(Address to, Call call, Tag tag) throws IOException {
-    return rpc.call("eth_call", Map.of("to", to.value(), "data", call.data()), tag.word()).asText();
+  /** What a contract answers; refuses with a revert. */
+  <R> R ask(Address to, Query<R> query, Tag tag) throws IOException {
+    var request = Map.of("to", to.value(), "data", query.call().data());
+    return query.read(rpc.call("eth_call", request, tag.word()).asText());
+  }
+
+  /** The same of the last block. */
+  <R> R ask(Address to, Query<R> query) throws IOException {
+    return ask(to, query, Tag.LATEST);
   }
 
   /** The gas a transaction would burn; refuses with the contract's revert if it would fail. */
@@ -117,39 +119,32 @@ public final class ChainClient {
 
   /** A token balance in the smallest unit. */
   public BigInteger balance(Address token, Address account) throws IOException {
-    return Words.uint(call(token, Call.of("balanceOf(address)").address(account), Tag.LATEST), 0);
+    return ask(token, OpenTokenAbi.balanceOf(account));
   }
 
   /** The log's checkpoint on the chain. */
   public AnchoredCheckpoint checkpoint(Address anchorLog, Tag tag) throws IOException {
-    String data = call(anchorLog, Call.of("checkpoint()"), tag);
-    return new AnchoredCheckpoint(Words.uint(data, 0).longValueExact(), Words.digest(data, 1));
+    AnchorLogAbi.Checkpoint found = ask(anchorLog, AnchorLogAbi.checkpoint(), tag);
+    return new AnchoredCheckpoint(found.size(), found.root());
   }
 
   /** The root that was anchored for a size, by its event; empty if there was none. */
   public Optional<Digest> anchoredRoot(Address anchorLog, long size) throws IOException {
-    JsonNode found =
-        rpc.call(
-            "eth_getLogs",
-            Map.of(
-                "address",
-                anchorLog.value(),
-                "topics",
-                List.of(CHECKPOINT_ANCHORED, "0x%064x".formatted(size)),
-                "fromBlock",
-                "0x0",
-                "toBlock",
-                "latest"));
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Words.digest(found.get(0).get("data").asText(), 0));
+    return logs(anchorLog, AnchorLogAbi.CheckpointAnchored.TOPIC, size, 0, "latest").stream()
+        .map(log -> AnchorLogAbi.CheckpointAnchored.of(log).root())
+        .findFirst();
   }
 
   /** The payout epoch on the chain. */
   public PublishedPayouts payouts(Address distributor) throws IOException {
+    return payouts(distributor, Tag.LATEST);
+  }
+
+  /** The same as of that state. */
+  PublishedPayouts payouts(Address distributor, Tag tag) throws IOException {
     return new PublishedPayouts(
-        Words.uint(call(distributor, Call.of("epoch()"), Tag.LATEST), 0).longValueExact(),
-        Words.digest(call(distributor, Call.of("root()"), Tag.LATEST), 0));
+        ask(distributor, RewardDistributorAbi.epoch(), tag),
+        ask(distributor, RewardDistributorAbi.root(), tag));
   }
 
   /**
@@ -158,7 +153,7 @@ public final class ChainClient {
    */
   long paysAtSeconds(Address distributor, Tag tag) throws IOException {
     try {
-      return Words.uint(call(distributor, Call.of("paysAt()"), tag), 0).longValueExact();
+      return ask(distributor, RewardDistributorAbi.paysAt(), tag);
     } catch (RpcException older) {
       if (older.isRevert()) {
         return 0;
@@ -167,26 +162,17 @@ public final class ChainClient {
     }
   }
 
-  /** Whether the judge took that epoch with that root back. */
-  boolean isRejected(Contracts contracts, long epoch, Digest root, Tag tag) throws IOException {
-    JsonNode found =
-        rpc.call(
-            "eth_getLogs",
-            Map.of(
-                "address",
-                contracts.distributor().value(),
-                "topics",
-                List.of(EPOCH_REJECTED, "0x%064x".formatted(epoch)),
-                "fromBlock",
-                Words.quantity(contracts.fromBlock()),
-                "toBlock",
-                tag.word()));
-    for (JsonNode log : found) {
-      if (Words.digest(log.get("data").asText(), 0).equals(root)) {
-        return true;
-      }
-    }
-    return false;
+  /** The roots of an epoch that the judge took back, oldest first. */
+  List<Digest> rejectedRoots(Contracts contracts, long epoch, Tag tag) throws IOException {
+    return logs(
+            contracts.distributor(),
+            RewardDistributorAbi.EpochRejected.TOPIC,
+            epoch,
+            contracts.fromBlock(),
+            tag.word())
+        .stream()
+        .map(log -> RewardDistributorAbi.EpochRejected.of(log).root())
+        .toList();
   }
 
   /** What the distributor pays by. */
@@ -196,31 +182,67 @@ public final class ChainClient {
   public record AnchoredCheckpoint(long size, Digest root) {}
 
   /** A contract's event. */
-  record Log(String topic, List<String> topics, String data, long block, String id) {}
+  record Log(String topic, List<String> topics, String data, long block, String id) {
+    /** An indexed argument, from 1. */
+    AbiData topic(int index) {
+      if (index >= topics.size()) {
+        throw new IllegalArgumentException("an event has %d topics".formatted(topics.size()));
+      }
+      return AbiData.of(topics.get(index));
+    }
+
+    /** Of which transaction. */
+    String transaction() {
+      return id.substring(0, id.indexOf('/'));
+    }
+  }
 
   /** Events of a contract with that first topic, oldest first. */
   List<Log> logs(Address contract, String topic, long fromBlock, long toBlock) throws IOException {
+    return logs(contract, List.of(topic), fromBlock, Words.quantity(toBlock));
+  }
+
+  /** The same of those whose first indexed argument is that number. */
+  List<Log> logs(Address contract, String topic, long first, long fromBlock, String toBlock)
+      throws IOException {
+    return logs(contract, List.of(topic, "0x%064x".formatted(first)), fromBlock, toBlock);
+  }
+
+  /**
+   * The same of any topics.
+   *
+   * @param topics null where anything will do
+   */
+  List<Log> logs(Address contract, List<@Nullable String> topics, long fromBlock, String toBlock)
+      throws IOException {
     JsonNode found =
         rpc.call(
             "eth_getLogs",
             Map.of(
-                "address", contract.value(),
-                "topics", List.of(topic),
-                "fromBlock", Words.quantity(fromBlock),
-                "toBlock", Words.quantity(toBlock)));
+                "address",
+                contract.value(),
+                "topics",
+                topics,
+                "fromBlock",
+                Words.quantity(fromBlock),
+                "toBlock",
+                toBlock));
     var logs = new ArrayList<Log>();
     for (JsonNode log : found) {
-      var topics = new ArrayList<String>();
-      log.get("topics").forEach(each -> topics.add(each.asText()));
-      logs.add(
-          new Log(
-              topic,
-              topics,
-              log.get("data").asText(),
-              Words.number(log.get("blockNumber")),
-              log.get("transactionHash").asText() + "/" + Words.number(log.get("logIndex"))));
+      logs.add(log(log));
     }
     return logs;
+  }
+
+  private static Log log(JsonNode log) {
+    var topics = new ArrayList<String>();
+    log.get("topics").forEach(each -> topics.add(each.asText()));
+    return new Log(
+        topics.getFirst(),
+        topics,
+        log.get("data").asText(),
+        Words.number(log.get("blockNumber")),
+        log.get("transactionHash").asText() + "/" + Words.number(log.get("logIndex")));
   }
 
   private long blockNumber(String tag) throws IOException {

@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
-import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
 
 /** Reads deposits and claims from final blocks, as commands for the books. */
@@ -17,8 +16,8 @@ public final class ChainMovements {
   /** How many blocks are read at a time. */
   private static final long BLOCKS_MAX = 5_000;
 
-  private static final String DEPOSITED = Words.topic("Deposited(bytes32,address,uint256)");
-  private static final String CLAIMED = Words.topic("Claimed(address,uint256,uint256)");
+  private static final String DEPOSITED = EscrowAbi.Deposited.TOPIC;
+  private static final String CLAIMED = RewardDistributorAbi.Claimed.TOPIC;
 
   private final ChainClient chain;
   private final Contracts contracts;
@@ -87,11 +86,12 @@ public final class ChainMovements {
   private void deposit(ChainClient.Log log, List<LedgerCommand> commands) {
     TenantId tenant = tenants.get(log.topics().get(1));
     if (tenant != null) {
+      var deposited = EscrowAbi.Deposited.of(log);
       commands.add(
           new LedgerCommand.Deposit(
               tenant.value(),
-              Words.address(log.topics().get(2), 0).value(),
-              Words.nanoOpen(Words.uint(log.data(), 0)),
+              deposited.depositor().value(),
+              Words.nanoOpen(deposited.amount()),
               contracts.escrow().value(),
               log.id(),
               log.block()));
@@ -99,10 +99,10 @@ public final class ChainMovements {
   }
 
   private LedgerCommand claim(ChainClient.Log log) {
-    Address payee = Words.address(log.topics().get(1), 0);
+    var claimed = RewardDistributorAbi.Claimed.of(log);
     return new LedgerCommand.Claim(
-        payee.value(),
-        Words.nanoOpen(Words.uint(log.data(), 0)),
+        claimed.account().value(),
+        Words.nanoOpen(claimed.amount()),
         contracts.distributor().value(),
         log.id(),
         log.block());

@@ -2,7 +2,10 @@ package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import xyz.openledger.chainanchor.receipts.Accusation;
 import xyz.openledger.chainanchor.receipts.Equivocation;
@@ -12,14 +15,6 @@ import xyz.openledger.protocol.NodeId;
 
 /** The contract that takes stakes on evidence, after time for an appeal. */
 public final class CourtContract {
-  private static final String ACCUSE =
-      "accuseOfContradiction(bytes16,(bytes,uint64,bytes32[],bytes32,uint32,bytes),"
-          + "(bytes,uint64,uint64,bytes32[],bytes,uint64,uint64,bytes32[]))";
-
-  private static final String EQUIVOCATED =
-      "accuseOfEquivocation(bytes16,(bytes,uint64,bytes32[],bytes32,uint32,bytes),"
-          + "(bytes,uint64,bytes32[],bytes32,uint32,bytes))";
-
   private final ChainClient chain;
   private final Address court;
 
@@ -67,32 +62,50 @@ public final class CourtContract {
 
   /** How many cases there were. */
   public long cases() throws IOException {
-    return Words.uint(call(Call.of("cases()")), 0).longValueExact();
+    return chain.ask(court, DisputeCourtAbi.cases()).longValueExact();
   }
 
   /** The case with that number, from 0. */
   public Case read(long number) throws IOException {
-    String data = call(Call.of("caseOf(uint256)").uint(number));
+    DisputeCourtAbi.Case found =
+        chain.ask(court, DisputeCourtAbi.caseOf(BigInteger.valueOf(number)));
     return new Case(
         number,
-        Words.address(data, 0),
-        Words.uint(data, 1).longValueExact(),
-        State.values()[Words.uint(data, 2).intValueExact()],
-        Words.node(data, 3),
-        Words.nanoOpen(Words.uint(data, 4)),
-        Words.nanoOpen(Words.uint(data, 5)),
-        Words.digest(data, 6));
+        found.accuser(),
+        found.closesAt(),
+        State.values()[Math.toIntExact(found.state())],
+        NodeId.wrap(found.node()),
+        Words.nanoOpen(found.bond()),
+        Words.nanoOpen(found.penalty()),
+        found.evidence());
+  }
+
+  /** The cases against a node, the latest first, and {@code max} at the most. */
+  public List<Case> against(NodeId node, long fromBlock, int max) throws IOException {
+    String topic = "0x" + HexFormat.of().formatHex(Arrays.copyOf(node.bytes(), Digest.BYTES));
+    List<ChainClient.Log> accusations =
+        chain.logs(
+            court,
+            Arrays.asList(DisputeCourtAbi.Accused.TOPIC, null, topic),
+            fromBlock,
+            ChainClient.Tag.LATEST.word());
+    var cases = new ArrayList<Case>();
+    for (ChainClient.Log log : accusations.reversed()) {
+      if (cases.size() < max) {
+        cases.add(read(DisputeCourtAbi.Accused.of(log).number().longValueExact()));
+      }
+    }
+    return List.copyOf(cases);
   }
 
   /** The size of the log that accusations have to be proven at. */
   public long anchoredSize() throws IOException {
-    Address log = Words.address(call(Call.of("log()")), 0);
-    return chain.checkpoint(log, ChainClient.Tag.LATEST).size();
+    return chain.checkpoint(chain.ask(court, DisputeCourtAbi.log()), ChainClient.Tag.LATEST).size();
   }
 
   /** What an accuser must risk. */
   public long bondNanoOpen() throws IOException {
-    return Words.nanoOpen(Words.uint(call(Call.of("terms()")), 0));
+    return Words.nanoOpen(chain.ask(court, DisputeCourtAbi.terms()).bond());
   }
 
   /** Brings a case; the bond is taken from the wallet, which allows the court just that. */
@@ -104,18 +117,15 @@ public final class CourtContract {
   public Brought accuse(Wallet accuser, Equivocation equivocation) throws IOException {
     return accuse(
         accuser,
-        Call.of(EQUIVOCATED)
-            .bytes16(equivocation.node().bytes())
-            .struct(said(equivocation.first()))
-            .struct(said(equivocation.second())));
+        DisputeCourtAbi.accuseOfEquivocation(
+            equivocation.node().bytes(), said(equivocation.first()), said(equivocation.second())));
   }
 
   private Brought accuse(Wallet accuser, Call accusing) throws IOException {
-    Address registry = Words.address(call(Call.of("registry()")), 0);
-    Address token =
-        Words.address(chain.call(registry, Call.of("token()"), ChainClient.Tag.LATEST), 0);
-    BigInteger bond = Words.uint(call(Call.of("terms()")), 0);
-    accuser.transact(token, Call.of("approve(address,uint256)").address(court).uint(bond));
+    Address registry = chain.ask(court, DisputeCourtAbi.registry());
+    Address token = chain.ask(registry, NodeRegistryAbi.token());
+    BigInteger bond = chain.ask(court, DisputeCourtAbi.terms()).bond();
+    accuser.transact(token, OpenTokenAbi.approve(court, bond));
     String transaction = accuser.transact(court, accusing);
     // Others may bring cases too: the accuser's last is this one.
     for (long number = cases() - 1; number >= 0; number--) {
@@ -132,31 +142,29 @@ public final class CourtContract {
   }
 
   private static Call accusing(Accusation accusation) {
-    Accusation.Said said = accusation.said();
     Accusation.Accepted accepted = accusation.accepted();
-    return Call.of(ACCUSE)
-        .bytes16(accusation.node().bytes())
-        .struct(said(said))
-        .struct(
-            Call.of("")
-                .bytes(hex(accepted.receipt()))
-                .uint(accepted.index())
-                .uint(accepted.atSize())
-                .bytes32s(accepted.proof())
-                .bytes(hex(accepted.leaf()))
-                .uint(accepted.leafIndex())
-                .uint(accepted.leafCount())
-                .bytes32s(accepted.leafProof()));
+    return DisputeCourtAbi.accuseOfContradiction(
+        accusation.node().bytes(),
+        said(accusation.said()),
+        new DisputeCourtAbi.AcceptedStatement(
+            hex(accepted.receipt()),
+            accepted.index(),
+            accepted.atSize(),
+            accepted.proof(),
+            hex(accepted.leaf()),
+            accepted.leafIndex(),
+            accepted.leafCount(),
+            accepted.leafProof()));
   }
 
-  private static Call said(Accusation.Said said) {
-    return Call.of("")
-        .bytes(hex(said.leaf()))
-        .uint(said.index())
-        .bytes32s(said.proof())
-        .bytes32(said.root())
-        .uint(said.count())
-        .bytes(hex(said.signature()));
+  private static DisputeCourtAbi.SignedStatement said(Accusation.Said said) {
+    return new DisputeCourtAbi.SignedStatement(
+        hex(said.leaf()),
+        said.index(),
+        said.proof(),
+        said.root(),
+        said.count(),
+        hex(said.signature()));
   }
 
   /**
@@ -165,25 +173,20 @@ public final class CourtContract {
    * @param statement SHA-256 of why, published elsewhere
    */
   public String appeal(Wallet owner, long number, Digest statement) throws IOException {
-    return owner.transact(
-        court, Call.of("appeal(uint256,bytes32)").uint(number).bytes32(statement));
+    return owner.transact(court, DisputeCourtAbi.appeal(BigInteger.valueOf(number), statement));
   }
 
   /** Judges an appeal; the authority of the network alone may. */
   public String judge(Wallet judge, long number, boolean upheld) throws IOException {
-    return judge.transact(court, Call.of("judge(uint256,bool)").uint(number).bool(upheld));
+    return judge.transact(court, DisputeCourtAbi.judge(BigInteger.valueOf(number), upheld));
   }
 
   /** Closes a case that nobody appealed; anybody may. */
   public String execute(Wallet anybody, long number) throws IOException {
-    return anybody.transact(court, Call.of("execute(uint256)").uint(number));
+    return anybody.transact(court, DisputeCourtAbi.execute(BigInteger.valueOf(number)));
   }
 
   private static byte[] hex(String text) {
     return HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : text);
-  }
-
-  private String call(Call call) throws IOException {
-    return chain.call(court, call, ChainClient.Tag.LATEST);
   }
 }

@@ -160,9 +160,7 @@ public final class Deployment {
 
   private static BigInteger allowance(ChainClient chain, Contracts contracts, Address sponsor)
       throws IOException {
-    Call call =
-        Call.of("allowance(address,address)").address(sponsor).address(contracts.registry());
-    return Words.uint(chain.call(contracts.token(), call, ChainClient.Tag.LATEST), 0);
+    return chain.ask(contracts.token(), OpenTokenAbi.allowance(sponsor, contracts.registry()));
   }
 
   /** Whether an account may reject epochs of payouts, as those who publish them should not. */
@@ -182,24 +180,19 @@ public final class Deployment {
       throws IOException {
     long fromBlock = chain.head().number();
     Address admin = deployer.address();
-    Address authority = deployer.create("AccessManager", Call.of("").address(admin));
+    Address authority = deployer.create(AccessManagerAbi.create(admin));
     Address token = token(chain, deployer, currency);
     Address registry =
         deployer.create(
-            "NodeRegistry",
-            Call.of("")
-                .address(authority)
-                .address(token)
-                .uint(Words.wei(minimumStakeNanoOpen))
-                .uint(UNBONDING_SECONDS));
-    Address anchorLog =
-        deployer.create("AnchorLog", Call.of("").address(authority).address(admin).text(origin));
+            NodeRegistryAbi.create(
+                authority, token, Words.wei(minimumStakeNanoOpen), UNBONDING_SECONDS));
+    Address anchorLog = deployer.create(AnchorLogAbi.create(authority, admin, origin));
     Address escrow =
         deployer.create(
-            currency.isCoin() ? "CoinEscrow" : "Escrow",
-            Call.of("").address(authority).address(token));
-    Address distributor =
-        deployer.create("RewardDistributor", Call.of("").address(authority).address(token));
+            currency.isCoin()
+                ? CoinEscrowAbi.create(authority, token)
+                : EscrowAbi.create(authority, token));
+    Address distributor = deployer.create(RewardDistributorAbi.create(authority, token));
     var contracts =
         new Contracts(
             chain.chainId(),
@@ -221,10 +214,10 @@ public final class Deployment {
       throws IOException {
     Address wrapped = currency.wrapped();
     if (!currency.isCoin()) {
-      return deployer.create("OpenToken", Call.of("").address(deployer.address()));
+      return deployer.create(OpenTokenAbi.create(deployer.address()));
     }
     if (wrapped == null) {
-      return deployer.create("WrappedOpen", Call.of(""));
+      return deployer.create(WrappedOpenAbi.create());
     }
     if (!chain.hasCode(wrapped)) {
       throw new IOException(
@@ -240,44 +233,29 @@ public final class Deployment {
         deployer,
         contracts,
         contracts.escrow(),
-        List.of("withdraw(bytes32,address,uint256,bytes32)", "fund(address,uint256,bytes32)"),
+        List.of(EscrowAbi.WITHDRAW, EscrowAbi.FUND),
         OPERATOR);
     role(
         deployer,
         contracts,
         contracts.distributor(),
-        List.of("publish(uint64,uint64,bytes32,uint256)"),
+        List.of(RewardDistributorAbi.PUBLISH),
         OPERATOR);
-    role(deployer, contracts, contracts.distributor(), List.of("reject(uint64)"), JUDGE);
-    role(
-        deployer,
-        contracts,
-        contracts.registry(),
-        List.of("slash(bytes16,uint96,address,bytes32)"),
-        SLASHER);
+    role(deployer, contracts, contracts.distributor(), List.of(RewardDistributorAbi.REJECT), JUDGE);
+    role(deployer, contracts, contracts.registry(), List.of(NodeRegistryAbi.SLASH), SLASHER);
     deployer.transact(
-        contracts.authority(),
-        Call.of("grantRole(uint64,address,uint32)")
-            .uint(OPERATOR)
-            .address(deployer.address())
-            .uint(0));
+        contracts.authority(), AccessManagerAbi.grantRole(OPERATOR, deployer.address(), 0));
+    deployer.transact(contracts.escrow(), EscrowAbi.setDistributor(contracts.distributor(), true));
     deployer.transact(
-        contracts.escrow(),
-        Call.of("setDistributor(address,bool)").address(contracts.distributor()).bool(true));
-    deployer.transact(
-        contracts.distributor(), Call.of("setChallengeSeconds(uint32)").uint(challengeSeconds));
+        contracts.distributor(), RewardDistributorAbi.setChallengeSeconds(challengeSeconds));
     // Last: isComplete asks for it.
     deployer.approve(contracts, contracts.registry());
   }
 
   private static void role(
-      Wallet deployer, Contracts contracts, Address target, List<String> functions, long role)
+      Wallet deployer, Contracts contracts, Address target, List<Selector> functions, long role)
       throws IOException {
     deployer.transact(
-        contracts.authority(),
-        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
-            .address(target)
-            .selectors(functions)
-            .uint(role));
+        contracts.authority(), AccessManagerAbi.setTargetFunctionRole(target, functions, role));
   }
 }

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,8 @@ final class GovernanceDeployment {
         return false;
       }
     }
-    String administers =
-        chain.call(
-            contracts.timelock(),
-            Call.of("hasRole(bytes32,address)").bytes32(ADMINISTRATOR).address(deployer.address()),
-            ChainClient.Tag.LATEST);
-    return Words.uint(administers, 0).signum() == 0;
+    return !chain.ask(
+        contracts.timelock(), TimelockControllerAbi.hasRole(ADMINISTRATOR, deployer.address()));
   }
 
   /**
@@ -65,9 +62,7 @@ final class GovernanceDeployment {
   }
 
   private static void renounce(Wallet holder, Contracts contracts, long role) throws IOException {
-    holder.transact(
-        contracts.authority(),
-        Call.of("renounceRole(uint64,address)").uint(role).address(holder.address()));
+    holder.transact(contracts.authority(), AccessManagerAbi.renounceRole(role, holder.address()));
   }
 
   private static boolean administers(ChainClient chain, Contracts contracts, Address account)
@@ -77,9 +72,7 @@ final class GovernanceDeployment {
 
   static boolean holds(ChainClient chain, Contracts contracts, long role, Address account)
       throws IOException {
-    Call call = Call.of("hasRole(uint64,address)").uint(role).address(account);
-    return Words.uint(chain.call(contracts.authority(), call, ChainClient.Tag.LATEST), 0).signum()
-        > 0;
+    return chain.ask(contracts.authority(), AccessManagerAbi.hasRole(role, account)).isMember();
   }
 
   /** Whether an account may reject epochs of payouts and decides appeals. */
@@ -92,49 +85,41 @@ final class GovernanceDeployment {
       Wallet deployer, Contracts core, GovernanceTerms terms, @Nullable Address judge)
       throws IOException {
     Address admin = deployer.address();
-    Address votes = deployer.create("GovOpen", Call.of("").address(core.token()));
+    Address votes = deployer.create(GovOpenAbi.create(core.token()));
     Address timelock =
         deployer.create(
-            "TimelockController",
-            Call.of("")
-                .uint(terms.timelockSeconds())
-                .addresses(List.of())
-                .addresses(List.of(ANYBODY))
-                .address(admin));
+            TimelockControllerAbi.create(
+                BigInteger.valueOf(terms.timelockSeconds()), List.of(), List.of(ANYBODY), admin));
     Address governor =
         deployer.create(
-            "OpenLedgerGovernor",
-            Call.of("")
-                .address(votes)
-                .address(timelock)
-                .uint(terms.delaySeconds())
-                .uint(terms.periodSeconds())
-                .uint(Words.wei(terms.thresholdNanoOpen()))
-                .uint(terms.quorumPercent()));
-    Address board =
-        deployer.create(
-            "PolicyBoard", Call.of("").address(core.authority()).uint(terms.noticeSeconds()));
+            OpenLedgerGovernorAbi.create(
+                votes,
+                timelock,
+                terms.delaySeconds(),
+                terms.periodSeconds(),
+                Words.wei(terms.thresholdNanoOpen()),
+                BigInteger.valueOf(terms.quorumPercent())));
+    Address board = deployer.create(PolicyBoardAbi.create(core.authority(), terms.noticeSeconds()));
     Address pools =
         deployer.create(
-            "PoolRegistry",
-            Call.of("")
-                .address(core.authority())
-                .address(core.token())
-                .address(admin)
-                .uint(Words.wei(BOND_NANO_OPEN))
-                .uint(UNBONDING_SECONDS));
+            PoolRegistryAbi.create(
+                core.authority(),
+                core.token(),
+                admin,
+                Words.wei(BOND_NANO_OPEN),
+                UNBONDING_SECONDS));
     Address court =
         deployer.create(
-            "DisputeCourt",
-            Call.of("")
-                .address(core.authority())
-                .address(core.registry())
-                .address(core.anchorLog())
-                .address(admin)
-                .uint(Words.wei(CASE_BOND_NANO_OPEN))
-                .uint(PENALTY_PERCENT)
-                .uint(BOUNTY_PERCENT)
-                .uint(APPEAL_SECONDS));
+            DisputeCourtAbi.create(
+                core.authority(),
+                core.registry(),
+                core.anchorLog(),
+                admin,
+                new DisputeCourtAbi.Terms(
+                    Words.wei(CASE_BOND_NANO_OPEN),
+                    PENALTY_PERCENT,
+                    BOUNTY_PERCENT,
+                    APPEAL_SECONDS)));
     var made = new GovernanceContracts(votes, timelock, governor, board, pools, court);
     authorise(deployer, core, made, judge == null ? admin : judge);
     return made;
@@ -146,14 +131,14 @@ final class GovernanceDeployment {
         deployer,
         core,
         made.board(),
-        List.of("publish(uint64,bytes)", "setNotice(uint32)"),
+        List.of(PolicyBoardAbi.PUBLISH, PolicyBoardAbi.SET_NOTICE),
         GOVERNANCE);
-    allow(deployer, core, made.court(), List.of("judge(uint256,bool)"), JUDGE);
+    allow(deployer, core, made.court(), List.of(DisputeCourtAbi.JUDGE), JUDGE);
     allow(
         deployer,
         core,
         core.registry(),
-        List.of("slash(bytes16,uint96,address,bytes32)", "hold(bytes16,uint48)"),
+        List.of(NodeRegistryAbi.SLASH, NodeRegistryAbi.HOLD),
         SLASHER);
     grant(deployer, core, GOVERNANCE, made.timelock());
     grant(deployer, core, SLASHER, made.court());
@@ -161,33 +146,23 @@ final class GovernanceDeployment {
     for (String role : List.of("PROPOSER_ROLE", "CANCELLER_ROLE")) {
       deployer.transact(
           made.timelock(),
-          Call.of("grantRole(bytes32,address)")
-              .bytes32(Digest.wrap(Keccak.hash(role.getBytes(StandardCharsets.US_ASCII))))
-              .address(made.governor()));
+          TimelockControllerAbi.grantRole(
+              Digest.wrap(Keccak.hash(role.getBytes(StandardCharsets.US_ASCII))), made.governor()));
     }
     // Last: isComplete asks for it.
     deployer.transact(
-        made.timelock(),
-        Call.of("renounceRole(bytes32,address)")
-            .bytes32(ADMINISTRATOR)
-            .address(deployer.address()));
+        made.timelock(), TimelockControllerAbi.renounceRole(ADMINISTRATOR, deployer.address()));
   }
 
   private static void allow(
-      Wallet deployer, Contracts core, Address target, List<String> functions, long role)
+      Wallet deployer, Contracts core, Address target, List<Selector> functions, long role)
       throws IOException {
     deployer.transact(
-        core.authority(),
-        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
-            .address(target)
-            .selectors(functions)
-            .uint(role));
+        core.authority(), AccessManagerAbi.setTargetFunctionRole(target, functions, role));
   }
 
   private static void grant(Wallet deployer, Contracts core, long role, Address account)
       throws IOException {
-    deployer.transact(
-        core.authority(),
-        Call.of("grantRole(uint64,address,uint32)").uint(role).address(account).uint(0));
+    deployer.transact(core.authority(), AccessManagerAbi.grantRole(role, account, 0));
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import xyz.openledger.protocol.Address;
@@ -17,14 +18,7 @@ import xyz.openledger.protocol.keys.Keccak;
 public final class Governor {
   private static final int VOTE_POLLS_MAX = 40;
   private static final long VOTE_POLL_MILLIS = 250;
-
-  private static final String PROPOSAL_CREATED =
-      Words.topic(
-          "ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,"
-              + "string)");
-  private static final String PROPOSAL_EXECUTED = Words.topic("ProposalExecuted(uint256)");
-  private static final String PUBLISH = "publish(uint64,bytes)";
-  private static final int SELECTOR_BYTES = 4;
+  private static final List<BigInteger> NO_COIN = List.of(BigInteger.ZERO);
 
   private final ChainClient chain;
   private final Contracts contracts;
@@ -44,28 +38,29 @@ public final class Governor {
   /** What it decides by. */
   public GovernanceTerms terms() throws IOException {
     return new GovernanceTerms(
-        number(at.governor(), "votingDelay()"),
-        number(at.governor(), "votingPeriod()"),
-        Words.nanoOpen(uint(at.governor(), Call.of("proposalThreshold()"))),
-        (int) number(at.governor(), "quorumNumerator()"),
-        number(at.timelock(), "getMinDelay()"),
-        number(at.board(), "noticeSeconds()"));
+        ask(OpenLedgerGovernorAbi.votingDelay()).longValueExact(),
+        ask(OpenLedgerGovernorAbi.votingPeriod()).longValueExact(),
+        Words.nanoOpen(ask(OpenLedgerGovernorAbi.proposalThreshold())),
+        ask(OpenLedgerGovernorAbi.quorumNumerator()).intValueExact(),
+        chain.ask(at.timelock(), TimelockControllerAbi.getMinDelay()).longValueExact(),
+        chain.ask(at.board(), PolicyBoardAbi.noticeSeconds()));
   }
 
   /** All proposals, oldest first. */
   public List<Proposal> proposals() throws IOException {
     var proposals = new ArrayList<Proposal>();
-    for (ChainClient.Log log : logs(PROPOSAL_CREATED)) {
-      proposals.add(proposal(proposals.size() + 1, AbiData.of(log.data())));
+    for (ChainClient.Log log : logs(OpenLedgerGovernorAbi.ProposalCreated.TOPIC)) {
+      var created = OpenLedgerGovernorAbi.ProposalCreated.of(log);
+      proposals.add(proposal(proposals.size() + 1, created));
     }
     return proposals;
   }
 
   /** The proposal that a transaction executed; empty if it executed none. */
   public Optional<Proposal> executedBy(String transaction) throws IOException {
-    for (ChainClient.Log log : logs(PROPOSAL_EXECUTED)) {
-      if (log.id().startsWith(transaction + "/")) {
-        BigInteger id = Words.uint(log.data(), 0);
+    for (ChainClient.Log log : logs(OpenLedgerGovernorAbi.ProposalExecuted.TOPIC)) {
+      if (log.transaction().equals(transaction)) {
+        BigInteger id = OpenLedgerGovernorAbi.ProposalExecuted.of(log).proposalId();
         return proposals().stream().filter(proposal -> proposal.id().equals(id)).findFirst();
       }
     }
@@ -74,50 +69,35 @@ public final class Governor {
 
   /** Where a proposal stands now. */
   public Standing standing(Proposal proposal) throws IOException {
-    var state =
-        Standing.State.of(
-            uint(at.governor(), Call.of("state(uint256)").uint(proposal.id())).intValueExact());
-    String tally =
-        chain.call(
-            at.governor(),
-            Call.of("proposalVotes(uint256)").uint(proposal.id()),
-            ChainClient.Tag.LATEST);
+    var state = Standing.State.of(Math.toIntExact(ask(OpenLedgerGovernorAbi.state(proposal.id()))));
+    var tally = ask(OpenLedgerGovernorAbi.proposalVotes(proposal.id()));
     BigInteger quorum =
         state == Standing.State.PENDING
             ? BigInteger.ZERO
-            : uint(at.governor(), Call.of("quorum(uint256)").uint(proposal.voteStartSeconds()));
+            : ask(OpenLedgerGovernorAbi.quorum(start(proposal)));
     return new Standing(
         state,
-        Words.nanoOpen(Words.uint(tally, 1)),
-        Words.nanoOpen(Words.uint(tally, 0)),
-        Words.nanoOpen(Words.uint(tally, 2)),
+        Words.nanoOpen(tally.forVotes()),
+        Words.nanoOpen(tally.againstVotes()),
+        Words.nanoOpen(tally.abstainVotes()),
         Words.nanoOpen(quorum),
-        uint(at.governor(), Call.of("proposalEta(uint256)").uint(proposal.id())).longValueExact(),
+        ask(OpenLedgerGovernorAbi.proposalEta(proposal.id())).longValueExact(),
         chain.seconds(ChainClient.Tag.LATEST));
   }
 
   /** The votes of an account now, its own and those delegated to it, in 10^-9 GOPEN. */
   public long votesNanoOpen(Address account) throws IOException {
-    return Words.nanoOpen(uint(at.votes(), Call.of("getVotes(address)").address(account)));
+    return Words.nanoOpen(chain.ask(at.votes(), GovOpenAbi.getVotes(account)));
   }
 
   /** The votes that an account has on a proposal whose voting has begun. */
   public long votesNanoOpen(Address account, Proposal proposal) throws IOException {
-    return Words.nanoOpen(
-        uint(
-            at.governor(),
-            Call.of("getVotes(address,uint256)")
-                .address(account)
-                .uint(proposal.voteStartSeconds())));
+    return Words.nanoOpen(ask(OpenLedgerGovernorAbi.getVotes(account, start(proposal))));
   }
 
   /** Whether an account has voted on a proposal. */
   public boolean hasVoted(Address account, Proposal proposal) throws IOException {
-    return uint(
-                at.governor(),
-                Call.of("hasVoted(uint256,address)").uint(proposal.id()).address(account))
-            .signum()
-        > 0;
+    return ask(OpenLedgerGovernorAbi.hasVoted(proposal.id(), account));
   }
 
   /** OPEN that an account could wrap, in 10^-9. */
@@ -128,14 +108,13 @@ public final class Governor {
   /** Wraps OPEN into GOPEN. */
   public String wrap(Wallet holder, long nanoOpen) throws IOException {
     var wei = Words.wei(nanoOpen);
-    holder.transact(
-        contracts.token(), Call.of("approve(address,uint256)").address(at.votes()).uint(wei));
-    return holder.transact(at.votes(), Call.of("deposit(uint256)").uint(wei));
+    holder.transact(contracts.token(), OpenTokenAbi.approve(at.votes(), wei));
+    return holder.transact(at.votes(), GovOpenAbi.deposit(wei));
   }
 
   /** Gives the votes of a holder's GOPEN to an account, which may be its own. */
   public String delegate(Wallet holder, Address to) throws IOException {
-    return holder.transact(at.votes(), Call.of("delegate(address)").address(to));
+    return holder.transact(at.votes(), GovOpenAbi.delegate(to));
   }
 
   /**
@@ -148,8 +127,8 @@ public final class Governor {
     awaitVotesCount(proposer.address());
     return proposer.transact(
         at.governor(),
-        calls("propose(address[],uint256[],bytes[],string)", at.board(), publish(fromNumber, rules))
-            .text(description));
+        OpenLedgerGovernorAbi.propose(
+            List.of(at.board()), NO_COIN, List.of(publish(fromNumber, rules)), description));
   }
 
   /**
@@ -160,7 +139,7 @@ public final class Governor {
     for (int i = 0; i < VOTE_POLLS_MAX; i++) {
       long before = chain.seconds(ChainClient.Tag.LATEST) - 1;
       BigInteger counting =
-          uint(at.governor(), Call.of("getVotes(address,uint256)").address(account).uint(before));
+          ask(OpenLedgerGovernorAbi.getVotes(account, BigInteger.valueOf(before)));
       if (Words.nanoOpen(counting) == votesNanoOpen(account)) {
         return;
       }
@@ -176,19 +155,23 @@ public final class Governor {
   /** Casts the votes of an account. */
   public String vote(Wallet voter, Proposal proposal, Support support) throws IOException {
     return voter.transact(
-        at.governor(), Call.of("castVote(uint256,uint8)").uint(proposal.id()).uint(support.code));
+        at.governor(), OpenLedgerGovernorAbi.castVote(proposal.id(), support.code));
   }
 
   /** Hands a decision to the timelock; anybody may. */
   public String queue(Wallet anybody, Proposal proposal) throws IOException {
     return anybody.transact(
-        at.governor(), again("queue(address[],uint256[],bytes[],bytes32)", proposal));
+        at.governor(),
+        OpenLedgerGovernorAbi.queue(
+            List.of(at.board()), NO_COIN, List.of(publication(proposal)), why(proposal)));
   }
 
   /** Has the timelock do what was decided; anybody may. */
   public String execute(Wallet anybody, Proposal proposal) throws IOException {
     return anybody.transact(
-        at.governor(), again("execute(address[],uint256[],bytes[],bytes32)", proposal));
+        at.governor(),
+        OpenLedgerGovernorAbi.execute(
+            List.of(at.board()), NO_COIN, List.of(publication(proposal)), why(proposal)));
   }
 
   /** How a vote may be cast, with the contract's code. */
@@ -204,61 +187,50 @@ public final class Governor {
     }
   }
 
-  private Call again(String signature, Proposal proposal) {
-    byte[] why = proposal.description().getBytes(StandardCharsets.UTF_8);
-    return calls(signature, at.board(), publish(proposal.fromEpoch(), proposal.rules()))
-        .bytes32(Digest.wrap(Keccak.hash(why)));
+  private static byte[] publication(Proposal proposal) {
+    return publish(proposal.fromEpoch(), proposal.rules());
   }
 
-  private static Call calls(String signature, Address target, byte[] data) {
-    return Call.of(signature)
-        .addresses(List.of(target))
-        .uints(List.of(BigInteger.ZERO))
-        .byteStrings(List.of(data));
+  private static Digest why(Proposal proposal) {
+    return Digest.wrap(Keccak.hash(proposal.description().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] publish(long fromNumber, byte[] rules) {
-    String data = Call.of(PUBLISH).uint(fromNumber).bytes(rules).data();
+    String data = PolicyBoardAbi.publish(fromNumber, rules).data();
     return HexFormat.of().parseHex(data, 2, data.length());
   }
 
-  private Proposal proposal(int number, AbiData created) {
-    BigInteger id = created.uint(0);
-    Address proposer = created.address(1);
-    long start = created.uint(6).longValueExact();
-    long end = created.uint(7).longValueExact();
-    String description = new String(created.bytes(8), StandardCharsets.UTF_8);
-    Optional<AbiData> call = publication(created);
-    return call.isEmpty()
-        ? new Proposal(number, id, proposer, start, end, -1, new byte[0], description)
-        : new Proposal(
-            number,
-            id,
-            proposer,
-            start,
-            end,
-            call.get().uint(0).longValueExact(),
-            call.get().bytes(1),
-            description);
+  private Proposal proposal(int number, OpenLedgerGovernorAbi.ProposalCreated created) {
+    Optional<Publication> call = publication(created);
+    return new Proposal(
+        number,
+        created.proposalId(),
+        created.proposer(),
+        created.voteStart().longValueExact(),
+        created.voteEnd().longValueExact(),
+        call.map(Publication::fromNumber).orElse(-1L),
+        call.map(Publication::rules).orElse(new byte[0]),
+        created.description());
   }
+
+  /** What {@link #publish} is called with. */
+  private record Publication(long fromNumber, byte[] rules) {}
 
   /**
    * The arguments of the only call of a proposal; empty if it is about something else than rules,
    * or not encoded as we would.
    */
-  private Optional<AbiData> publication(AbiData created) {
+  private Optional<Publication> publication(OpenLedgerGovernorAbi.ProposalCreated created) {
+    if (!created.targets().equals(List.of(at.board())) || !created.values().equals(NO_COIN)) {
+      return Optional.empty();
+    }
     try {
-      AbiData targets = created.at(2);
-      if (targets.size(0) != 1
-          || !targets.address(1).equals(at.board())
-          || created.at(3).uint(1).signum() != 0) {
-        return Optional.empty();
-      }
-      byte[] call = created.at(5).elements().bytes(0);
-      var arguments = new AbiData(call, SELECTOR_BYTES);
-      byte[] same = publish(arguments.uint(0).longValueExact(), arguments.bytes(1));
-      return Arrays.equals(call, same) ? Optional.of(arguments) : Optional.empty();
-    } catch (IllegalArgumentException | ArithmeticException foreign) {
+      byte[] call = created.calldatas().getFirst();
+      var arguments = new AbiData(call, Selector.BYTES);
+      var found = new Publication(arguments.number(0), arguments.bytes(1));
+      boolean ours = Arrays.equals(call, publish(found.fromNumber(), found.rules()));
+      return ours ? Optional.of(found) : Optional.empty();
+    } catch (IllegalArgumentException | ArithmeticException | NoSuchElementException foreign) {
       return Optional.empty();
     }
   }
@@ -267,11 +239,11 @@ public final class Governor {
     return chain.logs(at.governor(), topic, contracts.fromBlock(), chain.head().number());
   }
 
-  private long number(Address contract, String function) throws IOException {
-    return uint(contract, Call.of(function)).longValueExact();
+  private <R> R ask(Query<R> query) throws IOException {
+    return chain.ask(at.governor(), query);
   }
 
-  private BigInteger uint(Address contract, Call call) throws IOException {
-    return Words.uint(chain.call(contract, call, ChainClient.Tag.LATEST), 0);
+  private static BigInteger start(Proposal proposal) {
+    return BigInteger.valueOf(proposal.voteStartSeconds());
   }
 }

@@ -2,16 +2,13 @@ package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.protocol.Address;
 
 /** The contract that keeps private models and checks proofs about them. */
 public final class ModelContract {
-  private static final String PROOF = "(uint256[2],uint256[4],uint256[2])";
-  private static final String REGISTER = "register(uint256," + PROOF + ")";
-  private static final String VERIFY = "verify(uint256,uint256,uint256,uint256," + PROOF + ")";
-  private static final String RECORD = "record(uint256,uint256,uint256,uint256," + PROOF + ")";
   private static final int WORD_BYTES = 32;
 
   /** Twice what a verification takes: a node's own guess may be too low for the right answer. */
@@ -34,8 +31,8 @@ public final class ModelContract {
   public static ModelContract deploy(
       ChainClient chain, Wallet deployer, byte[] registration, byte[] inference, boolean insecure)
       throws IOException {
-    Call constructor = Call.of("").bytes(registration).bytes(inference).bool(insecure);
-    return new ModelContract(chain, deployer.create("ModelProofs", constructor));
+    Creation creation = ModelProofsAbi.create(registration, inference, insecure);
+    return new ModelContract(chain, deployer.create(creation));
   }
 
   /** Where it is. */
@@ -45,14 +42,14 @@ public final class ModelContract {
 
   /** Whether it says that its keys should convince nobody. */
   public boolean isInsecure() throws IOException {
-    return flag(Call.of("insecureCeremony()"));
+    return flag(ModelProofsAbi.insecureCeremony());
   }
 
   /** Whether a model is registered. */
   public boolean isRegistered(BigInteger model) throws IOException {
-    String owner =
-        chain.call(address, Call.of("ownerOf(uint256)").uint(model), ChainClient.Tag.LATEST);
-    return Words.uint(owner, 0).signum() != 0;
+    return !chain
+        .ask(address, ModelProofsAbi.ownerOf(model))
+        .equals(Address.of(new byte[Address.BYTES]));
   }
 
   /**
@@ -61,7 +58,7 @@ public final class ModelContract {
    * @return the transaction's hash
    */
   public String register(Wallet owner, BigInteger model, byte[] proof) throws IOException {
-    return owner.transact(address, with(Call.of(REGISTER).uint(model), proof));
+    return owner.transact(address, ModelProofsAbi.register(model, proof(proof)));
   }
 
   /**
@@ -70,7 +67,7 @@ public final class ModelContract {
    * @param signals model, input, output, job
    */
   public boolean verify(List<BigInteger> signals, byte[] proof) throws IOException {
-    return flag(with(signals(VERIFY, signals), proof));
+    return flag(verifying(signals, proof));
   }
 
   /**
@@ -79,32 +76,42 @@ public final class ModelContract {
    * @return the transaction's hash
    */
   public String record(Wallet sender, List<BigInteger> signals, byte[] proof) throws IOException {
-    return sender.transact(address, with(signals(RECORD, signals), proof));
+    Signals of = Signals.of(signals);
+    return sender.transact(
+        address,
+        ModelProofsAbi.record(of.model(), of.input(), of.output(), of.job(), proof(proof)));
   }
 
   /** What anybody may send to a node of theirs to ask the same. */
   public String calldata(List<BigInteger> signals, byte[] proof) {
-    return with(signals(VERIFY, signals), proof).data();
+    return verifying(signals, proof).call().data();
   }
 
-  private boolean flag(Call call) throws IOException {
+  private boolean flag(Query<Boolean> query) throws IOException {
     var request =
-        Map.of("to", address.value(), "data", call.data(), "gas", Words.quantity(CALL_GAS));
-    String answer = chain.rpc().call("eth_call", request, "latest").asText();
-    // A place without a contract answers with nothing, which Words refuses.
-    return Words.uint(answer, 0).equals(BigInteger.ONE);
+        Map.of("to", address.value(), "data", query.call().data(), "gas", Words.quantity(CALL_GAS));
+    // A place without a contract answers with nothing, which is refused.
+    return query.read(chain.rpc().call("eth_call", request, "latest").asText());
   }
 
-  private static Call signals(String signature, List<BigInteger> signals) {
-    Call call = Call.of(signature);
-    signals.forEach(call::uint);
-    return call;
+  private static Query<Boolean> verifying(List<BigInteger> signals, byte[] proof) {
+    Signals of = Signals.of(signals);
+    return ModelProofsAbi.verify(of.model(), of.input(), of.output(), of.job(), proof(proof));
   }
 
-  private static Call with(Call call, byte[] proof) {
-    for (int at = 0; at < proof.length; at += WORD_BYTES) {
-      call.uint(new BigInteger(1, proof, at, WORD_BYTES));
+  private record Signals(BigInteger model, BigInteger input, BigInteger output, BigInteger job) {
+    static Signals of(List<BigInteger> signals) {
+      return new Signals(signals.get(0), signals.get(1), signals.get(2), signals.get(3));
     }
-    return call;
+  }
+
+  /** The points of a proof, in words: two, four and two. */
+  private static ModelProofsAbi.Proof proof(byte[] bytes) {
+    var words = new ArrayList<BigInteger>();
+    for (int at = 0; at < bytes.length; at += WORD_BYTES) {
+      words.add(new BigInteger(1, bytes, at, WORD_BYTES));
+    }
+    return new ModelProofsAbi.Proof(
+        words.subList(0, 2), words.subList(2, 6), words.subList(6, words.size()));
   }
 }

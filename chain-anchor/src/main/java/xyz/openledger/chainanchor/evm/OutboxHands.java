@@ -2,7 +2,6 @@ package xyz.openledger.chainanchor.evm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -169,19 +168,19 @@ public final class OutboxHands {
 
   private Reply.Effect published(Intent.PublishRoot publish, ChainClient.Tag tag)
       throws IOException {
-    long epoch =
-        Words.uint(chain.call(contracts.distributor(), Call.of("epoch()"), tag), 0)
-            .longValueExact();
-    Digest root = Words.digest(chain.call(contracts.distributor(), Call.of("root()"), tag), 0);
+    ChainClient.PublishedPayouts there = chain.payouts(contracts.distributor(), tag);
+    long epoch = there.epoch();
     if (epoch == publish.toEpoch()) {
-      return root.hex().equals(publish.rootHex())
+      return there.root().hex().equals(publish.rootHex())
           ? paying(epoch, tag)
           : new Reply.Effect.Conflict("the chain has another root for epoch " + epoch);
     }
     if (epoch > publish.toEpoch()) {
       return new Reply.Effect.Done("the chain is at epoch " + epoch);
     }
-    return chain.isRejected(contracts, publish.toEpoch(), digest(publish.rootHex()), tag)
+    return chain
+            .rejectedRoots(contracts, publish.toEpoch(), tag)
+            .contains(digest(publish.rootHex()))
         ? new Reply.Effect.Conflict(
             "the judge rejected epoch %d with the root 0x%s; no payout is published until it was looked at, see docs/money.md, 'A rejected epoch'"
                 .formatted(publish.toEpoch(), publish.rootHex()))
@@ -197,24 +196,19 @@ public final class OutboxHands {
   }
 
   private Reply.Effect paid(String name, ChainClient.Tag tag) throws IOException {
-    String data =
-        chain.call(contracts.escrow(), Call.of("isPaid(bytes32)").bytes32(paymentKey(name)), tag);
-    return Words.uint(data, 0).signum() != 0
+    return chain.ask(contracts.escrow(), EscrowAbi.isPaid(paymentKey(name)), tag)
         ? new Reply.Effect.Done("paid")
         : new Reply.Effect.Absent(0);
   }
 
   private Reply.Effect registered(Intent.RegisterNode node, ChainClient.Tag tag)
       throws IOException {
-    String data =
-        chain.call(
-            contracts.registry(),
-            Call.of("node(bytes16)").bytes16(NodeId.parse(node.nodeId()).bytes()),
-            tag);
-    Address owner = Words.address(data, 0);
-    Address resultKey = Words.address(data, 2);
-    boolean known = Words.uint(data, 4).signum() != 0;
-    if (!known) {
+    NodeRegistryAbi.Node known =
+        chain.ask(
+            contracts.registry(), NodeRegistryAbi.node(NodeId.parse(node.nodeId()).bytes()), tag);
+    Address owner = known.owner();
+    Address resultKey = known.resultKey();
+    if (known.status() == 0) {
       return new Reply.Effect.Absent(0);
     }
     return owner.value().equals(node.owner()) && resultKey.value().equals(node.resultKey())
@@ -263,33 +257,22 @@ public final class OutboxHands {
 
   private Call call(Intent intent) {
     return switch (intent) {
-      case Intent.Anchor(var from, var to, var root) ->
-          Call.of("anchor(uint64,uint64,bytes32)").uint(from).uint(to).bytes32(digest(root));
+      case Intent.Anchor(var from, var to, var root) -> AnchorLogAbi.anchor(from, to, digest(root));
       case Intent.PublishRoot(var from, var to, var root, var total) ->
-          Call.of("publish(uint64,uint64,bytes32,uint256)")
-              .uint(from)
-              .uint(to)
-              .bytes32(digest(root))
-              .uint(Words.wei(total));
+          RewardDistributorAbi.publish(from, to, digest(root), Words.wei(total));
       case Intent.Fund(var name, var amount) ->
-          Call.of("fund(address,uint256,bytes32)")
-              .address(contracts.distributor())
-              .uint(Words.wei(amount))
-              .bytes32(paymentKey(name));
+          EscrowAbi.fund(contracts.distributor(), Words.wei(amount), paymentKey(name));
       case Intent.Withdraw(var name, var account, var depositor, var amount) ->
-          Call.of("withdraw(bytes32,address,uint256,bytes32)")
-              .bytes32(digest(account))
-              .address(new Address(depositor))
-              .uint(Words.wei(amount))
-              .bytes32(paymentKey(name));
+          EscrowAbi.withdraw(
+              digest(account), new Address(depositor), Words.wei(amount), paymentKey(name));
       case Intent.RegisterNode node ->
-          Call.of("registerFor(address,bytes16,address,bytes32,bytes16,uint96)")
-              .address(new Address(node.owner()))
-              .bytes16(NodeId.parse(node.nodeId()).bytes())
-              .address(new Address(node.resultKey()))
-              .bytes32(digest(node.capabilityHex()))
-              .bytes16(PoolId.parse(node.poolId()).bytes())
-              .uint(Words.wei(node.stakeNanoOpen()));
+          NodeRegistryAbi.registerFor(
+              new Address(node.owner()),
+              NodeId.parse(node.nodeId()).bytes(),
+              new Address(node.resultKey()),
+              digest(node.capabilityHex()),
+              PoolId.parse(node.poolId()).bytes(),
+              Words.wei(node.stakeNanoOpen()));
       case Intent.SettleVouchers(var vouchers) -> VoucherContract.settleCall(vouchers);
     };
   }
@@ -334,8 +317,6 @@ public final class OutboxHands {
 
   /** The stake that the chain asks of a node at the least, in nano-OPEN. */
   public long minimumStakeNanoOpen() throws IOException {
-    BigInteger stake =
-        Words.uint(chain.call(contracts.registry(), Call.of("terms()"), ChainClient.Tag.LATEST), 0);
-    return Words.nanoOpen(stake);
+    return Words.nanoOpen(chain.ask(contracts.registry(), NodeRegistryAbi.terms()).minimumStake());
   }
 }

@@ -1,12 +1,8 @@
 package xyz.openledger.chainanchor.evm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.receipts.ChainWitness;
@@ -14,18 +10,9 @@ import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.api.ReceiptLevel;
-import xyz.openledger.protocol.keys.Keccak;
 
 /** A chain as a node of it tells, asked about one log and one registry. */
 public final class RpcWitness implements ChainWitness {
-  private static final String ANCHORED =
-      "0x"
-          + HexFormat.of()
-              .formatHex(
-                  Keccak.hash(
-                      "CheckpointAnchored(uint64,bytes32,uint64)"
-                          .getBytes(StandardCharsets.US_ASCII)));
-
   private final ChainClient chain;
   private final long chainId;
   private final Address anchorLog;
@@ -73,7 +60,7 @@ public final class RpcWitness implements ChainWitness {
 
   @Override
   public Digest originHash() throws IOException {
-    return Words.digest(read(anchorLog, Call.of("originHash()")), 0);
+    return read(anchorLog, AnchorLogAbi.originHash());
   }
 
   @Override
@@ -81,32 +68,19 @@ public final class RpcWitness implements ChainWitness {
     if (size <= 0) {
       return Optional.empty();
     }
-    JsonNode found =
-        chain
-            .rpc()
-            .call(
-                "eth_getLogs",
-                Map.of(
-                    "address",
-                    anchorLog.value(),
-                    "topics",
-                    List.of(ANCHORED, "0x%064x".formatted(size)),
-                    "fromBlock",
-                    Words.quantity(fromBlock),
-                    "toBlock",
-                    "latest"));
+    List<ChainClient.Log> found =
+        chain.logs(anchorLog, AnchorLogAbi.CheckpointAnchored.TOPIC, size, fromBlock, "latest");
     if (found.isEmpty()) {
       return Optional.empty();
     }
     // The log only grows, so a size is anchored once.
-    JsonNode event = found.get(found.size() - 1);
-    long block = Words.number(event.get("blockNumber"));
+    ChainClient.Log last = found.getLast();
     return Optional.of(
         new Anchored(
-            Words.digest(event.get("data").asText(), 0),
-            event.get("transactionHash").asText(),
-            block,
-            level(block)));
+            AnchorLogAbi.CheckpointAnchored.of(last).root(),
+            last.transaction(),
+            last.block(),
+            level(last.block())));
   }
 
   private ReceiptLevel level(long block) throws IOException {
@@ -127,16 +101,15 @@ public final class RpcWitness implements ChainWitness {
     if (registry == null) {
       return Optional.empty();
     }
-    // owner, stake, resultKey, …
-    Address key = Words.address(read(registry, Call.of("node(bytes16)").bytes16(node.bytes())), 2);
+    Address key = read(registry, NodeRegistryAbi.node(node.bytes())).resultKey();
     return key.equals(Address.of(new byte[Address.BYTES])) ? Optional.empty() : Optional.of(key);
   }
 
-  private String read(Address contract, Call call) throws IOException {
-    String answer = chain.call(contract, call, ChainClient.Tag.LATEST);
-    if (answer.length() <= 2) {
-      throw new IOException("the contract at " + contract + " is not one of OpenLedger's");
+  private <R> R read(Address contract, Query<R> query) throws IOException {
+    try {
+      return chain.ask(contract, query);
+    } catch (IllegalArgumentException foreign) {
+      throw new IOException("the contract at " + contract + " is not one of OpenLedger's", foreign);
     }
-    return answer;
   }
 }

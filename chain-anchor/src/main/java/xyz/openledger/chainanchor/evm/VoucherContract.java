@@ -1,7 +1,6 @@
 package xyz.openledger.chainanchor.evm;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +13,6 @@ import xyz.openledger.protocol.voucher.Voucher;
 
 /** The half of the escrow that lets session keys pay by vouchers. */
 public final class VoucherContract {
-  private static final String AUTHORISE = "authorise(bytes32,address,uint96,uint48)";
-  private static final String AUTHORISE_FOR =
-      "authoriseFor(bytes32,address,address,uint96,uint48,bytes)";
-  private static final String SETTLE = "settleMany((address,bytes16,uint256,bytes32,bytes32)[])";
   private static final int WORD = 32;
 
   private final ChainClient chain;
@@ -39,9 +34,7 @@ public final class VoucherContract {
 
   /** What an account of a depositor can lock: what it brought, less what went back or is locked. */
   public long availableNanoOpen(Digest account, Address depositor) throws IOException {
-    return Words.nanoOpen(
-        Words.uint(
-            call(Call.of("available(bytes32,address)").bytes32(account).address(depositor)), 0));
+    return Words.nanoOpen(chain.ask(escrow, EscrowAbi.available(account, depositor)));
   }
 
   /** A session key; empty if it was never authorised. */
@@ -51,20 +44,18 @@ public final class VoucherContract {
 
   /** The same as of that state. */
   public Optional<Session> session(Address key, ChainClient.Tag tag) throws IOException {
-    String data = chain.call(escrow, Call.of("session(address)").address(key), tag);
-    BigInteger cap = Words.uint(data, 0);
-    if (cap.signum() == 0) {
+    EscrowAbi.Session found = chain.ask(escrow, EscrowAbi.session(key), tag);
+    if (found.cap().signum() == 0) {
       return Optional.empty();
     }
     var terms =
         new SessionKey(
-            Words.digest(data, 5),
-            Words.address(data, 4),
+            found.account(),
+            found.depositor(),
             key,
-            Words.nanoOpen(cap),
-            Words.uint(data, 2).longValueExact());
-    return Optional.of(
-        new Session(terms, Words.nanoOpen(Words.uint(data, 1)), Words.uint(data, 3).signum() != 0));
+            Words.nanoOpen(found.cap()),
+            found.expiresAt());
+    return Optional.of(new Session(terms, Words.nanoOpen(found.spent()), found.released()));
   }
 
   /** What vouchers of a key paid for the work of a pool. */
@@ -74,8 +65,7 @@ public final class VoucherContract {
 
   /** The same as of that state. */
   public long spentNanoOpen(Address key, PoolId pool, ChainClient.Tag tag) throws IOException {
-    Call call = Call.of("spent(address,bytes16)").address(key).bytes16(pool.bytes());
-    return Words.nanoOpen(Words.uint(chain.call(escrow, call, tag), 0));
+    return Words.nanoOpen(chain.ask(escrow, EscrowAbi.spent(key, pool.bytes()), tag));
   }
 
   /**
@@ -93,11 +83,8 @@ public final class VoucherContract {
   }
 
   private static Call authorise(SessionKey terms) {
-    return Call.of(AUTHORISE)
-        .bytes32(terms.account())
-        .address(terms.key())
-        .uint(Words.wei(terms.capNanoOpen()))
-        .uint(terms.expiresAtSeconds());
+    return EscrowAbi.authorise(
+        terms.account(), terms.key(), Words.wei(terms.capNanoOpen()), terms.expiresAtSeconds());
   }
 
   /**
@@ -109,13 +96,13 @@ public final class VoucherContract {
       throws IOException {
     return relayer.transact(
         escrow,
-        Call.of(AUTHORISE_FOR)
-            .bytes32(terms.account())
-            .address(terms.depositor())
-            .address(terms.key())
-            .uint(Words.wei(terms.capNanoOpen()))
-            .uint(terms.expiresAtSeconds())
-            .bytes(signature));
+        EscrowAbi.authoriseFor(
+            terms.account(),
+            terms.depositor(),
+            terms.key(),
+            Words.wei(terms.capNanoOpen()),
+            terms.expiresAtSeconds(),
+            signature));
   }
 
   /**
@@ -129,18 +116,18 @@ public final class VoucherContract {
 
   /** The call that brings vouchers to the chain. */
   static Call settleCall(List<SignedVoucher> vouchers) {
-    // A list of tuples of static types: where it begins, how many there are, and their words.
-    Call call = Call.of(SETTLE).uint(WORD).uint(vouchers.size());
-    for (SignedVoucher signed : vouchers) {
-      Voucher voucher = signed.voucher();
-      byte[] compact = signed.compact();
-      call.address(voucher.key())
-          .bytes16(voucher.pool().bytes())
-          .uint(Words.wei(voucher.cumulativeNanoOpen()))
-          .bytes32(Digest.wrap(Arrays.copyOf(compact, WORD)))
-          .bytes32(Digest.wrap(Arrays.copyOfRange(compact, WORD, 2 * WORD)));
-    }
-    return call;
+    return EscrowAbi.settleMany(vouchers.stream().map(VoucherContract::voucher).toList());
+  }
+
+  private static EscrowAbi.Voucher voucher(SignedVoucher signed) {
+    Voucher voucher = signed.voucher();
+    byte[] compact = signed.compact();
+    return new EscrowAbi.Voucher(
+        voucher.key(),
+        voucher.pool().bytes(),
+        Words.wei(voucher.cumulativeNanoOpen()),
+        Digest.wrap(Arrays.copyOf(compact, WORD)),
+        Digest.wrap(Arrays.copyOfRange(compact, WORD, 2 * WORD)));
   }
 
   /**
@@ -149,7 +136,7 @@ public final class VoucherContract {
    * @return the transaction's hash
    */
   public String revoke(Wallet owner, Address key) throws IOException {
-    return owner.transact(escrow, Call.of("revoke(address)").address(key));
+    return owner.transact(escrow, EscrowAbi.revoke(key));
   }
 
   /**
@@ -158,10 +145,6 @@ public final class VoucherContract {
    * @return the transaction's hash
    */
   public String release(Wallet anybody, Address key) throws IOException {
-    return anybody.transact(escrow, Call.of("release(address)").address(key));
-  }
-
-  private String call(Call call) throws IOException {
-    return chain.call(escrow, call, ChainClient.Tag.LATEST);
+    return anybody.transact(escrow, EscrowAbi.release(key));
   }
 }

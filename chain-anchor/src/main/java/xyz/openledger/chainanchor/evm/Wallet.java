@@ -54,20 +54,15 @@ public final class Wallet {
    */
   public String deposit(Contracts contracts, TenantId tenant, long nanoOpen) throws IOException {
     var wei = Words.wei(nanoOpen);
-    transact(
-        contracts.token(),
-        Call.of("approve(address,uint256)").address(contracts.escrow()).uint(wei));
-    return transact(
-        contracts.escrow(),
-        Call.of("deposit(bytes32,uint256)").bytes32(tenant.account()).uint(wei));
+    transact(contracts.token(), OpenTokenAbi.approve(contracts.escrow(), wei));
+    return transact(contracts.escrow(), EscrowAbi.deposit(tenant.account(), wei));
   }
 
   /** Whether the escrow takes the chain's own coin: where that is OPEN. */
   public boolean mayDepositCoin(Contracts contracts) throws IOException {
-    var asked = Call.of("isPaidInCoin(bytes32,address)").bytes32(Digest.of()).address(address());
     try {
-      return Words.uint(chain.call(contracts.escrow(), asked, ChainClient.Tag.LATEST), 0).signum()
-          >= 0;
+      chain.ask(contracts.escrow(), CoinEscrowAbi.isPaidInCoin(Digest.of(), address()));
+      return true;
     } catch (RpcException none) {
       if (none.isRevert()) {
         return false;
@@ -84,21 +79,17 @@ public final class Wallet {
   public String depositCoin(Contracts contracts, TenantId tenant, long nanoOpen)
       throws IOException {
     return transact(
-        contracts.escrow(),
-        Words.wei(nanoOpen),
-        Call.of("depositCoin(bytes32)").bytes32(tenant.account()));
+        contracts.escrow(), Words.wei(nanoOpen), CoinEscrowAbi.depositCoin(tenant.account()));
   }
 
   /** Turns the chain's own coin into the token that stands for it, where OPEN is that coin. */
   public String wrap(Contracts contracts, long nanoOpen) throws IOException {
-    return transact(contracts.token(), Words.wei(nanoOpen), Call.of("deposit()"));
+    return transact(contracts.token(), Words.wei(nanoOpen), WrappedOpenAbi.deposit());
   }
 
   /** Sends OPEN to an account. */
   public String transfer(Contracts contracts, Address to, long nanoOpen) throws IOException {
-    return transact(
-        contracts.token(),
-        Call.of("transfer(address,uint256)").address(to).uint(Words.wei(nanoOpen)));
+    return transact(contracts.token(), OpenTokenAbi.transfer(to, Words.wei(nanoOpen)));
   }
 
   /**
@@ -111,19 +102,14 @@ public final class Wallet {
       throws IOException {
     return transact(
         contracts.distributor(),
-        Call.of("claim(address,uint256,bytes32[])")
-            .address(payee)
-            .uint(Words.wei(cumulativeNanoOpen))
-            .bytes32s(proof));
+        RewardDistributorAbi.claim(payee, Words.wei(cumulativeNanoOpen), proof));
   }
 
   /** Allows a contract to take any amount of OPEN from this account. */
   public String approve(Contracts contracts, Address spender) throws IOException {
     return transact(
         contracts.token(),
-        Call.of("approve(address,uint256)")
-            .address(spender)
-            .uint(BigInteger.TWO.pow(256).subtract(BigInteger.ONE)));
+        OpenTokenAbi.approve(spender, BigInteger.TWO.pow(256).subtract(BigInteger.ONE)));
   }
 
   String transact(Address to, Call call) throws IOException {
@@ -134,9 +120,9 @@ public final class Wallet {
     return mined(send(to.value(), wei, call.data())).get("transactionHash").asText();
   }
 
-  Address create(String contract, Call constructor) throws IOException {
-    String data = Contracts.bytecode(contract) + constructor.constructor();
-    return new Address(mined(send("", BigInteger.ZERO, data)).get("contractAddress").asText());
+  Address create(Creation creation) throws IOException {
+    JsonNode created = mined(send("", BigInteger.ZERO, creation.data()));
+    return new Address(created.get("contractAddress").asText());
   }
 
   private String send(String to, BigInteger wei, String data) throws IOException {

@@ -99,7 +99,7 @@ final class Lane {
       case OutboxEvent.Conflicted(String id, String _) ->
           put(row(id, State.PLANNED, State.SAFE, State.SATISFIED).in(State.CONFLICTED));
       case OutboxEvent.Abandoned(String id, String reason) ->
-          abandon(row(id, State.PLANNED), reason);
+          abandon(row(id, State.PLANNED, State.CONFLICTED), reason);
       case OutboxEvent.Renumbered _ -> {
         inOrder().stream().filter(OutboxRow::isInFlight).forEach(row -> put(row.replanned(0)));
         nextNonce = 0;

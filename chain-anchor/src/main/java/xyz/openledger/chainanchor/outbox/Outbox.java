@@ -11,7 +11,7 @@ import xyz.openledger.chainanchor.outbox.OutboxRow.State;
  *             check effect       sign, store        send
  *   PLANNED ───────────────▶ (absent) ─────▶ SIGNED ─────▶ SENT ─────▶ MINED ─────▶ SAFE ─────▶ final
  *     ▲  │  └──(done)──▶ SATISFIED ─────────────────────────▲  ▲         │            │            │
- *     │  └──(never)────▶ CONFLICTED (taken back)    replace └──┘◀────────┴── rewound ─┘            │
+ *     │  └──(never)────▶ CONFLICTED (taken back) ─▶ retired    replace └──┘◀────────┴── rewound ─┘            │
  *     └───────────── reverted, nonce taken, renumbered, rolled back ◀──────────────────────────────┘
  * </pre>
  *
@@ -101,6 +101,20 @@ public final class Outbox {
     return List.of(
         new OutboxEvent.Planned(
             "anchor-" + fromSize, new Intent.Anchor(fromSize, toSize, rootHex)));
+  }
+
+  /**
+   * Gives a payout epoch up that the final chain contradicts, once a person has decided that it
+   * shall never be published.
+   *
+   * @return the events to write; none if there is no such row, or nothing contradicts it
+   */
+  public List<OutboxEvent> retire(String id) {
+    return lane.find(id)
+        .filter(row -> row.state() == State.CONFLICTED)
+        .filter(row -> row.intent() instanceof Intent.PublishRoot)
+        .map(_ -> List.<OutboxEvent>of(new OutboxEvent.Abandoned(id, "taken back by a person")))
+        .orElse(List.of());
   }
 
   /** Takes in what was seen. Changes only beliefs; the events say what it means. */

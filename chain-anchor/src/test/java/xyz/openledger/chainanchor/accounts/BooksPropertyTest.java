@@ -153,6 +153,32 @@ class BooksPropertyTest {
     assertThatThrownBy(() -> world.live(10 * STEPS)).isInstanceOf(IllegalStateException.class);
   }
 
+  @Test
+  void booksThatFundAnEpochAgainThatTheDistributorCanPayAreFoundOut() {
+    var world =
+        new LedgerWorld(
+            3,
+            (books, command) ->
+                books.decide(command) instanceof Decision.Accepted(var events)
+                        && events.getFirst() instanceof LedgerEvent.PayoutEpochClosed closed
+                    ? new Decision.Accepted(List.of(uncovered(closed)))
+                    : books.decide(command));
+
+    assertThatThrownBy(() -> world.live(10 * STEPS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot follow");
+  }
+
+  private static LedgerEvent uncovered(LedgerEvent.PayoutEpochClosed closed) {
+    return new LedgerEvent.PayoutEpochClosed(
+        closed.epoch(),
+        closed.payouts(),
+        closed.platformPayee(),
+        closed.platformNanoOpen(),
+        closed.root(),
+        closed.shares());
+  }
+
   private static LedgerEvent withoutDust(LedgerEvent.Settled settled) {
     var payments =
         settled.payments().stream()

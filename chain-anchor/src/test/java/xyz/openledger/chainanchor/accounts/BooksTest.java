@@ -162,6 +162,53 @@ class BooksTest {
   }
 
   @Test
+  void aRejectedEpochIsEarnedAgainAndGoesOutOnceWithTheNext() {
+    grant(hold("job-1", 1_000, 1));
+    grant(settle("job-1", 1_000, charge("r0", 1_000)));
+    grant(new LedgerCommand.ClosePayoutEpoch(CAROL));
+    var before = books.balance(Account.CHAIN_ESCROW);
+    var reopen = new LedgerCommand.ReopenPayoutEpoch(1, "ada", "a wrong platform payee");
+
+    var reopened = (LedgerEvent.PayoutEpochReopened) grant(reopen);
+
+    assertThat(books.payee(DAVE)).isEqualTo(new PayeeBalance(900, 0, 0, 0));
+    assertThat(books.payee(CAROL))
+        .as("fees are the platform's again")
+        .isEqualTo(new PayeeBalance(0, 0, 0, 0));
+    assertThat(books.balance(Account.PLATFORM)).isEqualTo(100);
+    assertThat(books.balance(Account.CHAIN_ESCROW)).as("it was funded").isEqualTo(before + 1_000);
+    assertThat(books.cumulativePayouts()).isEmpty();
+    assertThat(books.audit()).isEmpty();
+    assertThat(books.decide(reopen)).isEqualTo(new Decision.Repeated(reopened));
+    assertThat(refuse(new LedgerCommand.PublishPayoutEpoch(1, "0xaa")).reason())
+        .isEqualTo(Reason.UNKNOWN);
+
+    grant(new LedgerCommand.Deposit("ada", WALLET, 500, LedgerWorld.ESCROW, "0x3/0", 2));
+    grant(hold("job-2", 500, 2));
+    grant(settle("job-2", 0, charge("r1", 500)));
+    var next =
+        (LedgerEvent.PayoutEpochClosed)
+            grant(new LedgerCommand.ClosePayoutEpoch(LedgerWorld.PLATFORM_PAYEE));
+    assertThat(next.epoch()).as("its number is not used again").isEqualTo(2);
+    assertThat(next.totalNanoOpen()).isEqualTo(1_500);
+    assertThat(next.fundingNanoOpen()).as("1,000 are there").isEqualTo(500);
+
+    grant(new LedgerCommand.PublishPayoutEpoch(2, "0xaa"));
+    grant(new LedgerCommand.Claim(DAVE, 1_400, LedgerWorld.DISTRIBUTOR, "0x2/0", 5));
+    assertThat(books.payee(DAVE).claimedNanoOpen()).isEqualTo(1_400);
+    assertThat(books.balance(Account.CHAIN_DISTRIBUTOR)).isEqualTo(-100);
+    assertThat(books.audit()).isEmpty();
+  }
+
+  @Test
+  void takesNoEpochBackThatIsNotOpenAndNoneWithoutAReason() {
+    assertThat(refuse(new LedgerCommand.ReopenPayoutEpoch(1, "ada", "why")).detail())
+        .contains("no epoch is being published");
+    assertThat(refuse(new LedgerCommand.ReopenPayoutEpoch(1, "ada", " ")).field())
+        .isEqualTo("reason");
+  }
+
+  @Test
   void refusesAClaimThatTheBooksDoNotKnowOf() {
     var refusal = refuse(new LedgerCommand.Claim(DAVE, 900, LedgerWorld.DISTRIBUTOR, "0x2/0", 5));
 

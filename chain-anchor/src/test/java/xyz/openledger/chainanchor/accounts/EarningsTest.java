@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.chainanchor.accounts.EarningsStatement.Line;
 import xyz.openledger.chainanchor.accounts.EarningsStatement.Standing;
@@ -16,10 +17,12 @@ class EarningsTest {
 
   private final Earnings earnings = new Earnings();
   private final Random random = new Random(SEED);
-  private long closed;
-  private long published;
+  private LedgerEvent.@Nullable PayoutEpochClosed open;
+  private long epochs;
+  private int reopened;
   private long paid;
   private long closedSum;
+  private long rootSum;
   private long publishedSum;
   private long claimedSum;
 
@@ -32,28 +35,39 @@ class EarningsTest {
       }
     }
     assertThat(claimedSum).isPositive();
+    assertThat(reopened).isPositive();
   }
 
   private void step(int step) {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0 -> {
-        if (closed == published) {
-          earnings.apply(new LedgerEvent.PayoutEpochClosed(++closed, List.of(), OWNER, 0, "0x00"));
+        if (open == null) {
+          open = new LedgerEvent.PayoutEpochClosed(++epochs, List.of(), OWNER, 0, "0x00");
+          earnings.apply(open);
           closedSum = paid;
         }
       }
       case 1 -> {
-        if (published < closed) {
-          earnings.apply(new LedgerEvent.PayoutEpochPublished(++published, List.of(), "0x00"));
+        if (open != null) {
+          earnings.apply(new LedgerEvent.PayoutEpochPublished(open.epoch(), List.of(), "0x00"));
+          open = null;
+          rootSum = closedSum;
         }
       }
       case 2 -> {
         // A claim is by the last root; one that was sent before the next root came counts after it.
         long late = random.nextBoolean() ? publishedSum : claimedSum;
-        publishedSum = published == closed ? closedSum : publishedSum;
+        publishedSum = rootSum;
         if (late > claimedSum) {
           earnings.apply(new LedgerEvent.Claimed(OWNER, late - claimedSum, "0xd", "0x/" + step, 1));
           claimedSum = late;
+        }
+      }
+      case 3 -> {
+        if (open != null) {
+          earnings.apply(new LedgerEvent.PayoutEpochReopened(open, "ada", "a wrong payee"));
+          open = null;
+          reopened++;
         }
       }
       default -> {

@@ -95,6 +95,30 @@ final class LedgerWorld {
             .mapToLong(Map.Entry::getValue)
             .sum();
     assertThat(inside).isEqualTo(arrived - left);
+    checkContracts(arrived - left);
+  }
+
+  /** Plays the two contracts: what was funded and claimed is what the books say they hold. */
+  private void checkContracts(long inside) {
+    long funded = 0;
+    long claimed = 0;
+    for (LedgerEvent event : journal) {
+      switch (event) {
+        case LedgerEvent.PayoutEpochPublished e ->
+            funded +=
+                e.payouts().stream().mapToLong(Payout::amountNanoOpen).sum()
+                    - orZero(e.coveredNanoOpen());
+        case LedgerEvent.PayoutEpochReopened e -> funded += e.closed().fundingNanoOpen();
+        case LedgerEvent.Claimed e -> claimed += e.amountNanoOpen();
+        default -> {}
+      }
+    }
+    assertThat(-books.balance(Account.CHAIN_DISTRIBUTOR)).isEqualTo(funded - claimed);
+    assertThat(-books.balance(Account.CHAIN_ESCROW)).isEqualTo(inside - (funded - claimed));
+  }
+
+  private static long orZero(@Nullable Long amount) {
+    return amount == null ? 0 : amount;
   }
 
   private void follow(LedgerEvent event) {
@@ -124,13 +148,16 @@ final class LedgerWorld {
       case 15 -> withdraw();
       case 16 -> endWithdrawal();
       case 17 -> close();
-      case 18 ->
-          books
-              .openEpoch()
-              .<LedgerCommand>map(e -> new LedgerCommand.PublishPayoutEpoch(e.epoch(), "0xaa"))
-              .orElseGet(this::claim);
+      case 18 -> books.openEpoch().map(this::end).orElseGet(this::claim);
       default -> claim();
     };
+  }
+
+  /** One epoch in three is rejected. */
+  private LedgerCommand end(LedgerEvent.PayoutEpochClosed open) {
+    return random.nextInt(3) == 0
+        ? new LedgerCommand.ReopenPayoutEpoch(open.epoch(), "ada", "a wrong payee")
+        : new LedgerCommand.PublishPayoutEpoch(open.epoch(), "0xaa");
   }
 
   /** Payees of shares are now those of work, now the platform, now nobody. */

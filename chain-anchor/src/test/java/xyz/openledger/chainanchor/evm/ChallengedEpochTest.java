@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ class ChallengedEpochTest {
   private static final int BLOCKS = 20;
   private static final String ROOT = "ab".repeat(32);
   private static final String EPOCH = "publish-epoch-1";
+  private static final String NEXT = "publish-epoch-2";
 
   @TempDir Path folder;
 
@@ -63,11 +65,10 @@ class ChallengedEpochTest {
       anvil.automine(true);
       assertThatThrownBy(
               () ->
-                  anvil.deployer.transact(
-                      contracts.distributor(), Call.of("reject(uint64)").uint(1)))
+                  anvil.deployer.transact(contracts.distributor(), RewardDistributorAbi.reject(1)))
           .as("who publishes does not judge")
           .isInstanceOf(RpcException.class);
-      judge.transact(contracts.distributor(), Call.of("reject(uint64)").uint(1));
+      judge.transact(contracts.distributor(), RewardDistributorAbi.reject(1));
       anvil.automine(false);
       anvil.run(hands, outbox, () -> isConflicted(outbox));
       var attempts = outbox.row(EPOCH).orElseThrow().attempts();
@@ -77,18 +78,59 @@ class ChallengedEpochTest {
       assertThat(outbox.row(EPOCH).orElseThrow().attempts()).isEqualTo(attempts);
       assertThat(anvil.client.payouts(contracts.distributor()).epoch()).isZero();
 
+      assertThat(new EpochsOnChain(anvil.client, contracts).objection(1, root(), null)).isEmpty();
+
       anvil.automine(true);
       anvil.deployer.transact(
           contracts.distributor(),
-          Call.of("publish(uint64,uint64,bytes32,uint256)")
-              .uint(0)
-              .uint(1)
-              .bytes32(Digest.parse("sha256:" + ROOT))
-              .uint(0));
+          RewardDistributorAbi.publish(0, 1, Digest.parse("sha256:" + ROOT), BigInteger.ZERO));
+      assertThat(new EpochsOnChain(anvil.client, contracts).objection(1, root(), null))
+          .hasValueSatisfying(why -> assertThat(why).contains("was not rejected"));
       anvil.client.rpc().call("evm_increaseTime", WINDOW_SECONDS);
       anvil.automine(false);
       anvil.run(hands, outbox, () -> outbox.finalRow(EPOCH).isPresent());
     }
+  }
+
+  @Test
+  void anEpochThatAPersonTookBackIsGivenUpForEverAndTheNextFollowsTheOneBeforeIt()
+      throws Exception {
+    try (var anvil = Anvil.start(folder)) {
+      anvil.automine(true);
+      Contracts contracts = waiting(anvil, null);
+      anvil.automine(false);
+      var chain = new EpochsOnChain(anvil.client, contracts);
+      var hands = new OutboxHands(anvil.client, contracts, anvil.key());
+      var outbox = new Outbox(OutboxSettings.DEFAULT);
+      outbox.plan(EPOCH, new Intent.PublishRoot(0, 1, ROOT, 0)).forEach(outbox::apply);
+      assertThat(chain.objection(1, root(), null)).as("never published").isPresent();
+      anvil.run(hands, outbox, () -> isSafe(outbox));
+      assertThat(outbox.retire(EPOCH)).as("nothing contradicts it").isEmpty();
+
+      anvil.automine(true);
+      EpochsOnChain.reject(anvil.deployer, contracts.distributor(), 1);
+      anvil.automine(false);
+      assertThat(chain.objection(1, root(), null))
+          .hasValueSatisfying(why -> assertThat(why).contains("no final block"));
+      anvil.run(hands, outbox, () -> isConflicted(outbox));
+      assertThat(chain.objection(1, root(), null)).isEmpty();
+      assertThat(chain.objection(1, Digest.of(), null)).as("another root").isPresent();
+      assertThat(chain.objection(1, root(), "fund-epoch-1"))
+          .hasValueSatisfying(why -> assertThat(why).contains("the funding of epoch 1"));
+      outbox.retire(EPOCH).forEach(outbox::apply);
+      assertThat(outbox.row(EPOCH)).isEmpty();
+      assertThat(outbox.retire(EPOCH)).isEmpty();
+
+      outbox.plan(NEXT, new Intent.PublishRoot(0, 2, ROOT, 0)).forEach(outbox::apply);
+      anvil.run(hands, outbox, () -> outbox.row(NEXT).stream().anyMatch(OutboxRow::isMined));
+      anvil.client.rpc().call("evm_increaseTime", WINDOW_SECONDS);
+      anvil.run(hands, outbox, () -> outbox.finalRow(NEXT).isPresent());
+      assertThat(anvil.client.payouts(contracts.distributor()).epoch()).isEqualTo(2);
+    }
+  }
+
+  private static Digest root() {
+    return Digest.parse("sha256:" + ROOT);
   }
 
   private Contracts waiting(Anvil anvil, @Nullable Address judge) throws IOException {

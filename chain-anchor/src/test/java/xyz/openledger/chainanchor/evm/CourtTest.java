@@ -56,22 +56,18 @@ class CourtTest {
               Secp256k1Key.generate());
       anvil.deployer.transact(
           anvil.contracts.registry(),
-          Call.of("register(bytes16,address,bytes32,bytes16,uint96)")
-              .bytes16(machine.id.bytes())
-              .address(machine.key.address())
-              .bytes32(Digest.wrap(new byte[Digest.BYTES]))
-              .bytes16(new byte[16])
-              .uint(Words.wei(Anvil.STAKE_NANO_OPEN)));
+          NodeRegistryAbi.register(
+              machine.id.bytes(),
+              machine.key.address(),
+              Digest.wrap(new byte[Digest.BYTES]),
+              new byte[16],
+              Words.wei(Anvil.STAKE_NANO_OPEN)));
       return machine;
     }
 
     long stakeNanoOpen() throws IOException {
-      String data =
-          anvil.client.call(
-              anvil.contracts.registry(),
-              Call.of("node(bytes16)").bytes16(id.bytes()),
-              ChainClient.Tag.LATEST);
-      return Words.nanoOpen(Words.uint(data, 1));
+      var node = anvil.client.ask(anvil.contracts.registry(), NodeRegistryAbi.node(id.bytes()));
+      return Words.nanoOpen(node.stake());
     }
   }
 
@@ -312,11 +308,7 @@ class CourtTest {
     LEAVES.add(MerkleTree.leafHash(leaf));
     int size = LEAVES.size();
     anvil.deployer.transact(
-        anvil.contracts.anchorLog(),
-        Call.of("anchor(uint64,uint64,bytes32)")
-            .uint(size - 1)
-            .uint(size)
-            .bytes32(MerkleTree.root(LEAVES)));
+        anvil.contracts.anchorLog(), AnchorLogAbi.anchor(size - 1, size, MerkleTree.root(LEAVES)));
     assertThat(court.anchoredSize()).isEqualTo(size);
     return new ReceiptProof(
         1,

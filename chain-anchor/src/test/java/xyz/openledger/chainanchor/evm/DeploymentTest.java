@@ -50,10 +50,7 @@ class DeploymentTest {
             anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Currency.TOKEN, 0);
     anvil.deployer.transact(
         before.authority(),
-        Call.of("grantRole(uint64,address,uint32)")
-            .uint(SLASHER)
-            .address(anvil.deployer.address())
-            .uint(0));
+        AccessManagerAbi.grantRole(SLASHER, anvil.deployer.address(), 0));
     assertThat(holds(before, SLASHER, anvil.deployer.address())).isTrue();
 
     GovernanceDeployment.handOver(anvil.client, anvil.deployer, before);
@@ -115,7 +112,7 @@ class DeploymentTest {
   private static void allow(long units) throws IOException {
     anvil.deployer.transact(
         anvil.contracts.token(),
-        Call.of("approve(address,uint256)").address(anvil.contracts.registry()).uint(units));
+        OpenTokenAbi.approve(anvil.contracts.registry(), BigInteger.valueOf(units)));
   }
 
   private static boolean holds(Contracts contracts, long role, Address account) throws IOException {

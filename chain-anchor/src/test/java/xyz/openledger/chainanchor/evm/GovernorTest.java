@@ -92,8 +92,8 @@ class GovernorTest {
   @Test
   void nobodyButTheTimelockWritesTheBoard() throws IOException {
     var governance = Objects.requireNonNull(anvil.contracts.governance());
-    Call publish = Call.of("publish(uint64,bytes)").uint(0).bytes(RULES);
-    Call notice = Call.of("setNotice(uint32)").uint(0);
+    Call publish = PolicyBoardAbi.publish(0, RULES);
+    Call notice = PolicyBoardAbi.setNotice(0);
 
     for (Call call : List.of(publish, notice)) {
       assertThatThrownBy(() -> anvil.deployer.transact(governance.board(), call))
@@ -102,9 +102,8 @@ class GovernorTest {
     }
     // Nor may the deployer have the timelock do it: it gave its part up.
     Call schedule =
-        Call.of("grantRole(bytes32,address)")
-            .bytes32(Digest.wrap(new byte[Digest.BYTES]))
-            .address(anvil.deployer.address());
+        TimelockControllerAbi.grantRole(
+            Digest.wrap(new byte[Digest.BYTES]), anvil.deployer.address());
     assertThatThrownBy(() -> anvil.deployer.transact(governance.timelock(), schedule))
         .isInstanceOf(RpcException.class);
   }
@@ -115,30 +114,24 @@ class GovernorTest {
     var governance = Objects.requireNonNull(at.governance());
     var itself = anvil.deployer.address();
     Map<Call, Address> changes = new LinkedHashMap<>();
+    changes.put(AccessManagerAbi.grantRole(0, itself, 0), at.authority());
     changes.put(
-        Call.of("grantRole(uint64,address,uint32)").uint(0).address(itself).uint(0),
+        AccessManagerAbi.setTargetFunctionRole(
+            governance.board(), List.of(PolicyBoardAbi.PUBLISH), 1),
         at.authority());
-    changes.put(
-        Call.of("setTargetFunctionRole(address,bytes4[],uint64)")
-            .address(governance.board())
-            .selectors(List.of("publish(uint64,bytes)"))
-            .uint(1),
-        at.authority());
-    changes.put(
-        Call.of("setTargetClosed(address,bool)").address(at.escrow()).bool(true), at.authority());
-    changes.put(Call.of("setDistributor(address,bool)").address(itself).bool(true), at.escrow());
-    changes.put(Call.of("setTerms(uint96,uint32)").uint(1).uint(1), at.registry());
-    changes.put(Call.of("setMinimumBond(uint96)").uint(1), governance.pools());
-    changes.put(Call.of("setAnchorer(address)").address(itself), at.anchorLog());
+    changes.put(AccessManagerAbi.setTargetClosed(at.escrow(), true), at.authority());
+    changes.put(EscrowAbi.setDistributor(itself, true), at.escrow());
+    changes.put(NodeRegistryAbi.setTerms(BigInteger.ONE, 1), at.registry());
+    changes.put(PoolRegistryAbi.setMinimumBond(BigInteger.ONE), governance.pools());
+    changes.put(AnchorLogAbi.setAnchorer(itself), at.anchorLog());
 
     for (var change : changes.entrySet()) {
       assertThatThrownBy(() -> anvil.deployer.transact(change.getValue(), change.getKey()))
           .isInstanceOfSatisfying(
               RpcException.class, refused -> assertThat(refused.isRevert()).isTrue());
     }
-    Call asked = Call.of("hasRole(uint64,address)").uint(0).address(governance.timelock());
-    String answer = anvil.client.call(at.authority(), asked, ChainClient.Tag.LATEST);
-    assertThat(Words.uint(answer, 0)).as("the timelock administers").isEqualTo(BigInteger.ONE);
+    var role = anvil.client.ask(at.authority(), AccessManagerAbi.hasRole(0, governance.timelock()));
+    assertThat(role.isMember()).as("the timelock administers").isTrue();
   }
 
   @Test
@@ -147,11 +140,8 @@ class GovernorTest {
     byte[] nonsense = {1, 2, 3, 4, 5};
     anvil.deployer.transact(
         governance.governor(),
-        Call.of("propose(address[],uint256[],bytes[],string)")
-            .addresses(List.of(governance.board()))
-            .uints(List.of(BigInteger.ZERO))
-            .byteStrings(List.of(nonsense))
-            .text("Nonsense"));
+        OpenLedgerGovernorAbi.propose(
+            List.of(governance.board()), List.of(BigInteger.ZERO), List.of(nonsense), "Nonsense"));
 
     Proposal proposal = governor.proposals().getLast();
     assertThat(proposal.isAboutRules()).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,8 +115,7 @@ abstract class LedgerConformance {
   @Test
   void anAnchorThatDoesNotFollowIsRefusedBeforeItCostsAnything() throws Exception {
     long size = anchored(0, 3).anchorProgress().finalSize();
-    var stale =
-        Call.of("anchor(uint64,uint64,bytes32)").uint(size + 1).uint(size + 9).bytes32(digest(9));
+    var stale = AnchorLogAbi.anchor(size + 1, size + 9, digest(9));
 
     assertThatThrownBy(
             () -> client.estimate(key.address(), contracts.anchorLog().value(), stale.data()))
@@ -179,9 +179,7 @@ abstract class LedgerConformance {
     assertThat(wallet.mayDepositCoin(contracts)).isFalse();
 
     wallet.depositCoin(coins, tenant, 70);
-    wallet.transact(
-        coins.escrow(),
-        Call.of("setPayee(bytes32,address)").bytes32(tenant.account()).address(payee));
+    wallet.transact(coins.escrow(), CoinEscrowAbi.setPayee(tenant.account(), payee));
     var movements = new ChainMovements(client, coins);
     movements.know(tenant);
     await(() -> !movements.read(from).commands().isEmpty());
@@ -195,6 +193,34 @@ abstract class LedgerConformance {
 
     assertThat(client.balance(coins.token(), coins.escrow())).isEqualTo(Words.wei(40));
     assertThat(client.coins(payee)).isEqualTo(Words.wei(30));
+  }
+
+  @Test
+  void aChainThatHasAWrappedCoinAlreadyKeepsItAndAnAddressWithoutOneIsRefused() throws Exception {
+    Address wrapped = wallet.create(WrappedOpenAbi.create());
+    Contracts coins = over(wrapped);
+    var tenant = TenantId.parse("yan");
+
+    wallet.depositCoin(coins, tenant, 50);
+    wallet.wrap(coins, 30);
+    wallet.deposit(coins, tenant, 20);
+
+    assertThat(coins.token()).isEqualTo(wrapped);
+    assertThat(client.balance(wrapped, coins.escrow())).isEqualTo(Words.wei(70));
+    assertThat(client.coins(wrapped)).isEqualTo(Words.wei(80));
+    assertThatThrownBy(() -> over(new Address("0x" + random())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("openledger.chain.wrapped-coin: there is no contract at");
+  }
+
+  private Contracts over(Address wrapped) throws IOException {
+    return Deployment.deploy(
+        client,
+        wallet,
+        "openledger.xyz/log/foreign-coin",
+        Anvil.STAKE_NANO_OPEN,
+        new Currency(true, wrapped),
+        0);
   }
 
   /** An outbox that remembers nothing, told that the log has grown, until that is final. */
@@ -238,7 +264,7 @@ abstract class LedgerConformance {
         new TransactionKey.Transaction(
             nonce,
             contracts.token().value(),
-            Call.of("transfer(address,uint256)").address(to).uint(amount).data(),
+            OpenTokenAbi.transfer(to, BigInteger.valueOf(amount)).data(),
             100_000,
             gwei * 1_000_000_000,
             gwei * 100_000_000));

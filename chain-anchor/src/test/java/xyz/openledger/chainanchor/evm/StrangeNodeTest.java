@@ -192,7 +192,7 @@ class StrangeNodeTest {
   }
 
   private static List<ChainClient.Log> anchors(long size) throws IOException {
-    String topic = Words.topic("CheckpointAnchored(uint64,bytes32,uint64)");
+    String topic = AnchorLogAbi.CheckpointAnchored.TOPIC;
     return anvil.client.logs(anvil.contracts.anchorLog(), topic, 0, 1L << 40).stream()
         .filter(log -> log.topics().get(1).equals("0x%064x".formatted(size)))
         .toList();

@@ -27,6 +27,7 @@ import xyz.openledger.verification.matmul.ResultBytes;
       DisputeExportCommand.class,
       DisputeEquivocationCommand.class,
       DisputeEvidenceCommand.class,
+      DisputeForkCommand.class,
       DisputeSubmitCommand.class,
       DisputeCaseCommand.class
     },

@@ -160,6 +160,7 @@ final class NodeCommand {
                         + ", measured"),
                 field("capacity", capacity(detail.downgraded())),
                 field("against it", against(detail.against())),
+                field("before the court", court(detail.court())),
                 field("region", node.region().isEmpty() ? "-" : node.region() + ", declared"),
                 field(
                     "carbon",
@@ -204,6 +205,34 @@ final class NodeCommand {
     return what
         + "; anybody may bring it: openledger dispute evidence; its owner may appeal, and"
         + " reputation comes back by accepted work";
+  }
+
+  /** Each case, what is at risk in it, and what it waits for. */
+  private static String court(NodeDetail.@Nullable Court court) {
+    if (court == null) {
+      return "not known: the chain does not answer";
+    }
+    return court.cases().isEmpty()
+        ? "nobody brought anything against it"
+        : court.cases().stream().map(NodeCommand::sentence).collect(Collectors.joining("; "));
+  }
+
+  private static String sentence(NodeDetail.Case brought) {
+    String penalty = Money.text(brought.penaltyNanoOpen());
+    String bond = Money.text(brought.bondNanoOpen());
+    String outcome =
+        switch (brought.state()) {
+          case OPEN ->
+              "open: it may lose %s, its owner may appeal until %s; the accuser risks %s"
+                  .formatted(penalty, Text.moment(brought.appealsUntilMillis()), bond);
+          case APPEALED ->
+              "appealed, and waits for the judge: it may lose %s; the accuser risks %s"
+                  .formatted(penalty, bond);
+          case EXECUTED -> "executed: it lost up to %s".formatted(penalty);
+          case OVERTURNED -> "overturned: its owner got the accuser's bond of %s".formatted(bond);
+          case LAPSED -> "lapsed: nobody judged in time, the accuser has its bond again";
+        };
+    return "case %d, %s".formatted(brought.number(), outcome);
   }
 
   private static String capacity(NodeDetail.@Nullable Downgraded found) {

@@ -54,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DisputeCommand.class,
       AccountCommand.class,
       EarningsCommand.class,
+      PayoutCommand.class,
       TaskCommand.class,
       ChatCommand.class,
       ZkCommand.class,

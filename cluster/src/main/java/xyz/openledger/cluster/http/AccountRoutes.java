@@ -5,6 +5,7 @@ import static xyz.openledger.cluster.http.Operation.post;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.http.Operation.KeyRule;
@@ -16,6 +17,7 @@ import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.api.ReopenRequest;
 import xyz.openledger.protocol.api.SessionRequest;
 import xyz.openledger.protocol.api.WithdrawalRequest;
 import xyz.openledger.protocol.voucher.SignedVoucher;
@@ -27,6 +29,8 @@ final class AccountRoutes {
   private static final int VOUCHERS_BYTES_MAX = 128 << 10;
   private static final int VOUCHERS_MAX = 256;
   private static final int SIGNATURE_CHARACTERS = 130;
+  private static final int REOPEN_BYTES_MAX = 4 << 10;
+  private static final Pattern EPOCH = Pattern.compile("[1-9][0-9]{0,17}");
 
   private final MemberApi api;
   private final Ids ids;
@@ -71,7 +75,13 @@ final class AccountRoutes {
             "/api/v1/earnings/{owner}:claim",
             Scope.ACCOUNTS_WRITE,
             KeyRule.OPTIONAL,
-            this::claim));
+            this::claim),
+        post(
+            "reopenPayouts",
+            "/api/v1/payouts/{epoch}:reopen",
+            Scope.ADMIN,
+            KeyRule.OPTIONAL,
+            this::reopen));
   }
 
   private CompletionStage<HttpResponse> account(Call call) {
@@ -131,6 +141,21 @@ final class AccountRoutes {
   private CompletionStage<HttpResponse> claim(Call call) {
     return api.claimEarnings(Address.parse(call.part("owner")))
         .thenApply(claim -> Replies.json(202, claim));
+  }
+
+  private CompletionStage<HttpResponse> reopen(Call call) {
+    long epoch = epoch(call.part("epoch"));
+    return call.json(ReopenRequest.class, REOPEN_BYTES_MAX)
+        .thenCompose(request -> api.reopenPayouts(epoch, call.principal().name(), request.reason()))
+        .thenApply(Replies::ok);
+  }
+
+  private static long epoch(String text) {
+    if (!EPOCH.matcher(text).matches()) {
+      throw new ProblemException(
+          Problem.INVALID_REQUEST, "epoch", "must be the number of a payout epoch, is " + text);
+    }
+    return Long.parseLong(text);
   }
 
   /** The account in the path, if it is the caller's to see. */

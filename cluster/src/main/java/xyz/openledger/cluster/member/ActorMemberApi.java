@@ -49,6 +49,7 @@ import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.ReopenedEpoch;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.SessionRequest;
@@ -68,6 +69,7 @@ record ActorMemberApi(
     GovernanceAnswers governanceAnswers,
     ReceiptAnswers receiptAnswers,
     LedgerAnswers ledgerAnswers,
+    RejectedEpoch rejected,
     VoucherDesk vouchers,
     Version version,
     Supplier<Readiness> ready)
@@ -150,7 +152,7 @@ record ActorMemberApi(
 
   @Override
   public CompletionStage<NodeDetail> node(NodeId node) {
-    return nodeAnswers.detail(node);
+    return nodeAnswers.show(node);
   }
 
   @Override
@@ -312,6 +314,11 @@ record ActorMemberApi(
   @Override
   public CompletionStage<EarningsStatement> modelEarnings(Address owner) {
     return now(() -> ledgerAnswers.modelEarnings(owner));
+  }
+
+  @Override
+  public CompletionStage<ReopenedEpoch> reopenPayouts(long epoch, String by, String reason) {
+    return rejected.reopen(epoch, by, reason);
   }
 
   @Override

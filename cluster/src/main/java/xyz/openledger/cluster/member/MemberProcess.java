@@ -27,6 +27,7 @@ import xyz.openledger.actors.pool.Surroundings;
 import xyz.openledger.actors.tuning.TuningEntity;
 import xyz.openledger.actors.view.ViewStore;
 import xyz.openledger.chainanchor.evm.Board;
+import xyz.openledger.chainanchor.evm.EpochsOnChain;
 import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.chainanchor.log.LmdbLogView;
@@ -246,12 +247,15 @@ public final class MemberProcess implements AutoCloseable {
                 authority,
                 address::gateway,
                 node -> EvidenceFolder.against(EvidenceFolder.below(data), node),
+                new NodeCases(chain.client(), chain.contracts(), blocking)::of,
                 Clock.systemUTC()),
             pools,
             new GovernanceAnswers(member, board::known),
             receipts,
             new LedgerAnswers(
                 member, chain.contracts(), chain.relayer(), tenants, settlement, blocking),
+            new RejectedEpoch(
+                member, new EpochsOnChain(chain.client(), chain.contracts()), blocking),
             desk,
             new Version(
                 Release.name(),

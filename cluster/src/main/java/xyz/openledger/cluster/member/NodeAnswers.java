@@ -36,6 +36,7 @@ final class NodeAnswers {
   private final GatewayAuthority authority;
   private final Supplier<String> gateway;
   private final Function<NodeId, List<NodeDetail.Against>> against;
+  private final Function<NodeId, CompletionStage<NodeDetail.@Nullable Court>> court;
   private final Clock clock;
   private final RecentClaims recent = new RecentClaims();
 
@@ -45,8 +46,10 @@ final class NodeAnswers {
       GatewayAuthority authority,
       Supplier<String> gateway,
       Function<NodeId, List<NodeDetail.Against>> against,
+      Function<NodeId, CompletionStage<NodeDetail.@Nullable Court>> court,
       Clock clock) {
     this.member = member;
+    this.court = court;
     this.against = against;
     this.pools = pools;
     this.ask = new Ask(member.system());
@@ -73,6 +76,11 @@ final class NodeAnswers {
     var cursor = page.size() < ids.size() ? page.getLast().value() : "";
     return Ask.all(page.stream().map(this::detail).toList())
         .thenApply(details -> new Page<>(details.stream().map(NodeDetail::node).toList(), cursor));
+  }
+
+  /** With what the court says, which a page of nodes does without. */
+  CompletionStage<NodeDetail> show(NodeId node) {
+    return detail(node).thenCombine(court.apply(node), NodeDetail::with);
   }
 
   CompletionStage<NodeDetail> detail(NodeId node) {
@@ -181,7 +189,8 @@ final class NodeAnswers {
                 view.downgrade().claimedPerSecond(),
                 view.downgrade().measuredPerSecond(),
                 view.downgrade().sinceMillis()),
-        seen.isEmpty() ? null : seen);
+        seen.isEmpty() ? null : seen,
+        null);
   }
 
   private static NodeSummary.Standing standing(String text) {

@@ -71,6 +71,7 @@ import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptLevel;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.ReopenedEpoch;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.SessionRequest;
@@ -635,6 +636,11 @@ final class FakeMember implements MemberApi {
   @Override
   public CompletionStage<EarningsStatement> modelEarnings(Address owner) {
     return now(() -> SampleAnswers.statement(null));
+  }
+
+  @Override
+  public CompletionStage<ReopenedEpoch> reopenPayouts(long epoch, String by, String reason) {
+    return now(() -> new ReopenedEpoch(epoch, "0x" + "a".repeat(64), 9, 9, by, reason));
   }
 
   @Override

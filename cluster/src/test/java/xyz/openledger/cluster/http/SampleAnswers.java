@@ -116,7 +116,17 @@ final class SampleAnswers {
                 "contradiction",
                 JobId.of(new TenantId("demo"), "refuted"),
                 "node-x-0123456789abcdef-contradiction.json",
-                1_795_000_000_000L)));
+                1_795_000_000_000L)),
+        new NodeDetail.Court(
+            List.of(
+                new NodeDetail.Case(
+                    3,
+                    NodeDetail.Case.State.APPEALED,
+                    FakeMember.OWNER,
+                    10_000_000_000L,
+                    50_000_000_000L,
+                    1_795_000_000_000L,
+                    Digest.of()))));
   }
 
   static PoolDetail poolDetail() {

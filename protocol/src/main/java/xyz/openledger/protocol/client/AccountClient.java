@@ -11,6 +11,9 @@ import xyz.openledger.protocol.api.DepositTerms;
 import xyz.openledger.protocol.api.EarningsClaim;
 import xyz.openledger.protocol.api.EarningsStatement;
 import xyz.openledger.protocol.api.IssuedKey;
+import xyz.openledger.protocol.api.PublishedPayouts;
+import xyz.openledger.protocol.api.ReopenRequest;
+import xyz.openledger.protocol.api.ReopenedEpoch;
 import xyz.openledger.protocol.api.SessionRequest;
 import xyz.openledger.protocol.api.SpendingSession;
 import xyz.openledger.protocol.api.Withdrawal;
@@ -94,6 +97,18 @@ public final class AccountClient {
   /** What the models of an owner earned, and where each part of it stands. */
   public EarningsStatement modelEarnings(Address owner) {
     return Call.get(exchange, "/earnings/" + owner + ":models", EarningsStatement.class);
+  }
+
+  /** What the roots of payout epochs are made of. */
+  public PublishedPayouts payouts() {
+    return Answers.read(
+        exchange.json(exchange.request("/log/payouts").build()), PublishedPayouts.class);
+  }
+
+  /** Takes a payout epoch back that the judge rejected; a repeat answers the same. */
+  public ReopenedEpoch reopen(long epoch, ReopenRequest request) {
+    String path = "/payouts/" + epoch + ":reopen";
+    return Call.post(exchange, path, request, Call.newKey(), ReopenedEpoch.class);
   }
 
   /** Has the member send the owner what he may claim. */

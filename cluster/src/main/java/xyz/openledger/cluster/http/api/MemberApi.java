@@ -40,6 +40,7 @@ import xyz.openledger.protocol.api.PublishedPayouts;
 import xyz.openledger.protocol.api.Readiness;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.api.ReceiptView;
+import xyz.openledger.protocol.api.ReopenedEpoch;
 import xyz.openledger.protocol.api.ReservationRequest;
 import xyz.openledger.protocol.api.Reservations;
 import xyz.openledger.protocol.api.SessionRequest;
@@ -247,6 +248,15 @@ public interface MemberApi {
 
   /** What the models of an owner earned; nothing for one who has none. */
   CompletionStage<EarningsStatement> modelEarnings(Address owner);
+
+  /**
+   * Takes a payout epoch back that the judge rejected, so that the next one pays what it would
+   * have. A repeat answers the same. Refuses with {@code wrong-state} an epoch of which the final
+   * chain does not say so, and with {@code chain-unavailable} while it cannot be asked.
+   *
+   * @param by the name of the token that asks, for the journal
+   */
+  CompletionStage<ReopenedEpoch> reopenPayouts(long epoch, String by, String reason);
 
   /** Sends an owner what he may claim; {@code wrong-state} if that is nothing. */
   CompletionStage<EarningsClaim> claimEarnings(Address owner);
