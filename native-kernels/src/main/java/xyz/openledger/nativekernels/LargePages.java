@@ -30,6 +30,7 @@ public final class LargePages {
 
   /** The system's functions; the numbers above are those of Linux on any 64-bit machine of ours. */
   private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
+    @SuppressWarnings("restricted") // the manual says what may be passed
     static @Nullable Calls find() {
       if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux")) {
         return null;
@@ -57,6 +58,7 @@ public final class LargePages {
    * So many bytes of zeros that begin at a multiple of {@link #BYTES}, if they are that many, else
    * of 64; they live as long as the arena.
    */
+  @SuppressWarnings("restricted") // what was mapped is that long
   public static MemorySegment allocate(long bytes, Arena arena) {
     if (bytes < BYTES || CALLS == null) {
       return arena.allocate(bytes, 64);

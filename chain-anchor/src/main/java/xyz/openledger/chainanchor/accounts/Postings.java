@@ -165,7 +165,12 @@ public final class Postings {
     closed(there, event);
     for (Transfer transfer : there) {
       var key = new PaymentKey(epoch, "", transfer.debit().toString(), Purpose.REOPENED);
-      add(transfers, key, transfer.credit(), transfer.debit(), transfer.amountNanoOpen());
+      add(
+          transfers,
+          key,
+          /* debit= */ transfer.credit(),
+          /* credit= */ transfer.debit(),
+          transfer.amountNanoOpen());
     }
     add(
         transfers,

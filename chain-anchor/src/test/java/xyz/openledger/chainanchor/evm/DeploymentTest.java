@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -49,8 +50,7 @@ class DeploymentTest {
         Deployment.deploy(
             anvil.client, anvil.deployer, Anvil.ORIGIN, Anvil.STAKE_NANO_OPEN, Currency.TOKEN, 0);
     anvil.deployer.transact(
-        before.authority(),
-        AccessManagerAbi.grantRole(SLASHER, anvil.deployer.address(), 0));
+        before.authority(), AccessManagerAbi.grantRole(SLASHER, anvil.deployer.address(), 0));
     assertThat(holds(before, SLASHER, anvil.deployer.address())).isTrue();
 
     GovernanceDeployment.handOver(anvil.client, anvil.deployer, before);

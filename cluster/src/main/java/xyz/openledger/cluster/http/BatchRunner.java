@@ -63,7 +63,7 @@ final class BatchRunner implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
   /** A batch may take so long; the window of the API, twice, since nobody cuts it off. */
-  private static final long WINDOW_MILLIS = Duration.ofHours(48).toMillis();
+  private static final long WINDOW_MILLIS = Duration.ofDays(2).toMillis();
 
   /** So long after that, or after its owner wanted no more of it, it is given up without a file. */
   private static final long ORPHAN_MILLIS = Duration.ofMinutes(10).toMillis();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -98,7 +99,9 @@ final class KeyFiles {
     } catch (CompletionException refused) {
       throw new IOException(
           "the API key %s cannot be moved into the journal: %s"
-              .formatted(entry.name(), refused.getCause().getMessage()),
+              .formatted(
+                  entry.name(),
+                  Objects.requireNonNullElse(refused.getCause(), refused).getMessage()),
           refused);
     }
   }

@@ -11,13 +11,11 @@ import xyz.openledger.nodes.execution.ExecutionFault.Reason;
  * and forgotten; what has begun is told to stop, and answers when it has. Any thread may call it.
  */
 final class OpenOrder {
-  private static final Runnable NOTHING = () -> {};
-
   private final int id;
   private final long deadlineNanos;
   private final Consumer<Frame.Answer> answers;
   private Frame.@Nullable Run waiting;
-  private Runnable stop = NOTHING;
+  private Runnable stop = OpenOrder::nothing;
   private boolean answered;
   private volatile boolean cancelled;
 
@@ -75,7 +73,7 @@ final class OpenOrder {
 
   /** Begins what looks by itself whether it is to go on, with {@link #check}. */
   boolean begins() {
-    return begins(NOTHING);
+    return begins(OpenOrder::nothing);
   }
 
   /** Stops it: at once if it waits, else as soon as it notices. */
@@ -117,4 +115,6 @@ final class OpenOrder {
     }
     answers.accept(answer);
   }
+
+  private static void nothing() {}
 }

@@ -199,7 +199,7 @@ final class ServedModels implements AutoCloseable {
 
   private @Nullable Open usable(Digest manifest) {
     Open found = open.get(manifest);
-    if (found != null && (found.engine().isClosed())) {
+    if (found != null && found.engine().isClosed()) {
       open.remove(manifest);
       found.close();
       return null;
@@ -315,6 +315,7 @@ final class ServedModels implements AutoCloseable {
   }
 
   /** Another manifest may name the same content, which then stays. */
+  @SuppressWarnings("ReferenceEquality") // each is there once
   private static boolean left(Open model, LoadedManifest cold) throws IOException {
     boolean shared =
         model.known().values().stream()

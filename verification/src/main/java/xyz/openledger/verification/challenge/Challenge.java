@@ -34,8 +34,7 @@ public record Challenge(long seed, int rounds) {
 
   /** One that burns so much, as far as {@link #ROUNDS_MAX} goes; any seed will do. */
   public static Challenge burning(long seed, long fuel) {
-    return new Challenge(
-        seed & Long.MAX_VALUE, (int) Math.clamp(fuel / FUEL_PER_ROUND, 1, ROUNDS_MAX));
+    return new Challenge(seed & Long.MAX_VALUE, Math.clamp(fuel / FUEL_PER_ROUND, 1, ROUNDS_MAX));
   }
 
   /** What its rounds burn. */

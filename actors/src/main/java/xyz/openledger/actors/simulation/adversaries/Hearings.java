@@ -138,7 +138,8 @@ public final class Hearings {
     return switch (right) {
       case Tensor.Int8(int rows, int columns, byte[] elements) -> {
         byte[] changed = elements.clone();
-        changed[random.nextInt(changed.length)] += 1;
+        int one = random.nextInt(changed.length);
+        changed[one] = (byte) (changed[one] + 1);
         yield new Tensor.Int8(rows, columns, changed);
       }
       case Tensor.Int32(int rows, int columns, int[] elements) -> {
