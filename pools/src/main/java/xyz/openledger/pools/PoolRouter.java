@@ -90,11 +90,13 @@ public final class PoolRouter {
   private static List<Objection> objections(Request request, PoolSummary pool) {
     var objections = new Objections();
     objections.unless(
-        pool.owners() >= request.agreement(),
+        pool.owners() >= request.ownersMin(),
         Clause.OWNER,
-        "%s owners, %s must agree",
+        request.ownersMin() > request.agreement()
+            ? "%s owners, where one is audited %s must agree"
+            : "%s owners, %s must agree",
         pool.owners(),
-        request.agreement());
+        request.ownersMin());
     if (pool.nodes() == 0) {
       return objections.found;
     }

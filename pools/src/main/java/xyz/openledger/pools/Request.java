@@ -212,4 +212,14 @@ public record Request(
   int agreement() {
     return policy.verification().parameters().agreement();
   }
+
+  /** Distinct owners that a pool must have: where several must agree, an audit asks one more. */
+  int ownersMin() {
+    Policy.Verification asked = policy.verification();
+    boolean audited =
+        asked.method() == Policy.Method.ADAPTIVE || asked.method() == Policy.Method.TRUST;
+    return audited && agreement() > 1
+        ? Math.min(agreement() + 1, asked.parameters().replicasMax())
+        : agreement();
+  }
 }

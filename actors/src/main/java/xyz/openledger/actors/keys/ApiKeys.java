@@ -158,6 +158,10 @@ public final class ApiKeys {
     var reserved = new ArrayList<Reservation>();
     var admitted = new ArrayList<Boolean>();
     for (Reservation job : jobs) {
+      if (tab.isCharged(job.job())) {
+        admitted.add(true);
+        continue;
+      }
       KeyTab.Hold hold = tab.running().get(job.job());
       Long before = counted.getOrDefault(job.job(), hold == null ? null : hold.mostNanoOpen());
       long more = Math.max(0, job.mostNanoOpen() - (before == null ? 0 : before));

@@ -1,6 +1,7 @@
 package xyz.openledger.actors.keys;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import xyz.openledger.protocol.JobId;
@@ -17,7 +18,12 @@ final class KeyTab {
 
   final ApiKey key;
   final long revision;
+
+  /** So many jobs are remembered for what they cost, so that a repeat is not charged again. */
+  private static final int CHARGED_MAX = 64;
+
   private final Map<JobId, Hold> running = new LinkedHashMap<>();
+  private final LinkedHashSet<JobId> charged = new LinkedHashSet<>();
   private long spentNanoOpen;
   private long runningNanoOpen;
 
@@ -33,6 +39,10 @@ final class KeyTab {
         .running()
         .forEach(
             one -> tab.put(one.job(), new Hold(one.mostNanoOpen(), one.open(), one.sinceMillis())));
+    List<JobId> charged = saved.charged();
+    if (charged != null) {
+      tab.charged.addAll(charged);
+    }
     return tab;
   }
 
@@ -49,7 +59,8 @@ final class KeyTab {
                         one.getValue().mostNanoOpen(),
                         one.getValue().open(),
                         one.getValue().sinceMillis()))
-            .toList());
+            .toList(),
+        charged.isEmpty() ? null : List.copyOf(charged));
   }
 
   long spentNanoOpen() {
@@ -93,7 +104,18 @@ final class KeyTab {
   void ended(JobId job, long costNanoOpen) {
     if (remove(job)) {
       spentNanoOpen = Math.addExact(spentNanoOpen, costNanoOpen);
+      if (costNanoOpen > 0) {
+        charged.addLast(job);
+        if (charged.size() > CHARGED_MAX) {
+          charged.removeFirst();
+        }
+      }
     }
+  }
+
+  /** Whether it is over and was charged: submitted again it begins nothing. */
+  boolean isCharged(JobId job) {
+    return charged.contains(job);
   }
 
   private void put(JobId job, Hold hold) {

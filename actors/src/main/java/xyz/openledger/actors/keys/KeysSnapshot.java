@@ -1,6 +1,7 @@
 package xyz.openledger.actors.keys;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.JobId;
 
 /**
@@ -11,8 +12,17 @@ import xyz.openledger.protocol.JobId;
  */
 public record KeysSnapshot(
     String origin, long revision, long forgotten, List<Tab> tabs, List<Gone> revoked) {
-  /** A key that is valid. */
-  public record Tab(ApiKey key, long revision, long spentNanoOpen, List<Hold> running) {}
+  /**
+   * A key that is valid.
+   *
+   * @param charged the last jobs that cost something, the oldest first; null for none
+   */
+  public record Tab(
+      ApiKey key,
+      long revision,
+      long spentNanoOpen,
+      List<Hold> running,
+      @Nullable List<JobId> charged) {}
 
   /** A job that is not known to be over. */
   public record Hold(JobId job, long mostNanoOpen, int open, long sinceMillis) {}

@@ -94,7 +94,10 @@ public final class KnownKeys {
   /** Takes note of changes; answers whether there are more to ask for. */
   public synchronized boolean learn(KeyMessage.Changes changes) {
     boolean other = !origin.isEmpty() && !origin.equals(changes.origin());
-    if (other || (revision > 0 && revision < changes.forgotten())) {
+    // A home that came back from an older copy of its disk knows less than it said before; an
+    // answer that was overtaken does too, but was asked for earlier.
+    boolean older = changes.revision() < revision && changes.mark() > askedNanos;
+    if (other || older || (revision > 0 && revision < changes.forgotten())) {
       return beginAnew();
     }
     origin = changes.origin();

@@ -80,6 +80,22 @@ class ApiKeysTest {
   }
 
   @Test
+  void aJobThatIsSubmittedOnceMoreAfterItsEndIsNotChargedAgain() {
+    issue("laptop", ADA, CAP);
+    reserve("laptop", 1, job(1, 60));
+    end(job(1, 0), 50L, 0, 2);
+
+    for (int time = 3; time < 5; time++) {
+      assertThat(reserve("laptop", time, job(1, 60), job(2, 60))).containsExactly(true, false);
+      end(job(1, 0), 50L, 0, time);
+      keys = ApiKeys.of(keys.snapshot());
+    }
+
+    assertThat(laptop().spentNanoOpen()).isEqualTo(50);
+    assertThat(laptop().runningNanoOpen()).isZero();
+  }
+
+  @Test
   void aJobCountsUntilNoneOfItsSubmissionsCanHaveBegunIt() {
     issue("laptop", ADA, CAP);
     reserve("laptop", 1, job(1, 60));

@@ -14,7 +14,7 @@ class KnownKeysTest {
 
   private final AtomicLong now = new AtomicLong();
   private final KnownKeys known = new KnownKeys(now::get);
-  private final ApiKeys keys = new ApiKeys();
+  private ApiKeys keys = new ApiKeys();
 
   private ApiKey issue(String name) {
     ApiKey key = ApiKeysTest.key(name, ADA, null, name + keys.revision());
@@ -73,13 +73,29 @@ class KnownKeysTest {
   @Test
   void anAnswerThatWasOvertakenChangesNothing() {
     ApiKey first = issue("laptop");
-    Changes early = since(keys, 0, 9, 1);
+    Changes early = since(keys, 0, 9, 0);
     revoke("laptop");
     hear(9);
 
     known.learn(early);
 
     assertThat(known.find(first.token())).isEmpty();
+  }
+
+  @Test
+  void aHomeThatCameBackKnowingLessIsBelievedAnew() {
+    issue("one");
+    KeysSnapshot copy = keys.snapshot();
+    ApiKey second = issue("two");
+    hear(9);
+    assertThat(known.find(second.token())).isPresent();
+
+    keys = ApiKeys.of(copy);
+    now.incrementAndGet();
+    hear(9);
+
+    assertThat(known.find(second.token())).isEmpty();
+    assertThat(known.named("one")).isPresent();
   }
 
   @Test

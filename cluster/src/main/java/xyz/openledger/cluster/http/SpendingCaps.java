@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,14 +71,55 @@ final class SpendingCaps {
                         JobId.of(requester.tenant(), one.idempotencyKey()),
                         one.spec().policy().limits().priceMaxNanoOpen()))
             .toList();
-    String name = requester.apiKey();
+    // One that there is already counts: its hold would be a second one, and its cost too.
+    return taken(jobs)
+        .thenCompose(
+            taken -> {
+              List<Integer> fresh =
+                  IntStream.range(0, jobs.size()).filter(i -> !taken.get(i)).boxed().toList();
+              return reserve(requester.apiKey(), fresh.stream().map(jobs::get).toList())
+                  .thenApply(admitted -> placed(jobs.size(), fresh, admitted));
+            });
+  }
+
+  private CompletionStage<List<Boolean>> taken(List<Reservation> jobs) {
+    CompletionStage<List<Boolean>> all =
+        CompletableFuture.completedStage(new ArrayList<>(jobs.size()));
+    for (Reservation job : jobs) {
+      all =
+          all.thenCombine(
+              isTaken(job.job()),
+              (before, next) -> {
+                before.add(next);
+                return before;
+              });
+    }
+    return all;
+  }
+
+  private static List<Admission> placed(int count, List<Integer> fresh, List<Admission> admitted) {
+    var all = new ArrayList<>(Collections.nCopies(count, Admission.REPEATED));
+    for (int i = 0; i < fresh.size(); i++) {
+      all.set(fresh.get(i), admitted.get(i));
+    }
+    return all;
+  }
+
+  private CompletionStage<List<Admission>> reserve(String name, List<Reservation> jobs) {
+    if (jobs.isEmpty()) {
+      return CompletableFuture.completedStage(List.of());
+    }
     return keys.reserve(name, jobs)
         .thenCompose(
             first ->
                 first.contains(false)
                     ? sweep(name).thenCompose(_ -> again(name, jobs, first))
                     : CompletableFuture.completedStage(first))
-        .thenCompose(admitted -> admissions(jobs, admitted));
+        .thenApply(
+            admitted ->
+                admitted.stream()
+                    .map(fits -> fits ? Admission.COUNTED : Admission.REFUSED)
+                    .toList());
   }
 
   /** Those that had no room may have some, now that it is known which jobs are over. */
@@ -94,27 +136,6 @@ final class SpendingCaps {
               }
               return admitted;
             });
-  }
-
-  private CompletionStage<List<Admission>> admissions(
-      List<Reservation> jobs, List<Boolean> admitted) {
-    CompletionStage<List<Admission>> all =
-        CompletableFuture.completedStage(new ArrayList<>(jobs.size()));
-    for (int i = 0; i < jobs.size(); i++) {
-      CompletionStage<Admission> one =
-          admitted.get(i)
-              ? CompletableFuture.completedStage(Admission.COUNTED)
-              : isTaken(jobs.get(i).job())
-                  .thenApply(taken -> taken ? Admission.REPEATED : Admission.REFUSED);
-      all =
-          all.thenCombine(
-              one,
-              (before, next) -> {
-                before.add(next);
-                return before;
-              });
-    }
-    return all;
   }
 
   private CompletionStage<List<SubmitAnswer>> submit(

@@ -106,8 +106,8 @@ final class JobAnswers {
             reply -> {
               Problem problem = reply.problem();
               JobState state = JobState.parse(reply.state());
-              // Of one that is over nothing is to be paid any more, whoever repeats it.
-              if (state.isFinal() || (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT)) {
+              // What one that was taken owes, whoever looks at its end says.
+              if (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT) {
                 vouchers.notTaken(requester, id);
               }
               if (problem == null) {

@@ -67,7 +67,12 @@ final class SpendingWatch {
       charged(member, job.job())
           .ifPresent(cost -> outcomes.add(new Outcome(job.name(), job.job(), cost)));
     }
-    outcomes.addAll(lost(page));
+    tell(outcomes);
+    // Last: it asks members, of which one may be away.
+    tell(lost(page));
+  }
+
+  private void tell(List<Outcome> outcomes) {
     if (!outcomes.isEmpty()) {
       keys.ended(outcomes).toCompletableFuture().join();
     }

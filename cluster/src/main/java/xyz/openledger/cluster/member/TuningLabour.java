@@ -127,8 +127,7 @@ final class TuningLabour implements TuningWork {
         .thenApply(
             reply -> {
               Problem problem = reply.problem();
-              if (JobState.parse(reply.state()).isFinal()
-                  || (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT)) {
+              if (problem != null && problem != Problem.IDEMPOTENCY_CONFLICT) {
                 vouchers.notTaken(requester, prepared.job());
               }
               if (problem == null) {

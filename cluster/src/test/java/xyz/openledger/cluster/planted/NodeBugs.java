@@ -30,7 +30,8 @@ final class NodeBugs {
               "adapter == null ? new byte[0] : adapter.bytes()",
               "new byte[0]",
               "models",
-              List.of("models.engine.InferenceEngineTest#sharesThePagesOfACommonBegin")),
+              List.of(
+                  "models.engine.InferenceEngineTest#sharesThePagesOfACommonBeginWithinATenantAndNotBetweenTwo")),
           new PlantedBug(
               "pages of what was cancelled are never free again",
               "models",

@@ -319,7 +319,14 @@ final class Dispatcher {
         .filter(Worker::takesTasks)
         .filter(worker -> worker.sent.isEmpty() && !worker.isFor(pending.task.share()))
         .findFirst()
-        .ifPresent(worker -> staffing.replace(worker, "its place is for another tenant", nowNanos));
+        .ifPresent(
+            worker -> {
+              staffing.replace(worker, "its place is for another tenant", nowNanos);
+              if (choose(pending).isPresent()) {
+                // A spare that was ready took the place.
+                dispatch(nowNanos);
+              }
+            });
   }
 
   private void send(Worker worker, PendingTask pending, long nowNanos) {

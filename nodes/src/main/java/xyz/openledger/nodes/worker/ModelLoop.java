@@ -164,8 +164,8 @@ final class ModelLoop {
               order.answer(refusal(wanted, refused));
             }
           });
-    } catch (IllegalStateException full) {
-      order.answer(refusal(run, full));
+    } catch (RuntimeException | OutOfMemoryError failed) {
+      order.answer(refusal(run, failed));
     }
   }
 

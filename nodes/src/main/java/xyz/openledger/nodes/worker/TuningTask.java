@@ -20,6 +20,7 @@ import xyz.openledger.nodes.execution.Execution;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.execution.ExecutionRequest;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
+import xyz.openledger.protocol.Check;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.ProblemException;
@@ -88,6 +89,10 @@ final class TuningTask {
       try {
         made = rest.run(kernels, threads, files, out, check, stop);
       } catch (DivergedException everywhere) {
+        if (saved != null) {
+          // Perhaps by the state that somebody else left: who begins anew will see.
+          throw Check.refusal("saved", "" + everywhere.getMessage());
+        }
         long burnt = Math.min(total, fuel.until(everywhere.step()));
         return ran(order, ended(1, burnt, UNTRAINABLE, "" + everywhere.getMessage(), startNanos));
       }
