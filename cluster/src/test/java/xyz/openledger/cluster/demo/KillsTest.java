@@ -26,9 +26,9 @@ import xyz.openledger.protocol.api.JobState;
  */
 class KillsTest {
   private static final boolean THOROUGH = Boolean.getBoolean("thorough");
-  private static final int MEMBER_KILLS = THOROUGH ? 50 : 3;
+  private static final int MEMBER_KILLS = THOROUGH ? 50 : 2;
   private static final int CHAIN_KILLS = THOROUGH ? 10 : 1;
-  private static final int MACHINE_KILLS = THOROUGH ? 10 : 2;
+  private static final int MACHINE_KILLS = THOROUGH ? 10 : 1;
 
   private final long seed = Long.getLong("seed", Long.getLong("run.seed", System.nanoTime()));
   private final SplittableRandom random = new SplittableRandom(seed);
