@@ -1,13 +1,12 @@
 package xyz.openledger.actors.governance;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Following;
 import xyz.openledger.pools.governance.GovernedRules;
 
 /**
@@ -15,8 +14,6 @@ import xyz.openledger.pools.governance.GovernedRules;
  * twice a second, so another member's decision arrives soon. Read from any thread.
  */
 public final class RulesInForce {
-  private static final Duration INTERVAL = Duration.ofMillis(500);
-
   private final CompletableFuture<GovernedRules> first = new CompletableFuture<>();
   private volatile Known inForce = new Known(GovernedRules.NONE, "");
 
@@ -25,10 +22,6 @@ public final class RulesInForce {
     boolean isVoted() {
       return RuleSource.isVote(source);
     }
-  }
-
-  private enum Ask {
-    NOW
   }
 
   /** The rules. */
@@ -70,27 +63,12 @@ public final class RulesInForce {
 
   /** Keeps asking. */
   public Behavior<Object> follower(ActorRef<GovernanceMessage> governance) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  ActorRef<GovernanceMessage.Answer> self = context.getSelf().narrow();
-                  governance.tell(new GovernanceMessage.Show(self));
-                  timers.startTimerWithFixedDelay(Ask.NOW, INTERVAL);
-                  return Behaviors.receive(Object.class)
-                      .onMessage(
-                          GovernanceMessage.Answer.class,
-                          answer -> {
-                            learn(answer);
-                            return Behaviors.same();
-                          })
-                      .onMessage(
-                          Ask.class,
-                          _ -> {
-                            governance.tell(new GovernanceMessage.Show(self));
-                            return Behaviors.same();
-                          })
-                      .build();
-                }));
+    return Following.of(
+        GovernanceMessage.Answer.class,
+        self -> governance.tell(new GovernanceMessage.Show(self)),
+        answer -> {
+          learn(answer);
+          return false;
+        });
   }
 }

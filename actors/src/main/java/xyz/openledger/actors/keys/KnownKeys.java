@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Following;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
@@ -24,8 +24,6 @@ public final class KnownKeys {
   /** How long what is known may be believed. */
   public static final Duration DEAF_MAX = Duration.ofSeconds(30);
 
-  private static final Duration INTERVAL = Duration.ofMillis(500);
-
   private final LongSupplier nanoTime;
   private final Map<Digest, ApiKey> byToken = new ConcurrentHashMap<>();
   private final Map<String, ApiKey> byName = new ConcurrentHashMap<>();
@@ -36,10 +34,6 @@ public final class KnownKeys {
 
   /** When the question was put whose answer left nothing more to ask. */
   private volatile long askedNanos;
-
-  private enum Ask {
-    NOW
-  }
 
   /** Nothing yet. */
   public KnownKeys() {
@@ -138,30 +132,6 @@ public final class KnownKeys {
 
   /** Keeps asking. */
   public Behavior<Object> follower(ActorRef<KeyMessage> keys) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  ActorRef<KeyMessage.Changes> self = context.getSelf().narrow();
-                  Runnable ask = () -> keys.tell(question(self));
-                  ask.run();
-                  timers.startTimerWithFixedDelay(Ask.NOW, INTERVAL);
-                  return Behaviors.receive(Object.class)
-                      .onMessage(
-                          KeyMessage.Changes.class,
-                          changes -> {
-                            if (learn(changes)) {
-                              ask.run();
-                            }
-                            return Behaviors.same();
-                          })
-                      .onMessage(
-                          Ask.class,
-                          _ -> {
-                            ask.run();
-                            return Behaviors.same();
-                          })
-                      .build();
-                }));
+    return Following.of(KeyMessage.Changes.class, self -> keys.tell(question(self)), this::learn);
   }
 }

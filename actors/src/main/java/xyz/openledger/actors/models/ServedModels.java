@@ -1,6 +1,5 @@
 package xyz.openledger.actors.models;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.actors.member.Following;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 
@@ -23,8 +22,6 @@ import xyz.openledger.protocol.Digest;
  * from any thread.
  */
 public final class ServedModels {
-  private static final Duration INTERVAL = Duration.ofMillis(500);
-
   private final ConcurrentSkipListMap<String, ServedModel> models = new ConcurrentSkipListMap<>();
 
   /** Under how many names a model is served, the first one first. */
@@ -33,10 +30,6 @@ public final class ServedModels {
   private final CompletableFuture<Long> first = new CompletableFuture<>();
 
   private volatile long revision;
-
-  private enum Ask {
-    NOW
-  }
 
   /** The model that is served under a name. */
   public Optional<ServedModel> find(String name) {
@@ -118,30 +111,9 @@ public final class ServedModels {
 
   /** Keeps asking. */
   public Behavior<Object> follower(ActorRef<CatalogueMessage> catalogue) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  ActorRef<CatalogueMessage.Changes> self = context.getSelf().narrow();
-                  Runnable ask = () -> catalogue.tell(new CatalogueMessage.Since(revision, self));
-                  ask.run();
-                  timers.startTimerWithFixedDelay(Ask.NOW, INTERVAL);
-                  return Behaviors.receive(Object.class)
-                      .onMessage(
-                          CatalogueMessage.Changes.class,
-                          changes -> {
-                            if (learn(changes)) {
-                              ask.run();
-                            }
-                            return Behaviors.same();
-                          })
-                      .onMessage(
-                          Ask.class,
-                          _ -> {
-                            ask.run();
-                            return Behaviors.same();
-                          })
-                      .build();
-                }));
+    return Following.of(
+        CatalogueMessage.Changes.class,
+        self -> catalogue.tell(new CatalogueMessage.Since(revision, self)),
+        this::learn);
   }
 }
