@@ -213,7 +213,11 @@ class ModelLoopTest {
         "{\"prompt\": \"A node is\", \"completion\": \" a machine.\"}"
             .getBytes(StandardCharsets.UTF_8);
     Digest data = Digest.of(samples);
-    Path file = Files.write(folder.resolve(ModelFolder.fileName(data)), samples);
+    Path file = folder.resolve(ModelFolder.fileName(data));
+    if (!Files.exists(file)) {
+      // Never written twice: a training that runs reads it.
+      Files.write(file, samples);
+    }
     var shape = new AdapterShape(1, alpha, EnumSet.of(Projection.DOWN));
     var settings = new Settings(1_000_000, 2, rate, 0, 0.01f, 1, 5);
     byte[] input;
