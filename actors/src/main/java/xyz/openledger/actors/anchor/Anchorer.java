@@ -169,10 +169,7 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   }
 
   private void act(Outbox outbox) {
-    for (Action action : outbox.actions(clock.millis())) {
-      if (carrying.size() >= CARRYING_MAX) {
-        return;
-      }
+    for (Action action : outbox.actions(clock.millis(), CARRYING_MAX - carrying.size())) {
       if (carrying.add(action)) {
         pipe(
             () -> chain.carryOut(action).orElse(null),

@@ -70,8 +70,8 @@ public final class OutboxHands {
 
   /** The blocks since the last call, in order, as far as they are linked; at the least the head. */
   public synchronized List<Observation> poll() throws IOException {
-    HeadSeen head = chain.head();
     HeadSeen before = last;
+    HeadSeen head = suggesting(chain.head(), before);
     var seen = new ArrayList<Observation>();
     if (before != null && head.number() - before.number() <= CATCH_UP_MAX) {
       for (long number = before.number() + 1; number < head.number(); number++) {
@@ -83,6 +83,12 @@ public final class OutboxHands {
     }
     last = head;
     return seen;
+  }
+
+  /** Asked once a block: it follows from what was paid in the last ones. */
+  private HeadSeen suggesting(HeadSeen head, @Nullable HeadSeen before) throws IOException {
+    boolean asked = before != null && before.hash().equals(head.hash());
+    return head.suggesting(asked ? before.suggestedTipWei() : chain.suggestedTipWei());
   }
 
   /** Carries an action out. */

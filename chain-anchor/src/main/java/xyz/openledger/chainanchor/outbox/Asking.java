@@ -37,8 +37,12 @@ final class Asking {
     }
   }
 
-  /** Each wanted action once a head, and again when its answer is overdue. */
-  List<Action> actions(long nowMillis) {
+  /**
+   * Each wanted action once a head, and again when its answer is overdue.
+   *
+   * @param actionsMax how many can be carried out now; those beyond are due next time
+   */
+  List<Action> actions(long nowMillis, int actionsMax) {
     var seen = view.head();
     if (seen.isEmpty()) {
       return List.of();
@@ -50,9 +54,12 @@ final class Asking {
       Long before = askedAtMillis.get(action);
       if (before != null && nowMillis >= before && nowMillis - before < settings.retryMillis()) {
         still.put(action, before);
-      } else {
+      } else if (due.size() < actionsMax) {
         due.add(action);
         still.put(action, nowMillis);
+        if (action instanceof Action.Send send) {
+          resentAtBlock.put(send.id(), view.headNumber());
+        }
       }
     }
     askedAtMillis = still;
@@ -130,12 +137,14 @@ final class Asking {
           Math.max(row.sentAtBlock(), resentAtBlock.getOrDefault(row.id(), row.sentAtBlock()));
       // A head below the last one means that the chain went back, and the pool with it.
       if (view.headNumber() - since >= settings.resendBlocks() || view.headNumber() < since) {
-        resentAtBlock.put(row.id(), view.headNumber());
         wanted.add(send);
       }
     }
     if (view.nonce() > row.nonce()) {
-      row.attempts().forEach(attempt -> wanted.add(new Action.AskReceipt(head, attempt.txHash())));
+      // The dearest is the likeliest.
+      for (Attempt attempt : row.attempts().reversed()) {
+        wanted.add(new Action.AskReceipt(head, attempt.txHash()));
+      }
     }
   }
 
@@ -159,7 +168,7 @@ final class Asking {
         } else if (!signing && view.nonce() >= 0) {
           // One at a time: the next row's nonce depends on whether this one gets its own.
           signing = true;
-          var fees = Fees.first(settings, seen.baseFeeWei());
+          var fees = Fees.first(settings, seen);
           wanted.add(sign(row, Observing.nextNonce(lane, view), fees));
         }
       }
@@ -175,10 +184,9 @@ final class Asking {
         .min((a, b) -> Long.compare(a.nonce(), b.nonce()))
         .filter(row -> view.nonce() <= row.nonce())
         .filter(this::isStuck)
-        .filter(row -> row.attempts().size() < settings.attemptsMax())
         .ifPresent(
             row ->
-                Fees.above(settings, row.dearest(), seen.baseFeeWei())
+                Fees.above(settings, row.attempts().size(), row.dearest(), seen)
                     .ifPresent(fees -> wanted.add(sign(row, row.nonce(), fees))));
   }
 

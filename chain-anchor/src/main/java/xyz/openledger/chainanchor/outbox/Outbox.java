@@ -138,7 +138,12 @@ public final class Outbox {
    * again.
    */
   public List<Action> actions(long nowMillis) {
-    return asking.actions(nowMillis);
+    return actions(nowMillis, Integer.MAX_VALUE);
+  }
+
+  /** The same where only so many can be carried out now: the rest is due at the next call. */
+  public List<Action> actions(long nowMillis, int actionsMax) {
+    return asking.actions(nowMillis, actionsMax);
   }
 
   /** The rows on their way, in the order of planning. */
