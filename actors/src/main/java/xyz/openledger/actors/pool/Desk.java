@@ -119,13 +119,13 @@ final class Desk {
         .forEach(replica -> leasing.free(replica, PoolQueue.End.CALLED_BACK));
     fences.saw(node, up.fenceSeen());
     market.offers(up.offer());
-    market.back(node);
+    market.ahead().back(node);
     members.list(up.offer(), true);
     pump();
   }
 
   void down(PoolMessage.NodeDown down) {
-    market.away(down.node(), clock.millis());
+    market.ahead().away(down.node(), clock.millis());
     if (down.left()) {
       market.left(down.node());
       warm.forget(down.node());

@@ -194,6 +194,6 @@ final class Members {
   }
 
   private int free(NodeId node, int slots) {
-    return Math.max(0, slots - leases.on(node) - market.withheld(node));
+    return Math.max(0, slots - leases.on(node) - market.ahead().withheld(node));
   }
 }

@@ -57,7 +57,7 @@ final class Overview {
         switch (wanted.capacity()) {
           case ON_DEMAND -> market.onDemand(members.roster(), wanted.of());
           case SPOT -> market.spot(members.roster(), wanted.of()).nodes();
-          case RESERVED -> market.reserved(members.roster()).nodes();
+          case RESERVED -> market.ahead().reserved(members.roster()).nodes();
         };
     return new PoolSurvey(
         id,
@@ -105,7 +105,9 @@ final class Overview {
             .mapToLong(Node::priceNanoOpenPerGigafuel)
             .min()
             .orElse(-1),
-        market.reservable(members.roster()).values().stream().mapToInt(Integer::intValue).sum(),
+        market.ahead().reservable(members.roster()).values().stream()
+            .mapToInt(Integer::intValue)
+            .sum(),
         market.state().bookings().values().stream()
             .filter(MarketState.Booked::keeps)
             .mapToInt(each -> each.booking().slots())

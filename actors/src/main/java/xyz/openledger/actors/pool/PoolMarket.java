@@ -4,15 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.pools.Matcher;
@@ -26,11 +22,11 @@ import xyz.openledger.pools.market.PostedPrice;
 import xyz.openledger.pools.market.ResourceClass;
 import xyz.openledger.pools.market.SpotClearing;
 import xyz.openledger.protocol.NodeId;
+import xyz.openledger.protocol.Policy.Capacity;
 import xyz.openledger.protocol.PoolId;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
 import xyz.openledger.protocol.TenantId;
-import xyz.openledger.protocol.session.Selling;
 
 /**
  * What a {@link Desk} knows of its pool's market: which slots are sold how, and what they cost. The
@@ -40,17 +36,11 @@ final class PoolMarket {
   /** How long after a start awards may still be taken up that were sold before it. */
   private static final long REDEEM_MILLIS = 30_000;
 
-  /** How long a node may be away before the slots that it sold ahead are given up. */
-  static final long AWAY_MILLIS = 60_000;
-
   private final PoolId pool;
 
-  /** Of those nodes alone that sell otherwise than on demand: the market looks at no other. */
-  private final Map<NodeId, Selling> selling = new TreeMap<>();
-
+  private final Sellers sellers = new Sellers();
+  private final SoldAhead ahead;
   private final Map<NodeId, Integer> spot = new HashMap<>();
-  private final Map<NodeId, Map<TenantId, Integer>> reserved = new HashMap<>();
-  private final Map<NodeId, Long> awaySinceMillis = new HashMap<>();
   private final Map<ReplicaId, NodeId> awarded = new HashMap<>();
   private final Map<ReplicaId, Long> awardedNanoOpen = new HashMap<>();
 
@@ -61,11 +51,13 @@ final class PoolMarket {
 
   PoolMarket(PoolId pool) {
     this.pool = pool;
+    this.ahead = new SoldAhead(pool, sellers);
   }
 
   /** Takes up what is durable. */
   void resume(PoolState known, long nowMillis) {
     state = known.market();
+    ahead.changed(state);
     if (!started) {
       started = true;
       known.offers().values().forEach(this::offers);
@@ -83,13 +75,8 @@ final class PoolMarket {
 
   /** The same pool after further events; answers the nodes whose slots are kept otherwise now. */
   Set<NodeId> changed(PoolState known) {
-    var nodes = new HashSet<NodeId>();
-    if (!state.bookings().equals(known.market().bookings())) {
-      state.bookings().values().forEach(each -> nodes.add(each.booking().node()));
-      known.market().bookings().values().forEach(each -> nodes.add(each.booking().node()));
-    }
     state = known.market();
-    return nodes;
+    return ahead.changed(state);
   }
 
   private static long interval(PoolState known) {
@@ -97,124 +84,37 @@ final class PoolMarket {
   }
 
   void offers(NodeOffer offer) {
-    sells(offer.node(), offer.market());
-  }
-
-  void sells(NodeId node, Selling sold) {
-    if (sold.spotSlots() == 0 && sold.reservedSlots() == 0) {
-      selling.remove(node);
-    } else {
-      selling.put(node, sold);
-    }
-  }
-
-  /** Since when a node is not there, if it is not known yet. */
-  void away(NodeId node, long nowMillis) {
-    awaySinceMillis.putIfAbsent(node, nowMillis);
+    sellers.sells(offer.node(), offer.market());
   }
 
   /** It sells nothing more; what it has sold ahead ends as if it were away. */
   void left(NodeId node) {
-    selling.remove(node);
+    sellers.left(node);
   }
 
-  void back(NodeId node) {
-    awaySinceMillis.remove(node);
+  /** Slots that were bought ahead. */
+  SoldAhead ahead() {
+    return ahead;
   }
-
-  // ---- slots ----
 
   void took(Grant grant, TenantId tenant) {
-    count(grant, tenant, 1);
+    ahead.took(grant, tenant);
+    count(grant, 1);
   }
 
   void freed(Grant grant, TenantId tenant) {
-    count(grant, tenant, -1);
+    ahead.freed(grant, tenant);
+    count(grant, -1);
   }
 
-  private void count(Grant grant, TenantId tenant, int more) {
+  private void count(Grant grant, int more) {
     if (grant.capacity() == null) {
       return;
     }
     awarded.remove(grant.replica());
-    switch (grant.capacity()) {
-      case SPOT -> spot.merge(grant.node(), more, Integer::sum);
-      case RESERVED ->
-          reserved
-              .computeIfAbsent(grant.node(), _ -> new HashMap<>())
-              .merge(tenant, more, Integer::sum);
-      case ON_DEMAND -> {}
+    if (grant.capacity() == Capacity.SPOT) {
+      spot.merge(grant.node(), more, Integer::sum);
     }
-  }
-
-  /** Slots that are kept for those who bought them ahead, and not in use by them. */
-  int withheld(NodeId node) {
-    if (state.bookings().isEmpty()) {
-      return 0;
-    }
-    int slots = 0;
-    for (var booked : booked(node).entrySet()) {
-      slots += Math.max(0, booked.getValue() - used(node, booked.getKey()));
-    }
-    return slots;
-  }
-
-  private Map<TenantId, Integer> booked(NodeId node) {
-    var slots = new HashMap<TenantId, Integer>();
-    for (MarketState.Booked each : state.bookings().values()) {
-      if (each.keeps() && each.booking().node().equals(node)) {
-        slots.merge(each.booking().tenant(), each.booking().slots(), Integer::sum);
-      }
-    }
-    return slots;
-  }
-
-  private int used(NodeId node, TenantId tenant) {
-    return reserved.getOrDefault(node, Map.of()).getOrDefault(tenant, 0);
-  }
-
-  /** Slots of a node that may still be sold ahead; some may be busy just now. */
-  int reservable(NodeId node) {
-    int kept = booked(node).values().stream().mapToInt(Integer::intValue).sum();
-    return Math.max(0, selling(node).reservedSlots() - kept);
-  }
-
-  Selling selling(NodeId node) {
-    return selling.getOrDefault(node, Selling.NOTHING);
-  }
-
-  /** The nodes as a tenant sees them that holds slots of them: paid for already. */
-  Roster reserved(Roster nodes, TenantId tenant) {
-    return sold(
-        nodes,
-        bookedNodes(),
-        node -> {
-          int booked = 0;
-          for (MarketState.Booked each : state.bookings().values()) {
-            if (each.phase() == MarketState.Phase.ACTIVE
-                && each.booking().node().equals(node.id())
-                && each.booking().tenant().equals(tenant)) {
-              booked += each.booking().slots();
-            }
-          }
-          return booked == 0 ? -1 : Math.max(0, booked - used(node.id(), tenant));
-        },
-        _ -> 0);
-  }
-
-  /** All that are kept for anybody. */
-  Roster reserved(Roster nodes) {
-    return sold(
-        nodes,
-        bookedNodes(),
-        node -> booked(node.id()).isEmpty() ? -1 : withheld(node.id()),
-        _ -> 0);
-  }
-
-  private Set<NodeId> bookedNodes() {
-    var booked = new TreeSet<NodeId>();
-    state.bookings().values().forEach(each -> booked.add(each.booking().node()));
-    return booked;
   }
 
   /** The nodes at what work of that class costs there at once. */
@@ -228,44 +128,15 @@ final class PoolMarket {
             .toList();
   }
 
-  /** Slots that may still be sold ahead, of those nodes that have some to offer now. */
-  Map<Node, Integer> reservable(Roster nodes) {
-    var slots = new LinkedHashMap<Node, Integer>();
-    for (NodeId id : selling.keySet()) {
-      nodes
-          .find(id)
-          .ifPresent(
-              node -> {
-                int offered = Math.min(reservable(id), node.offeredSlots());
-                if (offered > 0) {
-                  slots.put(node, offered);
-                }
-              });
-    }
-    return slots;
-  }
-
-  /** Opens the standing offers of slots to be bought ahead; refuses what cannot be had. */
-  List<Booking> award(SlotsAhead.Order order, Roster nodes, long holds) {
-    var sellers = new ArrayList<Ordering.Seller>();
-    reservable(nodes)
-        .forEach(
-            (node, slots) -> {
-              long price = selling(node.id()).reservedNanoOpenPerSlotHour();
-              sellers.add(new Ordering.Seller(node, slots, price));
-            });
-    return Ordering.award(order, sellers, holds);
-  }
-
   /** The nodes that sell on the spot, at what work of that class would cost there now. */
   Roster spot(Roster nodes, ResourceClass of) {
     return spot(
-        nodes, selling.keySet(), node -> Math.max(reservation(node, of), state.priceNanoOpen(of)));
+        nodes, sellers.ids(), node -> Math.max(reservation(node, of), state.priceNanoOpen(of)));
   }
 
   /** The same at the least that they take. */
   Roster spotAtLeast(Roster nodes, ResourceClass of) {
-    return spot(nodes, selling.keySet(), node -> reservation(node, of));
+    return spot(nodes, sellers.ids(), node -> reservation(node, of));
   }
 
   /** One that sells on the spot. */
@@ -274,7 +145,7 @@ final class PoolMarket {
   }
 
   private long reservation(Node node, ResourceClass of) {
-    return of.reservationOf(node, selling(node.id()).reservationNanoOpenPerGigafuel());
+    return of.reservationOf(node, sellers.of(node.id()).reservationNanoOpenPerGigafuel());
   }
 
   /** The most that a gigafuel may cost in the next clearing; below 0 if nobody sells. */
@@ -290,33 +161,12 @@ final class PoolMarket {
   }
 
   private Roster spot(Roster nodes, Collection<NodeId> ids, ToLongFunction<Node> price) {
-    return sold(
-        nodes, ids, node -> selling(node.id()).spotSlots() == 0 ? -1 : spotSlots(node), price);
-  }
-
-  /**
-   * Those of the nodes that sell so, in a list: however many others a pool has, they are not looked
-   * at.
-   *
-   * @param ids the only ones that may
-   * @param free how many slots are sold so now; below 0 for a node that does not sell so
-   */
-  private static Roster sold(
-      Roster nodes, Collection<NodeId> ids, ToIntFunction<Node> free, ToLongFunction<Node> price) {
-    var sellers = new ArrayList<Node>();
-    for (NodeId id : ids) {
-      Node node = nodes.find(id).orElse(null);
-      int slots = node == null ? -1 : free.applyAsInt(node);
-      if (node != null && slots >= 0) {
-        sellers.add(
-            node.asking(price.applyAsLong(node)).withFreeSlots(Math.min(slots, node.slots())));
-      }
-    }
-    return Roster.of(sellers);
+    return Sellers.sold(
+        nodes, ids, node -> sellers.of(node.id()).spotSlots() == 0 ? -1 : spotSlots(node), price);
   }
 
   private int spotSlots(Node node) {
-    int allowed = selling(node.id()).spotSlots() - spot.getOrDefault(node.id(), 0);
+    int allowed = sellers.of(node.id()).spotSlots() - spot.getOrDefault(node.id(), 0);
     return Math.clamp(allowed, 0, node.freeSlots());
   }
 
@@ -381,14 +231,13 @@ final class PoolMarket {
 
   private List<SpotClearing.Ask> asks(Roster nodes, ResourceClass of) {
     var asks = new ArrayList<SpotClearing.Ask>();
-    selling.forEach(
-        (id, _) -> {
-          Node node = nodes.find(id).filter(Node::accepting).orElse(null);
-          int slots = node == null ? 0 : spotSlots(node);
-          if (node != null && slots > 0) {
-            asks.add(new SpotClearing.Ask(of.seen(node), reservation(node, of), slots));
-          }
-        });
+    for (NodeId id : sellers.ids()) {
+      Node node = nodes.find(id).filter(Node::accepting).orElse(null);
+      int slots = node == null ? 0 : spotSlots(node);
+      if (node != null && slots > 0) {
+        asks.add(new SpotClearing.Ask(of.seen(node), reservation(node, of), slots));
+      }
+    }
     return asks;
   }
 
@@ -456,35 +305,6 @@ final class PoolMarket {
             last == null
                 ? "there was no clearing yet"
                 : "last clearing %d at %d".formatted(last.round(), last.priceNanoOpen()));
-  }
-
-  // ---- slots that were bought ahead ----
-
-  /** Bookings whose time is over, or whose node has gone. */
-  List<PoolEvent> ended(Roster nodes, long nowMillis) {
-    var events = new ArrayList<PoolEvent>();
-    for (MarketState.Booked each : state.bookings().values()) {
-      if (each.phase() != MarketState.Phase.ACTIVE) {
-        continue;
-      }
-      NodeId id = each.booking().node();
-      boolean there = nodes.find(id).filter(Node::accepting).isPresent();
-      if (there) {
-        awaySinceMillis.remove(id);
-      }
-      long away = there ? nowMillis : awaySinceMillis.computeIfAbsent(id, _ -> nowMillis);
-      if (nowMillis >= each.untilMillis()) {
-        events.add(end(each, Math.min(away, each.untilMillis()), "its time is over", nowMillis));
-      } else if (nowMillis - away >= AWAY_MILLIS) {
-        events.add(end(each, away, "its node was away for too long", nowMillis));
-      }
-    }
-    return events;
-  }
-
-  private PoolEvent end(MarketState.Booked each, long keptTo, String why, long nowMillis) {
-    return new PoolEvent.BookingEnded(
-        pool, each.booking().id(), each.earned(keptTo), why, nowMillis);
   }
 
   // ---- for people ----

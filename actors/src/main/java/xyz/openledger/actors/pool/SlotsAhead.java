@@ -20,13 +20,14 @@ import xyz.openledger.protocol.session.Selling;
  */
 public final class SlotsAhead {
   private final PoolId pool;
-  private final PoolMarket market;
+  private final Sellers sellers = new Sellers();
+  private final SoldAhead sold;
   private PoolState state = PoolState.EMPTY;
 
   /** Nothing is for sale yet. */
   public SlotsAhead(PoolId pool) {
     this.pool = pool;
-    this.market = new PoolMarket(pool);
+    this.sold = new SoldAhead(pool, sellers);
   }
 
   /**
@@ -42,17 +43,17 @@ public final class SlotsAhead {
 
   /** A node sells so many of its slots ahead, at so much by the hour. */
   public void sells(NodeId node, int slots, long slotHourNanoOpen) {
-    market.sells(node, new Selling(0, 0, slots, slotHourNanoOpen));
+    sellers.sells(node, new Selling(0, 0, slots, slotHourNanoOpen));
   }
 
   /** What a node asks for a slot by the hour. */
   public long slotHourNanoOpen(NodeId node) {
-    return market.selling(node).reservedNanoOpenPerSlotHour();
+    return sellers.of(node).reservedNanoOpenPerSlotHour();
   }
 
   /** Slots that may be sold ahead now, by node. */
   public Map<Node, Integer> forSale(Roster nodes) {
-    return market.reservable(nodes);
+    return sold.reservable(nodes);
   }
 
   /**
@@ -61,7 +62,7 @@ public final class SlotsAhead {
    * @throws ProblemException if not all of the slots can be had within the limit
    */
   public List<Booking> award(Order order, Roster nodes) {
-    return market.award(order, nodes, state.market().holds());
+    return sold.award(order, nodes, state.market().holds());
   }
 
   /** The money of bookings is held: their time begins. */
@@ -75,7 +76,7 @@ public final class SlotsAhead {
   /** What is over now: its time has passed, or its node was away for too long. */
   public List<Over> over(Roster nodes, long nowMillis) {
     var over = new ArrayList<Over>();
-    for (PoolEvent event : market.ended(nodes, nowMillis)) {
+    for (PoolEvent event : sold.ended(nodes, nowMillis)) {
       if (event instanceof PoolEvent.BookingEnded ended) {
         MarketState.Booked known = state.market().bookings().get(ended.booking());
         apply(ended);
@@ -90,36 +91,36 @@ public final class SlotsAhead {
 
   private void apply(PoolEvent event) {
     state = state.apply(event);
-    market.changed(state);
+    sold.changed(state.market());
   }
 
   /** Slots that are kept for those who bought them, and not in use by them. */
   public int withheld(NodeId node) {
-    return market.withheld(node);
+    return sold.withheld(node);
   }
 
   /** The nodes as a tenant sees them that holds slots of them: paid for already. */
   public Roster of(TenantId tenant, Roster nodes) {
-    return market.reserved(nodes, tenant);
+    return sold.reserved(nodes, tenant);
   }
 
   /** A lease began. */
   public void took(Grant grant, TenantId tenant) {
-    market.took(grant, tenant);
+    sold.took(grant, tenant);
   }
 
   /** A lease is over. */
   public void freed(Grant grant, TenantId tenant) {
-    market.freed(grant, tenant);
+    sold.freed(grant, tenant);
   }
 
   /** A node is not there. */
   public void away(NodeId node, long nowMillis) {
-    market.away(node, nowMillis);
+    sold.away(node, nowMillis);
   }
 
   /** A node is there again. */
   public void back(NodeId node) {
-    market.back(node);
+    sold.back(node);
   }
 }

@@ -85,13 +85,13 @@ final class Trading {
   }
 
   private Roster own(Asked waits) {
-    return market.reserved(members.roster(), waits.request().scheduling().tenant());
+    return market.ahead().reserved(members.roster(), waits.request().scheduling().tenant());
   }
 
   /** Gives those slots that were bought ahead to those who bought them. */
   void reserved() {
     Matcher by = waiting.matcher();
-    if (market.state().bookings().isEmpty()) {
+    if (market.ahead().isEmpty()) {
       return;
     }
     for (Asked waits : List.copyOf(waiting.all())) {
@@ -134,7 +134,7 @@ final class Trading {
     if (known == null || by == null) {
       return List.of();
     }
-    var events = new ArrayList<>(market.ended(members.roster(), now));
+    var events = new ArrayList<>(market.ahead().ended(members.roster(), now));
     if (market.due(now)) {
       clearings =
           market.clear(bids(now), members.roster(), by, known.terms().clearingMillis(), now);
@@ -186,6 +186,6 @@ final class Trading {
           "slotHourMaxNanoOpen",
           "it may cost %d nano-OPEN, %d are available".formatted(most, availableNanoOpen));
     }
-    return market.award(order, members.roster(), state.market().holds());
+    return market.ahead().award(order, members.roster(), state.market().holds());
   }
 }

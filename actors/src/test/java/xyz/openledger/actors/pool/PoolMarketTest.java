@@ -227,7 +227,7 @@ class PoolMarketTest {
     pool.runCommand(new PoolMessage.NodeDown(node("bob"), "gone", true));
     pool.runCommand(PoolMessage.Tick.INSTANCE);
 
-    now.addAndGet(PoolMarket.AWAY_MILLIS);
+    now.addAndGet(SoldAhead.AWAY_MILLIS);
     pool.runCommand(PoolMessage.Tick.INSTANCE);
 
     await()

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.accounts.EarningsStatement;
+import xyz.openledger.chainanchor.outbox.OutboxSettings;
 
 class SettlementSettingsTest {
   @TempDir private Path data;
@@ -33,6 +34,20 @@ class SettlementSettingsTest {
   }
 
   @Test
+  void aPriorityFeeAboveTheCapIsRefusedByName() throws Exception {
+    Path file = data.resolve("openledger.conf");
+    Files.writeString(file, "openledger.chain.priority-fee-gwei = 2\n");
+    assertThat(SettlementSettings.from(configuration(), false).outbox().tipWei())
+        .isEqualTo(2_000_000_000L);
+
+    Files.writeString(file, "openledger.chain.priority-fee-gwei = 501\n");
+    assertThatThrownBy(() -> SettlementSettings.from(configuration(), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("openledger.chain.priority-fee-gwei")
+        .hasMessageContaining("501");
+  }
+
+  @Test
   void theJudgeIsAnAddressOrWhoeverDeploys() throws Exception {
     assertThat(SettlementSettings.from(configuration(), false).payouts().judge()).isNull();
     Path file = data.resolve("openledger.conf");
@@ -50,7 +65,11 @@ class SettlementSettingsTest {
   void earningsAreToldToWaitForTheCloseOfAnEpochAndForItsTimeOfChallenge() {
     var settlement =
         new SettlementSettings(
-            Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofHours(2), null);
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            Duration.ofHours(2),
+            null,
+            OutboxSettings.DEFAULT);
     var earned = new EarningsStatement("", "", 5, 7, 0, 0, 0, List.of());
 
     var held = new Holdings("0x" + "a".repeat(40), settlement).of(earned);

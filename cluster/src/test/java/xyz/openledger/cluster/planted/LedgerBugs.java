@@ -56,6 +56,22 @@ final class LedgerBugs {
               "chain-anchor",
               List.of("chainanchor.evm.ChallengedEpochTest")),
           new PlantedBug(
+              "a transaction tips less than its node suggests",
+              "chain-anchor",
+              "chainanchor/outbox/Fees.java",
+              "Math.clamp(head.suggestedTipWei(), settings.tipWei(), settings.feeCapWei())",
+              "settings.tipWei()",
+              "chain-anchor",
+              List.of("chainanchor.outbox.OutboxTest")),
+          new PlantedBug(
+              "a call that a contract refuses waits without a word",
+              "chain-anchor",
+              "chainanchor/outbox/EffectRules.java",
+              "view.stall(row.id(), reason);",
+              "",
+              "chain-anchor",
+              List.of("chainanchor.outbox.OutboxTest")),
+          new PlantedBug(
               "a split drops its dust",
               "chain-anchor",
               "chainanchor/accounts/Splitting.java",

@@ -84,6 +84,9 @@ class OnnxReaderTest {
   void whatIsTakenTheRuntimeUnderstandsAsWeDo() throws OrtException {
     byte[] bytes = model(graph()).toBytes();
     OnnxModel read = OnnxReader.read(bytes);
+    assertThat(System.getenv("ORT_DISABLE_TELEMETRY"))
+        .as("without it the runtime ends a process of a long command line by signal 11")
+        .isEqualTo("1");
     OrtEnvironment runtime = OrtEnvironment.getEnvironment();
     try (var options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);

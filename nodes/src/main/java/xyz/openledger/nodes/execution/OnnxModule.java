@@ -35,6 +35,7 @@ import xyz.openledger.protocol.tensors.Tensors;
  */
 public final class OnnxModule implements LoadedModule {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final String NO_REPORTS = "ORT_DISABLE_TELEMETRY";
   private static final int EXIT_BAD_INPUT = 2;
   private static final int EXIT_BAD_OUTPUT = 3;
 
@@ -68,7 +69,16 @@ public final class OnnxModule implements LoadedModule {
     }
   }
 
-  private static OrtEnvironment runtime() throws OrtException {
+  /**
+   * The runtime of this process. What collects its reports goes over the whole command line by
+   * recursion and ends the process with it, before anything in here could tell it not to.
+   */
+  private static OrtEnvironment runtime() throws ExecutionFault, OrtException {
+    if (!"1".equals(System.getenv(NO_REPORTS))) {
+      throw new ExecutionFault(
+          ExecutionFault.Reason.ENGINE_FAILED,
+          "ONNX Runtime is not started where it may report to its maker: set " + NO_REPORTS + "=1");
+    }
     OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     runtime.setTelemetry(false);
     return runtime;
@@ -172,7 +182,7 @@ public final class OnnxModule implements LoadedModule {
     }
   }
 
-  private static OnnxTensor given(Tensor tensor) throws OrtException {
+  private static OnnxTensor given(Tensor tensor) throws ExecutionFault, OrtException {
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().length).order(ByteOrder.nativeOrder());
     data.put(tensor.data()).flip();
