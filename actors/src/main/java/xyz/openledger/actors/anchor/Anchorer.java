@@ -46,6 +46,7 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   private final Executor blocking;
   private final Clock clock;
   private final Set<Action> carrying = new HashSet<>();
+  private final StallNews stalls = new StallNews();
   private boolean polling;
   private boolean reachable;
 
@@ -123,7 +124,8 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
                     outbox.anchorProgress(),
                     outbox.anchorCost(),
                     outbox.rows(),
-                    outbox.finalRows()));
+                    outbox.finalRows(),
+                    outbox.stalls()));
             yield Effect().none();
           }
         };
@@ -157,15 +159,11 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
     return (events.isEmpty() ? Effect().none() : Effect().persist(events))
         .thenRun(
             outbox -> {
-              events.forEach(this::warn);
+              stalls
+                  .news(outbox.stalls())
+                  .forEach((id, reason) -> context.getLog().warn("{} waits: {}", id, reason));
               act(outbox);
             });
-  }
-
-  private void warn(OutboxEvent event) {
-    if (event instanceof OutboxEvent.Conflicted(String id, String detail)) {
-      context.getLog().warn("{} stops, and waits for a person: {}", id, detail);
-    }
   }
 
   private void act(Outbox outbox) {

@@ -116,22 +116,19 @@ public final class OutboxHands {
           case Intent.RegisterNode node -> registered(node, tag);
           case Intent.SettleVouchers settle -> settled(settle, tag);
         };
-    return found instanceof Reply.Effect.Absent && check.tag() == Action.Tag.LATEST
+    return found instanceof Reply.Effect.Absent && check.asksContract()
         ? willing(check.intent(), found)
         : found;
   }
 
   /** Whether the contract would let it happen now. */
   private Reply.Effect willing(Intent intent, Reply.Effect absent) throws IOException {
-    if (intent instanceof Intent.Anchor) {
-      return absent;
-    }
     try {
       chain.estimate(key.address(), target(intent).value(), call(intent).data());
       return absent;
     } catch (RpcException refused) {
       if (refused.isRevert()) {
-        return new Reply.Effect.Blocked(String.valueOf(refused.getMessage()));
+        return new Reply.Effect.Blocked(Remedy.of(refused, key.address()));
       }
       throw refused;
     }
@@ -297,7 +294,7 @@ public final class OutboxHands {
       }
       return why.contains("underpriced") || why.contains("fee too low")
           ? Reply.Sending.UNDERPRICED
-          : Reply.Sending.REFUSED;
+          : new Reply.Refused(Remedy.of(refused, key.address()));
     }
   }
 

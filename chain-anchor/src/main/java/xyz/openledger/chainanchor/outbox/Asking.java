@@ -80,12 +80,12 @@ final class Asking {
         case SAFE -> {
           // Beside asking for its block: both answers are needed at one head.
           if (row.block().number() <= seen.finalNumber()) {
-            wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+            wanted.add(check(row, Tag.FINAL));
           }
         }
         case SATISFIED -> {
           finalEffect(row, seen, wanted);
-          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+          wanted.add(check(row, Tag.LATEST));
         }
         case CONFLICTED -> {
           // Conflicts wait for a person, who may publish a root by hand.
@@ -107,7 +107,7 @@ final class Asking {
     if (view.finalBlock().isEmpty()) {
       wanted.add(new Action.AskBlock(head, seen.finalNumber()));
     }
-    wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+    wanted.add(check(row, Tag.FINAL));
   }
 
   private void blocks(List<OutboxRow> rows, Set<Action> wanted) {
@@ -164,7 +164,7 @@ final class Asking {
       if (turn) {
         room--;
         if (!view.isCleared(row.id())) {
-          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+          wanted.add(check(row, Tag.LATEST));
         } else if (!signing && view.nonce() >= 0) {
           // One at a time: the next row's nonce depends on whether this one gets its own.
           signing = true;
@@ -184,10 +184,22 @@ final class Asking {
         .min((a, b) -> Long.compare(a.nonce(), b.nonce()))
         .filter(row -> view.nonce() <= row.nonce())
         .filter(this::isStuck)
-        .ifPresent(
-            row ->
-                Fees.above(settings, row.attempts().size(), row.dearest(), seen)
-                    .ifPresent(fees -> wanted.add(sign(row, row.nonce(), fees))));
+        .ifPresent(row -> replace(row, seen, wanted));
+  }
+
+  private void replace(OutboxRow row, Observation.HeadSeen seen, Set<Action> wanted) {
+    var fees = Fees.above(settings, row.attempts().size(), row.dearest(), seen);
+    if (fees.isPresent()) {
+      wanted.add(sign(row, row.nonce(), fees.get()));
+    } else {
+      view.stall(
+          row.id(),
+          "the chain does not take it for %d wei per gas, of which %d are a tip, and the fee cap of %d allows no more; raise openledger.chain.fee-cap-gwei"
+              .formatted(
+                  row.dearest().maxFeeWeiPerGas(),
+                  row.dearest().tipWeiPerGas(),
+                  settings.feeCapWei()));
+    }
   }
 
   private boolean isStuck(OutboxRow row) {
@@ -198,5 +210,15 @@ final class Asking {
 
   private Action sign(OutboxRow row, long nonce, Fees fees) {
     return new Action.Sign(head, row.id(), row.intent(), nonce, fees.maxFeeWei(), fees.tipWei());
+  }
+
+  /**
+   * An anchor's contract is asked only after it has refused one: that it would take the checkpoint
+   * follows from the size of its log.
+   */
+  private Action check(OutboxRow row, Tag tag) {
+    boolean asksContract =
+        tag == Tag.LATEST && (!(row.intent() instanceof Intent.Anchor) || row.reverts() > 0);
+    return new Action.CheckEffect(head, row.id(), row.intent(), tag, asksContract);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.chainanchor.outbox.Action.Tag;
 import xyz.openledger.chainanchor.outbox.Observation.Answered;
@@ -243,6 +244,52 @@ class OutboxTest {
     assertThat(only().state()).as("it is never sent again").isEqualTo(State.CONFLICTED);
     answerCheck(Tag.FINAL, new Reply.Effect.Done("epoch 1, by hand"));
     assertThat(outbox.finalRow("epoch-1")).isPresent();
+  }
+
+  @Test
+  void saysWhyATransactionIsNotTakenUntilItIs() {
+    sign("0x01");
+    answer(Action.Send.class, new Reply.Refused("send coins to 0xabc"));
+
+    assertThat(outbox.stalls()).isEqualTo(Map.of("anchor-0", "send coins to 0xabc"));
+    assertThat(only().state()).as("it may not have been sent").isEqualTo(State.SIGNED);
+
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+    assertThat(outbox.stalls()).isEmpty();
+  }
+
+  @Test
+  void asksTheContractAboutAnAnchorThatItRefusedAndSaysWhyItWaits() {
+    sign("0x01");
+    write(List.of(new OutboxEvent.Reverted("anchor-0", "0x01", 100)));
+    assertThat(outbox.stalls().get("anchor-0")).contains("block 100 refused");
+    for (long number = 101; number < 104; number++) {
+      head(number);
+    }
+
+    var check = wanted(Action.CheckEffect.class);
+    assertThat(check.asksContract()).isTrue();
+    answer(Action.CheckEffect.class, new Reply.Effect.Blocked("another key anchors"));
+    assertThat(outbox.stalls()).isEqualTo(Map.of("anchor-0", "another key anchors"));
+    head(104);
+    assertThat(outbox.actions(nowMillis += 10_000)).noneMatch(Action.Sign.class::isInstance);
+
+    head(107);
+    answer(Action.CheckEffect.class, new Reply.Effect.Absent(0));
+    assertThat(outbox.stalls()).isEmpty();
+  }
+
+  @Test
+  void saysThatTheFeeCapEndsReplacements() {
+    suggestedTipWei = OutboxSettings.DEFAULT.feeCapWei();
+    sign("0x01");
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+    head(100 + OutboxSettings.DEFAULT.bumpBlocks());
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+
+    outbox.actions(++nowMillis);
+
+    assertThat(outbox.stalls().get("anchor-0")).contains("fee-cap-gwei");
   }
 
   @Test

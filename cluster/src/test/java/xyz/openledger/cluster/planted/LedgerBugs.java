@@ -64,6 +64,14 @@ final class LedgerBugs {
               "chain-anchor",
               List.of("chainanchor.outbox.OutboxTest")),
           new PlantedBug(
+              "a call that a contract refuses waits without a word",
+              "chain-anchor",
+              "chainanchor/outbox/EffectRules.java",
+              "view.stall(row.id(), reason);",
+              "",
+              "chain-anchor",
+              List.of("chainanchor.outbox.OutboxTest")),
+          new PlantedBug(
               "a split drops its dust",
               "chain-anchor",
               "chainanchor/accounts/Splitting.java",
