@@ -63,7 +63,8 @@ class SameBitsEverywhereTest {
             folder.resolve("store"),
             new Slab(8 << 20, ARENA));
     for (int i = 0; i < ADAPTERS; i++) {
-      Path drawn = DrawnAdapter.write(folder.resolve("a" + i), model.config(), 1 + i % 9, i);
+      var type = i % 2 == 0 ? TensorType.BF16 : TensorType.F32;
+      Path drawn = DrawnAdapter.write(folder.resolve("a" + i), model.config(), 1 + i % 9, i, type);
       store.name("adapter" + i, Canary.of(store.add(drawn)));
     }
   }
