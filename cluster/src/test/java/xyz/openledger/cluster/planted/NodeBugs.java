@@ -57,6 +57,22 @@ final class NodeBugs {
               "models",
               List.of("models.adapters.AdapterStoreTest")),
           new PlantedBug(
+              "who asks now goes without for who may ask next",
+              "models",
+              "models/adapters/AdapterStore.java",
+              "at = placeBeforeThoseAhead(packed.bytes())",
+              "at = place(packed.bytes())",
+              "models",
+              List.of("models.adapters.AdapterPrefetchTest")),
+          new PlantedBug(
+              "adapters loaded ahead take all the slab",
+              "models",
+              "models/adapters/AdapterStore.java",
+              "<= slab.bytes() / AHEAD_SHARE",
+              "<= slab.bytes()",
+              "models",
+              List.of("models.adapters.AdapterPrefetchTest")),
+          new PlantedBug(
               "a node takes a lease under a stale fence",
               "nodes",
               "nodes/session/FenceWindow.java",

@@ -3,6 +3,7 @@ package xyz.openledger.models.adapters;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.config.ModelConfig;
@@ -35,6 +39,12 @@ public final class AdapterStore {
   /** How many may have to leave for one, looked at from the coldest on. */
   private static final int VICTIMS_MAX = 1_024;
 
+  /** How many are loaded ahead of their use, at most. */
+  public static final int AHEAD_MAX = 16;
+
+  /** What part of the slab those may take. */
+  private static final int AHEAD_SHARE = 4;
+
   private final ModelConfig model;
   private final StrictKernels kernels;
   private final Slab slab;
@@ -44,8 +54,16 @@ public final class AdapterStore {
   private final Map<Digest, Resident> pinned = new HashMap<>();
   private final Map<Digest, Resident> residents = new HashMap<>();
   private final Cache<Digest, Resident> warm;
+
+  /** Held for who will ask for them next; they go before anyone who asks now goes without. */
+  private final LinkedHashMap<Digest, Resident> ahead = new LinkedHashMap<>();
+
+  /** Being read by who loads ahead, without the lock. */
+  private final Set<Digest> arriving = new HashSet<>();
+
   private long loads;
   private long hits;
+  private long aheadLoads;
 
   /** An adapter in the slab. It leaves when nobody keeps it and nobody uses it. */
   private static final class Resident {
@@ -70,7 +88,13 @@ public final class AdapterStore {
     STORED
   }
 
-  /** How the store fares. */
+  /**
+   * How the store fares.
+   *
+   * @param loads for which somebody waited
+   * @param hits adapters that were in the slab when they were asked for
+   * @param aheadLoads of adapters that nobody had asked for yet
+   */
   public record Figures(
       int registered,
       int resident,
@@ -78,7 +102,8 @@ public final class AdapterStore {
       long usedBytes,
       long bytes,
       long loads,
-      long hits) {}
+      long hits,
+      long aheadLoads) {}
 
   /** An adapter in use: it stays where it is until this is closed. */
   public final class Lease implements AutoCloseable {
@@ -243,27 +268,138 @@ public final class AdapterStore {
    * @return empty if the slab is full of adapters in use: try again when one has ended
    */
   public synchronized Optional<Lease> acquire(Digest name) throws IOException {
-    Resident resident = residents.get(name);
-    if (resident != null) {
-      hits++;
-      // Counts as a use for those that decide who stays.
-      if (warm.getIfPresent(name) == null && !pinned.containsKey(name)) {
-        resident.kept = true;
-        resident.uses++;
-        warm.put(name, resident);
-        return Optional.of(new Lease(resident));
+    boolean waited = false;
+    while (true) {
+      Resident resident = residents.get(name);
+      if (resident != null) {
+        if (waited) {
+          loads++;
+        } else {
+          hits++;
+        }
+        return Optional.of(leased(name, resident));
       }
-      resident.uses++;
-      return Optional.of(new Lease(resident));
+      if (!arriving.contains(name)) {
+        resident = load(name);
+        if (resident != null) {
+          loads++;
+          return Optional.of(leased(name, resident));
+        }
+        if (arriving.isEmpty()) {
+          return Optional.empty();
+        }
+      }
+      // What is on its way is this one, or has the place for it.
+      waited = true;
+      try {
+        wait();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("while an adapter was read");
+      }
     }
-    resident = load(name);
-    if (resident == null) {
-      return Optional.empty();
-    }
+  }
+
+  private Lease leased(Digest name, Resident resident) {
     resident.uses++;
-    resident.kept = true;
-    warm.put(name, resident);
-    return Optional.of(new Lease(resident));
+    letGo(name);
+    // Counts as a use for those that decide who stays.
+    if (warm.getIfPresent(name) == null && !pinned.containsKey(name)) {
+      resident.kept = true;
+      warm.put(name, resident);
+    }
+    return new Lease(resident);
+  }
+
+  /**
+   * Takes one step towards having in the slab what will be asked for next: lets go what is no
+   * longer named, and loads the first of {@code next} that is not there. Only what nobody uses
+   * leaves for it, and it takes a bounded part of the slab. Others are served while it reads.
+   *
+   * @param next the first first; those after {@link #AHEAD_MAX} are not looked at
+   * @return whether a further step may bring more
+   */
+  public boolean prefetch(List<Digest> next) throws IOException {
+    List<Digest> wanted = next.subList(0, Math.min(AHEAD_MAX, next.size()));
+    Digest missing;
+    Path kept;
+    synchronized (this) {
+      List.copyOf(ahead.keySet()).stream()
+          .filter(name -> !wanted.contains(name))
+          .forEach(this::letGo);
+      wanted.forEach(this::holdIfThere);
+      missing =
+          wanted.stream()
+              .filter(name -> stored.containsKey(name) && !residents.containsKey(name))
+              .findFirst()
+              .orElse(null);
+      if (missing == null || !arriving.add(missing)) {
+        return false;
+      }
+      kept = Objects.requireNonNull(stored.get(missing));
+    }
+    Resident read = null;
+    try (PackedAdapter packed = PackedAdapter.open(kept, model).orElse(null)) {
+      // One that must be made anew waits for who asks for it.
+      read = packed == null ? null : readAhead(missing, packed);
+    } finally {
+      arrived(missing, read);
+    }
+    return read != null;
+  }
+
+  private void holdIfThere(Digest name) {
+    Resident resident = residents.get(name);
+    if (resident != null && !ahead.containsKey(name) && hasRoomAhead(resident.bytes)) {
+      resident.uses++;
+      ahead.put(name, resident);
+    }
+  }
+
+  private boolean hasRoomAhead(long bytes) {
+    long held = ahead.values().stream().mapToLong(one -> Slab.pieceBytes(one.bytes)).sum();
+    return ahead.size() < AHEAD_MAX && held + Slab.pieceBytes(bytes) <= slab.bytes() / AHEAD_SHARE;
+  }
+
+  private @Nullable Resident readAhead(Digest name, PackedAdapter packed) throws IOException {
+    OptionalLong at;
+    synchronized (this) {
+      at = hasRoomAhead(packed.bytes()) ? place(packed.bytes()) : OptionalLong.empty();
+    }
+    if (at.isEmpty()) {
+      return null;
+    }
+    Optional<LoadedAdapter> read = Optional.empty();
+    try {
+      read = packed.read(name, slab.memory(), at.getAsLong());
+    } finally {
+      if (read.isEmpty()) {
+        synchronized (this) {
+          slab.giveBack(at.getAsLong(), packed.bytes());
+        }
+      }
+    }
+    return read.map(adapter -> new Resident(adapter, at.getAsLong(), packed.bytes())).orElse(null);
+  }
+
+  private synchronized void arrived(Digest name, @Nullable Resident read) {
+    arriving.remove(name);
+    if (read != null) {
+      aheadLoads++;
+      read.uses++;
+      residents.put(name, read);
+      ahead.put(name, read);
+    }
+    notifyAll();
+  }
+
+  /** It is no longer held for who will ask for it. */
+  private void letGo(Digest name) {
+    Resident resident = ahead.remove(name);
+    if (resident != null) {
+      resident.uses--;
+      freeIfIdle(resident);
+    }
   }
 
   /** Loads an adapter ahead of its use, and keeps it until it is {@linkplain #unpin unpinned}. */
@@ -274,9 +410,10 @@ public final class AdapterStore {
     try (Lease lease =
         acquire(name).orElseThrow(() -> Refused.because("pin", "the slab is full"))) {
       Resident resident = lease.resident;
-      resident.uses++;
-      pinned.put(name, resident);
-      warm.invalidate(name);
+      if (pinned.putIfAbsent(name, resident) == null) {
+        resident.uses++;
+        warm.invalidate(name);
+      }
     }
   }
 
@@ -297,6 +434,7 @@ public final class AdapterStore {
       resident.uses--;
       freeIfIdle(resident);
     }
+    letGo(name);
     warm.invalidate(name);
   }
 
@@ -306,8 +444,11 @@ public final class AdapterStore {
    * @return false if it is in use or pinned, and stays
    */
   public synchronized boolean discard(Digest name) throws IOException {
+    letGo(name);
     Resident resident = residents.get(name);
-    if (pinned.containsKey(name) || (resident != null && resident.uses > 0)) {
+    if (pinned.containsKey(name)
+        || arriving.contains(name)
+        || (resident != null && resident.uses > 0)) {
       return false;
     }
     unload(name);
@@ -342,7 +483,8 @@ public final class AdapterStore {
         slab.usedBytes(),
         slab.bytes(),
         loads,
-        hits);
+        hits,
+        aheadLoads);
   }
 
   private void requireStored(Digest name) {
@@ -371,7 +513,7 @@ public final class AdapterStore {
     for (int attempt = 0; attempt < 2; attempt++) {
       try (PackedAdapter packed = PackedAdapter.open(kept, model).orElse(null)) {
         if (packed != null) {
-          OptionalLong at = place(packed.bytes());
+          OptionalLong at = placeBeforeThoseAhead(packed.bytes());
           if (at.isEmpty()) {
             return null;
           }
@@ -379,7 +521,6 @@ public final class AdapterStore {
           if (read.isPresent()) {
             var resident = new Resident(read.get(), at.getAsLong(), packed.bytes());
             residents.put(name, resident);
-            loads++;
             return resident;
           }
           slab.giveBack(at.getAsLong(), packed.bytes());
@@ -388,6 +529,16 @@ public final class AdapterStore {
       PackedAdapter.make(kept, model, kernels);
     }
     throw new IOException("what was written to " + kept + " was not read back: is the disk well?");
+  }
+
+  /** Who asks now comes before who may ask next. */
+  private OptionalLong placeBeforeThoseAhead(long bytes) {
+    OptionalLong at = place(bytes);
+    while (at.isEmpty() && !ahead.isEmpty()) {
+      letGo(ahead.lastEntry().getKey());
+      at = place(bytes);
+    }
+    return at;
   }
 
   /** A place in the slab; the coldest leave until there is one. */

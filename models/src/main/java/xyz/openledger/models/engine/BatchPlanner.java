@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import xyz.openledger.models.adapters.AdapterStore;
 
 /**
  * Decides what the next step computes: who is let in, and how many tokens of whom. A function of
@@ -15,6 +16,9 @@ import java.util.Map;
  * wait, the tenant that was served least is next; if there is no room for it, nobody overtakes it.
  */
 final class BatchPlanner {
+  /** How far ahead it says who will be let in. */
+  static final int NEXT_MAX = AdapterStore.AHEAD_MAX;
+
   private BatchPlanner() {}
 
   /**
@@ -45,15 +49,20 @@ final class BatchPlanner {
    * What is done.
    *
    * @param admitted in this order
+   * @param next who will be let in after them, as things stand; at most {@link #NEXT_MAX}
    * @param rows how many tokens of each running request
    */
-  record Plan(List<Long> admitted, Map<Long, Integer> rows) {}
+  record Plan(List<Long> admitted, List<Long> next, Map<Long, Integer> rows) {}
 
   static Plan plan(Situation now, EngineSettings settings) {
-    return new Plan(admit(now, settings), rows(now, settings));
+    var admitted = new ArrayList<Long>();
+    var next = new ArrayList<Long>();
+    admit(now, settings, admitted, next);
+    return new Plan(admitted, next, rows(now, settings));
   }
 
-  private static List<Long> admit(Situation now, EngineSettings settings) {
+  private static void admit(
+      Situation now, EngineSettings settings, List<Long> admitted, List<Long> after) {
     var queues = new HashMap<String, List<Waiting>>();
     for (Waiting one : now.waiting()) {
       queues.computeIfAbsent(one.tenant(), _ -> new ArrayList<>()).add(one);
@@ -61,22 +70,21 @@ final class BatchPlanner {
     queues.values().forEach(queue -> queue.sort(Comparator.comparingLong(Waiting::id)));
     var served = new HashMap<String, Long>(now.served());
     var next = new HashMap<String, Integer>();
-    var admitted = new ArrayList<Long>();
     int pages = now.availablePages();
     int room = settings.sequencesMax() - now.running().size();
-    while (room > 0) {
+    while (after.size() < NEXT_MAX) {
       Waiting first = least(queues, next, served);
-      if (first == null || first.pages() > pages) {
+      if (first == null) {
         break;
       }
-      admitted.add(first.id());
+      boolean enters = after.isEmpty() && room > 0 && first.pages() <= pages;
+      (enters ? admitted : after).add(first.id());
       pages -= first.pages();
       room--;
       next.merge(first.tenant(), 1, Integer::sum);
       // As if it had been served already: tenants take turns within one admission, too.
       served.merge(first.tenant(), (long) Math.max(1, first.pages()), Long::sum);
     }
-    return admitted;
   }
 
   private static @org.jspecify.annotations.Nullable Waiting least(

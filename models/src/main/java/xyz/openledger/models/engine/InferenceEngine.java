@@ -46,6 +46,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Decoder decoder;
   private final PagePool pages;
   private final Intake intake;
+  private final @Nullable Prefetch prefetch;
   private final FairShare fairShare = new FairShare();
 
   private final Arrivals arrivals;
@@ -84,6 +85,7 @@ public final class InferenceEngine implements AutoCloseable {
             settings.lanes(),
             arena);
     this.figures = figuresNow();
+    this.prefetch = adapters == null ? null : new Prefetch(adapters);
   }
 
   /**
@@ -185,6 +187,7 @@ public final class InferenceEngine implements AutoCloseable {
       Sequence one = waiting.get(id);
       admitted |= one != null && admit(one);
     }
+    wantAdapters(plan);
     boolean computed = !plan.rows().isEmpty();
     if (computed) {
       compute(plan.rows());
@@ -195,6 +198,20 @@ public final class InferenceEngine implements AutoCloseable {
             .collect(Collectors.toSet()));
     figures = figuresNow();
     return admitted || computed;
+  }
+
+  /** Those of who was to be let in and was not come first. */
+  private void wantAdapters(BatchPlanner.Plan plan) {
+    if (prefetch != null) {
+      prefetch.want(
+          Stream.concat(plan.admitted().stream(), plan.next().stream())
+              .map(waiting::get)
+              .filter(one -> one != null && one.adapterName != null)
+              .map(one -> Objects.requireNonNull(one.adapterName))
+              .distinct()
+              .limit(AdapterStore.AHEAD_MAX)
+              .toList());
+    }
   }
 
   private void endUnwanted() {
@@ -421,6 +438,9 @@ public final class InferenceEngine implements AutoCloseable {
         // Buffers must not go while the thread computes.
         interrupted = true;
       }
+    }
+    if (prefetch != null) {
+      prefetch.close();
     }
     decoder.close();
     arena.close();

@@ -29,6 +29,21 @@ class BatchPlannerTest {
   }
 
   @Test
+  void saysWhoComesNextInTheirOrder() {
+    var waiting = new ArrayList<BatchPlanner.Waiting>();
+    for (long id = 1; id <= 50; id++) {
+      waiting.add(new BatchPlanner.Waiting(id, "ada", 2));
+    }
+    waiting.add(new BatchPlanner.Waiting(51, "bob", 2));
+    waiting.add(new BatchPlanner.Waiting(52, "bob", 2));
+
+    var plan = plan(waiting, List.of(), 4, Map.of());
+
+    assertThat(plan.admitted()).containsExactly(1L, 51L);
+    assertThat(plan.next()).startsWith(2L, 52L, 3L, 4L).hasSize(BatchPlanner.NEXT_MAX);
+  }
+
+  @Test
   void prefersWhoWasServedLeast() {
     var waiting =
         List.of(new BatchPlanner.Waiting(1, "ada", 2), new BatchPlanner.Waiting(2, "bob", 2));
