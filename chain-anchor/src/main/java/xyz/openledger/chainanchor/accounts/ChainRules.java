@@ -54,7 +54,7 @@ record ChainRules(Books books) {
     if (first != null) {
       return Refusing.repeat(first, first.equals(event), "logId", logId);
     }
-    if (books.chainLogs.isBeyondMemory(contract, blockNumber)) {
+    if (books.chainLogs.isBeyondMemory(event, contract, blockNumber)) {
       throw new Refusing(
           Reason.FINISHED,
           "blockNumber",

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.TransactionDecoder;
 import org.web3j.crypto.transaction.type.Transaction1559;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.BlockRef;
 import xyz.openledger.chainanchor.outbox.Intent;
@@ -29,6 +31,7 @@ import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.chainanchor.outbox.Reply;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 
 /**
@@ -191,6 +194,34 @@ class StrangeNodeTest {
                 assertThat(blocked.reason())
                     .startsWith("the log is anchored by another key now")
                     .contains(other.address().value()));
+  }
+
+  @Test
+  void aDepositOfATenantKnownLateIsNotLostWithAnAnswer() throws Exception {
+    var tenant = TenantId.parse("late");
+    anvil.automine(true);
+    anvil.deployer.deposit(anvil.contracts, tenant, 70);
+    anvil.automine(false);
+    long from = anvil.client.head().number() + 1;
+    while (anvil.client.head().finalNumber() < from) {
+      anvil.mine();
+    }
+    var movements = new ChainMovements(new ChainClient(new JsonRpc(node.uri())), anvil.contracts);
+    movements.know(tenant);
+    String claims = RewardDistributorAbi.Claimed.TOPIC;
+    node.behave(
+        (method, parameters, real) -> {
+          if (parameters.toString().contains(claims) && struck.getAndIncrement() < 1) {
+            throw new IOException("the line is cut");
+          }
+          return real.answer();
+        });
+
+    assertThatThrownBy(() -> movements.read(from)).isInstanceOf(IOException.class);
+
+    assertThat(movements.read(from).commands())
+        .extracting(command -> ((LedgerCommand.Deposit) command).amountNanoOpen())
+        .containsExactly(70L);
   }
 
   private static Reply carryOut(OutboxHands hands, Action action) throws IOException {

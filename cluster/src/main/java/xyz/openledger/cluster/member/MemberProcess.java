@@ -122,7 +122,8 @@ public final class MemberProcess implements AutoCloseable {
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
-    BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
+    BlobStore blobs =
+        opened(BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration)));
     var gatekeeper = new Gatekeeper(blobs, new ModelCourt(chain.client()));
     var checks = opened(new StoredChecks(blobs, Clock.systemUTC(), new ModelCourt(chain.client())));
     var court =

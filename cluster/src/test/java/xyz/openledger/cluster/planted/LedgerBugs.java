@@ -96,6 +96,14 @@ final class LedgerBugs {
               "chain-anchor",
               List.of("chainanchor.outbox.OutboxTest")),
           new PlantedBug(
+              "a deposit is lost since its tenant became known late",
+              "chain-anchor",
+              "chainanchor/accounts/ChainLogs.java",
+              "return from != null && blockNumber < from;",
+              "return blockNumber < horizon(contract);",
+              "chain-anchor",
+              List.of("chainanchor.accounts.BooksTest")),
+          new PlantedBug(
               "a split drops its dust",
               "chain-anchor",
               "chainanchor/accounts/Splitting.java",
