@@ -123,9 +123,10 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   public CommandHandler<AnchorMessage, OutboxEvent, Outbox> commandHandler() {
     return (outbox, message) ->
         switch (message) {
-          case AnchorMessage.Plan(var id, var intent) -> write(outbox.plan(id, intent));
-          case AnchorMessage.PlanAnchor(var size, var root) -> write(outbox.planAnchor(size, root));
-          case AnchorMessage.Retire(var id) -> write(outbox.retire(id));
+          case AnchorMessage.Plan(var id, var intent) -> planned(outbox.plan(id, intent));
+          case AnchorMessage.PlanAnchor(var size, var root) ->
+              planned(outbox.planAnchor(size, root));
+          case AnchorMessage.Retire(var id) -> planned(outbox.retire(id));
           case AnchorMessage.Polled polled -> polled(outbox, polled);
           case AnchorMessage.CarriedOut done -> carriedOut(outbox, done);
           case AnchorMessage.Tick _ -> {
@@ -179,6 +180,11 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
     }
     Observation observation = done.observation();
     return write(observation == null ? List.of() : outbox.observe(observation));
+  }
+
+  /** What is planned already is said every second, and changes nothing. */
+  private Effect<OutboxEvent, Outbox> planned(List<OutboxEvent> events) {
+    return events.isEmpty() ? Effect().none() : write(events);
   }
 
   private Effect<OutboxEvent, Outbox> write(List<OutboxEvent> events) {

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.outbox;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +69,7 @@ final class Asking {
 
   private Set<Action> wanted(Observation.HeadSeen seen) {
     var wanted = new LinkedHashSet<Action>();
-    var rows = lane.inOrder();
+    var rows = byUrgency(lane.inOrder());
     blocks(rows, wanted);
     boolean open = rows.stream().anyMatch(row -> row.isInFlight() || row.state() == State.PLANNED);
     if (open) {
@@ -101,6 +102,20 @@ final class Asking {
     planned(rows, seen, wanted);
     replacement(rows, seen, wanted);
     return wanted;
+  }
+
+  /** Everybody's receipts and payouts before what single tenants and owners ask for. */
+  private static List<OutboxRow> byUrgency(List<OutboxRow> rows) {
+    return rows.stream()
+        .sorted(Comparator.comparing(row -> isForOne(row.intent().kind())))
+        .toList();
+  }
+
+  private static boolean isForOne(Intent.Kind kind) {
+    return switch (kind) {
+      case ANCHOR, PUBLISH_ROOT, FUND -> false;
+      case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> true;
+    };
   }
 
   private void finalEffect(OutboxRow row, Observation.HeadSeen seen, Set<Action> wanted) {

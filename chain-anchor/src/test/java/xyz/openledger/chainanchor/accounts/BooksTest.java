@@ -119,6 +119,30 @@ class BooksTest {
   }
 
   @Test
+  void boundsTheWithdrawalsOnTheirWay() {
+    for (int i = 0; i < Books.WITHDRAWALS_OF_TENANT_MAX; i++) {
+      grant(new LedgerCommand.RequestWithdrawal("w-" + i, "ada", WALLET, 1));
+    }
+
+    var refusal = refuse(new LedgerCommand.RequestWithdrawal("w-x", "ada", WALLET, 1));
+    assertThat(refusal.reason()).isEqualTo(Reason.TOO_MANY);
+    assertThat(refusal.detail()).contains("ada has 16 withdrawals").contains("ask again once");
+    var first = new LedgerCommand.RequestWithdrawal("w-0", "ada", WALLET, 1);
+    assertThat(books.decide(first)).isInstanceOf(Decision.Repeated.class);
+    grant(new LedgerCommand.CompleteWithdrawal("w-0", "0xaa"));
+    grant(new LedgerCommand.RequestWithdrawal("w-x", "ada", WALLET, 1));
+
+    for (int i = 16; i < Books.WITHDRAWALS_MAX; i++) {
+      String tenant = "tenant-" + i;
+      grant(new LedgerCommand.Deposit(tenant, WALLET, 9, LedgerWorld.ESCROW, "0xd/" + i, 2));
+      grant(new LedgerCommand.RequestWithdrawal("w-" + tenant, tenant, WALLET, 1));
+    }
+    grant(new LedgerCommand.Deposit("zoe", WALLET, 9, LedgerWorld.ESCROW, "0xe/0", 3));
+    assertThat(refuse(new LedgerCommand.RequestWithdrawal("w-z", "zoe", WALLET, 1)).detail())
+        .contains("256 withdrawals are on their way");
+  }
+
+  @Test
   void refusesAClaimFromBeforeItsMemory() {
     grant(hold("job-1", 1_000, 1));
     grant(settle("job-1", 1_000, charge("r0", 1_000)));

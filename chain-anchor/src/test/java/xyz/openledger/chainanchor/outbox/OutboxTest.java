@@ -293,6 +293,22 @@ class OutboxTest {
   }
 
   @Test
+  void anchorsAndPayoutsDoNotWaitForWithdrawals() {
+    for (int i = 0; i < 100; i++) {
+      String id = "w-" + i;
+      write(outbox.plan(id, new Intent.Withdraw(id, "00".repeat(32), "0x" + "a".repeat(40), 5)));
+    }
+    write(outbox.planAnchor(10, root(10)));
+    write(outbox.plan("epoch-1", new Intent.Fund("epoch-1", 5)));
+    head(100);
+
+    assertThat(outbox.actions(++nowMillis, 3))
+        .filteredOn(Action.CheckEffect.class::isInstance)
+        .extracting(action -> ((Action.CheckEffect) action).id())
+        .containsExactly("anchor-0", "epoch-1");
+  }
+
+  @Test
   void plansACallOnce() {
     var fund = new Intent.Fund("epoch-1", 5);
     write(outbox.plan("epoch-1", fund));

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -111,6 +112,16 @@ public final class BlobStore implements AutoCloseable {
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
+  }
+
+  /** The length of a file's content, 0 if it is not here; asking gives it no other name. */
+  public long length(Digest digest) {
+    return file(digest).toFile().length();
+  }
+
+  /** Where something may be written that is swept at the next start, if it is still there then. */
+  public Path scratch() {
+    return incoming.resolve("scratch-" + UUID.randomUUID());
   }
 
   /** Opens a stored blob at its start, for reading in pieces. The caller closes it. */
@@ -447,7 +458,7 @@ public final class BlobStore implements AutoCloseable {
         Problem.TOO_LARGE,
         "",
         ("what %s stored here takes %d of the %d bytes that a tenant may have; delete files that"
-             + " are not needed, or ask the operator for more (openledger.blobs.tenant-max)")
+                + " are not needed, or ask the operator for more (openledger.blobs.tenant-max)")
             .formatted(owner, owned, settings.tenantBytesMax()));
   }
 

@@ -71,7 +71,7 @@ final class KeysCommand implements Callable<Integer> {
       @Option(
               names = "--per-minute",
               paramLabel = "N",
-              description = "how often it may call in a minute")
+              description = "how often it may call each member in a minute")
           @Nullable Integer perMinute,
       @Option(
               names = "--expires",

@@ -2,15 +2,9 @@ package xyz.openledger.cluster.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
-import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -57,6 +51,12 @@ final class BatchRunner implements AutoCloseable {
   /** Batches of one tenant that are under way here at once: they cannot take all places. */
   static final int BATCHES_OF_ONE_MAX = 3;
 
+  /**
+   * Bytes of the files of all batches that are under way here at once. Their lines are held in
+   * memory, as up to twice that; their answers wait on the disk.
+   */
+  static final long QUESTIONS_BYTES_MAX = 32L << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -87,41 +87,21 @@ final class BatchRunner implements AutoCloseable {
 
   private static final class Going {
     final TenantId tenant;
+
+    /** Of its questions, which are held in memory. */
+    final long bytes;
+
     final AtomicInteger answered = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
     final Set<JobId> jobs = ConcurrentHashMap.newKeySet();
     volatile int total;
     volatile boolean unwanted;
     volatile boolean full;
+    volatile @Nullable RuntimeException broken;
 
-    Going(TenantId tenant) {
+    Going(TenantId tenant, long bytes) {
       this.tenant = tenant;
-    }
-  }
-
-  /** Lines of a file to be, up to a number of bytes. */
-  private static final class Lines {
-    private final byte[][] lines;
-    private long roomBytes;
-
-    Lines(int count, long bytesMax) {
-      lines = new byte[count][];
-      roomBytes = bytesMax;
-    }
-
-    /** Whether there was room for the line. */
-    synchronized boolean set(int index, String line) {
-      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-      roomBytes -= bytes.length;
-      if (roomBytes < 0) {
-        return false;
-      }
-      lines[index] = bytes;
-      return true;
-    }
-
-    synchronized List<ByteArrayInputStream> pieces() {
-      return Arrays.stream(lines).filter(Objects::nonNull).map(ByteArrayInputStream::new).toList();
+      this.bytes = bytes;
     }
   }
 
@@ -195,8 +175,9 @@ final class BatchRunner implements AutoCloseable {
           // What another member deleted, or this one before it stopped.
           contents.sweep();
         }
+        boolean room = true;
         for (StoredBatch batch : files.going().toCompletableFuture().join()) {
-          look(batch);
+          room &= look(batch, room);
         }
       } catch (RuntimeException notNow) {
         LOG.debug("batches: {}", notNow.toString());
@@ -205,7 +186,12 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  private void look(StoredBatch batch) {
+  /**
+   * Looks at a batch; begins it if it is next, and the questions before it left it room.
+   *
+   * @return whether those after it may begin: a small one does not overtake a large one for ever
+   */
+  private boolean look(StoredBatch batch, boolean room) {
     Going known = going.get(batch.id());
     if (known != null) {
       known.unwanted |= batch.isUnwanted();
@@ -214,15 +200,27 @@ final class BatchRunner implements AutoCloseable {
         known.jobs.forEach(answering::forget);
       }
     } else if (blobs.isHere(batch.content())) {
-      if (isNext(batch.tenant())) {
-        begin(batch);
+      if (!isNext(batch.tenant())) {
+        return true;
       }
+      long bytes = blobs.length(batch.content());
+      boolean fits = room && fits(going.values().stream().mapToLong(one -> one.bytes).sum(), bytes);
+      if (fits) {
+        begin(batch, bytes);
+      }
+      return fits;
     } else {
       long nowMillis = System.currentTimeMillis();
       orphaned(batch, nowMillis)
           .map(problem -> new StoredBatch.End(0, 0, null, null, problem, nowMillis))
           .ifPresent(end -> files.end(batch.id(), end).toCompletableFuture().join());
     }
+    return true;
+  }
+
+  /** Whether questions of so many bytes may begin beside those that are held; alone, any may. */
+  static boolean fits(long heldBytes, long bytes) {
+    return heldBytes == 0 || heldBytes + bytes <= QUESTIONS_BYTES_MAX;
   }
 
   /**
@@ -244,8 +242,8 @@ final class BatchRunner implements AutoCloseable {
     return going.size() < BATCHES_MAX && ofTenant < BATCHES_OF_ONE_MAX;
   }
 
-  private void begin(StoredBatch batch) {
-    var begun = new Going(batch.tenant());
+  private void begin(StoredBatch batch, long bytes) {
+    var begun = new Going(batch.tenant(), bytes);
     begun.unwanted = batch.isUnwanted();
     going.put(batch.id(), begun);
     Thread.ofVirtual().name(batch.id()).start(() -> run(batch, begun));
@@ -277,11 +275,17 @@ final class BatchRunner implements AutoCloseable {
           0, 0, null, null, String.valueOf(refused.getMessage()), System.currentTimeMillis());
     }
     now.total = lines.size();
-    var answers = new Lines(lines.size(), blobs.blobBytesMax());
-    var errors = new Lines(lines.size(), blobs.blobBytesMax());
+    try (var answers = new LinesFile(blobs.scratch(), lines.size(), blobs.blobBytesMax());
+        var errors = new LinesFile(blobs.scratch(), lines.size(), blobs.blobBytesMax())) {
+      return ask(batch, now, lines, answers, errors);
+    }
+  }
+
+  private StoredBatch.End ask(
+      StoredBatch batch, Going now, List<BatchLine> lines, LinesFile answers, LinesFile errors) {
     var room = new Semaphore(AT_ONCE_MAX);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < lines.size() && !closed && !now.full; i++) {
+      for (int i = 0; i < lines.size() && !closed && !now.full && now.broken == null; i++) {
         int index = i;
         room.acquireUninterruptibly();
         places.acquireUninterruptibly();
@@ -289,12 +293,18 @@ final class BatchRunner implements AutoCloseable {
             () -> {
               try {
                 ask(batch, now, index, lines.get(index), answers, errors);
+              } catch (RuntimeException broken) {
+                now.broken = broken;
               } finally {
                 places.release();
                 room.release();
               }
             });
       }
+    }
+    if (now.broken != null) {
+      // What is not written down is asked again: its jobs are there.
+      throw now.broken;
     }
     keeping.readLock().lock();
     try {
@@ -308,7 +318,12 @@ final class BatchRunner implements AutoCloseable {
   }
 
   private void ask(
-      StoredBatch batch, Going now, int index, BatchLine line, Lines answers, Lines errors) {
+      StoredBatch batch,
+      Going now,
+      int index,
+      BatchLine line,
+      LinesFile answers,
+      LinesFile errors) {
     String key = batch.id() + "-" + index;
     JobId job = JobId.of(batch.tenant(), key);
     now.jobs.add(job);
@@ -351,7 +366,7 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /** What nobody will ever read is not asked: a file too full stops its batch. */
-  private void collect(Going now, Lines lines, int index, String line) {
+  private void collect(Going now, LinesFile lines, int index, String line) {
     if (!lines.set(index, line)) {
       now.full = true;
       now.jobs.forEach(answering::forget);
@@ -394,7 +409,7 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /** Keeps the files. What can never be kept ends the batch, rather than being tried for ever. */
-  private StoredBatch.End kept(StoredBatch batch, Going now, Lines answers, Lines errors) {
+  private StoredBatch.End kept(StoredBatch batch, Going now, LinesFile answers, LinesFile errors) {
     String output = null;
     String failures = null;
     String problem =
@@ -427,13 +442,11 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /** Keeps lines as a file of the batch's owner; null if there are none. */
-  private @Nullable String kept(StoredBatch batch, String kind, Lines lines) {
-    List<ByteArrayInputStream> pieces = lines.pieces();
-    if (pieces.isEmpty()) {
+  private @Nullable String kept(StoredBatch batch, String kind, LinesFile lines) {
+    if (lines.isEmpty()) {
       return null;
     }
-    Held content =
-        blobs.holdFile(new SequenceInputStream(Collections.enumeration(pieces)), batch.tenant());
+    Held content = blobs.holdFile(lines.inOrder(), batch.tenant());
     var file =
         new StoredFile(
             OpenAiFiles.id("file-", batch.id() + "/" + kind),

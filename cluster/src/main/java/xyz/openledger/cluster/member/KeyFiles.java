@@ -38,7 +38,10 @@ final class KeyFiles {
   private final Path folder;
   private final String issuer;
 
-  KeyFiles(Path folder, String issuer) {
+  private final SessionKeys sessions;
+
+  KeyFiles(Path folder, String issuer, SessionKeys sessions) {
+    this.sessions = sessions;
     this.folder = folder;
     this.issuer = issuer;
   }
@@ -103,6 +106,9 @@ final class KeyFiles {
                   entry.name(),
                   Objects.requireNonNullElse(refused.getCause(), refused).getMessage()),
           refused);
+    }
+    if (!key.name().equals(entry.name())) {
+      sessions.rename(entry.tenant(), entry.name(), key.name());
     }
   }
 

@@ -197,6 +197,7 @@ public final class MemberProcess implements AutoCloseable {
         member,
         chain,
         settlement,
+        keys,
         desk,
         board,
         blobs,
@@ -213,6 +214,7 @@ public final class MemberProcess implements AutoCloseable {
       Member member,
       ChainLink chain,
       SettlementSettings settlement,
+      SessionKeys sessions,
       VoucherDesk desk,
       BoardFollower board,
       BlobStore blobs,
@@ -228,7 +230,7 @@ public final class MemberProcess implements AutoCloseable {
     KeyAnswers keys =
         KeyAnswers.start(member.system(), Clock.systemUTC()).toCompletableFuture().join();
     String self = Cluster.get(member.system()).selfMember().address().hostPort();
-    new KeyFiles(data.resolve("keys"), self).move(keys);
+    new KeyFiles(data.resolve("keys"), self, sessions).move(keys);
     var tokens = new Tokens(keys, self);
     var nodeTokens = NodeTokens.open(data.resolve("keys/blob-tokens"));
     var authority = GatewayAuthority.open(data.resolve("keys"));

@@ -31,7 +31,7 @@ public final class MemberSystem {
   private MemberSystem() {}
 
   /** Says that what there is one of in the cluster is in this member's journal. */
-  private static final String HOME = "member/home";
+  static final String HOME = "member/home";
 
   /**
    * A started system that has joined its seeds, or itself if there are none. A member that begins a
@@ -60,6 +60,7 @@ public final class MemberSystem {
           .manager()
           .tell(new JoinSeedNodes(seeds.stream().map(AddressFromURIString::parse).toList()));
     }
+    HomeWatch.start(system);
     return system;
   }
 

@@ -147,6 +147,21 @@ final class SessionKeys {
     }
   }
 
+  /** An API key has another name now; its session keys go with it. */
+  synchronized void rename(TenantId tenant, String from, String to) throws IOException {
+    List<Entry> renamed =
+        entries.stream()
+            .map(
+                entry ->
+                    entry.tenant().equals(tenant) && entry.apiKey().equals(from)
+                        ? new Entry(to, tenant, entry.key())
+                        : entry)
+            .toList();
+    if (!renamed.equals(entries)) {
+      store(renamed);
+    }
+  }
+
   private record ApiKey(TenantId tenant, String name) {}
 
   /** The secret of a session key, if it is kept here. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.evm.PayoutTerms;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 
 /**
@@ -13,6 +14,7 @@ import xyz.openledger.protocol.ProblemException;
  *
  * @param challengeWindow how long an epoch can be challenged before it pays
  * @param judge who rejects a wrong one; null for the key that publishes
+ * @param withdrawalMinNanoOpen the least that is withdrawn at a time
  * @param outbox what transactions offer
  */
 record SettlementSettings(
@@ -20,8 +22,10 @@ record SettlementSettings(
     Duration payoutInterval,
     Duration challengeWindow,
     @Nullable Address judge,
+    long withdrawalMinNanoOpen,
     OutboxSettings outbox) {
   private static final double WEI_PER_GWEI = 1e9;
+  private static final double NANO_PER_OPEN = 1e9;
   private static final Duration CHALLENGE_MAX = Duration.ofDays(30);
 
   SettlementSettings {
@@ -46,6 +50,12 @@ record SettlementSettings(
         config.getDuration(
             developmentChain ? "challenge-window-on-development-chain" : "challenge-window"),
         judge(root.getString("openledger.chain.judge")),
+        Math.round(
+            config.getDouble(
+                    developmentChain
+                        ? "withdrawal-min-open-on-development-chain"
+                        : "withdrawal-min-open")
+                * NANO_PER_OPEN),
         outbox(
             root.getDouble("openledger.chain.priority-fee-gwei"),
             root.getDouble("openledger.chain.fee-cap-gwei")));
@@ -72,6 +82,21 @@ record SettlementSettings(
     } catch (ProblemException wrong) {
       throw new IllegalArgumentException(
           "openledger.chain.judge must be an address, 0x and 40 hex digits, is " + written, wrong);
+    }
+  }
+
+  /**
+   * Checks that a withdrawal is worth its transaction.
+   *
+   * @throws ProblemException if it is not
+   */
+  void checkWithdrawal(long amountNanoOpen) {
+    if (amountNanoOpen < withdrawalMinNanoOpen) {
+      throw new ProblemException(
+          Problem.INVALID_REQUEST,
+          "amountNanoOpen",
+          "a withdrawal is of %d nano-OPEN or more here, this is of %d; withdraw more at once"
+              .formatted(withdrawalMinNanoOpen, amountNanoOpen));
     }
   }
 

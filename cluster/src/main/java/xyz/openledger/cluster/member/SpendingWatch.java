@@ -3,11 +3,13 @@ package xyz.openledger.cluster.member;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
@@ -81,11 +83,10 @@ final class SpendingWatch {
   /** Those that would be here, are not, and by now cannot be on their way any more. */
   private List<Outcome> lost(List<Pending> page) {
     long before = clock.millis() - ApiKeys.LOST_MILLIS;
-    List<Pending> old =
-        page.stream()
-            .filter(job -> job.sinceMillis() < before && row(job).isEmpty())
-            .limit(LOST_MAX)
-            .toList();
+    if (page.stream().noneMatch(job -> job.sinceMillis() < before)) {
+      return List.of();
+    }
+    List<Pending> old = old(page, before, partitionsHere(), job -> row(job).isPresent());
     if (old.isEmpty()) {
       return List.of();
     }
@@ -93,10 +94,22 @@ final class SpendingWatch {
         Ask.all(old.stream().map(this::live).toList()).toCompletableFuture().join().stream()
             .flatMap(Optional::stream)
             .toList();
+    // Again: asking starts a partition that came here from a member that is away.
     Set<String> here = partitionsHere();
     return unknown.stream()
         .filter(job -> here.contains(JobPartition.of(job.job())) && row(job).isEmpty())
         .map(job -> new Outcome(job.name(), job.job(), null))
+        .toList();
+  }
+
+  /** The first to be asked for: of what is here before all else, which may hide nothing of it. */
+  static List<Pending> old(
+      List<Pending> page, long before, Set<String> here, Predicate<Pending> known) {
+    return page.stream()
+        .filter(job -> job.sinceMillis() < before)
+        .filter(known.negate())
+        .sorted(Comparator.comparing(job -> !here.contains(JobPartition.of(job.job()))))
+        .limit(LOST_MAX)
         .toList();
   }
 

@@ -40,6 +40,16 @@ class BatchRunnerTest {
     assertThat(BatchRunner.orphaned(batch(0), BEGUN + after(48 * 60 + 11))).isPresent();
   }
 
+  @Test
+  void theQuestionsOfAllBatchesTogetherHaveABound() {
+    long most = BatchRunner.QUESTIONS_BYTES_MAX;
+
+    assertThat(BatchRunner.fits(0, 2 * most)).as("alone").isTrue();
+    assertThat(BatchRunner.fits(most - 5, 5)).isTrue();
+    assertThat(BatchRunner.fits(most - 5, 6)).isFalse();
+    assertThat(OpenAiFiles.FILE_BYTES_MAX).isLessThanOrEqualTo((int) most);
+  }
+
   private static long after(int minutes) {
     return Duration.ofMinutes(minutes).toMillis();
   }

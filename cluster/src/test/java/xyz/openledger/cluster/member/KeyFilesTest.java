@@ -34,7 +34,6 @@ class KeyFilesTest {
   @TempDir Path folder;
 
   private final ApiKeys keys = new ApiKeys();
-  private final KeyFiles files = new KeyFiles(Path.of("missing"), "here");
 
   private final KeyFiles.Destination journal =
       new KeyFiles.Destination() {
@@ -72,8 +71,8 @@ class KeyFilesTest {
         folder.resolve("spending").resolve(name), spent.getBytes(StandardCharsets.UTF_8));
   }
 
-  private KeyFiles here() {
-    return new KeyFiles(folder, "here");
+  private KeyFiles here() throws IOException {
+    return new KeyFiles(folder, "here", SessionKeys.open(folder));
   }
 
   @Test
@@ -85,19 +84,27 @@ class KeyFilesTest {
     assertThat(keys.of(DEMO)).containsExactly(new Standing(key, 30, 60));
     assertThat(folder.resolve("tokens.json")).doesNotExist();
     assertThat(folder.resolve("tokens.json.moved")).exists();
-    files.move(journal);
+    new KeyFiles(Path.of("missing"), "here", SessionKeys.open(folder)).move(journal);
   }
 
   @Test
   void ofANameThatAnotherMembersKeyHasGetTheBeginningOfTheirHash() throws IOException {
     var other = new ApiKey("laptop", DEMO, Set.of("admin"), Digest.of(), KeyLimits.NONE, "there");
     keys.issue(other, true, 1).forEach(keys::apply);
+    var session = SessionKeys.open(folder).make(DEMO, "laptop", _ -> true);
+    var another = SessionKeys.open(folder).make(DEMO, "phone", _ -> true);
 
     here().move(journal);
+    here().move(journal);
 
+    String renamed = "laptop-" + TOKEN.hex().substring(0, 8);
     assertThat(keys.of(DEMO))
         .extracting(standing -> standing.key().name())
-        .isEqualTo(List.of("laptop", "laptop-" + TOKEN.hex().substring(0, 8)));
+        .isEqualTo(List.of("laptop", renamed));
+    var sessions = SessionKeys.open(folder);
+    assertThat(sessions.of(DEMO, renamed)).extracting(e -> e.key()).containsExactly(session.key());
+    assertThat(sessions.of(DEMO, "laptop")).as("it is another member's").isEmpty();
+    assertThat(sessions.of(DEMO, "phone")).containsExactly(another);
   }
 
   @Test

@@ -2,6 +2,7 @@ package xyz.openledger.cluster.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,27 @@ class MemberSystemTest {
     ActorSystem<?> next = start();
     assertThat(next.whenTerminated().isCompleted()).isFalse();
     stop(next);
+  }
+
+  @Test
+  void aMemberWithoutAHomeSaysWhatToDo() throws Exception {
+    ActorSystem<?> lost =
+        MemberSystem.start(data, "127.0.0.1", 0, List.of("pekko://openledger@127.0.0.1:1"));
+    try {
+      assertThat(HomeWatch.missing(lost))
+          .hasValueSatisfying(
+              said ->
+                  assertThat(said).contains("start that member", "without seeds", "member/home"));
+    } finally {
+      stop(lost);
+    }
+
+    ActorSystem<?> home = start();
+    try {
+      await().untilAsserted(() -> assertThat(HomeWatch.missing(home)).isEmpty());
+    } finally {
+      stop(home);
+    }
   }
 
   private ActorSystem<?> start() {

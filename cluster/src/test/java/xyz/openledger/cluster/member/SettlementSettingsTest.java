@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.accounts.EarningsStatement;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.protocol.ProblemException;
 
 class SettlementSettingsTest {
   @TempDir private Path data;
@@ -31,6 +32,17 @@ class SettlementSettingsTest {
 
     assertThat(SettlementSettings.from(configuration(), false).payoutInterval())
         .isEqualTo(Duration.ofHours(6));
+  }
+
+  @Test
+  void lessThanTheLeastIsNotWithdrawnWhereItCosts() {
+    var settlement = SettlementSettings.from(configuration(), false);
+
+    settlement.checkWithdrawal(1_000_000_000);
+    assertThatThrownBy(() -> settlement.checkWithdrawal(999_999_999))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("1000000000 nano-OPEN");
+    SettlementSettings.from(configuration(), true).checkWithdrawal(1);
   }
 
   @Test
@@ -69,6 +81,7 @@ class SettlementSettingsTest {
             Duration.ofHours(1),
             Duration.ofHours(2),
             null,
+            0,
             OutboxSettings.DEFAULT);
     var earned = new EarningsStatement("", "", 5, 7, 0, 0, 0, List.of());
 

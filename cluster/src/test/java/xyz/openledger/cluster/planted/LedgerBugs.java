@@ -104,6 +104,22 @@ final class LedgerBugs {
               "chain-anchor",
               List.of("chainanchor.accounts.BooksTest")),
           new PlantedBug(
+              "anchors wait behind withdrawals",
+              "chain-anchor",
+              "chainanchor/outbox/Asking.java",
+              "case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> true;",
+              "case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> false;",
+              "chain-anchor",
+              List.of("chainanchor.outbox.OutboxTest")),
+          new PlantedBug(
+              "a tenant's withdrawals have no bound",
+              "chain-anchor",
+              "chainanchor/accounts/ChainRules.java",
+              "mayWait(command.tenant());",
+              "",
+              "chain-anchor",
+              List.of("chainanchor.accounts.BooksTest")),
+          new PlantedBug(
               "a split drops its dust",
               "chain-anchor",
               "chainanchor/accounts/Splitting.java",
