@@ -31,7 +31,7 @@ public sealed interface AnchorMessage extends MemberMessage {
    * How far a call is.
    *
    * @param row null if it was never planned, or was given up, or finished long ago
-   * @param abandoned why a withdrawal was given up; null if it was not
+   * @param abandoned why it was given up, a withdrawal for ever; null if it was not
    */
   record RowReply(String id, @Nullable OutboxRow row, boolean isFinal, @Nullable String abandoned)
       implements MemberMessage {}

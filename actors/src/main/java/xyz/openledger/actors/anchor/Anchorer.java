@@ -13,16 +13,19 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.chainanchor.outbox.OutboxSnapshot;
 
 /**
  * The {@link Outbox}, durable, with hands: polls the chain, writes down what that means, and
@@ -36,6 +39,9 @@ import xyz.openledger.chainanchor.outbox.OutboxSettings;
 public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEvent, Outbox> {
   /** Under which the outbox's events are journaled. */
   public static final String PERSISTENCE_ID = "anchorer";
+
+  /** Events; a call is about six of them on its way to a final block. */
+  static final int SNAPSHOT_EVERY = 1_000;
 
   /** Actions in flight at once. */
   private static final int CARRYING_MAX = 16;
@@ -83,6 +89,26 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   @Override
   public Outbox emptyState() {
     return new Outbox(settings);
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 2);
+  }
+
+  @Override
+  public SnapshotAdapter<Outbox> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(Outbox outbox) {
+        return outbox.snapshot();
+      }
+
+      @Override
+      public Outbox fromJournal(Object snapshot) {
+        return Outbox.of(settings, (OutboxSnapshot) snapshot);
+      }
+    };
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
 import xyz.openledger.actors.pool.PoolEvent;
-import xyz.openledger.chainanchor.accounts.Account;
 import xyz.openledger.chainanchor.accounts.Books;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Payment;
@@ -48,6 +47,7 @@ public final class Audit {
   private final Map<Long, Digest> checkpoints = new HashMap<>();
 
   private final Map<String, Long> bookings = new HashMap<>();
+  private final ContractsAudit contracts = new ContractsAudit();
 
   private record Fence(NodeId node, long fence) {}
 
@@ -94,6 +94,7 @@ public final class Audit {
     } catch (RuntimeException impossible) {
       findings.add("books: " + impossible.getMessage());
     }
+    contracts.ledger(event);
     if (event instanceof LedgerEvent.Settled settlement) {
       if (paid.put(settlement.jobId(), settlement) != null) {
         findings.add(settlement.jobId() + " was paid twice");
@@ -286,18 +287,7 @@ public final class Audit {
     lines.add(
         "chain: the log is anchored at %d leaves, with the root recomputed here"
             .formatted(chain.anchoredSize()));
-    // An epoch that is being published may have been funded already; the books hear of it when that
-    // is final.
-    long inFlight =
-        books.openEpoch().map(LedgerEvent.PayoutEpochClosed::fundingNanoOpen).orElse(0L);
-    compare(
-        "escrow", -books.balance(Account.CHAIN_ESCROW), chain.escrowNanoOpen(), -inFlight, lines);
-    compare(
-        "distributor",
-        -books.balance(Account.CHAIN_DISTRIBUTOR),
-        chain.distributorNanoOpen(),
-        inFlight,
-        lines);
+    contracts.compare(books, chain.money(), lines, findings);
     books
         .lastEpoch()
         .ifPresent(
@@ -309,20 +299,6 @@ public final class Audit {
               }
               lines.add("chain: payout epoch " + chain.payoutEpoch());
             });
-  }
-
-  private void compare(String contract, long booked, long held, long inFlight, List<String> lines) {
-    if (held == booked) {
-      lines.add("chain: the %s holds %d nano-OPEN, as the books say".formatted(contract, held));
-    } else if (held == booked + inFlight) {
-      lines.add(
-          "chain: the %s holds %d nano-OPEN, as the books say with %d in flight"
-              .formatted(contract, held, inFlight));
-    } else {
-      findings.add(
-          "chain: the %s holds %d nano-OPEN, the books say %d (%d in flight)"
-              .formatted(contract, held, booked, inFlight));
-    }
   }
 
   private Digest root(long size) {

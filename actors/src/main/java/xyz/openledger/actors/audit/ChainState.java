@@ -1,5 +1,6 @@
 package xyz.openledger.actors.audit;
 
+import xyz.openledger.chainanchor.accounts.ChainMoney;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -7,15 +8,13 @@ import xyz.openledger.protocol.Digest;
  *
  * @param anchoredSize of the log
  * @param anchoredRoot of the log at that size
- * @param escrowNanoOpen what the escrow contract holds
- * @param distributorNanoOpen what the distributor contract holds
+ * @param money what moved through them, up to a final block
  * @param payoutEpoch the last that was published
  * @param payoutRootHex its root, 64 hex digits
  */
 public record ChainState(
     long anchoredSize,
     Digest anchoredRoot,
-    long escrowNanoOpen,
-    long distributorNanoOpen,
+    ChainMoney money,
     long payoutEpoch,
     String payoutRootHex) {}

@@ -22,6 +22,7 @@ import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
+import xyz.openledger.chainanchor.outbox.OutboxSnapshot;
 import xyz.openledger.chainanchor.vouchers.SessionsSnapshot;
 import xyz.openledger.chainanchor.vouchers.VoucherEvent;
 import xyz.openledger.pools.PoolTerms;
@@ -222,7 +223,8 @@ public final class Events implements Supplier<EventCodecs> {
         .event("outbox.conflicted", 1, OutboxEvent.Conflicted.class)
         .event("outbox.abandoned", 1, OutboxEvent.Abandoned.class)
         .event("outbox.renumbered", 1, OutboxEvent.Renumbered.class)
-        .event("outbox.rolled-back", 1, OutboxEvent.RolledBack.class);
+        .event("outbox.rolled-back", 1, OutboxEvent.RolledBack.class)
+        .event("outbox.snapshot", 1, OutboxSnapshot.class);
   }
 
   private static void vouchers(EventCodecs.Builder codecs) {

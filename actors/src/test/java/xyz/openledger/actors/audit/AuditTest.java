@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.actors.job.Cast;
 import xyz.openledger.actors.job.JobEvent;
+import xyz.openledger.chainanchor.accounts.ChainMoney;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.Payment;
 import xyz.openledger.chainanchor.log.LogEvent;
@@ -19,6 +20,7 @@ import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
 /** Each planted fault makes the audit go red, by the sentence that names it. */
@@ -197,9 +199,11 @@ class AuditTest {
   void findsAChainThatKnowsAnotherLogOrALongerOne() {
     audit.log(new LogEvent.LeavesAppended(0, List.of(new LogLeaf("job/result/0", "00", "{}"))));
 
-    assertThat(audit.report(new ChainState(1, Cast.digest("forged"), 0, 0, 0, "")).findings())
+    assertThat(
+            audit.report(new ChainState(1, Cast.digest("forged"), money(0, 0), 0, "")).findings())
         .contains("chain: its log of 1 leaves is another");
-    assertThat(audit.report(new ChainState(2, Cast.digest("forged"), 0, 0, 0, "")).findings())
+    assertThat(
+            audit.report(new ChainState(2, Cast.digest("forged"), money(0, 0), 0, "")).findings())
         .contains("chain: it knows 2 leaves, the journal 1");
   }
 
@@ -215,9 +219,99 @@ class AuditTest {
   void findsAChainThatHoldsSomethingElse() {
     fund();
 
-    var report = audit.report(new ChainState(0, MerkleTree.EMPTY, 99, 0, 0, ""));
+    assertThat(held(money(99, 99)).findings())
+        .containsExactly(
+            "chain: the escrow holds 99 nano-OPEN, the books say 100 (0 in flight, 0 not of the"
+                + " books)");
+  }
 
-    assertThat(report.findings()).anyMatch(it -> it.contains("the escrow holds 99 nano-OPEN"));
+  @Test
+  void findsNothingWrongWithWhatAStrangerSent() {
+    fund();
+
+    var report = held(money(100, 1_100));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.lines())
+        .contains(
+            "chain: the escrow holds 100 nano-OPEN, as the books say",
+            "chain: 1000 nano-OPEN were sent to the escrow past its doors");
+  }
+
+  @Test
+  void findsNothingWrongWithADepositForAnAccountOfOthers() {
+    fund();
+
+    var report = held(money(170, 170, DEPOSIT, deposit("eve", 70, 3)));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.lines())
+        .contains("chain: 70 nano-OPEN were deposited for accounts that are not of these books");
+  }
+
+  @Test
+  void saysWhichDepositTheMemberHasStillToRead() {
+    fund();
+
+    var report = held(money(170, 170, DEPOSIT, deposit("ada", 70, 6)));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.lines())
+        .contains("chain: 70 nano-OPEN were deposited, and wait for the member to read them");
+  }
+
+  @Test
+  void findsADepositThatTheBooksPassedOver() {
+    fund();
+
+    assertThat(held(money(170, 170, DEPOSIT, deposit("ada", 70, 4))).findings())
+        .singleElement()
+        .asString()
+        .contains("of 70 nano-OPEN for ada in block 4 is not in the books, which know of block 5");
+  }
+
+  @Test
+  void findsAContractThatHasLessThanItShould() {
+    fund();
+
+    assertThat(held(money(100, 90)).findings())
+        .containsExactly("chain: the escrow should hold 100 nano-OPEN and has 90");
+  }
+
+  @Test
+  void takesNoMoreForAWithdrawalOnItsWayThanWasAskedFor() {
+    fund();
+    audit.ledger(new LedgerEvent.WithdrawalRequested("w1", "ada", OWNER, 20));
+
+    assertThat(held(withdrawn(20)).findings()).isEmpty();
+    assertThat(held(withdrawn(21)).findings())
+        .singleElement()
+        .asString()
+        .startsWith("chain: the escrow holds 79 nano-OPEN, the books say 100");
+  }
+
+  private static final ChainMoney.Moved DEPOSIT =
+      new ChainMoney.Moved("0x" + "0".repeat(64) + "/0", 5, account("ada"), 100);
+
+  private static ChainMoney.Moved deposit(String tenant, long nanoOpen, long block) {
+    return new ChainMoney.Moved("0x" + "1".repeat(64) + "/0", block, account(tenant), nanoOpen);
+  }
+
+  private static String account(String tenant) {
+    return TenantId.parse(tenant).account().hex();
+  }
+
+  private AuditReport held(ChainMoney money) {
+    return audit.report(new ChainState(0, MerkleTree.EMPTY, money, 0, ""));
+  }
+
+  private static ChainMoney money(long deposited, long balance, ChainMoney.Moved... deposits) {
+    return new ChainMoney(9, deposited, 0, 0, 0, balance, 0, List.of(deposits), List.of());
+  }
+
+  private static ChainMoney withdrawn(long nanoOpen) {
+    long left = 100 - nanoOpen;
+    return new ChainMoney(9, 100, nanoOpen, 0, 0, left, 0, List.of(DEPOSIT), List.of());
   }
 
   /** A job that ran and was paid; its receipt is not in the log yet. */

@@ -86,8 +86,13 @@ public final class ChainClient {
 
   /** What a contract answers; refuses with a revert. */
   <R> R ask(Address to, Query<R> query, Tag tag) throws IOException {
+    return ask(to, query, tag.word());
+  }
+
+  /** The same of a block, by its number in hex or its tag. */
+  <R> R ask(Address to, Query<R> query, String block) throws IOException {
     var request = Map.of("to", to.value(), "data", query.call().data());
-    return query.read(rpc.call("eth_call", request, tag.word()).asText());
+    return query.read(rpc.call("eth_call", request, block).asText());
   }
 
   /** The same of the last block. */

@@ -146,6 +146,31 @@ public final class Deployment {
   }
 
   /**
+   * Sees that what would be deployed, where {@code file} names no contracts yet, has a judge who is
+   * not the key that publishes payouts: else nobody could reject a wrong epoch of that key. On the
+   * development chain, whose coins are worth nothing, it may be the same.
+   *
+   * @throws IOException if not, which names the setting
+   */
+  public static void requireJudge(long chainId, Address operator, Path file, PayoutTerms payouts)
+      throws IOException {
+    if (chainId == DevChain.CHAIN_ID || Files.exists(file)) {
+      return;
+    }
+    Address judge = payouts.judge();
+    if (judge == null || judge.equals(operator)) {
+      throw new IOException(
+          ("the contracts are not deployed to chain %d: openledger.chain.judge %s, so nobody could"
+                  + " reject a payout that a thief of %s signs; set it to the address of an account"
+                  + " that the operator does not hold")
+              .formatted(
+                  chainId,
+                  judge == null ? "is empty" : "is the account that publishes payouts",
+                  operator));
+    }
+  }
+
+  /**
    * Whether the last step of a deployment is on the chain: a chain may have lost the end of one.
    */
   private static boolean isComplete(ChainClient chain, Wallet deployer, Contracts contracts)

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -114,22 +115,37 @@ public final class LmdbLogView implements LogView {
         append(fresh.stream().skip(size - firstIndex).toList());
       }
       case LogEvent.CheckpointSealed(long sealed, String _, String note) -> {
-        try (Txn<byte[]> txn = environment.txnWrite()) {
-          checkpoints.put(txn, number(sealed), note.getBytes(UTF_8));
-          txn.commit();
-        }
-        environment.sync(true);
-      }
-      case LogEvent.CheckpointCosigned(long size, String _, String note) -> {
-        try (Txn<byte[]> txn = environment.txnWrite()) {
-          cosigned.put(txn, number(size), note.getBytes(UTF_8));
-          txn.commit();
+        if (keep(checkpoints, sealed, note)) {
+          environment.sync(true);
         }
       }
+      case LogEvent.CheckpointCosigned(long size, String _, String note) ->
+          keep(cosigned, size, note);
     }
   }
 
+  /**
+   * Writes a note down; false if it is there already. A member that starts replays every note there
+   * ever was, and a flush to disk for each would make each start slower than the last.
+   */
+  private boolean keep(Dbi<byte[]> notes, long size, String note) {
+    byte[] text = note.getBytes(UTF_8);
+    try (Txn<byte[]> txn = environment.txnRead()) {
+      if (Arrays.equals(notes.get(txn, number(size)), text)) {
+        return false;
+      }
+    }
+    try (Txn<byte[]> txn = environment.txnWrite()) {
+      notes.put(txn, number(size), text);
+      txn.commit();
+    }
+    return true;
+  }
+
   private void append(List<LogLeaf> fresh) {
+    if (fresh.isEmpty()) {
+      return;
+    }
     try (Txn<byte[]> txn = environment.txnWrite()) {
       var growing = new WritingStore(txn);
       long index = size;

@@ -17,10 +17,16 @@ final class Lane {
   /** As many as the books remember of withdrawals that are over. */
   private static final int ABANDONED_KEPT = 65_536;
 
+  private static final int GIVEN_UP_KEPT = 1_024;
+
   private final int finalsKept;
   private final Map<String, OutboxRow> rows = new LinkedHashMap<>();
   private final Deque<OutboxRow> finals = new ArrayDeque<>();
   private final Map<String, String> abandoned = new LinkedHashMap<>();
+
+  /** Why other calls were given up and not planned since, for those who ask; a restart forgets. */
+  private final Map<String, String> givenUp = new LinkedHashMap<>();
+
   private long nextSequence;
   private long nextNonce;
   private long plannedLogSize;
@@ -58,6 +64,7 @@ final class Lane {
     switch (event) {
       case OutboxEvent.Planned(String id, Intent intent) -> {
         expect(!rows.containsKey(id), event);
+        givenUp.remove(id);
         rows.put(id, OutboxRow.planned(id, nextSequence, intent));
         nextSequence++;
         if (intent instanceof Intent.Anchor anchor) {
@@ -124,10 +131,16 @@ final class Lane {
   private void abandon(OutboxRow row, String reason) {
     rows.remove(row.id());
     if (row.intent() instanceof Intent.Withdraw) {
-      abandoned.put(row.id(), reason);
-      if (abandoned.size() > ABANDONED_KEPT) {
-        abandoned.remove(abandoned.keySet().iterator().next());
-      }
+      remember(abandoned, ABANDONED_KEPT, row.id(), reason);
+    } else {
+      remember(givenUp, GIVEN_UP_KEPT, row.id(), reason);
+    }
+  }
+
+  private static void remember(Map<String, String> reasons, int kept, String id, String reason) {
+    reasons.put(id, reason);
+    if (reasons.size() > kept) {
+      reasons.remove(reasons.keySet().iterator().next());
     }
   }
 
@@ -177,9 +190,9 @@ final class Lane {
     return finals;
   }
 
-  /** Why the withdrawal of that id was given up, if it was. */
+  /** Why the call of that id was given up, if it was and was not planned since. */
   Optional<String> abandoned(String id) {
-    return Optional.ofNullable(abandoned.get(id));
+    return Optional.ofNullable(abandoned.getOrDefault(id, givenUp.get(id)));
   }
 
   /** The final row of the highest block. */

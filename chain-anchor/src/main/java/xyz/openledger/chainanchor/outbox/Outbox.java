@@ -52,7 +52,9 @@ public final class Outbox {
   }
 
   /**
-   * Plans a call. A repeat plans nothing, nor does a withdrawal that was given up.
+   * Plans a call. A repeat plans nothing, nor does a withdrawal that was given up: its money went
+   * back to the account. Other calls that were given up may be planned again, when whoever wants
+   * them has seen to what stood in their way.
    *
    * @param id names it; the same id is the same call for ever
    * @return the events to write; none for a repeat
@@ -63,7 +65,7 @@ public final class Outbox {
     if (intent instanceof Intent.Anchor) {
       throw new IllegalArgumentException("anchors are planned by planAnchor");
     }
-    if (lane.abandoned(id).isPresent()) {
+    if (intent instanceof Intent.Withdraw && lane.abandoned(id).isPresent()) {
       return List.of();
     }
     var known =
@@ -163,7 +165,10 @@ public final class Outbox {
     return lane.finals().stream().filter(row -> row.id().equals(id)).findFirst();
   }
 
-  /** Why the withdrawal of that id was given up, if it was: it will never be sent. */
+  /**
+   * Why the call of that id was given up, if it was and was not planned since. A withdrawal will
+   * never be sent.
+   */
   public Optional<String> abandoned(String id) {
     return lane.abandoned(id);
   }

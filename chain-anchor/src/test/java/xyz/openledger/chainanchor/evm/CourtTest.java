@@ -248,6 +248,11 @@ class CourtTest {
 
     CourtContract.Brought brought = court.accuse(accuser, seen);
     assertThat(court.read(brought.number()).node()).isEqualTo(twoFaced.id());
+    long from = anvil.contracts.fromBlock();
+    assertThat(court.against(twoFaced.id(), from, 10))
+        .containsExactly(court.read(brought.number()));
+    assertThat(court.against(twoFaced.id(), from, 0)).isEmpty();
+    assertThat(court.against(other.id(), from, 10)).isEmpty();
     assertThatThrownBy(() -> court.accuse(accuser, seen))
         .as("once for each replica")
         .isInstanceOf(IOException.class);

@@ -79,6 +79,24 @@ class DeploymentTest {
   }
 
   @Test
+  void nothingIsDeployedToARealChainWithoutAJudgeWhoIsAnotherAccount() throws IOException {
+    Address operator = anvil.deployer.address();
+    Path none = folder.resolve("none.json");
+    var own = new PayoutTerms(3_600, operator);
+    var other = new PayoutTerms(3_600, Secp256k1Key.generate().address());
+
+    assertThatThrownBy(() -> Deployment.requireJudge(8_453, operator, none, PayoutTerms.NONE))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("chain 8453: openledger.chain.judge is empty");
+    assertThatThrownBy(() -> Deployment.requireJudge(8_453, operator, none, own))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("openledger.chain.judge is the account that publishes payouts");
+    Deployment.requireJudge(8_453, operator, none, other);
+    Deployment.requireJudge(DevChain.CHAIN_ID, operator, none, PayoutTerms.NONE);
+    Deployment.requireJudge(8_453, operator, file, PayoutTerms.NONE);
+  }
+
+  @Test
   void anOperatorWithoutAllowanceIsToldWhatToSend() throws IOException {
     allow(0);
     assertThatThrownBy(

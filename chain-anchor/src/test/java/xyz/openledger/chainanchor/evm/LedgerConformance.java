@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.accounts.ChainMoney;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.Attempt;
@@ -164,6 +165,24 @@ abstract class LedgerConformance {
         .extracting(command -> ((LedgerCommand.Deposit) command).amountNanoOpen())
         .containsExactly(70L);
     assertThat(movements.read(found.throughBlock() + 1).commands()).isEmpty();
+  }
+
+  @Test
+  void whatIsSentPastTheDoorsIsToldApartFromDeposits() throws Exception {
+    var money = new MoneyReader(client, contracts);
+    var eve = TenantId.parse("eve");
+    var before = money.read();
+
+    wallet.transfer(contracts, contracts.escrow(), 1_000);
+    wallet.deposit(contracts, eve, 70);
+    await(() -> money.read().deposited() > before.deposited());
+
+    var after = money.read();
+    assertThat(after.escrow() - before.escrow()).isEqualTo(70);
+    assertThat(after.escrowBalance() - before.escrowBalance()).isEqualTo(1_070);
+    assertThat(after.deposits().getLast().account()).isEqualTo(eve.account().hex());
+    assertThat(after.deposits().stream().mapToLong(ChainMoney.Moved::nanoOpen).sum())
+        .isEqualTo(after.deposited());
   }
 
   /** Where OPEN is the chain's own coin. */

@@ -3,6 +3,8 @@ package xyz.openledger.chainanchor.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +73,27 @@ class ReceiptLogTest {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> log.apply(new LogEvent.CheckpointSealed(1, "00", "")))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** So that a start takes no longer for every checkpoint there ever was. */
+  @Test
+  void theViewOnDiskWritesNothingThatItHas() throws IOException {
+    try (var disk = LmdbLogView.open(folder, MAP_BYTES)) {
+      for (int i = 0; i < 3; i++) {
+        append(disk, leaf("leaf-" + i, "01"));
+        seal(disk);
+        var note = disk.lastCheckpoint().orElseThrow();
+        disk.apply(
+            new LogEvent.CheckpointCosigned(i + 1, note.checkpoint().root().hex(), note.text()));
+      }
+    }
+
+    try (var again = LmdbLogView.open(folder, MAP_BYTES)) {
+      byte[] before = Files.readAllBytes(folder.resolve("data.mdb"));
+      journal.forEach(again::apply);
+
+      assertThat(Files.readAllBytes(folder.resolve("data.mdb"))).isEqualTo(before);
+    }
   }
 
   /** The view on disk, closed and replayed at random, answers like the one in memory. */

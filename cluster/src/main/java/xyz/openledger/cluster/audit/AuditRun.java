@@ -2,7 +2,6 @@ package xyz.openledger.cluster.audit;
 
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -39,13 +38,18 @@ import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.Contracts;
 import xyz.openledger.chainanchor.evm.DevChain;
 import xyz.openledger.chainanchor.evm.JsonRpc;
+import xyz.openledger.chainanchor.evm.MoneyReader;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.cluster.member.MemberSystem;
 import xyz.openledger.protocol.json.Json;
 
 /** Audits the data directory of a member that has stopped. */
 public final class AuditRun {
-  private static final BigInteger WEI_PER_NANO_OPEN = BigInteger.valueOf(1_000_000_000);
+  /**
+   * After so many the development chain calls final what was there when it started; of the blocks
+   * before, it has no state any more.
+   */
+  private static final int BLOCKS_UNTIL_FINAL = 3;
 
   private AuditRun() {}
 
@@ -64,6 +68,9 @@ public final class AuditRun {
       return audit.report(null);
     }
     try (var dev = DevChain.start(DevChain.program(home), chain, freePort())) {
+      for (int i = 0; i < BLOCKS_UNTIL_FINAL; i++) {
+        dev.mine();
+      }
       return audit.report(chain(data, new ChainClient(new JsonRpc(dev.uri()))));
     }
   }
@@ -153,8 +160,7 @@ public final class AuditRun {
     return new ChainState(
         log.size(),
         log.root(),
-        nano(chain.balance(contracts.token(), contracts.escrow())),
-        nano(chain.balance(contracts.token(), contracts.distributor())),
+        new MoneyReader(chain, contracts).read(),
         payouts.epoch(),
         payouts.root().hex());
   }
@@ -165,10 +171,6 @@ public final class AuditRun {
           .filter(file -> file.getFileName().toString().startsWith("contracts-"))
           .max(Comparator.naturalOrder());
     }
-  }
-
-  private static long nano(BigInteger wei) {
-    return wei.divide(WEI_PER_NANO_OPEN).longValueExact();
   }
 
   private static int freePort() throws IOException {

@@ -89,6 +89,7 @@ record ChainLink(
       boolean fresh = !Files.exists(file);
       if (dev == null) {
         Deployment.requireOperable(client, signer.address(), file);
+        Deployment.requireJudge(chainId, signer.address(), file, payouts);
       }
       Contracts contracts =
           Deployment.ensure(

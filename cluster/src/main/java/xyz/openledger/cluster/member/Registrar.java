@@ -1,8 +1,13 @@
 package xyz.openledger.cluster.member;
 
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xyz.openledger.actors.anchor.AnchorMessage;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.node.NodeIdentity;
@@ -18,18 +23,23 @@ import xyz.openledger.protocol.keys.Secp256k1Key;
 /**
  * Registers nodes that have passed their challenge on the chain, with a stake that the sponsor puts
  * up; and tells their twins when that is final. Looks again and again, so nothing is lost when it
- * is interrupted.
+ * is interrupted; one that the chain refuses is tried less and less often.
  */
 final class Registrar {
+  private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+
   private final Member member;
   private final Ask ask;
   private final long stakeNanoOpen;
+  private final Clock clock;
   private final Set<NodeId> done = new HashSet<>();
+  private final Registrations registrations = new Registrations();
 
-  Registrar(Member member, long stakeNanoOpen) {
+  Registrar(Member member, long stakeNanoOpen, Clock clock) {
     this.member = member;
     this.ask = new Ask(member.system());
     this.stakeNanoOpen = stakeNanoOpen;
+    this.clock = clock;
   }
 
   /** Looks at all nodes once. */
@@ -48,20 +58,36 @@ final class Registrar {
     var anchorer = member.anchorer();
     if (!view.transactionHash().isEmpty()) {
       done.add(node);
+      registrations.done(node);
     } else if (identity != null
         && terms != null
         && anchorer != null
         && view.standing().equals("ready")) {
-      String id = "register-" + node;
-      anchorer.tell(new AnchorMessage.Plan(id, intent(identity, terms)));
+      var plan = new AnchorMessage.Plan("register-" + node, intent(identity, terms));
       ask.<AnchorMessage, AnchorMessage.RowReply>of(
-              anchorer, replyTo -> new AnchorMessage.ShowRow(id, replyTo))
-          .thenAccept(reply -> registered(node, reply));
+              anchorer, replyTo -> new AnchorMessage.ShowRow(plan.id(), replyTo))
+          .thenAccept(reply -> heard(node, plan, anchorer, reply));
     }
   }
 
-  private void registered(NodeId node, AnchorMessage.RowReply reply) {
+  private synchronized void heard(
+      NodeId node,
+      AnchorMessage.Plan plan,
+      ActorRef<AnchorMessage> anchorer,
+      AnchorMessage.RowReply reply) {
     var row = reply.row();
+    switch (registrations.next(node, row != null, clock.millis())) {
+      case Registrations.Step.Plan _ -> anchorer.tell(plan);
+      case Registrations.Step.Pause(var pause) ->
+          LOG.warn(
+              "{} is not registered: the chain will not have it ({}); trying again in {} minutes",
+              node,
+              Objects.requireNonNullElse(reply.abandoned(), "it does not say why"),
+              pause.toMinutes());
+      case Registrations.Step.Wait _ -> {
+        // Until the outbox is done with it.
+      }
+    }
     if (reply.isFinal() && row != null) {
       String hash = row.attempts().isEmpty() ? "0x" : row.attempts().getLast().txHash();
       member.node(node).tell(new NodeMessage.Registered(hash, stakeNanoOpen));

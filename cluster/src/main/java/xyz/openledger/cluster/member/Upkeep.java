@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.member;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executor;
@@ -29,7 +30,7 @@ record Upkeep(Member member, ScheduledExecutorService timer) {
       Executor blocking) {
     member.views().watch(event -> publish(feed, event));
     var ask = new Ask(member.system());
-    var registrar = new Registrar(member, ChainLink.STAKE_NANO_OPEN);
+    var registrar = new Registrar(member, ChainLink.STAKE_NANO_OPEN, Clock.systemUTC());
     every(
         Duration.ofMillis(500),
         () -> {

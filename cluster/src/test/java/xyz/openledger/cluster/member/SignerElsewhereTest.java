@@ -24,6 +24,7 @@ import xyz.openledger.chainanchor.evm.PayoutTerms;
 import xyz.openledger.chainanchor.log.MemoryLogView;
 import xyz.openledger.cluster.witness.WitnessPolicy;
 import xyz.openledger.protocol.Address;
+import xyz.openledger.protocol.keys.Secp256k1Key;
 
 /** A member whose anchoring key is in another program: anvil, which keeps an account of its own. */
 class SignerElsewhereTest {
@@ -116,6 +117,6 @@ class SignerElsewhereTest {
         new MemoryLogView(),
         TERMS,
         Currency.TOKEN,
-        PayoutTerms.NONE);
+        new PayoutTerms(0, Secp256k1Key.generate().address()));
   }
 }

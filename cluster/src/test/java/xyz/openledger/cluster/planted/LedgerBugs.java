@@ -7,6 +7,30 @@ final class LedgerBugs {
   static final List<PlantedBug> ALL =
       List.of(
           new PlantedBug(
+              "the audit counts what a stranger sent as what the escrow should hold",
+              "actors",
+              "actors/audit/ContractsAudit.java",
+              "chain.escrow(), chain.escrowBalance()",
+              "chain.escrowBalance(), chain.escrowBalance()",
+              "actors",
+              List.of("actors.audit.AuditTest")),
+          new PlantedBug(
+              "the audit passes over a deposit that the books do not know",
+              "actors",
+              "actors/audit/ContractsAudit.java",
+              "log.block() < lastBlock",
+              "log.block() < 0",
+              "actors",
+              List.of("actors.audit.AuditTest")),
+          new PlantedBug(
+              "the log's view writes again what it has",
+              "chain-anchor",
+              "chainanchor/log/LmdbLogView.java",
+              "        return false;\n",
+              "",
+              "chain-anchor",
+              List.of("chainanchor.log.ReceiptLogTest")),
+          new PlantedBug(
               "a job is paid twice",
               "chain-anchor",
               "chainanchor/accounts/Applying.java",
