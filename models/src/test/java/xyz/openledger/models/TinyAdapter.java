@@ -73,15 +73,19 @@ public record TinyAdapter(TinyModel base, int rank, double alpha, List<String> t
             targets.stream().map(target -> '"' + target + '"').collect(Collectors.joining(",")));
   }
 
-  /** Writes it as PEFT does. */
+  /** Writes it as PEFT does, in fp32. */
   public Path write(Path folder) throws IOException {
+    return write(folder, TensorType.F32);
+  }
+
+  /** Writes it as PEFT does; narrower types cut what they cannot hold. */
+  public Path write(Path folder, TensorType type) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("adapter_config.json"), config());
     var prefixed = new LinkedHashMap<String, Weights>();
     weights().forEach((name, weights) -> prefixed.put("base_model.model." + name, weights));
     Files.write(
-        folder.resolve("adapter_model.safetensors"),
-        TensorFiles.safetensors(prefixed, TensorType.F32));
+        folder.resolve("adapter_model.safetensors"), TensorFiles.safetensors(prefixed, type));
     return folder;
   }
 }

@@ -22,7 +22,7 @@ import xyz.openledger.protocol.Policy.Operator;
 
 /** The seed names the case: run one again with {@code -Dseed=...}. */
 class ContradictionsTest {
-  private static final int CASES = Boolean.getBoolean("thorough") ? 20_000 : 400;
+  private static final int CASES = Boolean.getBoolean("thorough") ? 4_000 : 400;
   private static final int NODES = 40;
 
   @ParameterizedTest(name = "{0}")

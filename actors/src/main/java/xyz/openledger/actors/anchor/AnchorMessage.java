@@ -1,6 +1,7 @@
 package xyz.openledger.actors.anchor;
 
 import java.util.List;
+import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
@@ -44,6 +45,7 @@ public sealed interface AnchorMessage extends MemberMessage {
    * @param head the chain's last block that was seen, or null while it is away
    * @param rows on their way
    * @param finals the last rows that are final, oldest first
+   * @param stalls why rows get no further, by their ids
    */
   record Standing(
       Observation.@Nullable HeadSeen head,
@@ -51,7 +53,8 @@ public sealed interface AnchorMessage extends MemberMessage {
       AnchorProgress progress,
       AnchorCost cost,
       List<OutboxRow> rows,
-      List<OutboxRow> finals)
+      List<OutboxRow> finals,
+      SortedMap<String, String> stalls)
       implements MemberMessage {}
 
   /** The chain was polled. */

@@ -46,6 +46,7 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   private final Executor blocking;
   private final Clock clock;
   private final Set<Action> carrying = new HashSet<>();
+  private final StallNews stalls = new StallNews();
   private boolean polling;
   private boolean reachable;
 
@@ -96,9 +97,10 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   public CommandHandler<AnchorMessage, OutboxEvent, Outbox> commandHandler() {
     return (outbox, message) ->
         switch (message) {
-          case AnchorMessage.Plan(var id, var intent) -> write(outbox.plan(id, intent));
-          case AnchorMessage.PlanAnchor(var size, var root) -> write(outbox.planAnchor(size, root));
-          case AnchorMessage.Retire(var id) -> write(outbox.retire(id));
+          case AnchorMessage.Plan(var id, var intent) -> planned(outbox.plan(id, intent));
+          case AnchorMessage.PlanAnchor(var size, var root) ->
+              planned(outbox.planAnchor(size, root));
+          case AnchorMessage.Retire(var id) -> planned(outbox.retire(id));
           case AnchorMessage.Polled polled -> polled(outbox, polled);
           case AnchorMessage.CarriedOut done -> carriedOut(outbox, done);
           case AnchorMessage.Tick _ -> {
@@ -123,7 +125,8 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
                     outbox.anchorProgress(),
                     outbox.anchorCost(),
                     outbox.rows(),
-                    outbox.finalRows()));
+                    outbox.finalRows(),
+                    outbox.stalls()));
             yield Effect().none();
           }
         };
@@ -153,26 +156,24 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
     return write(observation == null ? List.of() : outbox.observe(observation));
   }
 
+  /** What is planned already is said every second, and changes nothing. */
+  private Effect<OutboxEvent, Outbox> planned(List<OutboxEvent> events) {
+    return events.isEmpty() ? Effect().none() : write(events);
+  }
+
   private Effect<OutboxEvent, Outbox> write(List<OutboxEvent> events) {
     return (events.isEmpty() ? Effect().none() : Effect().persist(events))
         .thenRun(
             outbox -> {
-              events.forEach(this::warn);
+              stalls
+                  .news(outbox.stalls())
+                  .forEach((id, reason) -> context.getLog().warn("{} waits: {}", id, reason));
               act(outbox);
             });
   }
 
-  private void warn(OutboxEvent event) {
-    if (event instanceof OutboxEvent.Conflicted(String id, String detail)) {
-      context.getLog().warn("{} stops, and waits for a person: {}", id, detail);
-    }
-  }
-
   private void act(Outbox outbox) {
-    for (Action action : outbox.actions(clock.millis())) {
-      if (carrying.size() >= CARRYING_MAX) {
-        return;
-      }
+    for (Action action : outbox.actions(clock.millis(), CARRYING_MAX - carrying.size())) {
       if (carrying.add(action)) {
         pipe(
             () -> chain.carryOut(action).orElse(null),

@@ -128,8 +128,8 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   /** The last call that funded an epoch and is final. One epoch is open at a time. */
   private String funded = "";
 
-  /** How far the log is cosigned; nothing is anchored beyond. */
-  private long cosignedSize;
+  /** The last checkpoint that was cosigned; nothing is anchored beyond. */
+  private LogEvent.@Nullable CheckpointCosigned cosigned;
 
   /** Whether witnesses are being asked: about one checkpoint at a time, the newest. */
   private boolean collecting;
@@ -211,9 +211,18 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
 
   private Behavior<Message> anchor(Sealed message) {
     LogEvent.CheckpointSealed checkpoint = message.reply().checkpoint();
-    if (checkpoint != null && setup.witnesses().quorum() == 0) {
+    if (checkpoint == null) {
+      return this;
+    }
+    if (setup.witnesses().quorum() == 0) {
       anchor(checkpoint.size(), checkpoint.rootHex());
-    } else if (checkpoint != null && !collecting && checkpoint.size() > cosignedSize) {
+      return this;
+    }
+    if (cosigned != null) {
+      // Said again each time: whoever heard it may be gone, and the log may not grow for long.
+      anchor(cosigned.size(), cosigned.rootHex());
+    }
+    if (!collecting && (cosigned == null || checkpoint.size() > cosigned.size())) {
       collecting = true;
       getContext()
           .pipeToSelf(
@@ -247,9 +256,11 @@ public final class Settlement extends AbstractBehavior<Settlement.Message> {
   }
 
   private Behavior<Message> anchorCosigned(Kept message) {
-    var cosigned = message.reply().cosigned();
-    cosignedSize = Math.max(cosignedSize, cosigned.size());
-    anchor(cosigned.size(), cosigned.rootHex());
+    var now = message.reply().cosigned();
+    if (cosigned == null || now.size() > cosigned.size()) {
+      cosigned = now;
+    }
+    anchor(now.size(), now.rootHex());
     return this;
   }
 

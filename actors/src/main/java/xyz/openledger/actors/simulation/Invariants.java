@@ -28,7 +28,7 @@ import xyz.openledger.protocol.TenantId;
 /** What must hold at each step of a simulation, whoever schedules. */
 final class Invariants {
   /** Beyond so many the queue takes turns, and who is next by rank may have to wait for one. */
-  private static final int TURNS = 256;
+  static final int TURNS = 256;
 
   private final String where;
   private final QuotaInvariants quotas;
@@ -50,8 +50,12 @@ final class Invariants {
   /** A job whose tasks wait, and since when. */
   record Waits(Request request, long sinceMillis) {}
 
-  /** After slots were given: within what was free, within the policies, gangs whole. */
-  void given(
+  /**
+   * After slots were given: within what was free, within the policies, gangs whole.
+   *
+   * @return the tenants whose quota did not let them have more
+   */
+  Set<TenantId> given(
       List<PoolQueue.Grant> grants, Roster before, Map<TaskId, Waits> waiting, long nowMillis) {
     Map<NodeId, Integer> taken = new HashMap<>();
     Map<JobId, Integer> members = new HashMap<>();
@@ -93,6 +97,7 @@ final class Invariants {
     Map<TaskId, Waits> allowed = new LinkedHashMap<>(waiting);
     allowed.values().removeIf(it -> heldBack.contains(it.request().scheduling().tenant()));
     starving(grants, before, waiting, allowed, nowMillis);
+    return heldBack;
   }
 
   /** A job ends by its deadline at the latest, and for want of time no sooner than it is due. */

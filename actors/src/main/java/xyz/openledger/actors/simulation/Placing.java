@@ -2,6 +2,7 @@ package xyz.openledger.actors.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import xyz.openledger.actors.job.Grant;
 import xyz.openledger.actors.job.JobEvent;
@@ -11,6 +12,7 @@ import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.ReplicaId;
 import xyz.openledger.protocol.TaskId;
+import xyz.openledger.protocol.TenantId;
 
 /** Gives free slots to those who wait, as the scheduler says. */
 final class Placing {
@@ -27,7 +29,11 @@ final class Placing {
     }
     long now = world.nowMillis();
     List<PoolQueue.Grant> grants = world.scheduler.next(world.floor.roster(), now);
-    world.invariants.given(grants, world.floor.roster(), world.waiting, now);
+    Set<TenantId> heldBack =
+        world.invariants.given(grants, world.floor.roster(), world.waiting, now);
+    if (world.judgesGangs()) {
+      world.gangs.given(grants, world.floor.roster(), world.waiting, heldBack, world::leases, now);
+    }
     grants.forEach(grant -> place(world, grant, Policy.Capacity.ON_DEMAND));
     world.forecasts.tell();
   }

@@ -136,6 +136,7 @@ final class Runs {
   /** A node went away with a replica. */
   void lose(LiveJob one, JobReplica replica) {
     if (replica.phase() == JobReplica.Phase.LEASED) {
+      world.gangs.lost(replica.grant().node(), world.nowMillis());
       free(one, replica.grant(), PoolQueue.End.LOST);
     }
     if (world.live.containsKey(one.job.id())) {

@@ -91,6 +91,11 @@ final class Simulation {
     return world.outcomes.figures();
   }
 
+  /** How often it could be told whether a gang was put off. */
+  int gangsJudged() {
+    return world.gangs.judged();
+  }
+
   /** Until the next event, and while jobs still come, all stays as it is. */
   private void passed(long lastArrival) {
     long from = Math.min(world.nowMillis(), lastArrival);

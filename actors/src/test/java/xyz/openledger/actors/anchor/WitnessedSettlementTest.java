@@ -61,6 +61,24 @@ class WitnessedSettlementTest {
         .isEqualTo(new AnchorMessage.PlanAnchor(keep.cosigned().size(), Digest.of().hex()));
   }
 
+  @Test
+  void saysAgainWhatIsCosignedThoughTheLogDoesNotGrow() {
+    away = false;
+    start();
+    for (int looks = 0; looks < 10; looks++) {
+      switch (log.receiveMessage(PATIENCE)) {
+        case LogMessage.Seal seal -> seal(seal, 7);
+        case LogMessage.KeepCosigned keep ->
+            keep.replyTo().tell(new LogMessage.Cosigned(keep.cosigned()));
+        default -> throw new AssertionError("nothing else is asked of the log");
+      }
+    }
+    for (int told = 0; told < 3; told++) {
+      assertThat(firstAnchor()).isEqualTo(new AnchorMessage.PlanAnchor(7, Digest.of().hex()));
+    }
+    assertThat(asked).as("the witnesses are asked once").containsExactly(7L);
+  }
+
   private AnchorMessage.PlanAnchor firstAnchor() {
     while (true) {
       if (anchorer.receiveMessage(PATIENCE) instanceof AnchorMessage.PlanAnchor anchor) {

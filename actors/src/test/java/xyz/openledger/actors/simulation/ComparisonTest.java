@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class ComparisonTest {
     OVER_ALLOCATES("breaks slot"),
     HALF_A_GANG("of a gang"),
     BREAKS_A_POLICY("breaks"),
-    STARVES("beyond the bound");
+    STARVES("beyond the bound"),
+    PUTS_A_GANG_OFF("was put off by");
 
     final String words;
 
@@ -75,7 +77,10 @@ class ComparisonTest {
     assertThatThrownBy(
             () -> {
               for (long seed = 1; seed <= 20; seed++) {
-                Scenario scenario = Scenario.draw(seed, new Scenario.Size(10, 300, 300, null));
+                Scenario scenario =
+                    fault == Fault.PUTS_A_GANG_OFF
+                        ? gangs(seed)
+                        : Scenario.draw(seed, new Scenario.Size(10, 300, 300, null));
                 var usefulness = new Usefulness(scenario);
                 var faulty = new Faulty(new Production(seed), fault);
                 new Simulation(scenario, faulty, usefulness, "openledger").run();
@@ -83,6 +88,34 @@ class ComparisonTest {
             })
         .isInstanceOf(Invariants.Violation.class)
         .hasMessageContaining(fault.words);
+  }
+
+  /** Machines that never leave are full, a gang waits, and small long work comes for an hour. */
+  private static Scenario gangs(long seed) {
+    var rows = new ArrayList<Trace.Row>();
+    var tenant = new TenantId("ada");
+    for (int i = 0; i < 70; i++) {
+      rows.add(new Trace.Row(0, tenant, 1, 18_000 + 40 * i, 64, 4, false, ""));
+    }
+    rows.add(new Trace.Row(60, tenant, 8, 600, 64, 4, true, ""));
+    for (int i = 0; i < 60; i++) {
+      rows.add(new Trace.Row(60.0 * (70 + i), tenant, 1, 10_000, 64, 4, false, ""));
+    }
+    return Scenario.draw(seed, new Scenario.Size(8, rows.size(), 100, rows));
+  }
+
+  @Test
+  void gangsAreJudgedAndNoneIsPutOff() {
+    int judged = 0;
+    for (long seed = 1; seed <= 3; seed++) {
+      Scenario scenario = gangs(seed);
+      var simulation =
+          new Simulation(scenario, new Production(seed), new Usefulness(scenario), "openledger");
+      simulation.run();
+      judged += simulation.gangsJudged();
+    }
+
+    assertThat(judged).isPositive();
   }
 
   @Test
@@ -101,15 +134,25 @@ class ComparisonTest {
         .hasMessageContaining("overdrawn");
   }
 
-  private record Faulty(Scheduler honest, Fault fault) implements Scheduler {
+  private record Faulty(Scheduler honest, Fault fault, Map<TaskId, PoolQueue.Entry> aside)
+      implements Scheduler {
+    Faulty(Scheduler honest, Fault fault) {
+      this(honest, fault, new HashMap<>());
+    }
+
     @Override
     public void offer(PoolQueue.Entry entry, long nowMillis) {
-      // The last that came is then the first by rank.
-      honest.offer(entry, fault == Fault.STARVES ? -nowMillis : nowMillis);
+      if (fault == Fault.PUTS_A_GANG_OFF && entry.request().scheduling().gang()) {
+        aside.put(entry.request().task(), entry);
+      } else {
+        // The last that came is then the first by rank.
+        honest.offer(entry, fault == Fault.STARVES ? -nowMillis : nowMillis);
+      }
     }
 
     @Override
     public void cancel(TaskId task) {
+      aside.remove(task);
       honest.cancel(task);
     }
 
@@ -125,7 +168,17 @@ class ComparisonTest {
         case HALF_A_GANG -> halved(honest.next(roster, nowMillis));
         case BREAKS_A_POLICY -> honest.next(Roster.of(moved(roster)), nowMillis);
         case STARVES -> honest.next(roster, nowMillis);
+        case PUTS_A_GANG_OFF -> byChance(roster, nowMillis);
       };
+    }
+
+    /** Keeps nothing for a gang: it gets its turn only once there is room for it by chance. */
+    private List<PoolQueue.Grant> byChance(Roster roster, long nowMillis) {
+      if (roster.freeSlots() >= aside.size()) {
+        aside.values().forEach(entry -> honest.offer(entry, nowMillis));
+        aside.clear();
+      }
+      return honest.next(roster, nowMillis);
     }
 
     private static Roster more(Roster roster) {

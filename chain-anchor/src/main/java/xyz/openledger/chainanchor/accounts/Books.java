@@ -47,6 +47,12 @@ public final class Books {
   /** All OPEN there is, in nano-OPEN. */
   public static final long SUPPLY_NANO_OPEN = 1_000_000_000L * 1_000_000_000L;
 
+  /** The most withdrawals of one tenant that are on their way. */
+  static final int WITHDRAWALS_OF_TENANT_MAX = 16;
+
+  /** The most withdrawals of all. */
+  static final int WITHDRAWALS_MAX = 256;
+
   final Table<Account, Long> balances;
   final Table<String, OpenHold> holds;
   final Table<String, FinishedHold> finishedHolds;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastReopened absent if no epoch was taken back
  * @param coveredNanoOpen what the distributor has from epochs that were taken back; absent if
  *     nothing
+ * @param depositsFrom by contract address: deposits of earlier blocks may be booked and forgotten;
+ *     absent in snapshots of before, whose books forgot them
  */
 public record BooksSnapshot(
     Map<String, Long> balances,
@@ -35,7 +37,8 @@ public record BooksSnapshot(
     LedgerEvent.@Nullable PayoutEpochPublished lastEpoch,
     @Nullable Map<String, Integer> carries,
     LedgerEvent.@Nullable PayoutEpochReopened lastReopened,
-    @Nullable Long coveredNanoOpen) {
+    @Nullable Long coveredNanoOpen,
+    @Nullable Map<String, Long> depositsFrom) {
 
   /**
    * Which holds of one source are finished: all up to {@code through}, and the bits above, in words

@@ -54,7 +54,7 @@ record ChainRules(Books books) {
     if (first != null) {
       return Refusing.repeat(first, first.equals(event), "logId", logId);
     }
-    if (books.chainLogs.isBeyondMemory(contract, blockNumber)) {
+    if (books.chainLogs.isBeyondMemory(event, contract, blockNumber)) {
       throw new Refusing(
           Reason.FINISHED,
           "blockNumber",
@@ -95,6 +95,7 @@ record ChainRules(Books books) {
           };
       return Refusing.repeat(over, same, "withdrawalId", command.withdrawalId());
     }
+    mayWait(command.tenant());
     long available = books.balance(Account.available(command.tenant()));
     if (available < command.amountNanoOpen()) {
       throw Refusing.insufficient(command.tenant(), available, command.amountNanoOpen());
@@ -108,6 +109,26 @@ record ChainRules(Books books) {
               .formatted(command.depositor(), returnable, command.amountNanoOpen()));
     }
     return new Decision.Accepted(List.of(event));
+  }
+
+  /** Each costs whoever runs this a transaction, and the others wait for it. */
+  private void mayWait(String tenant) {
+    var pending = books.withdrawals.toMap().values();
+    long own = pending.stream().filter(each -> each.tenant().equals(tenant)).count();
+    if (own >= Books.WITHDRAWALS_OF_TENANT_MAX) {
+      throw new Refusing(
+          Reason.TOO_MANY,
+          "tenant",
+          "%s has %d withdrawals on their way to the chain, and may have %d; ask again once one of them is final"
+              .formatted(tenant, own, Books.WITHDRAWALS_OF_TENANT_MAX));
+    }
+    if (pending.size() >= Books.WITHDRAWALS_MAX) {
+      throw new Refusing(
+          Reason.TOO_MANY,
+          "",
+          "%d withdrawals are on their way to the chain, and %d may be; ask again in a minute"
+              .formatted(pending.size(), Books.WITHDRAWALS_MAX));
+    }
   }
 
   Decision completeWithdrawal(LedgerCommand.CompleteWithdrawal command) {

@@ -45,7 +45,8 @@ final class Snapshots {
         books.lastEpoch,
         carries.isEmpty() ? null : carries,
         books.lastReopened,
-        books.coveredNanoOpen == 0 ? null : (Long) books.coveredNanoOpen);
+        books.coveredNanoOpen == 0 ? null : (Long) books.coveredNanoOpen,
+        books.chainLogs.depositsFrom());
   }
 
   static Books restore(BooksSnapshot snapshot) {
@@ -107,6 +108,6 @@ final class Snapshots {
         books.chainLogs.add(e.distributor(), e.logId(), e.blockNumber(), e);
       }
     }
-    snapshot.chainHeights().forEach(books.chainLogs::restoreHeight);
+    books.chainLogs.restore(snapshot.chainHeights(), snapshot.depositsFrom());
   }
 }

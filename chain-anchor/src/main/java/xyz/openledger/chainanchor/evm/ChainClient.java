@@ -52,6 +52,15 @@ public final class ChainClient {
     return head(head, safe, last);
   }
 
+  /** The priority fee per gas that the node suggests; 0 if it suggests none. */
+  public long suggestedTipWei() throws IOException {
+    try {
+      return Words.number(rpc.call("eth_maxPriorityFeePerGas"));
+    } catch (RpcException unknown) {
+      return 0;
+    }
+  }
+
   /** The block of that number; empty if there is none. */
   public Optional<HeadSeen> block(long number, HeadSeen head) throws IOException {
     JsonNode block = rpc.call("eth_getBlockByNumber", Words.quantity(number), false);
@@ -257,6 +266,7 @@ public final class ChainClient {
         block.get("parentHash").asText(),
         safe,
         last,
-        block.has("baseFeePerGas") ? Words.number(block.get("baseFeePerGas")) : 0);
+        block.has("baseFeePerGas") ? Words.number(block.get("baseFeePerGas")) : 0,
+        0);
   }
 }

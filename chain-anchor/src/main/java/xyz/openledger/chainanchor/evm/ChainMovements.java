@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.protocol.TenantId;
 
@@ -22,7 +22,7 @@ public final class ChainMovements {
   private final ChainClient chain;
   private final Contracts contracts;
   private final Map<String, TenantId> tenants = new ConcurrentHashMap<>();
-  private final Queue<TenantId> newlyKnown = new ConcurrentLinkedQueue<>();
+  private final Set<TenantId> newlyKnown = ConcurrentHashMap.newKeySet();
 
   /** What moved, and up to which final block was looked. */
   public record Found(List<LedgerCommand> commands, long throughBlock) {}
@@ -49,11 +49,8 @@ public final class ChainMovements {
     if (through < fromBlock) {
       return new Found(List.of(), fromBlock - 1);
     }
-    var logs = new ArrayList<ChainClient.Log>();
-    for (TenantId tenant = newlyKnown.peek(); tenant != null; tenant = newlyKnown.peek()) {
-      logs.addAll(depositedBefore(tenant, fromBlock));
-      newlyKnown.remove();
-    }
+    var late = Set.copyOf(newlyKnown);
+    var logs = new ArrayList<>(depositedBefore(late, fromBlock));
     logs.addAll(chain.logs(contracts.escrow(), DEPOSITED, fromBlock, through));
     logs.addAll(chain.logs(contracts.distributor(), CLAIMED, fromBlock, through));
     logs.sort(Comparator.comparingLong(ChainClient.Log::block));
@@ -65,15 +62,22 @@ public final class ChainMovements {
         deposit(log, commands);
       }
     }
+    // Only now: what was found for them is lost if a question after it gets no answer.
+    newlyKnown.removeAll(late);
     return new Found(List.copyOf(commands), through);
   }
 
-  private List<ChainClient.Log> depositedBefore(TenantId tenant, long block) throws IOException {
+  /** One walk for all of them: a member that starts anew hears of every tenant at once. */
+  private List<ChainClient.Log> depositedBefore(Set<TenantId> late, long block) throws IOException {
+    if (late.isEmpty()) {
+      return List.of();
+    }
+    var accounts = late.stream().map(ChainMovements::account).collect(Collectors.toSet());
     var found = new ArrayList<ChainClient.Log>();
     for (long from = contracts.fromBlock(); from < block; from += BLOCKS_MAX) {
       long to = Math.min(block, from + BLOCKS_MAX) - 1;
       chain.logs(contracts.escrow(), DEPOSITED, from, to).stream()
-          .filter(log -> log.topics().get(1).equals(account(tenant)))
+          .filter(log -> accounts.contains(log.topics().get(1)))
           .forEach(found::add);
     }
     return found;

@@ -22,6 +22,9 @@ public final class JsonRpc {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int ANSWER_BYTES_MAX = 16 << 20;
 
+  /** {@code Error(string)}: its text is in the message. */
+  private static final String ERROR_WITH_TEXT = "0x08c379a0";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final HttpClient http =
@@ -57,13 +60,27 @@ public final class JsonRpc {
     JsonNode answer = send(method, MAPPER.writeValueAsBytes(request));
     JsonNode error = answer.get("error");
     if (error != null && !error.isNull()) {
-      throw new RpcException(
-          error.path("code").asInt(), method + ": " + error.path("message").asText());
+      throw refusal(method, error);
     }
     if (!answer.has("result")) {
       throw new IOException(method + ": " + uri + " did not answer as JSON-RPC");
     }
     return answer.get("result");
+  }
+
+  static RpcException refusal(String method, JsonNode error) {
+    return new RpcException(
+        error.path("code").asInt(),
+        method + ": " + error.path("message").asText() + customError(error));
+  }
+
+  /** Some nodes name a contract's error in their message, others beside it. */
+  private static String customError(JsonNode error) {
+    String data = error.path("data").asText();
+    boolean named = error.path("message").asText().contains("custom error");
+    return named || !data.matches("0x[0-9a-f]{8,4096}") || data.startsWith(ERROR_WITH_TEXT)
+        ? ""
+        : ": custom error " + data.substring(0, 2 + 2 * Selector.BYTES);
   }
 
   private JsonNode send(String method, byte[] body) throws IOException {

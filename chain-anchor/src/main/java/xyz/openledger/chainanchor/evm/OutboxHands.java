@@ -70,8 +70,8 @@ public final class OutboxHands {
 
   /** The blocks since the last call, in order, as far as they are linked; at the least the head. */
   public synchronized List<Observation> poll() throws IOException {
-    HeadSeen head = chain.head();
     HeadSeen before = last;
+    HeadSeen head = suggesting(chain.head(), before);
     var seen = new ArrayList<Observation>();
     if (before != null && head.number() - before.number() <= CATCH_UP_MAX) {
       for (long number = before.number() + 1; number < head.number(); number++) {
@@ -83,6 +83,12 @@ public final class OutboxHands {
     }
     last = head;
     return seen;
+  }
+
+  /** Asked once a block: it follows from what was paid in the last ones. */
+  private HeadSeen suggesting(HeadSeen head, @Nullable HeadSeen before) throws IOException {
+    boolean asked = before != null && before.hash().equals(head.hash());
+    return head.suggesting(asked ? before.suggestedTipWei() : chain.suggestedTipWei());
   }
 
   /** Carries an action out. */
@@ -110,22 +116,19 @@ public final class OutboxHands {
           case Intent.RegisterNode node -> registered(node, tag);
           case Intent.SettleVouchers settle -> settled(settle, tag);
         };
-    return found instanceof Reply.Effect.Absent && check.tag() == Action.Tag.LATEST
+    return found instanceof Reply.Effect.Absent && check.asksContract()
         ? willing(check.intent(), found)
         : found;
   }
 
   /** Whether the contract would let it happen now. */
   private Reply.Effect willing(Intent intent, Reply.Effect absent) throws IOException {
-    if (intent instanceof Intent.Anchor) {
-      return absent;
-    }
     try {
       chain.estimate(key.address(), target(intent).value(), call(intent).data());
       return absent;
     } catch (RpcException refused) {
       if (refused.isRevert()) {
-        return new Reply.Effect.Blocked(String.valueOf(refused.getMessage()));
+        return new Reply.Effect.Blocked(Remedy.of(refused, key.address()));
       }
       throw refused;
     }
@@ -291,7 +294,7 @@ public final class OutboxHands {
       }
       return why.contains("underpriced") || why.contains("fee too low")
           ? Reply.Sending.UNDERPRICED
-          : Reply.Sending.REFUSED;
+          : new Reply.Refused(Remedy.of(refused, key.address()));
     }
   }
 

@@ -17,17 +17,20 @@ public sealed interface Action {
   }
 
   /**
-   * Look whether the effect is on the chain; under {@code LATEST} also whether the contract would
-   * let it happen. Answer: {@link Reply.Effect}.
+   * Look whether the effect is on the chain. Answer: {@link Reply.Effect}.
+   *
+   * @param asksContract whether to ask as well, if it is not there, if the contract would let it
+   *     happen now
    */
-  record CheckEffect(BlockRef head, String id, Intent intent, Tag tag) implements Action {}
+  record CheckEffect(BlockRef head, String id, Intent intent, Tag tag, boolean asksContract)
+      implements Action {}
 
   /** Sign the intent's call. Answer: {@link Reply.Signature}. */
   record Sign(
       BlockRef head, String id, Intent intent, long nonce, long maxFeeWeiPerGas, long tipWeiPerGas)
       implements Action {}
 
-  /** Send stored bytes. Answer: {@link Reply.Sending}. */
+  /** Send stored bytes. Answer: {@link Reply.Sending} or {@link Reply.Refused}. */
   record Send(BlockRef head, String id, String txHash, String rawHex) implements Action {}
 
   /** Look for a receipt. Answer: {@link Reply.Receipt} or {@link Reply.NoReceipt}. */

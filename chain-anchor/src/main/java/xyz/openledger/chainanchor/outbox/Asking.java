@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.outbox;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,8 +38,12 @@ final class Asking {
     }
   }
 
-  /** Each wanted action once a head, and again when its answer is overdue. */
-  List<Action> actions(long nowMillis) {
+  /**
+   * Each wanted action once a head, and again when its answer is overdue.
+   *
+   * @param actionsMax how many can be carried out now; those beyond are due next time
+   */
+  List<Action> actions(long nowMillis, int actionsMax) {
     var seen = view.head();
     if (seen.isEmpty()) {
       return List.of();
@@ -50,9 +55,12 @@ final class Asking {
       Long before = askedAtMillis.get(action);
       if (before != null && nowMillis >= before && nowMillis - before < settings.retryMillis()) {
         still.put(action, before);
-      } else {
+      } else if (due.size() < actionsMax) {
         due.add(action);
         still.put(action, nowMillis);
+        if (action instanceof Action.Send send) {
+          resentAtBlock.put(send.id(), view.headNumber());
+        }
       }
     }
     askedAtMillis = still;
@@ -61,7 +69,7 @@ final class Asking {
 
   private Set<Action> wanted(Observation.HeadSeen seen) {
     var wanted = new LinkedHashSet<Action>();
-    var rows = lane.inOrder();
+    var rows = byUrgency(lane.inOrder());
     blocks(rows, wanted);
     boolean open = rows.stream().anyMatch(row -> row.isInFlight() || row.state() == State.PLANNED);
     if (open) {
@@ -73,12 +81,12 @@ final class Asking {
         case SAFE -> {
           // Beside asking for its block: both answers are needed at one head.
           if (row.block().number() <= seen.finalNumber()) {
-            wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+            wanted.add(check(row, Tag.FINAL));
           }
         }
         case SATISFIED -> {
           finalEffect(row, seen, wanted);
-          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+          wanted.add(check(row, Tag.LATEST));
         }
         case CONFLICTED -> {
           // Conflicts wait for a person, who may publish a root by hand.
@@ -96,11 +104,25 @@ final class Asking {
     return wanted;
   }
 
+  /** Everybody's receipts and payouts before what single tenants and owners ask for. */
+  private static List<OutboxRow> byUrgency(List<OutboxRow> rows) {
+    return rows.stream()
+        .sorted(Comparator.comparing(row -> isForOne(row.intent().kind())))
+        .toList();
+  }
+
+  private static boolean isForOne(Intent.Kind kind) {
+    return switch (kind) {
+      case ANCHOR, PUBLISH_ROOT, FUND -> false;
+      case WITHDRAW, REGISTER_NODE, SETTLE_VOUCHERS -> true;
+    };
+  }
+
   private void finalEffect(OutboxRow row, Observation.HeadSeen seen, Set<Action> wanted) {
     if (view.finalBlock().isEmpty()) {
       wanted.add(new Action.AskBlock(head, seen.finalNumber()));
     }
-    wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.FINAL));
+    wanted.add(check(row, Tag.FINAL));
   }
 
   private void blocks(List<OutboxRow> rows, Set<Action> wanted) {
@@ -130,12 +152,14 @@ final class Asking {
           Math.max(row.sentAtBlock(), resentAtBlock.getOrDefault(row.id(), row.sentAtBlock()));
       // A head below the last one means that the chain went back, and the pool with it.
       if (view.headNumber() - since >= settings.resendBlocks() || view.headNumber() < since) {
-        resentAtBlock.put(row.id(), view.headNumber());
         wanted.add(send);
       }
     }
     if (view.nonce() > row.nonce()) {
-      row.attempts().forEach(attempt -> wanted.add(new Action.AskReceipt(head, attempt.txHash())));
+      // The dearest is the likeliest.
+      for (Attempt attempt : row.attempts().reversed()) {
+        wanted.add(new Action.AskReceipt(head, attempt.txHash()));
+      }
     }
   }
 
@@ -155,11 +179,11 @@ final class Asking {
       if (turn) {
         room--;
         if (!view.isCleared(row.id())) {
-          wanted.add(new Action.CheckEffect(head, row.id(), row.intent(), Tag.LATEST));
+          wanted.add(check(row, Tag.LATEST));
         } else if (!signing && view.nonce() >= 0) {
           // One at a time: the next row's nonce depends on whether this one gets its own.
           signing = true;
-          var fees = Fees.first(settings, seen.baseFeeWei());
+          var fees = Fees.first(settings, seen);
           wanted.add(sign(row, Observing.nextNonce(lane, view), fees));
         }
       }
@@ -175,11 +199,22 @@ final class Asking {
         .min((a, b) -> Long.compare(a.nonce(), b.nonce()))
         .filter(row -> view.nonce() <= row.nonce())
         .filter(this::isStuck)
-        .filter(row -> row.attempts().size() < settings.attemptsMax())
-        .ifPresent(
-            row ->
-                Fees.above(settings, row.dearest(), seen.baseFeeWei())
-                    .ifPresent(fees -> wanted.add(sign(row, row.nonce(), fees))));
+        .ifPresent(row -> replace(row, seen, wanted));
+  }
+
+  private void replace(OutboxRow row, Observation.HeadSeen seen, Set<Action> wanted) {
+    var fees = Fees.above(settings, row.attempts().size(), row.dearest(), seen);
+    if (fees.isPresent()) {
+      wanted.add(sign(row, row.nonce(), fees.get()));
+    } else {
+      view.stall(
+          row.id(),
+          "the chain does not take it for %d wei per gas, of which %d are a tip, and the fee cap of %d allows no more; raise openledger.chain.fee-cap-gwei"
+              .formatted(
+                  row.dearest().maxFeeWeiPerGas(),
+                  row.dearest().tipWeiPerGas(),
+                  settings.feeCapWei()));
+    }
   }
 
   private boolean isStuck(OutboxRow row) {
@@ -190,5 +225,15 @@ final class Asking {
 
   private Action sign(OutboxRow row, long nonce, Fees fees) {
     return new Action.Sign(head, row.id(), row.intent(), nonce, fees.maxFeeWei(), fees.tipWei());
+  }
+
+  /**
+   * An anchor's contract is asked only after it has refused one: that it would take the checkpoint
+   * follows from the size of its log.
+   */
+  private Action check(OutboxRow row, Tag tag) {
+    boolean asksContract =
+        tag == Tag.LATEST && (!(row.intent() instanceof Intent.Anchor) || row.reverts() > 0);
+    return new Action.CheckEffect(head, row.id(), row.intent(), tag, asksContract);
   }
 }

@@ -41,6 +41,10 @@ final class ChainView {
   private final Map<String, Long> waits = new HashMap<>();
 
   private final Map<String, Integer> blocked = new HashMap<>();
+
+  /** Why rows stand still. */
+  private final Map<String, String> stalls = new HashMap<>();
+
   private final Set<String> underpriced = new HashSet<>();
   private @Nullable HeadSeen head;
   private boolean finalConfirmed;
@@ -171,6 +175,20 @@ final class ChainView {
   void clear(String id) {
     cleared.add(id);
     blocked.remove(id);
+    stalls.remove(id);
+  }
+
+  /** The row gets no further, and why. */
+  void stall(String id, String reason) {
+    stalls.put(id, reason);
+  }
+
+  void unstall(String id) {
+    stalls.remove(id);
+  }
+
+  Map<String, String> stalls() {
+    return stalls;
   }
 
   boolean isCleared(String id) {
@@ -221,6 +239,7 @@ final class ChainView {
     underpriced.clear();
     receipts.clear();
     blocked.clear();
+    stalls.clear();
     waits.clear();
     nonce = -1;
   }

@@ -43,6 +43,7 @@ record EffectRules(OutboxSettings settings, Lane lane, ChainView view) {
       }
       case Effect.Blocked(String reason) -> {
         boolean givenUp = view.block(row.id()) >= checks(row) && mayAbandon(row);
+        view.stall(row.id(), reason);
         yield givenUp ? Optional.of(new OutboxEvent.Abandoned(row.id(), reason)) : Optional.empty();
       }
       case Effect.Conflict(String reason) -> {

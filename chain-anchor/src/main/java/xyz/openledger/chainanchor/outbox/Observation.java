@@ -8,6 +8,7 @@ public sealed interface Observation {
    *
    * @param safeNumber the highest block the chain calls safe
    * @param finalNumber the highest block the chain calls final
+   * @param suggestedTipWei the priority fee per gas that the node suggests; 0 if it suggests none
    */
   record HeadSeen(
       long number,
@@ -15,10 +16,16 @@ public sealed interface Observation {
       String parentHash,
       long safeNumber,
       long finalNumber,
-      long baseFeeWei)
+      long baseFeeWei,
+      long suggestedTipWei)
       implements Observation {
     BlockRef ref() {
       return new BlockRef(number, hash);
+    }
+
+    /** The same with what the node suggests. */
+    public HeadSeen suggesting(long tipWei) {
+      return new HeadSeen(number, hash, parentHash, safeNumber, finalNumber, baseFeeWei, tipWei);
     }
   }
 

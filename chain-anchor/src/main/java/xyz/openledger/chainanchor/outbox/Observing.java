@@ -44,6 +44,10 @@ final class Observing {
       case Action.Sign sign when reply instanceof Reply.Signature(Attempt attempt) ->
           one(signature(sign, attempt));
       case Action.Send send when reply instanceof Reply.Sending outcome -> one(sent(send, outcome));
+      case Action.Send send when reply instanceof Reply.Refused(String reason) -> {
+        sending(send).ifPresent(row -> view.stall(row.id(), reason));
+        yield List.of();
+      }
       case Action.CheckEffect check when reply instanceof Effect effect ->
           one(effects.effect(check, effect));
       case Action.AskNonce _ when reply instanceof Reply.Nonce(long nonce) -> {
@@ -68,15 +72,24 @@ final class Observing {
   /** Adjusts beliefs to what was written down. */
   void follow(OutboxEvent event) {
     switch (event) {
-      case OutboxEvent.Signed(String id, long _, Attempt _) -> view.forget(id);
+      case OutboxEvent.Signed(String id, long _, Attempt _) -> {
+        view.forget(id);
+        view.unstall(id);
+      }
       case OutboxEvent.AnchorShifted(String id, long _) -> view.forget(id);
       case OutboxEvent.NonceTaken(String id, long _) -> view.forget(id);
-      case OutboxEvent.Reverted(String id, String _, long _) -> {
+      case OutboxEvent.Reverted(String id, String txHash, long block) -> {
         view.forget(id);
+        view.stall(id, "block %d refused its transaction %s".formatted(block, txHash));
         // A call that keeps being refused is tried less and less often.
         int reverts = lane.find(id).map(OutboxRow::reverts).orElse(0);
         view.waitFor(id, 1L << Math.min(reverts, 6));
       }
+      case OutboxEvent.Conflicted(String id, String detail) -> view.stall(id, detail);
+      case OutboxEvent.Mined mined -> view.unstall(mined.id());
+      case OutboxEvent.Satisfied(String id, String _) -> view.unstall(id);
+      case OutboxEvent.Finalized(String id, long _, String _) -> view.unstall(id);
+      case OutboxEvent.Abandoned(String id, String _) -> view.unstall(id);
       case OutboxEvent.Renumbered _ -> view.forgetRows();
       case OutboxEvent.RolledBack _ -> view.forgetAll();
       default -> {
@@ -114,10 +127,7 @@ final class Observing {
   }
 
   private Optional<OutboxEvent> sent(Action.Send send, Reply.Sending outcome) {
-    var found =
-        lane.find(send.id())
-            .filter(OutboxRow::isInFlight)
-            .filter(row -> row.attempts().getLast().txHash().equals(send.txHash()));
+    var found = sending(send);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -127,10 +137,17 @@ final class Observing {
     }
     // A nonce that is too low may be this very transaction's, mined before we knew that it was
     // sent.
-    boolean mayBeThere = outcome != Reply.Sending.REFUSED;
-    return mayBeThere && found.get().sentAtBlock() < 0
+    view.unstall(send.id());
+    return found.get().sentAtBlock() < 0
         ? Optional.of(new OutboxEvent.Sent(send.id(), view.headNumber()))
         : Optional.empty();
+  }
+
+  /** The row whose last attempt that is. */
+  private Optional<OutboxRow> sending(Action.Send send) {
+    return lane.find(send.id())
+        .filter(OutboxRow::isInFlight)
+        .filter(row -> row.attempts().getLast().txHash().equals(send.txHash()));
   }
 
   private static List<OutboxEvent> one(Optional<OutboxEvent> event) {

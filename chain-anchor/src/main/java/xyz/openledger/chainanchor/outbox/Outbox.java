@@ -2,6 +2,8 @@ package xyz.openledger.chainanchor.outbox;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import xyz.openledger.chainanchor.outbox.OutboxRow.State;
 
 /**
@@ -138,7 +140,12 @@ public final class Outbox {
    * again.
    */
   public List<Action> actions(long nowMillis) {
-    return asking.actions(nowMillis);
+    return actions(nowMillis, Integer.MAX_VALUE);
+  }
+
+  /** The same where only so many can be carried out now: the rest is due at the next call. */
+  public List<Action> actions(long nowMillis, int actionsMax) {
+    return asking.actions(nowMillis, actionsMax);
   }
 
   /** The rows on their way, in the order of planning. */
@@ -180,6 +187,13 @@ public final class Outbox {
       }
     }
     return new AnchorProgress(Math.max(minedSize, safeSize), safeSize, finalSize);
+  }
+
+  /** The rows that get no further, by their ids: why, and what to do where that is known. */
+  public SortedMap<String, String> stalls() {
+    var stalls = new TreeMap<>(view.stalls());
+    stalls.keySet().removeIf(id -> lane.find(id).isEmpty());
+    return stalls;
   }
 
   /** What the anchors that are final have cost. */

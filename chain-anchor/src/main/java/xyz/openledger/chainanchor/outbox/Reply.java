@@ -34,10 +34,15 @@ public sealed interface Reply {
     /** The nonce is used up: by this transaction, an earlier attempt, or somebody else's. */
     NONCE_TOO_LOW,
     /** It pays too little, in itself or to replace the one with its nonce. */
-    UNDERPRICED,
-    /** Anything else: no funds, a full pool. Sent again later. */
-    REFUSED
+    UNDERPRICED
   }
+
+  /**
+   * A node refuses a transaction for anything else: no funds, a full pool. It is sent again later.
+   *
+   * @param reason what it says, and what to do where that is known
+   */
+  record Refused(String reason) implements Reply {}
 
   /** Whether an intent's effect is on the chain, as of the block asked about. */
   sealed interface Effect extends Reply {

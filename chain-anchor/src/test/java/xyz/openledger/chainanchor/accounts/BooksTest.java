@@ -102,6 +102,100 @@ class BooksTest {
   }
 
   @Test
+  void booksADepositHoweverLateItsTenantBecomesKnownAndOnlyOnce() {
+    long later = 2 * ChainLogs.MEMORY_BLOCKS;
+    grant(new LedgerCommand.Deposit("bob", WALLET, 5, LedgerWorld.ESCROW, "0x2/0", later));
+    var early = new LedgerCommand.Deposit("eve", WALLET, 7, LedgerWorld.ESCROW, "0x3/0", 2);
+
+    grant(early);
+
+    assertThat(books.requester("eve").availableNanoOpen()).isEqualTo(7);
+    var first = new LedgerCommand.Deposit("ada", WALLET, 1_000, LedgerWorld.ESCROW, "0x1/0", 1);
+    for (Books now : List.of(books, Books.of(books.snapshot()))) {
+      assertThat(now.decide(early)).isInstanceOf(Decision.Repeated.class);
+      assertThat(now.decide(first)).isInstanceOf(Decision.Repeated.class);
+      assertThat(now.snapshot()).isEqualTo(books.snapshot());
+    }
+  }
+
+  @Test
+  void boundsTheWithdrawalsOnTheirWay() {
+    for (int i = 0; i < Books.WITHDRAWALS_OF_TENANT_MAX; i++) {
+      grant(new LedgerCommand.RequestWithdrawal("w-" + i, "ada", WALLET, 1));
+    }
+
+    var refusal = refuse(new LedgerCommand.RequestWithdrawal("w-x", "ada", WALLET, 1));
+    assertThat(refusal.reason()).isEqualTo(Reason.TOO_MANY);
+    assertThat(refusal.detail()).contains("ada has 16 withdrawals").contains("ask again once");
+    var first = new LedgerCommand.RequestWithdrawal("w-0", "ada", WALLET, 1);
+    assertThat(books.decide(first)).isInstanceOf(Decision.Repeated.class);
+    grant(new LedgerCommand.CompleteWithdrawal("w-0", "0xaa"));
+    grant(new LedgerCommand.RequestWithdrawal("w-x", "ada", WALLET, 1));
+
+    for (int i = 16; i < Books.WITHDRAWALS_MAX; i++) {
+      String tenant = "tenant-" + i;
+      grant(new LedgerCommand.Deposit(tenant, WALLET, 9, LedgerWorld.ESCROW, "0xd/" + i, 2));
+      grant(new LedgerCommand.RequestWithdrawal("w-" + tenant, tenant, WALLET, 1));
+    }
+    grant(new LedgerCommand.Deposit("zoe", WALLET, 9, LedgerWorld.ESCROW, "0xe/0", 3));
+    assertThat(refuse(new LedgerCommand.RequestWithdrawal("w-z", "zoe", WALLET, 1)).detail())
+        .contains("256 withdrawals are on their way");
+  }
+
+  @Test
+  void refusesAClaimFromBeforeItsMemory() {
+    grant(hold("job-1", 1_000, 1));
+    grant(settle("job-1", 1_000, charge("r0", 1_000)));
+    grant(new LedgerCommand.ClosePayoutEpoch(LedgerWorld.PLATFORM_PAYEE));
+    grant(new LedgerCommand.PublishPayoutEpoch(1, "0xaa"));
+    var first = new LedgerCommand.Claim(DAVE, 100, LedgerWorld.DISTRIBUTOR, "0x2/0", 5);
+    grant(first);
+    long later = 6 + ChainLogs.MEMORY_BLOCKS;
+    grant(new LedgerCommand.Claim(DAVE, 100, LedgerWorld.DISTRIBUTOR, "0x3/0", later));
+
+    assertThat(refuse(first).reason()).isEqualTo(Reason.FINISHED);
+    assertThat(books.snapshot().chainLogs()).as("the deposit and the last claim").hasSize(2);
+  }
+
+  @Test
+  void doesNotBookADepositThatBooksOfBeforeMayHaveForgotten() {
+    long later = 2 * ChainLogs.MEMORY_BLOCKS;
+    grant(new LedgerCommand.Deposit("bob", WALLET, 5, LedgerWorld.ESCROW, "0x2/0", later));
+    var now = Books.of(withoutDepositsFrom(books.snapshot()));
+    var lost = new LedgerCommand.Deposit("eve", WALLET, 7, LedgerWorld.ESCROW, "0x3/0", 2);
+    var known = new LedgerCommand.Deposit("eve", WALLET, 7, LedgerWorld.ESCROW, "0x4/0", later - 9);
+
+    for (Books each : List.of(now, Books.of(now.snapshot()))) {
+      assertThat(each.decide(lost))
+          .isInstanceOfSatisfying(
+              Decision.Refused.class,
+              refused -> assertThat(refused.refusal().reason()).isEqualTo(Reason.FINISHED));
+      assertThat(each.decide(known)).isInstanceOf(Decision.Accepted.class);
+    }
+  }
+
+  /** As a member of before wrote it. */
+  private static BooksSnapshot withoutDepositsFrom(BooksSnapshot now) {
+    return new BooksSnapshot(
+        now.balances(),
+        now.holds(),
+        now.finishedHolds(),
+        now.watermarks(),
+        now.chainLogs(),
+        now.chainHeights(),
+        now.withdrawals(),
+        now.finishedWithdrawals(),
+        now.cumulative(),
+        now.returnable(),
+        now.openEpoch(),
+        now.lastEpoch(),
+        now.carries(),
+        now.lastReopened(),
+        now.coveredNanoOpen(),
+        null);
+  }
+
+  @Test
   void returnsADepositToItsDepositorAlone() {
     var refusal = refuse(new LedgerCommand.RequestWithdrawal("w-1", "ada", CAROL, 10));
 
@@ -214,17 +308,6 @@ class BooksTest {
 
     assertThat(refusal.reason()).isEqualTo(Reason.WRONG_STATE);
     assertThat(refusal.detail()).contains("the chain paid 900", "0 claimable");
-  }
-
-  @Test
-  void refusesADepositFromBeforeItsMemory() {
-    grant(new LedgerCommand.Deposit("ada", WALLET, 1, LedgerWorld.ESCROW, "0x9/0", 1_000_002));
-
-    var refusal =
-        refuse(new LedgerCommand.Deposit("ada", WALLET, 1_000, LedgerWorld.ESCROW, "0x1/0", 1));
-
-    assertThat(refusal.reason()).isEqualTo(Reason.FINISHED);
-    assertThat(books.snapshot().chainLogs()).hasSize(1);
   }
 
   @Test

@@ -189,7 +189,11 @@ class EvmTest {
       chain.run(outbox, () -> outbox.rows().isEmpty());
       var next =
           new Action.CheckEffect(
-              BlockRef.NONE, "anchor-5", new Intent.Anchor(5, 9, root(9)), Action.Tag.LATEST);
+              BlockRef.NONE,
+              "anchor-5",
+              new Intent.Anchor(5, 9, root(9)),
+              Action.Tag.LATEST,
+              false);
       var early = chain.hands(size -> size <= 2 ? Optional.of(digest(size)) : Optional.empty());
       var whole = chain.hands(size -> size <= 9 ? Optional.of(digest(size)) : Optional.empty());
 

@@ -1,6 +1,7 @@
 package xyz.openledger.chainanchor.evm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,10 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.TransactionDecoder;
 import org.web3j.crypto.transaction.type.Transaction1559;
+import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.outbox.Action;
+import xyz.openledger.chainanchor.outbox.BlockRef;
+import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.chainanchor.outbox.Reply;
+import xyz.openledger.protocol.TenantId;
+import xyz.openledger.protocol.keys.Secp256k1Key;
 
 /**
  * The outbox with the client that the product uses, against real contracts, by way of a node that
@@ -151,6 +158,74 @@ class StrangeNodeTest {
     anchorsOnce();
 
     assertThat(struck.get()).isGreaterThan(2);
+  }
+
+  @Test
+  void anEmptyKeyIsToldWhereToSendCoins() throws Exception {
+    var empty = new TransactionKey(Secp256k1Key.generate(), DevChain.CHAIN_ID);
+    var hands = new OutboxHands(anvil.client, anvil.contracts, empty);
+    var head = new BlockRef(1, "0x1");
+    var intent = new Intent.Anchor(0, 1, "0".repeat(64));
+    var signed = carryOut(hands, new Action.Sign(head, "a", intent, 0, 1L << 40, 1_000_000));
+    var attempt = ((Reply.Signature) signed).attempt();
+
+    Reply said = carryOut(hands, new Action.Send(head, "a", attempt.txHash(), attempt.rawHex()));
+
+    assertThat(said)
+        .isInstanceOfSatisfying(
+            Reply.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .startsWith("send coins of the chain to " + empty.address()));
+  }
+
+  @Test
+  void aKeyThatIsNotTheAnchorerIsToldSoBeforeItPays() throws Exception {
+    var other = new TransactionKey(Secp256k1Key.generate(), DevChain.CHAIN_ID);
+    var hands = new OutboxHands(anvil.client, anvil.contracts, other);
+    var intent = new Intent.Anchor(size(), size() + 1, "0".repeat(64));
+    var check =
+        new Action.CheckEffect(new BlockRef(1, "0x1"), "a", intent, Action.Tag.LATEST, true);
+
+    assertThat(carryOut(hands, check))
+        .isInstanceOfSatisfying(
+            Reply.Effect.Blocked.class,
+            blocked ->
+                assertThat(blocked.reason())
+                    .startsWith("the log is anchored by another key now")
+                    .contains(other.address().value()));
+  }
+
+  @Test
+  void aDepositOfATenantKnownLateIsNotLostWithAnAnswer() throws Exception {
+    var tenant = TenantId.parse("late");
+    anvil.automine(true);
+    anvil.deployer.deposit(anvil.contracts, tenant, 70);
+    anvil.automine(false);
+    long from = anvil.client.head().number() + 1;
+    while (anvil.client.head().finalNumber() < from) {
+      anvil.mine();
+    }
+    var movements = new ChainMovements(new ChainClient(new JsonRpc(node.uri())), anvil.contracts);
+    movements.know(tenant);
+    String claims = RewardDistributorAbi.Claimed.TOPIC;
+    node.behave(
+        (method, parameters, real) -> {
+          if (parameters.toString().contains(claims) && struck.getAndIncrement() < 1) {
+            throw new IOException("the line is cut");
+          }
+          return real.answer();
+        });
+
+    assertThatThrownBy(() -> movements.read(from)).isInstanceOf(IOException.class);
+
+    assertThat(movements.read(from).commands())
+        .extracting(command -> ((LedgerCommand.Deposit) command).amountNanoOpen())
+        .containsExactly(70L);
+  }
+
+  private static Reply carryOut(OutboxHands hands, Action action) throws IOException {
+    return ((Observation.Answered) hands.carryOut(action)).reply();
   }
 
   /** The log grows by ten, and the chain has it, by one transaction of the anchorer. */

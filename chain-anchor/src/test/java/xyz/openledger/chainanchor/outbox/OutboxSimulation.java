@@ -27,20 +27,63 @@ final class OutboxSimulation {
       boolean rollbacks,
       boolean compareAndSwap,
       boolean forgetsReplacements,
-      boolean skipsEffectChecks) {
-    static final World STORM = new World(true, true, true, true, false, false);
-    static final World HONEST = new World(false, false, false, true, false, false);
+      boolean skipsEffectChecks,
+      boolean dear,
+      boolean stopsReplacing) {
+    static final World STORM = new World(true, true, true, true, false, false, false, false);
+    static final World HONEST = new World(false, false, false, true, false, false, false, false);
 
     World withoutCompareAndSwap() {
-      return new World(lies, foreignUse, rollbacks, false, false, true);
+      return new World(lies, foreignUse, rollbacks, false, false, true, dear, stopsReplacing);
     }
 
     World forgettingReplacements() {
-      return new World(lies, foreignUse, rollbacks, compareAndSwap, true, skipsEffectChecks);
+      return new World(
+          lies,
+          foreignUse,
+          rollbacks,
+          compareAndSwap,
+          true,
+          skipsEffectChecks,
+          dear,
+          stopsReplacing);
     }
 
     World skippingEffectChecks() {
-      return new World(lies, foreignUse, rollbacks, compareAndSwap, forgetsReplacements, true);
+      return new World(
+          lies,
+          foreignUse,
+          rollbacks,
+          compareAndSwap,
+          forgetsReplacements,
+          true,
+          dear,
+          stopsReplacing);
+    }
+
+    /** Tips rise to a thousand times the first; the node suggests a fifth, or nothing. */
+    World whereTipsRise() {
+      return new World(
+          lies,
+          foreignUse,
+          rollbacks,
+          compareAndSwap,
+          forgetsReplacements,
+          skipsEffectChecks,
+          true,
+          stopsReplacing);
+    }
+
+    World stoppingToReplace() {
+      return new World(
+          lies,
+          foreignUse,
+          rollbacks,
+          compareAndSwap,
+          forgetsReplacements,
+          skipsEffectChecks,
+          dear,
+          true);
     }
   }
 
@@ -89,6 +132,10 @@ final class OutboxSimulation {
 
   private void step() {
     nowMillis += random.nextLong(1_500);
+    if (world.dear()) {
+      long floor = 1_000 * SETTINGS.tipWei();
+      chain.market(floor, storm && random.nextBoolean() ? 0 : floor / 5);
+    }
     if (storm) {
       disturb();
     } else {
@@ -167,6 +214,9 @@ final class OutboxSimulation {
   }
 
   private void perform(Action action) {
+    if (world.stopsReplacing() && isReplacement(action)) {
+      return;
+    }
     if (action instanceof Action.Send send) {
       assertThat(storedBytes).as("stored before sent").contains(send.rawHex());
     }
@@ -187,6 +237,15 @@ final class OutboxSimulation {
       }
     }
     observe(observation);
+  }
+
+  /** Of a row that had as many attempts as one is patient for. */
+  private boolean isReplacement(Action action) {
+    return action instanceof Action.Sign sign
+        && outbox
+            .row(sign.id())
+            .filter(row -> row.attempts().size() >= SETTINGS.patientAttempts())
+            .isPresent();
   }
 
   private Reply answer(Action action) {

@@ -20,6 +20,10 @@ class OutboxSimulationTest {
     return seed != null ? LongStream.of(seed) : new SplittableRandom(19).longs(count);
   }
 
+  static LongStream fewSeeds() {
+    return seeds().limit(10);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void everyEffectHappensOnceThroughAnyStorm(long seed) {
@@ -35,6 +39,18 @@ class OutboxSimulationTest {
   @MethodSource("seeds")
   void nothingIsSentInVainWhereNobodyLies(long seed) {
     new OutboxSimulation(seed, World.HONEST).live(STEPS);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("fewSeeds")
+  void everyEffectHappensOnceHoweverMuchTipsRise(long seed) {
+    new OutboxSimulation(seed, World.STORM.whereTipsRise()).live(STEPS);
+    new OutboxSimulation(seed, World.HONEST.whereTipsRise()).live(STEPS);
+  }
+
+  @Test
+  void anOutboxThatStopsToReplaceIsFoundOut() {
+    assertThat(red(World.HONEST.whereTipsRise().stoppingToReplace())).isPositive();
   }
 
   @Test

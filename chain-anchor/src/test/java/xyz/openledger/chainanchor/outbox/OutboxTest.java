@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.chainanchor.outbox.Action.Tag;
 import xyz.openledger.chainanchor.outbox.Observation.Answered;
@@ -15,6 +16,7 @@ class OutboxTest {
 
   private final Outbox outbox = new Outbox(OutboxSettings.DEFAULT);
   private long nowMillis;
+  private long suggestedTipWei;
 
   @Test
   void growsTheOneAnchorThatWaitsWhileTheChainIsAway() {
@@ -87,8 +89,55 @@ class OutboxTest {
   @Test
   void paysNoMoreThanTheCap() {
     var last = new Attempt("0x01", "raw", OutboxSettings.DEFAULT.feeCapWei(), 1_000_000);
+    suggestedTipWei = Long.MAX_VALUE;
 
-    assertThat(Fees.above(OutboxSettings.DEFAULT, last, BASE_FEE_WEI)).isEmpty();
+    assertThat(Fees.above(OutboxSettings.DEFAULT, 1, last, seen(100))).isEmpty();
+    assertThat(Fees.first(OutboxSettings.DEFAULT, seen(100)).maxFeeWei())
+        .isEqualTo(OutboxSettings.DEFAULT.feeCapWei());
+  }
+
+  @Test
+  void tipsAsTheNodeSuggestsWhenItSignsAndWhenItReplaces() {
+    suggestedTipWei = 30_000_000;
+    sign("0x01");
+    assertThat(only().dearest().tipWeiPerGas()).isEqualTo(30_000_000);
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+
+    suggestedTipWei = 2_000_000_000;
+    head(100 + OutboxSettings.DEFAULT.bumpBlocks());
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+
+    assertThat(wanted(Action.Sign.class).tipWeiPerGas()).isEqualTo(2_000_000_000);
+  }
+
+  @Test
+  void paysMoreAndMoreUntilTheCapEndsIt() {
+    var attempt = new Attempt("0x01", "raw", 2 * BASE_FEE_WEI, OutboxSettings.DEFAULT.tipWei());
+    int attempts = 1;
+    for (var next = Fees.above(OutboxSettings.DEFAULT, attempts, attempt, seen(100));
+        next.isPresent();
+        next = Fees.above(OutboxSettings.DEFAULT, attempts, attempt, seen(100))) {
+      assertThat(next.get().tipWei()).isGreaterThan(attempt.tipWeiPerGas());
+      attempt = new Attempt("0x01", "raw", next.get().maxFeeWei(), next.get().tipWei());
+      attempts++;
+    }
+
+    assertThat(attempt.maxFeeWeiPerGas())
+        .isBetween(OutboxSettings.DEFAULT.feeCapWei() / 9 * 8, OutboxSettings.DEFAULT.feeCapWei());
+    assertThat(attempts).isBetween(13, 48);
+  }
+
+  @Test
+  void whatCannotBeCarriedOutNowIsDueAtTheNextCall() {
+    write(outbox.planAnchor(10, root(10)));
+    head(100);
+
+    var first = outbox.actions(++nowMillis, 1);
+    var second = outbox.actions(nowMillis, 1);
+
+    assertThat(first).hasSize(1).doesNotContainAnyElementsOf(second);
+    assertThat(second).hasSize(1);
+    assertThat(outbox.actions(nowMillis)).isEmpty();
   }
 
   @Test
@@ -111,7 +160,7 @@ class OutboxTest {
     assertThat(outbox.actions(++nowMillis))
         .filteredOn(Action.AskReceipt.class::isInstance)
         .extracting(action -> ((Action.AskReceipt) action).txHash())
-        .containsExactly("0x01", "0x02");
+        .containsExactly("0x02", "0x01");
   }
 
   @Test
@@ -198,6 +247,68 @@ class OutboxTest {
   }
 
   @Test
+  void saysWhyATransactionIsNotTakenUntilItIs() {
+    sign("0x01");
+    answer(Action.Send.class, new Reply.Refused("send coins to 0xabc"));
+
+    assertThat(outbox.stalls()).isEqualTo(Map.of("anchor-0", "send coins to 0xabc"));
+    assertThat(only().state()).as("it may not have been sent").isEqualTo(State.SIGNED);
+
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+    assertThat(outbox.stalls()).isEmpty();
+  }
+
+  @Test
+  void asksTheContractAboutAnAnchorThatItRefusedAndSaysWhyItWaits() {
+    sign("0x01");
+    write(List.of(new OutboxEvent.Reverted("anchor-0", "0x01", 100)));
+    assertThat(outbox.stalls().get("anchor-0")).contains("block 100 refused");
+    for (long number = 101; number < 104; number++) {
+      head(number);
+    }
+
+    var check = wanted(Action.CheckEffect.class);
+    assertThat(check.asksContract()).isTrue();
+    answer(Action.CheckEffect.class, new Reply.Effect.Blocked("another key anchors"));
+    assertThat(outbox.stalls()).isEqualTo(Map.of("anchor-0", "another key anchors"));
+    head(104);
+    assertThat(outbox.actions(nowMillis += 10_000)).noneMatch(Action.Sign.class::isInstance);
+
+    head(107);
+    answer(Action.CheckEffect.class, new Reply.Effect.Absent(0));
+    assertThat(outbox.stalls()).isEmpty();
+  }
+
+  @Test
+  void saysThatTheFeeCapEndsReplacements() {
+    suggestedTipWei = OutboxSettings.DEFAULT.feeCapWei();
+    sign("0x01");
+    answer(Action.Send.class, Reply.Sending.ACCEPTED);
+    head(100 + OutboxSettings.DEFAULT.bumpBlocks());
+    answer(Action.AskNonce.class, new Reply.Nonce(7));
+
+    outbox.actions(++nowMillis);
+
+    assertThat(outbox.stalls().get("anchor-0")).contains("fee-cap-gwei");
+  }
+
+  @Test
+  void anchorsAndPayoutsDoNotWaitForWithdrawals() {
+    for (int i = 0; i < 100; i++) {
+      String id = "w-" + i;
+      write(outbox.plan(id, new Intent.Withdraw(id, "00".repeat(32), "0x" + "a".repeat(40), 5)));
+    }
+    write(outbox.planAnchor(10, root(10)));
+    write(outbox.plan("epoch-1", new Intent.Fund("epoch-1", 5)));
+    head(100);
+
+    assertThat(outbox.actions(++nowMillis, 3))
+        .filteredOn(Action.CheckEffect.class::isInstance)
+        .extracting(action -> ((Action.CheckEffect) action).id())
+        .containsExactly("anchor-0", "epoch-1");
+  }
+
+  @Test
   void plansACallOnce() {
     var fund = new Intent.Fund("epoch-1", 5);
     write(outbox.plan("epoch-1", fund));
@@ -221,10 +332,18 @@ class OutboxTest {
   }
 
   private void head(long number) {
-    write(
-        outbox.observe(
-            new HeadSeen(
-                number, hash(number), hash(number - 1), number - 1, number - 2, BASE_FEE_WEI)));
+    write(outbox.observe(seen(number)));
+  }
+
+  private HeadSeen seen(long number) {
+    return new HeadSeen(
+        number,
+        hash(number),
+        hash(number - 1),
+        number - 1,
+        number - 2,
+        BASE_FEE_WEI,
+        suggestedTipWei);
   }
 
   private <T extends Action> T wanted(Class<T> kind) {

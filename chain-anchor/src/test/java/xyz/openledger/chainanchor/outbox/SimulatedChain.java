@@ -41,6 +41,12 @@ final class SimulatedChain {
   private final Map<String, Transaction> signed = new HashMap<>();
   private int salt;
 
+  /** Miners take nothing that tips less. */
+  private long tipFloorWei;
+
+  /** What the node suggests. */
+  private long suggestedTipWei;
+
   SimulatedChain(SplittableRandom random, boolean compareAndSwap) {
     this(random, compareAndSwap, FINAL_DEPTH);
   }
@@ -74,7 +80,13 @@ final class SimulatedChain {
         block.parentHash(),
         head().number() - SAFE_DEPTH,
         head().number() - finalDepth,
-        1_000);
+        1_000,
+        suggestedTipWei);
+  }
+
+  void market(long floorWei, long suggestedWei) {
+    tipFloorWei = floorWei;
+    suggestedTipWei = suggestedWei;
   }
 
   Attempt sign(Intent intent, long nonce, long maxFeeWei, long tipWei) {
@@ -119,7 +131,9 @@ final class SimulatedChain {
   void mine(boolean full) {
     var state = head().after();
     var mined = new ArrayList<Mined>();
-    while (pool.get(state.nonce()) instanceof Transaction next && (full || random.nextInt(4) > 0)) {
+    while (pool.get(state.nonce()) instanceof Transaction next
+        && next.tipWei() >= tipFloorWei
+        && (full || random.nextInt(4) > 0)) {
       pool.remove(next.nonce());
       boolean succeeds = succeeds(state, next.intent());
       mined.add(new Mined(next, succeeds));

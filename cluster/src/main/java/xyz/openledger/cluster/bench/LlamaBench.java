@@ -21,6 +21,7 @@ import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.EngineSettings;
 import xyz.openledger.models.engine.InferenceEngine;
 import xyz.openledger.models.engine.InferenceRequest;
+import xyz.openledger.models.files.TensorType;
 import xyz.openledger.models.recipe.DrawnAdapter;
 import xyz.openledger.models.recipe.DrawnModel;
 import xyz.openledger.nativekernels.strict.StrictKernels;
@@ -66,7 +67,7 @@ public final class LlamaBench {
    * What is measured.
    *
    * @param peer the folder that {@code benchmarks/inference-beside-llama} made
-   * @param bf16 whether weights are bf16, else fp32
+   * @param bf16 whether weights and adapters are bf16, else fp32
    */
   public record Options(Path peer, boolean bf16, int tokens, int rounds, long seed) {}
 
@@ -199,7 +200,11 @@ public final class LlamaBench {
       // New ones each round, so that all are cold.
       Path folder =
           DrawnAdapter.write(
-              scratch.resolve("ours"), model.config(), RANK, (round + 1L) * ADAPTERS + i);
+              scratch.resolve("ours"),
+              model.config(),
+              RANK,
+              (round + 1L) * ADAPTERS + i,
+              options.bf16() ? TensorType.BF16 : TensorType.F32);
       long before = THREADS.getCurrentThreadCpuTime();
       adapters.add(store.add(folder));
       registering += (THREADS.getCurrentThreadCpuTime() - before) / 1e9;

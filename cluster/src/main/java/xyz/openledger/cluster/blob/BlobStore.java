@@ -13,12 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.TenantId;
 
 /**
  * Files named by the SHA-256 of their content.
@@ -26,13 +32,19 @@ import xyz.openledger.protocol.ProblemException;
  * <pre>
  *   sha256/ab/&lt;64 hex digits&gt;     complete, verified, durable
  *   incoming/…                     being written; swept at the next start
+ *   owners/                        how much of it each tenant brought
  * </pre>
  *
  * <p>A blob is written aside, its digest compared, then synced and renamed, so that what stands
  * under a name always has that content, whatever was killed when. Calls block on the disk; they are
  * safe from many threads.
+ *
+ * <p>A blob stays for good: jobs, receipts, evidence and models name it by its digest. Two kinds go
+ * again: what is {@linkplain #hold held} for a job that is then refused, and what was {@linkplain
+ * #holdFile held} for files that are deleted. Whoever else asks for one of these, or brings it,
+ * makes it stay: from then on something may name it.
  */
-public final class BlobStore {
+public final class BlobStore implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final Path directory;
@@ -41,7 +53,17 @@ public final class BlobStore {
   private final SmallBlobs small;
   private final AtomicLong totalBytes;
 
-  private BlobStore(Path directory, BlobSettings settings, long totalBytes) {
+  /** Guarded by this, like what is in {@link #unnamed}, which is looked at without, too. */
+  private final Owners owners;
+
+  private final Map<Digest, Unnamed> unnamed = new ConcurrentHashMap<>();
+  private long stamps;
+
+  private BlobStore(Path directory, BlobSettings settings, long totalBytes, Owners owners) {
+    this.owners = owners;
+    owners
+        .marked()
+        .forEach((blob, tenant) -> unnamed.put(blob, new Unnamed(blob, tenant, true, 0, 0)));
     this.directory = directory.resolve("sha256");
     this.incoming = directory.resolve("incoming");
     this.settings = settings;
@@ -64,17 +86,24 @@ public final class BlobStore {
     }
     try (var files = Files.walk(directory.resolve("sha256"))) {
       long total = files.filter(Files::isRegularFile).mapToLong(BlobStore::size).sum();
-      return new BlobStore(directory, settings, total);
+      return new BlobStore(directory, settings, total, new Owners(directory.resolve("owners")));
     }
   }
 
   /** Whether the blob is stored. */
   public boolean has(Digest digest) {
+    asked(digest);
+    return isHere(digest);
+  }
+
+  /** Whether the blob is stored; asking gives it no name. */
+  public boolean isHere(Digest digest) {
     return small.get(digest) != null || Files.isRegularFile(file(digest));
   }
 
   /** The blob's length, if it is stored. */
   public Optional<Blob> find(Digest digest) {
+    asked(digest);
     try {
       return Optional.of(new Blob(digest, Files.size(file(digest))));
     } catch (NoSuchFileException absent) {
@@ -86,6 +115,7 @@ public final class BlobStore {
 
   /** Opens a stored blob at its start, for reading in pieces. The caller closes it. */
   public Optional<FileChannel> open(Digest digest) {
+    asked(digest);
     try {
       return Optional.of(FileChannel.open(file(digest), StandardOpenOption.READ));
     } catch (NoSuchFileException absent) {
@@ -103,6 +133,12 @@ public final class BlobStore {
    *     digest
    */
   public Optional<byte[]> read(Digest digest) {
+    asked(digest);
+    return content(digest);
+  }
+
+  /** The same of a file's content: reading that gives it no other name. */
+  public Optional<byte[]> content(Digest digest) {
     byte[] kept = small.get(digest);
     if (kept != null) {
       return Optional.of(kept);
@@ -113,7 +149,7 @@ public final class BlobStore {
         if (!Digest.of(content).equals(digest)) {
           throw new IOException("the file of " + digest + " no longer has that digest");
         }
-        small.put(digest, content);
+        remember(digest, content);
       }
       return Optional.of(content);
     } catch (NoSuchFileException absent) {
@@ -123,29 +159,234 @@ public final class BlobStore {
     }
   }
 
-  /** Stores bytes; see {@link #put(InputStream, Digest)}. */
+  /** Not what has gone since it was read. */
+  private void remember(Digest digest, byte[] content) {
+    synchronized (small) {
+      if (Files.exists(file(digest))) {
+        small.put(digest, content);
+      }
+    }
+  }
+
+  /**
+   * Stores bytes that nodes bring, or that the member makes; see {@link #put(byte[], TenantId)}.
+   */
   public Blob put(byte[] content) {
+    return put(content, null);
+  }
+
+  /** Stores bytes; see {@link #put(InputStream, Digest, TenantId)}. */
+  public Blob put(byte[] content, @Nullable TenantId owner) {
     Digest digest = Digest.of(content);
-    if (has(digest)) {
+    if (has(digest) && isCounted(owner, digest)) {
       return new Blob(digest, content.length);
     }
-    Blob blob = put(new ByteArrayInputStream(content), digest);
+    Blob blob = put(new ByteArrayInputStream(content), digest, owner);
     small.put(digest, content.clone());
     return blob;
   }
 
   /**
-   * Stores all that the stream brings, durably. A repeat is fine. Does not close the stream.
+   * Stores all that the stream brings, durably and for good. A repeat is fine. Does not close the
+   * stream.
    *
    * @param expected what the content must hash to; absent to take whatever it does
-   * @throws ProblemException {@code too-large}, {@code digest-mismatch}, or {@code unavailable} if
-   *     the store or the disk is full; nothing is left behind
+   * @param owner the tenant for whom it counts; absent for what nodes bring, or the member makes
+   * @throws ProblemException {@code too-large} for the blob, or for what its owner may store;
+   *     {@code digest-mismatch}; {@code unavailable} if the store or the disk is full. Nothing is
+   *     left behind
    */
-  public Blob put(InputStream content, @Nullable Digest expected) {
+  public Blob put(InputStream content, @Nullable Digest expected, @Nullable TenantId owner) {
+    return stored(
+        content,
+        expected,
+        owner,
+        (half, written) -> {
+          name(written.digest());
+          keep(half, written, owner);
+          return written;
+        });
+  }
+
+  /** Stores bytes for a job that is not taken yet; see {@link Held}. */
+  public Held hold(byte[] content, TenantId owner) {
+    return hold(new ByteArrayInputStream(content), owner, false);
+  }
+
+  /**
+   * Stores the content of a file that is not kept yet; see {@link Held}. It stays when it is held
+   * no more, until {@link #drop}.
+   */
+  public Held holdFile(InputStream content, TenantId owner) {
+    return hold(content, owner, true);
+  }
+
+  private Held hold(InputStream content, TenantId owner, boolean file) {
+    return stored(
+        content,
+        null,
+        owner,
+        (half, written) -> {
+          Digest digest = written.digest();
+          boolean first = keep(half, written, owner);
+          Unnamed known = unnamed.get(digest);
+          if (first) {
+            known = new Unnamed(digest, owner, false, 0, 0);
+          } else if (known != null && !known.tenant().equals(owner)) {
+            name(digest);
+            known = null;
+          }
+          if (known != null) {
+            if (file && !known.file()) {
+              owners.mark(digest, owner);
+            }
+            unnamed.put(digest, known.heldOnceMore(file, ++stamps));
+          }
+          return new Held(this, written);
+        });
+  }
+
+  /** Holds what a submission names, while it is decided on. */
+  public Naming naming() {
+    return new Naming();
+  }
+
+  /** Who asks for a blob may name it from then on. */
+  private void asked(Digest digest) {
+    if (!unnamed.containsKey(digest)) {
+      return;
+    }
+    synchronized (this) {
+      Unnamed known = unnamed.get(digest);
+      if (known != null && !known.file() && Naming.CURRENT.isBound()) {
+        unnamed.put(digest, known.heldOnceMore(false, ++stamps));
+        Naming.CURRENT.get().add(new Held(this, new Blob(digest, 0)));
+      } else {
+        name(digest);
+      }
+    }
+  }
+
+  /** From now on it stays. */
+  synchronized void name(Digest digest) {
+    Unnamed known = unnamed.get(digest);
+    if (known != null && known.file()) {
+      owners.unmark(digest);
+    }
+    unnamed.remove(digest);
+  }
+
+  synchronized void leave(Digest digest) {
+    Unnamed known = unnamed.get(digest);
+    if (known == null) {
+      return;
+    }
+    Unnamed left = known.heldOnceLess();
+    if (left.holders() == 0 && !left.file()) {
+      delete(left);
+    } else {
+      unnamed.put(digest, left);
+    }
+  }
+
+  /** Tenants of whom there is content of files that nothing else names. */
+  public synchronized Set<TenantId> filing() {
+    return unnamed.values().stream()
+        .filter(Unnamed::file)
+        .map(Unnamed::tenant)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * What only files of a tenant may name, and nobody holds, as it is now: read it before the list
+   * of the tenant's files, and then {@link #drop} what is not in the list.
+   *
+   * @return digest to stamp
+   */
+  public synchronized Map<Digest, Long> fileContents(TenantId tenant) {
+    var contents = new HashMap<Digest, Long>();
+    for (Unnamed one : unnamed.values()) {
+      if (one.file() && one.holders() == 0 && one.tenant().equals(tenant)) {
+        contents.put(one.digest(), one.stamp());
+      }
+    }
+    return contents;
+  }
+
+  /**
+   * Deletes the content of files that there are no more; not if it was brought, or named, since.
+   *
+   * @param stamp as {@link #fileContents} said it
+   */
+  public synchronized void drop(Digest digest, long stamp) {
+    Unnamed known = unnamed.get(digest);
+    if (known != null && known.file() && known.holders() == 0 && known.stamp() == stamp) {
+      delete(known);
+    }
+  }
+
+  private void delete(Unnamed gone) {
+    try {
+      Path file = file(gone.digest());
+      long bytes = Files.exists(file) ? Files.size(file) : 0;
+      synchronized (small) {
+        Files.deleteIfExists(file);
+        small.remove(gone.digest());
+      }
+      totalBytes.addAndGet(-bytes);
+      owners.remove(gone.tenant(), gone.digest());
+      unnamed.remove(gone.digest());
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** What counts for a tenant: the blobs that it brought, in whole blocks of 4 KiB. */
+  public synchronized long bytesOf(TenantId tenant) {
+    return owners.total(tenant);
+  }
+
+  /** The length of all blobs together. */
+  public long totalBytes() {
+    return totalBytes.get();
+  }
+
+  /** Whether a tenant's blob of any size that is allowed would fit. */
+  public boolean hasRoom() {
+    return totalBytes.get() + settings.blobBytesMax() <= settings.ownedBytesMax();
+  }
+
+  /** What {@code settings} allow at the most for one blob. */
+  public long blobBytesMax() {
+    return settings.blobBytesMax();
+  }
+
+  /** What becomes of a blob that is written aside; the store is locked meanwhile. */
+  @FunctionalInterface
+  private interface Keeping<T> {
+    T keep(Path half, Blob written) throws IOException;
+  }
+
+  private <T> T stored(
+      InputStream content,
+      @Nullable Digest expected,
+      @Nullable TenantId owner,
+      Keeping<T> keeping) {
     try {
       Path half = Files.createTempFile(incoming, "blob", "");
       try {
-        return keep(half, write(content, half), expected);
+        Blob written = write(content, half, owner);
+        requireDigest(written, expected);
+        Path folder = folder(written.digest());
+        Files.createDirectories(folder);
+        T kept;
+        synchronized (this) {
+          kept = keeping.keep(half, written);
+        }
+        // The rename, and the folder itself, are durable only once their folders are.
+        sync(folder);
+        sync(directory);
+        return kept;
       } finally {
         Files.deleteIfExists(half);
       }
@@ -155,30 +396,15 @@ public final class BlobStore {
     }
   }
 
-  /** The length of all blobs together. */
-  public long totalBytes() {
-    return totalBytes.get();
-  }
-
-  /** Whether a blob of any size that is allowed would fit. */
-  public boolean hasRoom() {
-    return totalBytes.get() + settings.blobBytesMax() <= settings.totalBytesMax();
-  }
-
-  /** What {@code settings} allow at the most for one blob. */
-  public long blobBytesMax() {
-    return settings.blobBytesMax();
-  }
-
   /** Copies and hashes; the file is on the disk when this returns. */
-  private Blob write(InputStream content, Path half) throws IOException {
+  private Blob write(InputStream content, Path half, @Nullable TenantId owner) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     byte[] chunk = new byte[CHUNK_BYTES];
     long length = 0;
     try (var file = FileChannel.open(half, StandardOpenOption.WRITE)) {
       for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
         length += read;
-        checkRoom(length);
+        checkRoom(length, owner);
         sha256.update(chunk, 0, read);
         for (var bytes = ByteBuffer.wrap(chunk, 0, read); bytes.hasRemaining(); ) {
           file.write(bytes);
@@ -189,21 +415,52 @@ public final class BlobStore {
     return new Blob(Digest.wrap(sha256.digest()), length);
   }
 
-  private void checkRoom(long length) {
+  private void checkRoom(long length, @Nullable TenantId owner) {
     if (length > settings.blobBytesMax()) {
       throw new ProblemException(
           Problem.TOO_LARGE, "", "a blob may have %d bytes".formatted(settings.blobBytesMax()));
     }
-    if (totalBytes.get() + length > settings.totalBytesMax()) {
+    long most = owner == null ? settings.totalBytesMax() : settings.ownedBytesMax();
+    if (totalBytes.get() + length > most) {
       throw new ProblemException(
           Problem.UNAVAILABLE,
           "",
           "the blob store is full: it holds %d of %d bytes (openledger.blobs.total-max)"
-              .formatted(totalBytes.get(), settings.totalBytesMax()));
+              .formatted(totalBytes.get(), most));
     }
   }
 
-  private Blob keep(Path half, Blob written, @Nullable Digest expected) throws IOException {
+  /** Counts a blob for its owner, unless it does already; refuses what is too much for one. */
+  private void charge(Blob written, TenantId owner) {
+    if (owners.has(owner, written.digest())) {
+      return;
+    }
+    long owned = owners.total(owner);
+    if (owned + Owners.counted(written.bytes()) > settings.tenantBytesMax()) {
+      throw full(owner, owned);
+    }
+    owners.add(owner, written.digest(), written.bytes());
+  }
+
+  private ProblemException full(TenantId owner, long owned) {
+    return new ProblemException(
+        Problem.TOO_LARGE,
+        "",
+        ("what %s stored here takes %d of the %d bytes that a tenant may have; delete files that"
+             + " are not needed, or ask the operator for more (openledger.blobs.tenant-max)")
+            .formatted(owner, owned, settings.tenantBytesMax()));
+  }
+
+  private boolean isCounted(@Nullable TenantId owner, Digest digest) {
+    if (owner == null) {
+      return true;
+    }
+    synchronized (this) {
+      return owners.has(owner, digest);
+    }
+  }
+
+  private static void requireDigest(Blob written, @Nullable Digest expected) {
     if (expected != null && !written.digest().equals(expected)) {
       throw new ProblemException(
           Problem.DIGEST_MISMATCH,
@@ -211,20 +468,23 @@ public final class BlobStore {
           "the %d bytes have the digest %s, not %s"
               .formatted(written.bytes(), written.digest(), expected));
     }
-    Path folder = folder(written.digest());
+  }
+
+  /** Whether it was not there before. */
+  private boolean keep(Path half, Blob written, @Nullable TenantId owner) throws IOException {
     Path file = file(written.digest());
-    Files.createDirectories(folder);
-    synchronized (this) {
-      if (!Files.exists(file)) {
-        checkRoom(written.bytes());
-        move(half, file);
-        totalBytes.addAndGet(written.bytes());
-      }
+    boolean first = !Files.exists(file);
+    if (first) {
+      checkRoom(written.bytes(), owner);
     }
-    // The rename, and the folder itself, are durable only once their folders are.
-    sync(folder);
-    sync(directory);
-    return written;
+    if (owner != null) {
+      charge(written, owner);
+    }
+    if (first) {
+      move(half, file);
+      totalBytes.addAndGet(written.bytes());
+    }
+    return first;
   }
 
   private static void move(Path half, Path file) throws IOException {
@@ -255,5 +515,10 @@ public final class BlobStore {
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
+  }
+
+  @Override
+  public synchronized void close() {
+    owners.close();
   }
 }

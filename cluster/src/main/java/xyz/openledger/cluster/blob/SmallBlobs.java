@@ -24,6 +24,11 @@ final class SmallBlobs {
     return blobs.get(digest);
   }
 
+  synchronized void remove(Digest digest) {
+    byte[] content = blobs.remove(digest);
+    heldBytes -= content == null ? 0 : content.length + OVERHEAD_BYTES;
+  }
+
   synchronized void put(Digest digest, byte[] content) {
     if (content.length > BYTES_MAX || blobs.putIfAbsent(digest, content) != null) {
       return;

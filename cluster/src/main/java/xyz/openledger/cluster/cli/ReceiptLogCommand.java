@@ -60,6 +60,10 @@ final class ReceiptLogCommand implements Callable<Integer> {
               witness.name() + (witness.fault() == null ? ", cosigns" : ", " + witness.fault())));
       fields.add(field("its key", witness.key()));
     }
+    List<LogStatus.Standstill> standstills = log.standstills();
+    if (standstills != null) {
+      standstills.forEach(each -> fields.add(field(each.id() + " waits", each.reason())));
+    }
     return Table.fields(fields) + waits(log);
   }
 

@@ -113,28 +113,20 @@ final class Answering {
             call.header("X-OpenLedger-Policy").orElse(null),
             question.model().policy(),
             question.stream() ? NamedPolicies.INTERACTIVE : NamedPolicies.USUAL);
-    return CompletableFuture.supplyAsync(() -> blobs.put(question.ask().canonical()), disk)
-        .thenCompose(
-            input -> {
-              JobSpec spec = InferenceJob.of(model, question.ask(), input.digest(), policy);
-              boolean streamed = question.stream() && policy.verification().streams();
-              SpokenText spoken = streamed ? new SpokenText() : null;
-              // Before there is a job, so that no word of it is missed.
-              Runnable deaf =
-                  spoken == null
-                      ? () -> {}
-                      : models.follow(JobId.of(requester.tenant(), key), spoken::hear);
-              return caps.submit(requester, List.of(new Submission(key, spec)))
-                  .thenApply(
-                      answers ->
-                          new Asked(
-                              requester.tenant(), taken(answers.getFirst()), policy, spoken, deaf))
-                  .whenComplete(
-                      (_, failed) -> {
-                        if (failed != null) {
-                          deaf.run();
-                        }
-                      });
+    var inputs = new Inputs(requester.tenant(), List.of(question.ask().canonical()));
+    JobSpec spec = InferenceJob.of(model, question.ask(), inputs.digests().getFirst(), policy);
+    boolean streamed = question.stream() && policy.verification().streams();
+    SpokenText spoken = streamed ? new SpokenText() : null;
+    // Before there is a job, so that no word of it is missed.
+    Runnable deaf =
+        spoken == null ? () -> {} : models.follow(JobId.of(requester.tenant(), key), spoken::hear);
+    return submit(requester, key, spec, inputs)
+        .thenApply(job -> new Asked(requester.tenant(), job, policy, spoken, deaf))
+        .whenComplete(
+            (_, failed) -> {
+              if (failed != null) {
+                deaf.run();
+              }
             });
   }
 
@@ -152,13 +144,9 @@ final class Answering {
     }
     ModelView model = model(question.model());
     Policy policy = policy(question.policy(), null, question.model());
-    return CompletableFuture.supplyAsync(() -> blobs.put(question.ask().canonical()), disk)
-        .thenCompose(
-            input ->
-                submit(
-                    Requester.onBehalfOf(tenant),
-                    key,
-                    InferenceJob.of(model, question.ask(), input.digest(), policy)))
+    var inputs = new Inputs(tenant, List.of(question.ask().canonical()));
+    JobSpec spec = InferenceJob.of(model, question.ask(), inputs.digests().getFirst(), policy);
+    return submit(Requester.onBehalfOf(tenant), key, spec, inputs)
         .thenCompose(job -> answered(tenant, job))
         .thenCompose(
             detail -> {
@@ -179,12 +167,20 @@ final class Answering {
     return policies.choose(body, header, model.policy(), NamedPolicies.USUAL);
   }
 
-  /** Takes a job, or finds the one that was taken under the key. */
-  CompletionStage<JobId> submit(Requester requester, String key, JobSpec spec) {
+  /**
+   * Takes a job, or finds the one that was taken under the key. Its inputs are stored once the key
+   * may submit it, and go again if it is refused.
+   */
+  CompletionStage<JobId> submit(Requester requester, String key, JobSpec spec, Inputs inputs) {
     var submissions = List.of(new Submission(key, spec));
     boolean keyless = requester.apiKey().isEmpty();
-    return (keyless ? api.submit(requester, submissions) : caps.submit(requester, submissions))
-        .thenApply(answers -> taken(answers.getFirst()));
+    CompletionStage<List<SubmitAnswer>> answers =
+        keyless
+            ? inputs.store(blobs, disk).thenCompose(_ -> api.submit(requester, submissions))
+            : caps.submit(requester, submissions, () -> inputs.store(blobs, disk));
+    return answers
+        .thenApply(answer -> taken(answer.getFirst()))
+        .whenCompleteAsync((_, failure) -> inputs.settle(failure), disk);
   }
 
   /** The job once its result may be had, however long that takes. */

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import xyz.openledger.actors.files.StoredBatch;
 import xyz.openledger.actors.files.StoredFile;
-import xyz.openledger.cluster.blob.Blob;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.blob.Held;
 import xyz.openledger.cluster.http.api.FilesApi;
 import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.openai.BatchLine;
@@ -59,6 +59,10 @@ final class BatchRunner implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
   private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** Every ten minutes. */
+  private static final long LOOKS_PER_SWEEP = Duration.ofMinutes(10).dividedBy(LOOK);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
@@ -123,6 +127,7 @@ final class BatchRunner implements AutoCloseable {
 
   private final FilesApi files;
   private final BlobStore blobs;
+  private final FileContents contents;
   private final Answering answering;
   private final Map<String, Endpoint> endpoints;
   private final Map<String, Going> going = new ConcurrentHashMap<>();
@@ -141,8 +146,14 @@ final class BatchRunner implements AutoCloseable {
    * @param answering with as many waits as {@link #PLACES_MAX}, of its own: those who wait at the
    *     HTTP port are not to be refused because of batches
    */
-  BatchRunner(FilesApi files, BlobStore blobs, Answering answering, Embedding embedding) {
+  BatchRunner(
+      FilesApi files,
+      BlobStore blobs,
+      FileContents contents,
+      Answering answering,
+      Embedding embedding) {
     this.files = files;
+    this.contents = contents;
     this.blobs = blobs;
     this.answering = answering;
     this.endpoints =
@@ -178,8 +189,12 @@ final class BatchRunner implements AutoCloseable {
   }
 
   private void look() {
-    while (!closed) {
+    for (long looks = 0; !closed; looks++) {
       try {
+        if (looks % LOOKS_PER_SWEEP == 0) {
+          // What another member deleted, or this one before it stopped.
+          contents.sweep();
+        }
         for (StoredBatch batch : files.going().toCompletableFuture().join()) {
           look(batch);
         }
@@ -198,7 +213,7 @@ final class BatchRunner implements AutoCloseable {
         // Each time: a line may have been on its way when the last ones were stopped.
         known.jobs.forEach(answering::forget);
       }
-    } else if (blobs.has(batch.content())) {
+    } else if (blobs.isHere(batch.content())) {
       if (isNext(batch.tenant())) {
         begin(batch);
       }
@@ -241,6 +256,8 @@ final class BatchRunner implements AutoCloseable {
       StoredBatch.End end = ask(batch, now);
       if (!closed) {
         files.end(batch.id(), end).toCompletableFuture().join();
+        // Its file may be deleted already.
+        contents.sweep(batch.tenant()).toCompletableFuture().join();
       }
     } catch (RuntimeException failed) {
       // It is looked at again: nothing of it is lost.
@@ -254,7 +271,7 @@ final class BatchRunner implements AutoCloseable {
   private StoredBatch.End ask(StoredBatch batch, Going now) {
     List<BatchLine> lines;
     try {
-      lines = BatchLine.read(blobs.read(batch.content()).orElseThrow(), batch.endpoint());
+      lines = BatchLine.read(blobs.content(batch.content()).orElseThrow(), batch.endpoint());
     } catch (OpenAiRefusal refused) {
       return new StoredBatch.End(
           0, 0, null, null, String.valueOf(refused.getMessage()), System.currentTimeMillis());
@@ -415,17 +432,22 @@ final class BatchRunner implements AutoCloseable {
     if (pieces.isEmpty()) {
       return null;
     }
-    Blob blob = blobs.put(new SequenceInputStream(Collections.enumeration(pieces)), null);
+    Held content =
+        blobs.holdFile(new SequenceInputStream(Collections.enumeration(pieces)), batch.tenant());
     var file =
         new StoredFile(
             OpenAiFiles.id("file-", batch.id() + "/" + kind),
             batch.tenant(),
             batch.id() + "_" + kind + ".jsonl",
             "batch_output",
-            blob.digest(),
-            blob.bytes(),
+            content.digest(),
+            content.blob().bytes(),
             System.currentTimeMillis());
-    return files.keep(file).toCompletableFuture().join().id();
+    try {
+      return files.keep(file).toCompletableFuture().join().id();
+    } finally {
+      content.leave();
+    }
   }
 
   private static void pause(long millis) {

@@ -87,14 +87,14 @@ final class BlobRoutes {
 
   private Blob store(Call call, HttpEntity entity, @Nullable Digest expected) {
     if (entity instanceof HttpEntity.Strict strict && expected == null) {
-      return store.put(strict.getData().toArray());
+      return store.put(strict.getData().toArray(), call.principal().tenant());
     }
     try (InputStream content =
         entity
             .withoutSizeLimit()
             .getDataBytes()
             .runWith(StreamConverters.asInputStream(bodyTimeout), call.materializer())) {
-      return store.put(content, expected);
+      return store.put(content, expected, call.principal().tenant());
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

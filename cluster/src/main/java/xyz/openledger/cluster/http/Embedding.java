@@ -6,15 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import xyz.openledger.cluster.blob.Blob;
-import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.http.api.Requester;
 import xyz.openledger.cluster.openai.EmbeddingRequest;
 import xyz.openledger.cluster.openai.InferenceJob;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.api.ModelView;
@@ -23,13 +21,9 @@ import xyz.openledger.protocol.inference.InferenceAnswer;
 /** Takes texts to one job, a task each, and its outputs to their embeddings. */
 final class Embedding {
   private final Answering answering;
-  private final BlobStore blobs;
-  private final Executor disk;
 
-  Embedding(Answering answering, BlobStore blobs, Executor disk) {
+  Embedding(Answering answering) {
     this.answering = answering;
-    this.blobs = blobs;
-    this.disk = disk;
   }
 
   /**
@@ -47,15 +41,12 @@ final class Embedding {
     EmbeddingRequest request = EmbeddingRequest.read(body);
     ModelView model = answering.model(request.model());
     Policy policy = answering.policy(request.policy(), header, request.model());
-    return CompletableFuture.supplyAsync(
-            () -> request.asks().stream().map(ask -> blobs.put(ask.canonical())).toList(), disk)
-        .thenCompose(
-            inputs ->
-                answering.submit(
-                    requester,
-                    key,
-                    InferenceJob.embedding(
-                        model, request.asks(), inputs.stream().map(Blob::digest).toList(), policy)))
+    var inputs =
+        new Inputs(
+            requester.tenant(), request.asks().stream().map(ask -> ask.canonical()).toList());
+    JobSpec spec = InferenceJob.embedding(model, request.asks(), inputs.digests(), policy);
+    return answering
+        .submit(requester, key, spec, inputs)
         .thenCompose(wait)
         .thenCompose(
             detail -> {

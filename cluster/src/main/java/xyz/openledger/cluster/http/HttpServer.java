@@ -109,13 +109,15 @@ public final class HttpServer {
     operations.addAll(new KeyRoutes(parts.tokens(), caps, InstantSource.system()).operations());
     operations.addAll(new ModelRoutes(parts.models()).operations());
     var answering = new Answering(api, parts.models(), parts.blobs(), disk, waits, caps);
-    var embedding = new Embedding(answering, parts.blobs(), disk);
+    var embedding = new Embedding(answering);
     operations.addAll(new OpenAiRoutes(parts.models(), answering, embedding).operations());
     operations.addAll(new TuningRoutes(parts.tunings()).operations());
+    var contents = new FileContents(parts.files(), parts.blobs(), disk);
     operations.addAll(
-        new OpenAiFiles(parts.files(), parts.blobs(), disk, uploads, settings.uploadTimeout())
+        new OpenAiFiles(
+                parts.files(), parts.blobs(), contents, disk, uploads, settings.uploadTimeout())
             .operations());
-    BatchRunner batches = batches(parts, disk, caps);
+    BatchRunner batches = batches(parts, contents, disk, caps);
     runner.accept(batches);
     operations.addAll(new OpenAiBatches(parts.files(), batches).operations());
     operations.addAll(
@@ -126,11 +128,12 @@ public final class HttpServer {
     return operations;
   }
 
-  private static BatchRunner batches(Parts parts, ExecutorService disk, SpendingCaps caps) {
+  private static BatchRunner batches(
+      Parts parts, FileContents contents, ExecutorService disk, SpendingCaps caps) {
     var waits = new JobWait(parts.api(), parts.feed(), Room.open(BatchRunner.PLACES_MAX));
     var answering = new Answering(parts.api(), parts.models(), parts.blobs(), disk, waits, caps);
-    var embedding = new Embedding(answering, parts.blobs(), disk);
-    return new BatchRunner(parts.files(), parts.blobs(), answering, embedding);
+    var embedding = new Embedding(answering);
+    return new BatchRunner(parts.files(), parts.blobs(), contents, answering, embedding);
   }
 
   /** Where it listens; the port is a real one even where 0 was asked for. */

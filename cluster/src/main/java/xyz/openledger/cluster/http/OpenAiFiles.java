@@ -6,6 +6,7 @@ import static xyz.openledger.cluster.http.Operation.post;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,8 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.files.StoredFile;
-import xyz.openledger.cluster.blob.Blob;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.blob.Held;
 import xyz.openledger.cluster.http.Operation.KeyRule;
 import xyz.openledger.cluster.http.Operation.Pace;
 import xyz.openledger.cluster.http.api.FilesApi;
@@ -49,9 +50,17 @@ final class OpenAiFiles {
   private final Room uploads;
   private final Duration uploadTimeout;
 
+  private final FileContents contents;
+
   OpenAiFiles(
-      FilesApi files, BlobStore blobs, Executor disk, Room uploads, Duration uploadTimeout) {
+      FilesApi files,
+      BlobStore blobs,
+      FileContents contents,
+      Executor disk,
+      Room uploads,
+      Duration uploadTimeout) {
     this.files = files;
+    this.contents = contents;
     this.blobs = blobs;
     this.disk = disk;
     this.uploads = uploads;
@@ -114,11 +123,27 @@ final class OpenAiFiles {
             })
         .thenApplyAsync(form -> stored(form, id, tenant, now), disk)
         .whenComplete((_, _) -> uploads.leave(payer))
-        .thenCompose(files::keep)
+        .thenCompose(this::kept)
         .thenApply(OpenAiFiles::ok);
   }
 
-  private StoredFile stored(
+  /** A file to be, whose content is held until it is kept. */
+  private record Stored(StoredFile file, Held content) {}
+
+  private CompletionStage<StoredFile> kept(Stored stored) {
+    return files
+        .keep(stored.file())
+        .whenCompleteAsync(
+            (_, failed) -> {
+              stored.content().leave();
+              if (failed != null) {
+                contents.sweep(stored.file().tenant());
+              }
+            },
+            disk);
+  }
+
+  private Stored stored(
       Multipart.FormData.Strict form, String id, TenantId tenant, long nowMillis) {
     String purpose = null;
     Multipart.FormData.BodyPart.Strict content = null;
@@ -139,15 +164,17 @@ final class OpenAiFiles {
     if (bytes.length == 0 || bytes.length > FILE_BYTES_MAX) {
       throw OpenAiRefusal.of("file", "must have 1 to %d bytes".formatted(FILE_BYTES_MAX));
     }
-    Blob blob = blobs.put(bytes);
-    return new StoredFile(
-        id,
-        tenant,
-        name(content.getFilename().orElse("")),
-        purpose,
-        blob.digest(),
-        blob.bytes(),
-        nowMillis);
+    Held held = blobs.holdFile(new ByteArrayInputStream(bytes), tenant);
+    var file =
+        new StoredFile(
+            id,
+            tenant,
+            name(content.getFilename().orElse("")),
+            purpose,
+            held.digest(),
+            bytes.length,
+            nowMillis);
+    return new Stored(file, held);
   }
 
   /** The last part of a name, without what moves a cursor. */
@@ -229,7 +256,7 @@ final class OpenAiFiles {
   }
 
   private HttpResponse content(StoredFile file) {
-    byte[] bytes = blobs.read(file.content()).orElseThrow(() -> absent("file", file.id()));
+    byte[] bytes = blobs.content(file.content()).orElseThrow(() -> absent("file", file.id()));
     return HttpResponse.create()
         .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"))
         .addHeader(RawHeader.create("Cache-Control", "no-store"))
@@ -237,8 +264,10 @@ final class OpenAiFiles {
   }
 
   private CompletionStage<HttpResponse> delete(Call call) {
+    TenantId tenant = call.principal().ownTenant();
     return files
-        .delete(call.principal().ownTenant(), call.part("file"))
+        .delete(tenant, call.part("file"))
+        .thenCompose(id -> contents.sweep(tenant).thenApply(_ -> id))
         .thenApply(
             id ->
                 Replies.ok(

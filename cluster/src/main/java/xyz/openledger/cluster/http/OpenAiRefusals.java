@@ -18,6 +18,14 @@ final class OpenAiRefusals {
     };
   }
 
+  /** What failed, without what it is wrapped in. */
+  static Throwable cause(Throwable failure) {
+    return (failure instanceof CompletionException || failure instanceof ExecutionException)
+            && failure.getCause() != null
+        ? cause(failure.getCause())
+        : failure;
+  }
+
   static OpenAiRefusal of(ProblemDocument problem) {
     String code = problem.type().substring(ProblemDocument.TYPE_PREFIX.length());
     return OpenAiRefusal.of(

@@ -109,7 +109,7 @@ final class OpenAiTunings {
                   .of(tenant)
                   .thenApplyAsync(
                       shown -> {
-                        Samples samples = samples(shown, wanted);
+                        Samples samples = samples(tenant, shown, wanted);
                         return wanted.training(
                             TuningId.of(tenant, key),
                             samples.data(),
@@ -169,7 +169,7 @@ final class OpenAiTunings {
   /** What nodes are to read: a blob, and how many samples it has. */
   private record Samples(Digest data, int count) {}
 
-  private Samples samples(FilesMessage.Shown shown, FineTuneRequest wanted) {
+  private Samples samples(TenantId tenant, FilesMessage.Shown shown, FineTuneRequest wanted) {
     Digest training = content(shown, wanted.trainingFile(), "training_file");
     String validation = wanted.validationFile();
     Digest held = validation == null ? null : content(shown, validation, "validation_file");
@@ -182,14 +182,14 @@ final class OpenAiTunings {
       if (held != null) {
         read = read.with(ChatSamples.readHeldBack(bytes(held)));
       }
-      return new Samples(blobs.put(read.lines()).digest(), read.count());
+      return new Samples(blobs.put(read.lines(), tenant).digest(), read.count());
     } finally {
       readings.release();
     }
   }
 
   private byte[] bytes(Digest file) {
-    return blobs.read(file).orElseThrow(() -> OpenAiFiles.absent("file", file.toString()));
+    return blobs.content(file).orElseThrow(() -> OpenAiFiles.absent("file", file.toString()));
   }
 
   private CompletionStage<HttpResponse> list(Call call) {

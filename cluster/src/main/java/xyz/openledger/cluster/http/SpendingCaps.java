@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import xyz.openledger.actors.keys.KeyMessage.Outcome;
 import xyz.openledger.actors.keys.KeyMessage.Pending;
@@ -48,6 +49,19 @@ final class SpendingCaps {
 
   /** Submits what the key's cap allows; what it does not allow is refused, in its place. */
   CompletionStage<List<SubmitAnswer>> submit(Requester requester, List<Submission> submissions) {
+    return submit(requester, submissions, () -> CompletableFuture.completedStage(null));
+  }
+
+  /**
+   * Submits what the key's cap allows.
+   *
+   * @param ready done when the key has been looked at, and before anything is submitted; not at all
+   *     where the cap allows nothing. Where it fails, nothing is submitted
+   */
+  CompletionStage<List<SubmitAnswer>> submit(
+      Requester requester,
+      List<Submission> submissions,
+      Supplier<? extends CompletionStage<?>> ready) {
     Optional<Principal> key = tokens.named(requester.apiKey());
     if (key.isEmpty()) {
       // Revoked since it was let in: what it might have spent is no longer known.
@@ -57,9 +71,9 @@ final class SpendingCaps {
     }
     Long cap = key.get().limits().spendCapNanoOpen();
     return cap == null
-        ? api.submit(requester, submissions)
+        ? ready.get().thenCompose(_ -> api.submit(requester, submissions))
         : admit(requester, submissions)
-            .thenCompose(admitted -> submit(requester, submissions, admitted, cap));
+            .thenCompose(admitted -> submit(requester, submissions, admitted, cap, ready));
   }
 
   private CompletionStage<List<Admission>> admit(Requester requester, List<Submission> all) {
@@ -139,16 +153,44 @@ final class SpendingCaps {
   }
 
   private CompletionStage<List<SubmitAnswer>> submit(
-      Requester requester, List<Submission> all, List<Admission> admissions, long cap) {
+      Requester requester,
+      List<Submission> all,
+      List<Admission> admissions,
+      long cap,
+      Supplier<? extends CompletionStage<?>> ready) {
     List<Submission> some =
         IntStream.range(0, all.size())
             .filter(i -> admissions.get(i) != Admission.REFUSED)
             .mapToObj(all::get)
             .toList();
     CompletionStage<List<SubmitAnswer>> answers =
-        some.isEmpty() ? CompletableFuture.completedStage(List.of()) : api.submit(requester, some);
+        some.isEmpty()
+            ? CompletableFuture.completedStage(List.of())
+            : ready(ready, requester, all, admissions)
+                .thenCompose(_ -> api.submit(requester, some));
     // Where nobody answered, they may still be taken, and count on.
     return answers.thenApply(taken -> merged(requester, all, admissions, taken, cap));
+  }
+
+  /** Where it fails, nothing was submitted, so that nothing counts. */
+  private CompletionStage<?> ready(
+      Supplier<? extends CompletionStage<?>> ready,
+      Requester requester,
+      List<Submission> all,
+      List<Admission> admissions) {
+    return ready
+        .get()
+        .whenComplete(
+            (_, failed) -> {
+              List<JobId> counted =
+                  IntStream.range(0, all.size())
+                      .filter(i -> failed != null && admissions.get(i) == Admission.COUNTED)
+                      .mapToObj(i -> JobId.of(requester.tenant(), all.get(i).idempotencyKey()))
+                      .toList();
+              if (!counted.isEmpty()) {
+                keys.beganNothing(requester.apiKey(), counted);
+              }
+            });
   }
 
   private List<SubmitAnswer> merged(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.blob.Naming;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Problem;
@@ -65,6 +66,11 @@ final class Gatekeeper {
       case Workload.Onnx onnx -> onnxModels.admit(onnx, spec.tasks());
       case Workload.PrivateModel model -> privateModels.admit(model, spec.tasks());
     };
+  }
+
+  /** Holds what a job names, until it is known whether it is taken. */
+  Naming naming() {
+    return blobs.naming();
   }
 
   /** The code identity of a stored module. */

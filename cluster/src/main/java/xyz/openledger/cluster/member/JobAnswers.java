@@ -11,6 +11,7 @@ import xyz.openledger.actors.job.JobMessage;
 import xyz.openledger.actors.job.Reason;
 import xyz.openledger.actors.member.Member;
 import xyz.openledger.actors.view.JobRow;
+import xyz.openledger.cluster.blob.Naming;
 import xyz.openledger.cluster.http.api.JobOutput;
 import xyz.openledger.cluster.http.api.JobQuery;
 import xyz.openledger.cluster.http.api.Requester;
@@ -68,14 +69,16 @@ final class JobAnswers {
     if (known.isPresent()) {
       return CompletableFuture.completedStage(repeat(known.get(), submission));
     }
+    Naming naming = gatekeeper.naming();
     Digest code;
     List<String> licences;
     try {
       DryRuns.check(submission.spec());
       licences = ModelLicences.allowed(member.models(), submission.spec());
       DryRuns.governed(member.rules(), submission.spec(), new ArrayList<>());
-      code = gatekeeper.admit(submission.spec());
+      code = naming.during(() -> gatekeeper.admit(submission.spec()));
     } catch (ProblemException refused) {
+      naming.leave();
       return CompletableFuture.completedStage(
           new SubmitAnswer.Refused(refused.problem(), refused.field(), refused.detail()));
     }
@@ -85,7 +88,17 @@ final class JobAnswers {
             refused ->
                 refused
                     .<CompletionStage<SubmitAnswer>>map(CompletableFuture::completedStage)
-                    .orElseGet(() -> take(requester, id, submission.spec(), code, licences)));
+                    .orElseGet(() -> take(requester, id, submission.spec(), code, licences)))
+        .whenComplete((answer, _) -> settle(naming, answer));
+  }
+
+  /** What nobody answered may have been taken. */
+  private static void settle(Naming naming, @Nullable SubmitAnswer answer) {
+    if (answer instanceof SubmitAnswer.Refused) {
+      naming.leave();
+    } else {
+      naming.named();
+    }
   }
 
   private CompletionStage<SubmitAnswer> take(

@@ -92,6 +92,7 @@ final class LedgerAnswers {
 
   CompletionStage<Withdrawal> withdraw(
       TenantId tenant, String idempotencyKey, WithdrawalRequest request) {
+    settlement.checkWithdrawal(request.amountNanoOpen());
     String id =
         "withdrawal-"
             + Domain.of("withdrawal")

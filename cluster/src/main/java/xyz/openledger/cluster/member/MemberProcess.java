@@ -32,7 +32,6 @@ import xyz.openledger.chainanchor.evm.Governor;
 import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.chainanchor.log.LmdbLogView;
 import xyz.openledger.chainanchor.log.LogKey;
-import xyz.openledger.chainanchor.outbox.OutboxSettings;
 import xyz.openledger.cluster.blob.BlobSettings;
 import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.blob.KnownSizes;
@@ -123,7 +122,8 @@ public final class MemberProcess implements AutoCloseable {
     if (chain.dev() != null) {
       open.add(chain.dev());
     }
-    BlobStore blobs = BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration));
+    BlobStore blobs =
+        opened(BlobStore.open(data.resolve("blobs"), BlobSettings.from(configuration)));
     var gatekeeper = new Gatekeeper(blobs, new ModelCourt(chain.client()));
     var checks = opened(new StoredChecks(blobs, Clock.systemUTC(), new ModelCourt(chain.client())));
     var court =
@@ -152,7 +152,7 @@ public final class MemberProcess implements AutoCloseable {
                     NODE_GRACE,
                     new MemberSetup.ChainSetup(
                         new EvmChain(chain.hands(), chain.movements()),
-                        OutboxSettings.DEFAULT,
+                        settlement.outbox(),
                         chain.relayer().address().value(),
                         chain.contracts().fromBlock(),
                         CHAIN_POLL,

@@ -41,6 +41,8 @@ import xyz.openledger.protocol.json.Json;
  * What there is to say about receipts, from the log and from what was last heard of the anchorer.
  */
 final class ReceiptAnswers {
+  private static final int STANDSTILLS_MAX = 16;
+
   private final JobIndex jobs;
   private final LogView log;
   private final @Nullable Contracts contracts;
@@ -96,7 +98,18 @@ final class ReceiptAnswers {
         progress.finalSize(),
         now != null && now.reachable(),
         witnesses.state(),
+        now == null || now.stalls().isEmpty() ? null : standstills(now),
         now == null || now.cost().anchors() == 0 ? null : spent(now.cost()));
+  }
+
+  /** The first in the order of planning: the others wait for them. */
+  private static List<LogStatus.Standstill> standstills(AnchorMessage.Standing now) {
+    return now.rows().stream()
+        .map(OutboxRow::id)
+        .filter(now.stalls()::containsKey)
+        .limit(STANDSTILLS_MAX)
+        .map(id -> new LogStatus.Standstill(id, now.stalls().get(id)))
+        .toList();
   }
 
   private static LogStatus.Spent spent(AnchorCost cost) {

@@ -67,7 +67,7 @@ class BlobStoreTest {
     byte[] content = content(1_000, 2);
     var wrong = Digest.of(content(1_000, 3));
 
-    assertThatThrownBy(() -> store.put(new ByteArrayInputStream(content), wrong))
+    assertThatThrownBy(() -> store.put(new ByteArrayInputStream(content), wrong, null))
         .isInstanceOfSatisfying(
             ProblemException.class,
             refused -> assertThat(refused.problem()).isEqualTo(Problem.DIGEST_MISMATCH));
@@ -123,7 +123,7 @@ class BlobStoreTest {
           }
         };
 
-    assertThatThrownBy(() -> store.put(breaking, null))
+    assertThatThrownBy(() -> store.put(breaking, null, null))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("the line broke");
     assertEmpty(store);
@@ -159,7 +159,7 @@ class BlobStoreTest {
       var puts =
           IntStream.range(0, 16)
               .<Callable<Blob>>mapToObj(
-                  _ -> () -> store.put(new ByteArrayInputStream(content), null))
+                  _ -> () -> store.put(new ByteArrayInputStream(content), null, null))
               .toList();
       for (var put : threads.invokeAll(puts)) {
         assertThat(put.get().digest()).isEqualTo(Digest.of(content));

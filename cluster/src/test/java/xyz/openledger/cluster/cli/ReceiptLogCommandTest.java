@@ -47,6 +47,13 @@ class ReceiptLogCommandTest {
     assertThat(log("")).contains("final").doesNotContain("gas");
   }
 
+  @Test
+  void tellsWhatStandsStillAndWhatToDo() {
+    String out = log(", \"standstills\": [{\"id\": \"anchor-20\", \"reason\": \"send coins\"}]");
+
+    assertThat(out).containsPattern("anchor-20 waits +send coins");
+  }
+
   private String log(String spent) {
     member.on("GET /api/v1/log", 200, LOG.formatted(spent));
     var result = TestShell.of(Path.of(""), member).run("receipt", "log");

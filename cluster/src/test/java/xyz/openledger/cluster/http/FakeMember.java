@@ -573,6 +573,7 @@ final class FakeMember implements MemberApi {
                 List.of(
                     new LogStatus.Witness(
                         "witness.test", "witness.test+00+key", "http://witness.test", 8, "away")),
+                List.of(new LogStatus.Standstill("anchor-8", "send coins of the chain")),
                 new LogStatus.Spent(2, 6, 69_070, "69070000000000", "813817949631", "10000000")));
   }
 

@@ -185,6 +185,7 @@ final class RunningServer implements AutoCloseable {
     system.terminate();
     try {
       system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      blobs.close();
       try (var files = Files.walk(directory)) {
         for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(path);

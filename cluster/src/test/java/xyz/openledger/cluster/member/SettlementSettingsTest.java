@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import xyz.openledger.chainanchor.accounts.EarningsStatement;
+import xyz.openledger.chainanchor.outbox.OutboxSettings;
+import xyz.openledger.protocol.ProblemException;
 
 class SettlementSettingsTest {
   @TempDir private Path data;
@@ -33,6 +35,31 @@ class SettlementSettingsTest {
   }
 
   @Test
+  void lessThanTheLeastIsNotWithdrawnWhereItCosts() {
+    var settlement = SettlementSettings.from(configuration(), false);
+
+    settlement.checkWithdrawal(1_000_000_000);
+    assertThatThrownBy(() -> settlement.checkWithdrawal(999_999_999))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("1000000000 nano-OPEN");
+    SettlementSettings.from(configuration(), true).checkWithdrawal(1);
+  }
+
+  @Test
+  void aPriorityFeeAboveTheCapIsRefusedByName() throws Exception {
+    Path file = data.resolve("openledger.conf");
+    Files.writeString(file, "openledger.chain.priority-fee-gwei = 2\n");
+    assertThat(SettlementSettings.from(configuration(), false).outbox().tipWei())
+        .isEqualTo(2_000_000_000L);
+
+    Files.writeString(file, "openledger.chain.priority-fee-gwei = 501\n");
+    assertThatThrownBy(() -> SettlementSettings.from(configuration(), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("openledger.chain.priority-fee-gwei")
+        .hasMessageContaining("501");
+  }
+
+  @Test
   void theJudgeIsAnAddressOrWhoeverDeploys() throws Exception {
     assertThat(SettlementSettings.from(configuration(), false).payouts().judge()).isNull();
     Path file = data.resolve("openledger.conf");
@@ -50,7 +77,12 @@ class SettlementSettingsTest {
   void earningsAreToldToWaitForTheCloseOfAnEpochAndForItsTimeOfChallenge() {
     var settlement =
         new SettlementSettings(
-            Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofHours(2), null);
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            Duration.ofHours(2),
+            null,
+            0,
+            OutboxSettings.DEFAULT);
     var earned = new EarningsStatement("", "", 5, 7, 0, 0, 0, List.of());
 
     var held = new Holdings("0x" + "a".repeat(40), settlement).of(earned);

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.Projection;
@@ -18,6 +21,7 @@ import xyz.openledger.models.files.Refused;
 import xyz.openledger.models.files.Safetensors;
 import xyz.openledger.models.files.Tensor;
 import xyz.openledger.models.files.TensorType;
+import xyz.openledger.nativekernels.strict.WeightType;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -138,6 +142,41 @@ record AdapterFiles(
     }
   }
 
+  /**
+   * What its matrices are kept as: bf16 where that holds every number of the adapter exactly, so
+   * that answers have the bits that fp32 would give; else fp32.
+   */
+  WeightType weightType() {
+    boolean exact =
+        Stream.of(matricesA, matricesB)
+            .flatMap(Arrays::stream)
+            .allMatch(tensor -> tensor == null || fitsHalf(tensor));
+    return exact ? WeightType.BF16 : WeightType.F32;
+  }
+
+  private static boolean fitsHalf(Tensor tensor) {
+    if (tensor.type() == TensorType.BF16) {
+      return true;
+    }
+    // Most that were trained in fp32 differ at their first number.
+    for (long i = 0; i < tensor.elements(); i++) {
+      if ((short) Float.floatToRawIntBits(tensor.at(i)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A matrix as bf16, row by row; for those of {@link #weightType} bf16. */
+  static MemorySegment halves(Tensor tensor, Arena arena) {
+    MemorySegment halves = arena.allocate(tensor.elements() * Short.BYTES, 64);
+    for (long i = 0; i < tensor.elements(); i++) {
+      int bits = Float.floatToRawIntBits(tensor.at(i));
+      halves.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >>> Short.SIZE));
+    }
+    return halves;
+  }
+
   /** A matrix as fp32, row by row; as it lies in the file if it is that already. */
   static MemorySegment floats(Tensor tensor, Arena arena) {
     MemorySegment data = tensor.data();
@@ -146,7 +185,7 @@ record AdapterFiles(
     }
     MemorySegment floats = arena.allocate(tensor.elements() * Float.BYTES, 64);
     for (long i = 0; i < tensor.elements(); i++) {
-      floats.setAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, i, tensor.at(i));
+      floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, tensor.at(i));
     }
     return floats;
   }

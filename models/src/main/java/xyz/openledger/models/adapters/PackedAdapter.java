@@ -27,17 +27,17 @@ import xyz.openledger.protocol.Digest;
  * it is one read into the slab: no text to parse, no matrix to turn.
  *
  * <pre>
- *   magic 8 │ crc32c 4 │ rank 4 │ scale 4 │ places 4 │ bytes 8 │ A, B: places × 2 × 8 │ matrices
+ *   magic 8 │ crc32c 4 │ rank 4 │ scale 4 │ places 4 │ bytes 8 │ weight 4 │ A, B: places × 2 × 8 │ matrices
  *           └──────────── covers all that follows ────────────▶
  * </pre>
  *
- * Little-endian. It is made on this machine, for this machine; one that is missing, of another
- * model or damaged is made anew.
+ * Little-endian; a weight takes 4 bytes (fp32) or 2 (bf16). It is made on this machine, for this
+ * machine; one that is missing, of another model or damaged is made anew.
  */
 final class PackedAdapter implements AutoCloseable {
-  private static final String FILE = "packed-1.bin";
-  private static final long MAGIC = 0x314b_4341_504c_4f41L;
-  private static final int FIXED_BYTES = 32;
+  private static final String FILE = "packed-2.bin";
+  private static final long MAGIC = 0x324b_4341_504c_4f41L;
+  private static final int FIXED_BYTES = 36;
   private static final int SUMMED_FROM = 12;
 
   /** A read or a sum goes over at most so much at once. */
@@ -65,7 +65,9 @@ final class PackedAdapter implements AutoCloseable {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     ByteBuffer head = buffer(places);
     boolean whole = file.size() > head.capacity() && readFully(file, head);
-    if (whole && head.getLong(0) == MAGIC && head.getInt(20) == places) {
+    boolean known =
+        head.getInt(32) == WeightType.F32.bytes() || head.getInt(32) == WeightType.BF16.bytes();
+    if (whole && known && head.getLong(0) == MAGIC && head.getInt(20) == places) {
       long bytes = head.getLong(24);
       if (bytes > 0 && file.size() == head.capacity() + bytes) {
         return Optional.of(new PackedAdapter(file, head, places, bytes));
@@ -83,12 +85,13 @@ final class PackedAdapter implements AutoCloseable {
       int places = model.layers() * Projection.COUNT;
       ByteBuffer head = buffer(places);
       head.putLong(MAGIC).putInt(0).putInt(files.config().rank()).putFloat(files.config().scale());
-      head.putInt(places).putLong(matrices.byteSize());
+      WeightType type = files.weightType();
+      head.putInt(places).putLong(matrices.byteSize()).putInt(type.bytes());
       long at = 0;
       for (int i = 0; i < places; i++) {
         for (Tensor tensor : new Tensor[] {files.matricesA()[i], files.matricesB()[i]}) {
           head.putLong(tensor == null ? LoadedAdapter.NONE : at);
-          at += tensor == null ? 0 : pack(tensor, matrices.asSlice(at), kernels, arena);
+          at += tensor == null ? 0 : pack(tensor, type, matrices.asSlice(at), kernels, arena);
         }
       }
       head.putInt(8, sum(head, matrices)).flip();
@@ -106,9 +109,10 @@ final class PackedAdapter implements AutoCloseable {
   /** What an adapter's matrices take, each from the beginning of a line of the cache. */
   static long bytes(AdapterFiles files) {
     long bytes = 0;
+    WeightType type = files.weightType();
     for (Tensor[] matrices : new Tensor[][] {files.matricesA(), files.matricesB()}) {
       for (Tensor tensor : matrices) {
-        bytes += tensor == null ? 0 : lines(packedBytes(tensor));
+        bytes += tensor == null ? 0 : lines(packedBytes(tensor, type));
       }
     }
     return bytes;
@@ -141,8 +145,9 @@ final class PackedAdapter implements AutoCloseable {
       offsetsA[i] = offset(2 * i, at);
       offsetsB[i] = offset(2 * i + 1, at);
     }
+    WeightType type = head.getInt(32) == WeightType.BF16.bytes() ? WeightType.BF16 : WeightType.F32;
     return Optional.of(
-        new LoadedAdapter(name, head.getInt(12), head.getFloat(16), offsetsA, offsetsB));
+        new LoadedAdapter(name, head.getInt(12), head.getFloat(16), type, offsetsA, offsetsB));
   }
 
   private long offset(int index, long at) {
@@ -190,24 +195,23 @@ final class PackedAdapter implements AutoCloseable {
     }
   }
 
-  private static long pack(Tensor tensor, MemorySegment into, StrictKernels kernels, Arena arena) {
+  private static long pack(
+      Tensor tensor, WeightType type, MemorySegment into, StrictKernels kernels, Arena arena) {
     int outputs = tensor.shape().get(0).intValue();
     int inputs = tensor.shape().get(1).intValue();
-    long bytes = packedBytes(tensor);
-    kernels.pack(
-        outputs,
-        inputs,
-        WeightType.F32,
-        AdapterFiles.floats(tensor, arena),
-        inputs,
-        into.asSlice(0, bytes));
+    long bytes = packedBytes(tensor, type);
+    MemorySegment plain =
+        type == WeightType.BF16
+            ? AdapterFiles.halves(tensor, arena)
+            : AdapterFiles.floats(tensor, arena);
+    kernels.pack(outputs, inputs, type, plain, inputs, into.asSlice(0, bytes));
     return lines(bytes);
   }
 
-  private static long packedBytes(Tensor tensor) {
+  private static long packedBytes(Tensor tensor, WeightType type) {
     return StrictProducts.packedWeights(
             tensor.shape().get(0).intValue(), tensor.shape().get(1).intValue())
-        * Float.BYTES;
+        * type.bytes();
   }
 
   private static long lines(long bytes) {

@@ -1,5 +1,6 @@
 package xyz.openledger.models.decoder;
 
+import xyz.openledger.nativekernels.strict.WeightType;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -8,12 +9,13 @@ import xyz.openledger.protocol.Digest;
  * @param digest its name
  * @param rank of its matrices
  * @param scale by which what it says is multiplied
+ * @param type of its weights
  * @param offsetsA where each matrix A lies, by layer and {@link Projection}; {@link #NONE} if it
  *     leaves that projection alone
  * @param offsetsB where each matrix B lies
  */
 public record LoadedAdapter(
-    Digest digest, int rank, float scale, long[] offsetsA, long[] offsetsB) {
+    Digest digest, int rank, float scale, WeightType type, long[] offsetsA, long[] offsetsB) {
   /** No matrix here. */
   public static final long NONE = -1;
 

@@ -44,6 +44,7 @@ final class LoraSegments {
     starts.setAtIndex(JAVA_INT, adapters.size(), row);
   }
 
+  /** Adds what each row's adapter says; kernels take weights of one type at a time. */
   void add(
       StrictKernels kernels,
       MemorySegment slab,
@@ -52,33 +53,41 @@ final class LoraSegments {
       Matrix matrix,
       MemorySegment x,
       MemorySegment y) {
+    for (WeightType type : WeightType.values()) {
+      if (select(layer, projection, type)) {
+        kernels.lora(
+            adapters.size(),
+            starts,
+            ranks,
+            scales,
+            offsetsA,
+            offsetsB,
+            type,
+            slab,
+            matrix.inputs(),
+            matrix.outputs(),
+            x,
+            matrix.inputs(),
+            y,
+            matrix.outputs());
+      }
+    }
+  }
+
+  /** Gives all other adapters rank 0; whether any is left. */
+  private boolean select(int layer, Projection projection, WeightType type) {
     boolean any = false;
     int index = layer * Projection.COUNT + projection.place();
     for (int i = 0; i < adapters.size(); i++) {
       LoadedAdapter adapter = adapters.get(i);
-      boolean changes = adapter != null && adapter.changes(layer, projection);
+      boolean changes =
+          adapter != null && adapter.type() == type && adapter.changes(layer, projection);
       any |= changes;
       ranks.setAtIndex(JAVA_INT, i, changes ? adapter.rank() : 0);
       scales.setAtIndex(JAVA_FLOAT, i, changes ? adapter.scale() : 0);
       offsetsA.setAtIndex(JAVA_LONG, i, changes ? adapter.offsetsA()[index] : 0);
       offsetsB.setAtIndex(JAVA_LONG, i, changes ? adapter.offsetsB()[index] : 0);
     }
-    if (any) {
-      kernels.lora(
-          adapters.size(),
-          starts,
-          ranks,
-          scales,
-          offsetsA,
-          offsetsB,
-          WeightType.F32,
-          slab,
-          matrix.inputs(),
-          matrix.outputs(),
-          x,
-          matrix.inputs(),
-          y,
-          matrix.outputs());
-    }
+    return any;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import xyz.openledger.models.config.ModelConfig;
+import xyz.openledger.models.files.TensorType;
 
 /**
  * Adapters whose weights are drawn from a seed, in the layout of PEFT. They teach a model nothing;
@@ -20,13 +21,20 @@ public final class DrawnAdapter {
 
   private DrawnAdapter() {}
 
+  /** Writes one in fp32. */
+  public static Path write(Path folder, ModelConfig base, int rank, long seed) throws IOException {
+    return write(folder, base, rank, seed, TensorType.F32);
+  }
+
   /**
    * Writes one that changes queries and values.
    *
    * @param base the shape of its base
+   * @param type F32 or BF16
    * @return the folder
    */
-  public static Path write(Path folder, ModelConfig base, int rank, long seed) throws IOException {
+  public static Path write(Path folder, ModelConfig base, int rank, long seed, TensorType type)
+      throws IOException {
     Files.createDirectories(folder);
     Files.writeString(
         folder.resolve("adapter_config.json"),
@@ -40,10 +48,10 @@ public final class DrawnAdapter {
     var data = new ByteArrayOutputStream();
     for (int layer = 0; layer < base.layers(); layer++) {
       String name = "base_model.model.model.layers.%d.self_attn.".formatted(layer);
-      add(header, data, name + "q_proj.lora_A.weight", rank, base.hiddenSize(), random);
-      add(header, data, name + "q_proj.lora_B.weight", base.queryWidth(), rank, random);
-      add(header, data, name + "v_proj.lora_A.weight", rank, base.hiddenSize(), random);
-      add(header, data, name + "v_proj.lora_B.weight", base.keyValueWidth(), rank, random);
+      add(header, data, name + "q_proj.lora_A.weight", rank, base.hiddenSize(), type, random);
+      add(header, data, name + "q_proj.lora_B.weight", base.queryWidth(), rank, type, random);
+      add(header, data, name + "v_proj.lora_A.weight", rank, base.hiddenSize(), type, random);
+      add(header, data, name + "v_proj.lora_B.weight", base.keyValueWidth(), rank, type, random);
     }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer file =
@@ -59,14 +67,20 @@ public final class DrawnAdapter {
       String name,
       int rows,
       int columns,
+      TensorType type,
       SplittableRandom random) {
     int count = rows * columns;
     header.add(
-        "\"%s\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
-            .formatted(name, rows, columns, data.size(), data.size() + count * Float.BYTES));
-    ByteBuffer values = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        "\"%s\":{\"dtype\":\"%s\",\"shape\":[%d,%d],\"data_offsets\":[%d,%d]}"
+            .formatted(name, type, rows, columns, data.size(), data.size() + count * type.bytes()));
+    ByteBuffer values = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
-      values.putFloat((float) (SPREAD * random.nextGaussian()));
+      float value = (float) (SPREAD * random.nextGaussian());
+      if (type == TensorType.BF16) {
+        values.putShort((short) (Float.floatToRawIntBits(value) >>> Short.SIZE));
+      } else {
+        values.putFloat(value);
+      }
     }
     data.writeBytes(values.array());
   }

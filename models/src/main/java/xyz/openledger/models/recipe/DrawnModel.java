@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * bytes beside it: it says nothing of sense, and weighs what a real one weighs. For measuring, here
  * and in other engines.
  *
- * @param bf16 whether weights are bf16, else fp32; norms are fp32 either way
+ * @param bf16 whether weights, adapters' too, are bf16, else fp32; norms are fp32 either way
  */
 public record DrawnModel(
     int hidden, int inner, int layers, int heads, int keyHeads, int context, boolean bf16) {
@@ -65,6 +65,7 @@ public record DrawnModel(
   public Path writeAdapter(Path file, int rank, long seed) throws IOException {
     var random = new SplittableRandom(seed);
     GgufWriter.Numbers drawn = () -> (float) (SPREAD * (random.nextDouble() * 2 - 1));
+    GgufWriter.Kind kind = bf16 ? GgufWriter.Kind.BF16 : GgufWriter.Kind.F32;
     var gguf = new GgufWriter();
     gguf.put("general.architecture", "llama").put("general.type", "adapter");
     gguf.put("adapter.type", "lora").put("adapter.lora.alpha", (float) rank);
@@ -72,8 +73,8 @@ public record DrawnModel(
       for (String matrix : List.of("attn_q", "attn_v")) {
         String name = "blk.%d.%s.weight.lora_".formatted(layer, matrix);
         long outputs = matrix.equals("attn_q") ? hidden : (long) keyHeads * headSize();
-        gguf.tensor(name + "a", GgufWriter.Kind.F32, drawn, rank, hidden);
-        gguf.tensor(name + "b", GgufWriter.Kind.F32, drawn, outputs, rank);
+        gguf.tensor(name + "a", kind, drawn, rank, hidden);
+        gguf.tensor(name + "b", kind, drawn, outputs, rank);
       }
     }
     return gguf.write(file);

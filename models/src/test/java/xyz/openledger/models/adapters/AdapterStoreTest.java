@@ -158,7 +158,7 @@ class AdapterStoreTest {
     var store = store(8 * PIECE);
     Digest name = store.add(written(4, 1));
     byte[] right = loaded(store, name);
-    Path packed = folder.resolve("store").resolve(name.hex()).resolve("packed-1.bin");
+    Path packed = folder.resolve("store").resolve(name.hex()).resolve("packed-2.bin");
     byte[] whole = Files.readAllBytes(packed);
 
     Files.delete(packed);
@@ -167,7 +167,7 @@ class AdapterStoreTest {
       Files.write(packed, Arrays.copyOf(whole, cut));
       assertThat(loaded(store(8 * PIECE), name)).as("cut at %d", cut).isEqualTo(right);
     }
-    for (int at : new int[] {0, 9, 13, 17, 21, 25, 40, whole.length / 2, whole.length - 1}) {
+    for (int at : new int[] {0, 9, 13, 17, 21, 25, 33, 44, whole.length / 2, whole.length - 1}) {
       byte[] flipped = whole.clone();
       flipped[at] ^= 1;
       Files.write(packed, flipped);

@@ -61,7 +61,9 @@ class InferenceEngineTest {
       var adapter =
           TinyAdapter.of(TINY, 1 + i % 5 * 3, i)
               .withTargets(i % 2 == 0 ? new String[] {"q_proj", "v_proj"} : EVERYWHERE);
-      store.name("adapter" + i, Canary.of(store.add(adapter.write(folder.resolve("a" + i)))));
+      // Both kinds in one batch.
+      var type = i % 3 == 0 ? TensorType.BF16 : TensorType.F32;
+      store.name("adapter" + i, Canary.of(store.add(adapter.write(folder.resolve("a" + i), type))));
     }
   }
 

@@ -60,7 +60,7 @@ class ParkedTest {
       for (int i = random.nextInt(3); i > 0; i--) {
         tasks.add(offer(random, now, millis));
       }
-      if (random.nextInt(8) == 0) {
+      if (random.nextInt(8) == 0 && !tasks.isEmpty()) {
         TaskId task = tasks.get(random.nextInt(tasks.size()));
         assertThat(indexed.cancel(task)).isEqualTo(listed.cancel(task));
       }

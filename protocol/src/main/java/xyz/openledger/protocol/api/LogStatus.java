@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param safeSize of the last checkpoint in a safe block
  * @param finalSize of the last checkpoint in a final block
  * @param chainReachable whether the chain answers
+ * @param standstills transactions that get no further; absent if there are none
  * @param spent what anchoring has cost; absent while no receipt of the chain said it
  */
 @Answer
@@ -32,7 +33,17 @@ public record LogStatus(
     long finalSize,
     boolean chainReachable,
     List<Witness> witnesses,
+    @Nullable List<Standstill> standstills,
     @Nullable Spent spent) {
+
+  /**
+   * A transaction, or one to be, that gets no further: of a checkpoint, or of money.
+   *
+   * @param id names it
+   * @param reason what the chain says, and what to do where that is known
+   */
+  @Answer
+  public record Standstill(String id, String reason) {}
 
   /**
    * What the final anchors have cost, in 10⁻¹⁸ of the chain's coin, as the chain's receipts say.
