@@ -469,6 +469,11 @@ public record Policy(
           };
     }
 
+    /** Whether answers that differ in bits may both be accepted. */
+    public boolean toleratesDifference() {
+      return tolerance != null || method == Method.TOPLOC;
+    }
+
     /** A method that looks at no chip. */
     public Verification(
         Method method,

@@ -17,7 +17,7 @@ import xyz.openledger.protocol.merkle.MerkleTree;
  *   root   signed as ResultBatch(bytes32 nodeId, bytes32 root, uint32 count)
  * </pre>
  *
- * @param task the {@link TaskIdentity}
+ * @param task the {@link TaskIdentity}; of work whose honest runs may differ, {@link #oneRun}
  * @param outcome the {@link Outcome#digest()}
  */
 public record ResultStatement(ReplicaId replica, Digest task, Digest outcome, long fence) {
@@ -33,6 +33,36 @@ public record ResultStatement(ReplicaId replica, Digest task, Digest outcome, lo
                   + " verifyingContract)"));
   private static final byte[] NAME = Keccak.hash(ascii("OpenLedger"));
   private static final byte[] VERSION = Keccak.hash(ascii("1"));
+
+  /**
+   * What a statement names instead of a task whose honest runs may differ: this run alone. So no
+   * two of them speak of one task, and a court finds no contradiction in them.
+   *
+   * @param task the {@link TaskIdentity}
+   */
+  public static Digest oneRun(Digest task, ReplicaId replica, long fence) {
+    return Domain.of("run").digest(task).text(replica.toString()).int64(fence).digest();
+  }
+
+  /**
+   * What a node signed of a replica: of its run alone if the signed root holds that, else of the
+   * task.
+   */
+  public static ResultStatement signed(
+      ReplicaId replica,
+      Digest task,
+      Outcome outcome,
+      long fence,
+      Receipt.SignedStatement statement) {
+    var run = new ResultStatement(replica, oneRun(task, replica, fence), outcome.digest(), fence);
+    return run.isIn(statement) ? run : new ResultStatement(replica, task, outcome.digest(), fence);
+  }
+
+  /** Whether it is a leaf under that root. */
+  public boolean isIn(Receipt.SignedStatement statement) {
+    return MerkleTree.verifyInclusion(
+        leafHash(), statement.index(), statement.count(), statement.proof(), statement.root());
+  }
 
   /** The bytes of the leaf. */
   public byte[] leaf() {

@@ -30,6 +30,11 @@ public sealed interface Workload {
   /** The longest output of one task. */
   long outputMaxBytes();
 
+  /** Whether two honest runs of a task with these arguments may come to different bits. */
+  default boolean mayDiffer(List<String> arguments) {
+    return false;
+  }
+
   private static void check(long fuelMax, long memoryMaxBytes, long outputMaxBytes) {
     Check.range("fuelMax", fuelMax, 1, 10_000_000_000_000L);
     Check.range("memoryMaxBytes", memoryMaxBytes, Wasm.PAGE_BYTES, 1L << 30);
@@ -223,6 +228,11 @@ public sealed interface Workload {
     /** The profile among a task's arguments; null if any machine will do. */
     public static @Nullable String profile(List<String> arguments) {
       return arguments.isEmpty() ? null : arguments.getFirst();
+    }
+
+    @Override
+    public boolean mayDiffer(List<String> arguments) {
+      return profile(arguments) == null;
     }
 
     /** Whether it is in the form of a profile, which fits into a label. */

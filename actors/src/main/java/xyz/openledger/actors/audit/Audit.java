@@ -262,14 +262,9 @@ public final class Audit {
       boolean holds =
           (outcome == null || signed == null)
               ? replica.standing() != Receipt.Standing.ACCEPTED
-              : MerkleTree.verifyInclusion(
-                  new ResultStatement(
-                          replica.replica(), task.task(), outcome.digest(), replica.fence())
-                      .leafHash(),
-                  signed.index(),
-                  signed.count(),
-                  signed.proof(),
-                  signed.root());
+              : ResultStatement.signed(
+                      replica.replica(), task.task(), outcome, replica.fence(), signed)
+                  .isIn(signed);
       if (!holds) {
         findings.add(replica.replica() + ": its node has not signed that result");
       }

@@ -24,7 +24,10 @@ public interface Convictions {
   /** A receipt refutes what nodes signed. */
   void contradicted(Receipt receipt);
 
-  /** What an outcome shows together with the one that is written down of the same replica. */
+  /**
+   * What an outcome shows together with the one that is written down of the same replica. Nothing
+   * where honest runs may differ.
+   */
   static @Nullable Equivocation seen(@Nullable Job job, JobMessage.Revealed said) {
     JobReplica replica = job == null ? null : job.replica(said.replica());
     JobEvent.Reveal before = replica == null ? null : replica.reveal();
@@ -36,8 +39,11 @@ public interface Convictions {
         || before.outcome().equals(said.reveal().outcome())) {
       return null;
     }
-    Digest task = job.tasks().get(said.replica().task().index()).identity();
-    if (!said.reveal().task().equals(task)) {
+    int index = said.replica().task().index();
+    Digest task = job.tasks().get(index).identity();
+    if (!said.reveal().task().equals(task)
+        || job.spec().policy().verification().toleratesDifference()
+        || job.workload().mayDiffer(job.spec().tasks().get(index).arguments())) {
       return null;
     }
     Accusation.Said first =

@@ -2,9 +2,11 @@ package xyz.openledger.actors.job;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.NodeId;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ReplicaId;
+import xyz.openledger.protocol.ResultStatement;
 import xyz.openledger.verification.Finding;
 import xyz.openledger.verification.Reveal;
 import xyz.openledger.verification.Reveals;
@@ -40,7 +42,9 @@ final class Testimony {
       return List.of();
     }
     var found =
-        isUnbound(job, replica) ? UNBOUND : Reveals.reveal(expected(job, replica), said.reveal());
+        isUnbound(job, replica)
+            ? UNBOUND
+            : Reveals.reveal(expected(job, replica, said.reveal().task()), said.reveal());
     if (found instanceof Finding.Refused(var problem, var reason)) {
       return lost(
           state,
@@ -95,16 +99,25 @@ final class Testimony {
         && !Verdicts.showsAtOnce(job.spec().policy().verification(), grant.confirmed(), alone);
   }
 
-  private static Reveal.Expected expected(Job job, JobReplica replica) {
+  private static Reveal.Expected expected(Job job, JobReplica replica, Digest stated) {
     Grant grant = replica.grant();
     return new Reveal.Expected(
         grant.replica(),
         grant.node(),
         grant.fence(),
-        job.tasks().get(grant.replica().task().index()).identity(),
+        task(job, grant, stated),
         job.workload().fuelMax(),
         job.workload().outputMaxBytes(),
         replica.commitment());
+  }
+
+  /** Agents of earlier releases name the task also where honest runs may differ. */
+  private static Digest task(Job job, Grant grant, Digest stated) {
+    int index = grant.replica().task().index();
+    Digest task = job.tasks().get(index).identity();
+    Digest run = ResultStatement.oneRun(task, grant.replica(), grant.fence());
+    boolean mayDiffer = job.workload().mayDiffer(job.spec().tasks().get(index).arguments());
+    return mayDiffer && stated.equals(run) ? run : task;
   }
 
   /** The replica that is leased to that node under that fence; what else is said of it is stale. */

@@ -11,16 +11,19 @@ import static xyz.openledger.actors.job.Cast.submitted;
 import static xyz.openledger.actors.job.Cast.verification;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.actors.node.HeardBy;
 import xyz.openledger.actors.node.SessionMessage;
 import xyz.openledger.protocol.Commitment;
 import xyz.openledger.protocol.Digest;
+import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ResultStatement;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.verification.Replica.Standing;
 import xyz.openledger.verification.Reveal;
 
@@ -128,6 +131,73 @@ class TestimonyTest {
         .isInstanceOf(JobEvent.Revealed.class);
   }
 
+  @Test
+  void onlyWhereHonestRunsMayDifferIsAnOutcomeOfOneRunAlone() {
+    var exact = new PartitionState().apply(submitted(one(List.of("ort1")))).apply(placed(1, ADA));
+    var mayDiffer = new PartitionState().apply(submitted(one(List.of()))).apply(placed(1, ADA));
+    Digest task = task(mayDiffer);
+
+    assertThat(states(mayDiffer, run(task)))
+        .as("of this run")
+        .first()
+        .isInstanceOf(JobEvent.Revealed.class);
+    assertThat(states(mayDiffer, task))
+        .as("as agents of earlier releases say it")
+        .first()
+        .isInstanceOf(JobEvent.Revealed.class);
+    refused(
+        states(mayDiffer, ResultStatement.oneRun(task, ADA.replica(), ADA.fence() + 1)),
+        Problem.CODE_MISMATCH,
+        "the lease is for task");
+    refused(states(exact, run(task(exact))), Problem.CODE_MISMATCH, "the lease is for task");
+  }
+
+  @Test
+  void twoOutcomesConvictOnlyWhereHonestRunsMayNotDiffer() {
+    for (List<String> arguments : List.of(List.of("ort1"), List.<String>of())) {
+      var state = new PartitionState().apply(submitted(one(arguments))).apply(placed(1, ADA));
+      Digest task = task(state);
+      states(state, task).forEach(state::apply);
+
+      assertThat(Convictions.seen(state.job(Cast.JOB), revealed(ADA, said("43"), SALT, task)))
+          .as("with arguments " + arguments)
+          .matches(seen -> (seen == null) == arguments.isEmpty());
+    }
+  }
+
+  /** A model of ONNX under a policy that takes the first answer. */
+  private static JobSpec one(List<String> arguments) {
+    return new JobSpec(
+        "scores",
+        Map.of(),
+        new Workload.Onnx(Cast.digest("model"), Cast.FUEL_MAX, 16 * 65_536, Cast.OUTPUT_MAX),
+        List.of(new JobSpec.Task(arguments, Cast.digest("input"))),
+        policy(verification(1, 1), 1_000_000));
+  }
+
+  private static Digest task(PartitionState state) {
+    return state.job(Cast.JOB).tasks().getFirst().identity();
+  }
+
+  private static Digest run(Digest task) {
+    return ResultStatement.oneRun(task, ADA.replica(), ADA.fence());
+  }
+
+  private static List<JobEvent> states(PartitionState state, Digest stated) {
+    return Testimony.revealed(state, revealed(ADA, said("42"), SALT, stated), 3);
+  }
+
+  private static JobMessage.Revealed revealed(
+      Grant grant, Outcome outcome, Digest salt, Digest stated) {
+    var statement = new ResultStatement(grant.replica(), stated, outcome.digest(), grant.fence());
+    return new JobMessage.Revealed(
+        grant.node(),
+        new Reveal(grant.replica(), grant.fence(), stated, outcome, salt),
+        Cast.statement(statement),
+        null,
+        HEARD);
+  }
+
   private void commits(Grant grant, Digest commitment) {
     committing(grant, commitment).forEach(state::apply);
   }
@@ -149,17 +219,7 @@ class TestimonyTest {
 
   private static List<JobEvent> shows(
       PartitionState state, Grant grant, Outcome outcome, Digest salt) {
-    Digest task = state.job(Cast.JOB).tasks().getFirst().identity();
-    var statement = new ResultStatement(grant.replica(), task, outcome.digest(), grant.fence());
-    return Testimony.revealed(
-        state,
-        new JobMessage.Revealed(
-            grant.node(),
-            new Reveal(grant.replica(), grant.fence(), task, outcome, salt),
-            Cast.statement(statement),
-            null,
-            HEARD),
-        3);
+    return Testimony.revealed(state, revealed(grant, outcome, salt, task(state)), 3);
   }
 
   private static void refused(List<JobEvent> events, Problem problem, String reason) {

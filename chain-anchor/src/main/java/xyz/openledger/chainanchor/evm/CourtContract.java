@@ -157,7 +157,7 @@ public final class CourtContract {
             accepted.leafProof()));
   }
 
-  private static DisputeCourtAbi.SignedStatement said(Accusation.Said said) {
+  static DisputeCourtAbi.SignedStatement said(Accusation.Said said) {
     return new DisputeCourtAbi.SignedStatement(
         hex(said.leaf()),
         said.index(),

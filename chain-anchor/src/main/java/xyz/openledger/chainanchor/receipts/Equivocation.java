@@ -61,7 +61,7 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
       Receipt.SignedStatement statement) {
     return new Said(
         HexFormat.of()
-            .formatHex(new ResultStatement(replica, task, outcome.digest(), fence).leaf()),
+            .formatHex(ResultStatement.signed(replica, task, outcome, fence, statement).leaf()),
         statement.index(),
         statement.proof(),
         statement.root(),
@@ -74,12 +74,15 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
     return new Equivocation(VERSION, node, first, second);
   }
 
-  /** The first that two receipts together show. */
+  /**
+   * The first that two receipts together show. What they compared within a tolerance, or by
+   * likeness, shows nothing: honest nodes differ there.
+   */
   public static Optional<Equivocation> between(Receipt one, Receipt other) {
     for (Signed left : signed(one)) {
       for (Signed right : signed(other)) {
         if (left.node().equals(right.node())
-            && left.task().equals(right.task())
+            && word(left.said(), 1).equals(word(right.said(), 1))
             && !left.outcome().equals(right.outcome())) {
           return Optional.of(of(left.node(), left.said(), right.said()));
         }
@@ -88,10 +91,13 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
     return Optional.empty();
   }
 
-  private record Signed(NodeId node, Digest task, Outcome outcome, Said said) {}
+  private record Signed(NodeId node, Outcome outcome, Said said) {}
 
   private static List<Signed> signed(Receipt receipt) {
     var all = new ArrayList<Signed>();
+    if (receipt.verification().toleratesDifference()) {
+      return all;
+    }
     for (Receipt.TaskReceipt task : receipt.tasks()) {
       for (ReplicaReceipt replica : task.replicas()) {
         Outcome outcome = replica.outcome();
@@ -100,7 +106,6 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
           all.add(
               new Signed(
                   replica.node(),
-                  task.task(),
                   outcome,
                   said(replica.replica(), task.task(), outcome, replica.fence(), statement)));
         }

@@ -13,7 +13,6 @@ import xyz.openledger.protocol.Receipt.ReplicaReceipt;
 import xyz.openledger.protocol.Receipt.SignedStatement;
 import xyz.openledger.protocol.Receipt.TaskReceipt;
 import xyz.openledger.protocol.ResultStatement;
-import xyz.openledger.protocol.merkle.MerkleTree;
 
 /**
  * Whether each node signed what the receipt says it did, by the key that the registry has for it.
@@ -40,7 +39,7 @@ final class StatementChecks {
         if (statement == null) {
           continue;
         }
-        var fault = fault(court, task, replica, statement);
+        var fault = fault(court, receipt, task, replica, statement);
         if (fault.isPresent()) {
           return new Check(
               ReceiptVerifier.STATEMENTS, Outcome.FAILED, replica.replica() + ": " + fault.get());
@@ -54,6 +53,7 @@ final class StatementChecks {
 
   private Optional<String> fault(
       ResultStatement.Court court,
+      Receipt receipt,
       TaskReceipt task,
       ReplicaReceipt replica,
       SignedStatement statement)
@@ -62,11 +62,12 @@ final class StatementChecks {
     if (outcome == null) {
       return Optional.of("a statement without an outcome");
     }
-    var leaf =
-        new ResultStatement(replica.replica(), task.task(), outcome.digest(), replica.fence())
-            .leafHash();
-    if (!MerkleTree.verifyInclusion(
-        leaf, statement.index(), statement.count(), statement.proof(), statement.root())) {
+    var said =
+        receipt.verification().comparesBits()
+            ? new ResultStatement(replica.replica(), task.task(), outcome.digest(), replica.fence())
+            : ResultStatement.signed(
+                replica.replica(), task.task(), outcome, replica.fence(), statement);
+    if (!said.isIn(statement)) {
       return Optional.of("the statement is not in the batch that was signed");
     }
     byte[] signature;

@@ -33,6 +33,7 @@ import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.Tolerance;
 import xyz.openledger.protocol.api.ReceiptProof;
 import xyz.openledger.protocol.json.Json;
+import xyz.openledger.protocol.keys.Keccak;
 import xyz.openledger.protocol.keys.Secp256k1Key;
 import xyz.openledger.protocol.merkle.MerkleTree;
 
@@ -43,6 +44,12 @@ class CourtTest {
 
   @TempDir static Path folder;
   private static final List<Digest> LEAVES = new ArrayList<>();
+
+  /** What a call is refused by: the first bytes of the hash of {@code NoContradiction()}. */
+  private static final String NO_CONTRADICTION =
+      HexFormat.of()
+          .formatHex(Keccak.hash("NoContradiction()".getBytes(StandardCharsets.US_ASCII)), 0, 4);
+
   private static Anvil anvil;
   private static CourtContract court;
   private static Wallet accuser;
@@ -259,6 +266,45 @@ class CourtTest {
     pass(HALF_A_DAY);
     court.execute(accuser, brought.number());
     assertThat(twoFaced.stakeNanoOpen()).isEqualTo(HALF);
+  }
+
+  @Test
+  void twoRunsOfWorkThatMayDifferHonestlyConvictNobody() throws IOException {
+    Machine honest = Machine.register("rounds differently each time");
+    Accusation.Said once = run("differs", honest, "right");
+    Accusation.Said again = run("differs again", honest, "nearly right");
+    assertThatThrownBy(() -> Equivocation.of(honest.id(), once, again))
+        .hasMessageContaining("another task");
+
+    // Two outcomes of one run are still two.
+    var both = Equivocation.of(honest.id(), once, run("differs", honest, "wrong"));
+    var governance = Objects.requireNonNull(anvil.contracts.governance());
+    accuser.transact(
+        anvil.contracts.token(),
+        OpenTokenAbi.approve(governance.court(), Words.wei(1_000_000_000_000L)));
+    assertThatThrownBy(
+            () ->
+                accuser.transact(
+                    governance.court(),
+                    DisputeCourtAbi.accuseOfEquivocation(
+                        honest.id().bytes(), CourtContract.said(once), CourtContract.said(again))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(NO_CONTRADICTION);
+    var judges = new ResultStatement.Court(anvil.client.chainId(), anvil.contracts.registry());
+    assertThat(both.fault(judges, honest.key().address())).isNull();
+    assertThat(honest.stakeNanoOpen()).isEqualTo(2 * HALF);
+  }
+
+  /** What a node signs of the one task of all tests, of which two runs may differ. */
+  private static Accusation.Said run(String job, Machine machine, String output)
+      throws IOException {
+    var id = new ReplicaId(new TaskId(JobId.of(new TenantId("ada"), job), 0), 0);
+    Digest task = Digest.of("one task".getBytes(StandardCharsets.UTF_8));
+    Receipt.ReplicaReceipt replica =
+        replica(
+            id.job(), ResultStatement.oneRun(task, id, 7), 0, machine, output, Standing.ACCEPTED);
+    return Equivocation.said(
+        id, task, outcome(output), 7, Objects.requireNonNull(replica.statement()));
   }
 
   private static Accusation.Said signed(String key, Machine machine, String output)

@@ -36,6 +36,9 @@ public final class AdapterStore {
   /** More than one machine registers. */
   private static final int ADAPTERS_MAX = 1_000_000;
 
+  /** How folders begin that are being deleted. */
+  private static final String OLD = ".old";
+
   /** How many may have to leave for one, looked at from the coldest on. */
   private static final int VICTIMS_MAX = 1_024;
 
@@ -162,6 +165,8 @@ public final class AdapterStore {
         String name = entry.getFileName().toString();
         if (name.matches("[0-9a-f]{64}")) {
           stored.put(Digest.parse("sha256:" + name), entry);
+        } else if (name.startsWith(OLD)) {
+          delete(entry);
         }
       }
     }
@@ -454,12 +459,19 @@ public final class AdapterStore {
     unload(name);
     Path kept = stored.remove(name);
     if (kept != null) {
-      delete(kept);
+      // At once or not at all: half an adapter under its name would be taken for a whole one.
+      Path old = kept.resolveSibling(OLD + name.hex());
+      delete(old);
+      Files.move(kept, old, StandardCopyOption.ATOMIC_MOVE);
+      delete(old);
     }
     return true;
   }
 
   private static void delete(Path kept) throws IOException {
+    if (!Files.isDirectory(kept)) {
+      return;
+    }
     try (var files = Files.list(kept)) {
       for (Path file : files.toList()) {
         Files.delete(file);

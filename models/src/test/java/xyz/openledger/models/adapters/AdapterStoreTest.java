@@ -67,6 +67,21 @@ class AdapterStoreTest {
   }
 
   @Test
+  void anAdapterThatCannotBeDeletedWholeIsNotLeftInHalves() throws IOException {
+    AdapterStore store = store(8 * PIECE);
+    Digest name = store.add(written(4, 1));
+    Path there = folder.resolve("store").resolve(name.hex());
+    // What no delete of files gets past: a folder with something in it.
+    Files.createDirectories(there.resolve("aaa/stays"));
+
+    assertThatThrownBy(() -> store.discard(name)).isInstanceOf(IOException.class);
+
+    assertThat(there).doesNotExist();
+    assertThat(store.add(written(4, 1))).isEqualTo(name);
+    store.acquire(name).orElseThrow().close();
+  }
+
+  @Test
   void holdsThousandsInOneSlabAndKeepsThoseThatAreUsed() throws IOException {
     var store = store(256 * PIECE);
     List<Digest> adapters = new ArrayList<>();

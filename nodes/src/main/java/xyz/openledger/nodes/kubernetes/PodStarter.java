@@ -124,6 +124,11 @@ public final class PodStarter implements Container.Starter {
   }
 
   @Override
+  public Duration lifeMax() {
+    return LIFE_MAX;
+  }
+
+  @Override
   public void close() {
     server.close();
   }

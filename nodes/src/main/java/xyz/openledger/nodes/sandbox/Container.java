@@ -26,6 +26,9 @@ public record Container(Starter starter) implements Sandbox {
     /** How long one may take to start. */
     Duration patience();
 
+    /** After which whoever runs it ends it, whatever it does. */
+    Duration lifeMax();
+
     @Override
     void close();
   }
@@ -38,6 +41,11 @@ public record Container(Starter starter) implements Sandbox {
   @Override
   public Duration startTimeout() {
     return starter.patience().plus(Sandbox.super.startTimeout());
+  }
+
+  @Override
+  public Duration lifeMax() {
+    return starter.lifeMax();
   }
 
   @Override

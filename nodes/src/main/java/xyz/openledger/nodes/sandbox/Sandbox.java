@@ -62,6 +62,11 @@ public sealed interface Sandbox permits Container, Bubblewrap, PlainProcess {
     return Duration.ofSeconds(30);
   }
 
+  /** How long a program may live before whoever runs it ends it: here for ever. */
+  default Duration lifeMax() {
+    return Duration.ofDays(36_500);
+  }
+
   /** The command that starts {@code program} under {@code limits}. */
   List<String> command(JavaProgram program, ResourceLimits limits);
 

@@ -235,6 +235,7 @@ final class Workbench implements AutoCloseable {
       throw new ProblemException(Problem.DIGEST_MISMATCH, "", "the input is not " + lease.input());
     }
     Digest identity = lease.task();
+    Digest stated = Answer.stated(lease, module.bytes());
     var limits =
         new ExecutionLimits(lease.fuelMax(), lease.memoryMaxBytes(), lease.outputMaxBytes());
     var request = new ExecutionRequest(identity, lease.arguments(), input, limits);
@@ -262,8 +263,7 @@ final class Workbench implements AutoCloseable {
                 shape(
                     result,
                     () -> {
-                      Runnable shaping =
-                          () -> finish.accept(finish(lease, identity, result, failed));
+                      Runnable shaping = () -> finish.accept(finish(lease, stated, result, failed));
                       guarded(lease, finish, shaping);
                     }));
   }
@@ -314,7 +314,7 @@ final class Workbench implements AutoCloseable {
   }
 
   private Finish finish(
-      Lease lease, Digest identity, @Nullable TaskResult result, @Nullable Throwable failed) {
+      Lease lease, Digest stated, @Nullable TaskResult result, @Nullable Throwable failed) {
     return switch (result) {
       case null -> failed(lease, Problem.SANDBOX_FAILED, String.valueOf(failed));
       case TaskResult.Saved saved -> bring(lease, saved);
@@ -331,25 +331,25 @@ final class Workbench implements AutoCloseable {
               "the gate here makes %s of %s, the lease says %s"
                   .formatted(code, lease.module(), lease.code()));
       case TaskResult.Completed(_, var execution) ->
-          new Finish.Answered(answer(lease, identity, execution));
+          new Finish.Answered(answer(lease, stated, execution));
     };
   }
 
-  private Answer answer(Lease lease, Digest identity, Execution execution) {
+  private Answer answer(Lease lease, Digest stated, Execution execution) {
     Outcome outcome = execution.outcome();
     byte[] salt = new byte[lease.revealAtOnce() ? 0 : Commitment.SALT_BYTES];
     random.nextBytes(salt);
     boolean inline = execution.output().length <= SessionLimits.INLINE_BYTES_MAX;
     return new Answer(
         lease,
-        identity,
+        stated,
         outcome,
         ByteString.copyFrom(salt),
         inline ? ByteString.copyFrom(execution.output()) : null,
         inline ? null : outputs.keep(lease, execution.output()),
         execution.cpuMicros(),
         execution.detail(),
-        lease.attest() ? vouch(lease, identity, outcome) : "");
+        lease.attest() ? vouch(lease, lease.task(), outcome) : "");
   }
 
   /**

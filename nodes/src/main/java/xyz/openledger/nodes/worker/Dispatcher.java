@@ -52,18 +52,19 @@ final class Dispatcher {
 
   /** For workers that are processes of this machine. */
   Dispatcher(WorkerSettings settings, long nowNanos) {
-    this(settings, WorkerSettings.START_TIMEOUT, nowNanos);
+    this(settings, WorkerSettings.START_TIMEOUT, Duration.ofDays(36_500), nowNanos);
   }
 
   /**
    * With no worker yet.
    *
    * @param startTimeout how long a worker may take to start
+   * @param lifeMax how long one may live before it is ended whatever it does; it is replaced before
    */
-  Dispatcher(WorkerSettings settings, Duration startTimeout, long nowNanos) {
+  Dispatcher(WorkerSettings settings, Duration startTimeout, Duration lifeMax, long nowNanos) {
     this.settings = settings;
     this.startTimeoutNanos = startTimeout.toNanos();
-    this.staffing = new Staffing(settings, nowNanos, effect -> effects.add(effect));
+    this.staffing = new Staffing(settings, lifeMax, nowNanos, effect -> effects.add(effect));
   }
 
   /** Somebody wants a task run. */
@@ -142,6 +143,7 @@ final class Dispatcher {
             worker, worker.ready ? "the task went over its time" : "the worker did not start");
       }
     }
+    staffing.retire(nowNanos);
     staffing.staff(nowNanos);
     return take();
   }
@@ -170,6 +172,7 @@ final class Dispatcher {
         wait = Math.min(wait, deadlineNanos(worker) - nowNanos);
       }
     }
+    wait = Math.min(wait, staffing.retireInNanos(nowNanos));
     return Math.max(0, Math.min(wait, staffing.startInNanos(nowNanos)));
   }
 

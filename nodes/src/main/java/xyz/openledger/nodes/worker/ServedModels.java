@@ -172,19 +172,26 @@ final class ServedModels implements AutoCloseable {
     }
     makeRoom();
     opening.put(manifest, new ArrayList<>(List.of(then)));
-    elsewhere.execute(
-        () -> {
-          Open opened = null;
-          Throwable failed = null;
-          try {
-            opened = open(folder.resolve(manifest.hex()));
-          } catch (IOException | RuntimeException | Error refused) {
-            failed = refused;
-          }
-          Open made = opened;
-          Throwable why = failed;
-          here.execute(() -> opened(manifest, made, why));
-        });
+    try {
+      elsewhere.execute(() -> openElsewhere(manifest, here));
+    } catch (RuntimeException | Error refused) {
+      // Nobody opens it: the next to ask for it tries again.
+      opening.remove(manifest);
+      throw refused;
+    }
+  }
+
+  private void openElsewhere(Digest manifest, Executor here) {
+    Open opened = null;
+    Throwable failed = null;
+    try {
+      opened = open(folder.resolve(manifest.hex()));
+    } catch (IOException | RuntimeException | Error refused) {
+      failed = refused;
+    }
+    Open made = opened;
+    Throwable why = failed;
+    here.execute(() -> opened(manifest, made, why));
   }
 
   private void opened(Digest manifest, @Nullable Open made, @Nullable Throwable why) {
@@ -216,8 +223,9 @@ final class ServedModels implements AutoCloseable {
     while (oldest.hasNext()) {
       Open candidate = oldest.next();
       if (candidate.isIdle()) {
-        candidate.close();
+        // First: what breaks while it is closed is not there any more.
         oldest.remove();
+        candidate.close();
         return;
       }
     }

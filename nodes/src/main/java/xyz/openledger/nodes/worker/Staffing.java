@@ -1,9 +1,12 @@
 package xyz.openledger.nodes.worker;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ final class Staffing {
 
   private final WorkerSettings settings;
   private final Consumer<Dispatcher.Effect> effects;
+  private final long lifeMaxNanos;
+  private final SplittableRandom random;
   private final Map<Integer, Worker> workers = new LinkedHashMap<>();
   private int nextId = 1;
   private int failedStarts;
@@ -26,10 +31,18 @@ final class Staffing {
   private boolean closed;
 
   /**
+   * @param lifeMax after which a worker is ended whatever it does
+   * @param nowNanos also seeds the ages at which workers are replaced
    * @param effects takes what the shell is to do
    */
-  Staffing(WorkerSettings settings, long nowNanos, Consumer<Dispatcher.Effect> effects) {
+  Staffing(
+      WorkerSettings settings,
+      Duration lifeMax,
+      long nowNanos,
+      Consumer<Dispatcher.Effect> effects) {
     this.settings = settings;
+    this.lifeMaxNanos = lifeMax.toNanos();
+    this.random = new SplittableRandom(nowNanos);
     this.effects = effects;
     this.startNotBeforeNanos = nowNanos;
   }
@@ -51,6 +64,7 @@ final class Staffing {
     worker.sinceNanos = nowNanos;
     for (Worker other : workers.values()) {
       if (other.successor == worker) {
+        worker.spare = other.spare;
         other.retiring = true;
         other.successor = null;
         killIfRetired(other);
@@ -130,8 +144,36 @@ final class Staffing {
     }
   }
 
+  /**
+   * Has those replaced that are old: between a quarter and a half of what they may live, so that
+   * the longest task ends by itself and those that began together do not all go together.
+   */
+  void retire(long nowNanos) {
+    for (Worker worker : List.copyOf(workers.values())) {
+      if (ages(worker) && nowNanos - worker.retiresNanos >= 0) {
+        succeed(worker, nowNanos);
+      }
+    }
+  }
+
+  /** How long until {@link #retire} has something to do; {@link Long#MAX_VALUE} if never. */
+  long retireInNanos(long nowNanos) {
+    return workers.values().stream()
+        .filter(Staffing::ages)
+        .mapToLong(worker -> worker.retiresNanos - nowNanos)
+        .map(wait -> Math.max(wait, startNotBeforeNanos - nowNanos))
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static boolean ages(Worker worker) {
+    return worker.ready && !worker.retiring && worker.successor == null && worker.killedFor == null;
+  }
+
   private Worker start(long nowNanos) {
     var worker = new Worker(nextId++, nowNanos);
+    worker.retiresNanos =
+        nowNanos + random.nextLong(lifeMaxNanos / 4, lifeMaxNanos - lifeMaxNanos / 2);
     workers.put(worker.id, worker);
     effects.accept(new Dispatcher.Start(worker.id));
     return worker;

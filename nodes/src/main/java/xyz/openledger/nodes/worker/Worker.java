@@ -42,6 +42,9 @@ final class Worker {
   /** When it was started, and from then on when its first unanswered order became the first. */
   long sinceNanos;
 
+  /** When its place is for a younger one. */
+  long retiresNanos;
+
   boolean ready;
   boolean retiring;
   int tasksServed;

@@ -77,7 +77,12 @@ public final class WorkerPool implements AutoCloseable {
     this.classPath = classPath;
     this.ownsClassPath = ownsClassPath;
     this.program = kind.on(classPath, settings, cpuShare.dutyPercent());
-    this.dispatcher = new Dispatcher(settings, sandbox.sandbox().startTimeout(), System.nanoTime());
+    this.dispatcher =
+        new Dispatcher(
+            settings,
+            sandbox.sandbox().startTimeout(),
+            sandbox.sandbox().lifeMax(),
+            System.nanoTime());
     this.keeper = Thread.ofPlatform().daemon().name("worker-keeper").unstarted(this::keep);
   }
 

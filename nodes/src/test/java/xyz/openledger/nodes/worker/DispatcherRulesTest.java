@@ -62,6 +62,57 @@ class DispatcherRulesTest {
     assertThat(seen).filteredOn(Dispatcher.Start.class::isInstance).hasSize(2);
   }
 
+  @Test
+  void replacesWorkersOneByOneLongBeforeTheyAreEnded() {
+    long hour = 3_600 * SECOND;
+    dispatcher =
+        new Dispatcher(
+            WorkerSettings.of(16), WorkerSettings.START_TIMEOUT, Duration.ofHours(48), 7);
+    perform(dispatcher.tick(7));
+    seen.forEach(start -> perform(dispatcher.heard(worker(start), new Frame.Ready(1), 7)));
+    var starts = new ArrayList<Long>();
+    var replaced = new ArrayList<Integer>();
+    for (long now = 7; now < 24 * hour; now += Math.max(1, dispatcher.wakeInNanos(now))) {
+      for (Dispatcher.Effect effect : dispatcher.tick(now)) {
+        starts.add(now);
+        dispatcher
+            .heard(worker(effect), new Frame.Ready(1), now)
+            .forEach(kill -> replaced.add(((Dispatcher.Kill) kill).worker()));
+      }
+    }
+
+    assertThat(replaced).doesNotHaveDuplicates().contains(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    assertThat(replaced).contains(13, 14, 15, 16);
+    assertThat(starts).allMatch(at -> at >= 12 * hour);
+    assertThat(starts.stream().map(at -> at / (60 * SECOND)).distinct().count())
+        .as("minutes in which one is replaced")
+        .isGreaterThan(12);
+    assertThat(dispatcher.statistics().workersLost()).isZero();
+  }
+
+  @Test
+  void anOldWorkerEndsItsTaskAndGetsNoOther() {
+    dispatcher =
+        new Dispatcher(WorkerSettings.of(1), WorkerSettings.START_TIMEOUT, Duration.ofHours(48), 0);
+    int old = start();
+    long day = 86_400 * SECOND;
+    perform(dispatcher.tick(day));
+    int young = lastStarted();
+    submit(task(1));
+
+    perform(dispatcher.heard(young, new Frame.Ready(1), day));
+    assertThat(seen).noneMatch(Dispatcher.Kill.class::isInstance);
+    submit(task(2));
+    assertThat(seen).anyMatch(sentTo(young));
+    answerAll(old, SLOW_MICROS);
+
+    assertThat(seen).contains(new Dispatcher.Kill(old));
+  }
+
+  private static int worker(Dispatcher.Effect start) {
+    return ((Dispatcher.Start) start).worker();
+  }
+
   private static Predicate<Dispatcher.Effect> sentTo(int worker) {
     return effect -> effect instanceof Dispatcher.Send(int to, _) && to == worker;
   }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,35 @@ class ServedModelsTest {
 
     assertThat(asked(1).weights()).isPositive();
     assertThat(asked(2).weights()).isPositive();
+  }
+
+  @Test
+  void aModelThatNobodyBeganToOpenIsOpenedForTheNextWhoAsks() throws IOException {
+    Digest other = Digest.of(new byte[] {77});
+    TINY.write(folder.resolve(other.hex()), TensorType.F32);
+    var heard = new ArrayList<Throwable>();
+    Executor full =
+        _ -> {
+          throw new RejectedExecutionException("no thread");
+        };
+    assertThatThrownBy(() -> models.whenOpen(other, full, Runnable::run, heard::add))
+        .hasMessage("no thread");
+
+    models.whenOpen(other, Runnable::run, Runnable::run, heard::add);
+
+    assertThat(heard).containsExactly((Throwable) null);
+    assertThat(models.model(other).model()).isNotNull();
+  }
+
+  @Test
+  void aModelThatBreaksWhileItIsClosedIsNotMetAgain() throws IOException {
+    Digest other = Digest.of(new byte[] {77});
+    TINY.write(folder.resolve(other.hex()), TensorType.F32);
+    // As a bug elsewhere would: its memory is gone before it is closed.
+    model.arena().close();
+    assertThatThrownBy(() -> models.model(other)).isInstanceOf(IllegalStateException.class);
+
+    assertThat(models.model(other).model()).isNotNull();
   }
 
   @Test
