@@ -87,8 +87,10 @@ public final class OutboxHands {
 
   /** Asked once a block: it follows from what was paid in the last ones. */
   private HeadSeen suggesting(HeadSeen head, @Nullable HeadSeen before) throws IOException {
-    boolean asked = before != null && before.hash().equals(head.hash());
-    return head.suggesting(asked ? before.suggestedTipWei() : chain.suggestedTipWei());
+    return head.suggesting(
+        before != null && before.hash().equals(head.hash())
+            ? before.suggestedTipWei()
+            : chain.suggestedTipWei());
   }
 
   /** Carries an action out. */
