@@ -1,7 +1,7 @@
 package xyz.openledger.actors.anchor;
 
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
@@ -54,7 +54,7 @@ public sealed interface AnchorMessage extends MemberMessage {
       AnchorCost cost,
       List<OutboxRow> rows,
       List<OutboxRow> finals,
-      SortedMap<String, String> stalls)
+      NavigableMap<String, String> stalls)
       implements MemberMessage {}
 
   /** The chain was polled. */

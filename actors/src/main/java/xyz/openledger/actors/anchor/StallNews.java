@@ -3,8 +3,8 @@ package xyz.openledger.actors.anchor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -22,7 +22,7 @@ final class StallNews {
    *
    * @param stalls why rows stand still, by their ids
    */
-  SortedMap<String, String> news(SortedMap<String, String> stalls) {
+  NavigableMap<String, String> news(NavigableMap<String, String> stalls) {
     told.keySet().retainAll(stalls.keySet());
     var news = new TreeMap<String, String>();
     stalls.forEach(

@@ -23,10 +23,8 @@ import xyz.openledger.protocol.TenantId;
 final class ContractsAudit {
   private final Set<String> booked = new HashSet<>();
   private final Map<String, String> tenants = new HashMap<>();
-  private long deposited;
   private long withdrawn;
   private long withdrawing;
-  private long claimed;
   private long lastBlock;
 
   /** Takes in an event of the books. */
@@ -35,12 +33,10 @@ final class ContractsAudit {
       case LedgerEvent.Deposited each -> {
         booked.add(each.logId());
         tenants.put(new TenantId(each.tenant()).account().hex(), each.tenant());
-        deposited += each.amountNanoOpen();
         lastBlock = Math.max(lastBlock, each.blockNumber());
       }
       case LedgerEvent.Claimed each -> {
         booked.add(each.logId());
-        claimed += each.amountNanoOpen();
         lastBlock = Math.max(lastBlock, each.blockNumber());
       }
       case LedgerEvent.WithdrawalRequested each -> withdrawing += each.amountNanoOpen();

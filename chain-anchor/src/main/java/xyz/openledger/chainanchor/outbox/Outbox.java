@@ -1,8 +1,8 @@
 package xyz.openledger.chainanchor.outbox;
 
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import xyz.openledger.chainanchor.outbox.OutboxRow.State;
 
@@ -195,7 +195,7 @@ public final class Outbox {
   }
 
   /** The rows that get no further, by their ids: why, and what to do where that is known. */
-  public SortedMap<String, String> stalls() {
+  public NavigableMap<String, String> stalls() {
     var stalls = new TreeMap<>(view.stalls());
     stalls.keySet().removeIf(id -> lane.find(id).isEmpty());
     return stalls;

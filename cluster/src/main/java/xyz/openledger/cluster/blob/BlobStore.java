@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
@@ -93,8 +94,7 @@ public final class BlobStore implements AutoCloseable {
 
   /** Whether the blob is stored. */
   public boolean has(Digest digest) {
-    asked(digest);
-    return isHere(digest);
+    return named(digest, () -> Optional.of(digest).filter(this::isHere)).isPresent();
   }
 
   /** Whether the blob is stored; asking gives it no name. */
@@ -104,7 +104,20 @@ public final class BlobStore implements AutoCloseable {
 
   /** The blob's length, if it is stored. */
   public Optional<Blob> find(Digest digest) {
+    return named(digest, () -> stored(digest));
+  }
+
+  /** Looks, and whoever has seen it makes it stay: also what came while it looked. */
+  private <T> Optional<T> named(Digest digest, Supplier<Optional<T>> look) {
     asked(digest);
+    Optional<T> seen = look.get();
+    if (seen.isPresent()) {
+      asked(digest);
+    }
+    return seen;
+  }
+
+  private Optional<Blob> stored(Digest digest) {
     try {
       return Optional.of(new Blob(digest, Files.size(file(digest))));
     } catch (NoSuchFileException absent) {
@@ -126,7 +139,10 @@ public final class BlobStore implements AutoCloseable {
 
   /** Opens a stored blob at its start, for reading in pieces. The caller closes it. */
   public Optional<FileChannel> open(Digest digest) {
-    asked(digest);
+    return named(digest, () -> opened(digest));
+  }
+
+  private Optional<FileChannel> opened(Digest digest) {
     try {
       return Optional.of(FileChannel.open(file(digest), StandardOpenOption.READ));
     } catch (NoSuchFileException absent) {
@@ -144,8 +160,7 @@ public final class BlobStore implements AutoCloseable {
    *     digest
    */
   public Optional<byte[]> read(Digest digest) {
-    asked(digest);
-    return content(digest);
+    return named(digest, () -> content(digest));
   }
 
   /** The same of a file's content: reading that gives it no other name. */
@@ -238,23 +253,47 @@ public final class BlobStore implements AutoCloseable {
         null,
         owner,
         (half, written) -> {
-          Digest digest = written.digest();
-          boolean first = keep(half, written, owner);
-          Unnamed known = unnamed.get(digest);
-          if (first) {
-            known = new Unnamed(digest, owner, false, 0, 0);
-          } else if (known != null && !known.tenant().equals(owner)) {
-            name(digest);
-            known = null;
-          }
-          if (known != null) {
-            if (file && !known.file()) {
-              owners.mark(digest, owner);
-            }
-            unnamed.put(digest, known.heldOnceMore(file, ++stamps));
-          }
+          held(half, written, owner, file);
           return new Held(this, written);
         });
+  }
+
+  /** It is known to be unnamed before it can be seen: whoever sees it makes it stay. */
+  private void held(Path half, Blob written, TenantId owner, boolean file) throws IOException {
+    Digest digest = written.digest();
+    boolean first = !Files.exists(file(digest));
+    Unnamed before = unnamed.get(digest);
+    if (before != null && (first || !before.tenant().equals(owner))) {
+      if (first) {
+        // Its deletion was broken off.
+        owners.remove(before.tenant(), digest);
+      }
+      name(digest);
+      before = null;
+    }
+    if (!first && before == null) {
+      keep(half, written, owner);
+      return;
+    }
+    Unnamed known = before == null ? new Unnamed(digest, owner, false, 0, 0) : before;
+    boolean marks = file && !known.file();
+    if (marks) {
+      owners.mark(digest, owner);
+    }
+    unnamed.put(digest, known.heldOnceMore(file, ++stamps));
+    try {
+      keep(half, written, owner);
+    } catch (IOException | RuntimeException refused) {
+      if (marks) {
+        owners.unmark(digest);
+      }
+      if (before == null) {
+        unnamed.remove(digest);
+      } else {
+        unnamed.put(digest, before);
+      }
+      throw refused;
+    }
   }
 
   /** Holds what a submission names, while it is decided on. */
@@ -340,13 +379,14 @@ public final class BlobStore implements AutoCloseable {
     try {
       Path file = file(gone.digest());
       long bytes = Files.exists(file) ? Files.size(file) : 0;
+      // What is broken off after this stays, and counts for nobody.
+      owners.remove(gone.tenant(), gone.digest());
+      unnamed.remove(gone.digest());
       synchronized (small) {
         Files.deleteIfExists(file);
         small.remove(gone.digest());
       }
       totalBytes.addAndGet(-bytes);
-      owners.remove(gone.tenant(), gone.digest());
-      unnamed.remove(gone.digest());
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }

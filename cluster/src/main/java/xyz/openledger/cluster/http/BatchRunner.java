@@ -327,21 +327,24 @@ final class BatchRunner implements AutoCloseable {
     String key = batch.id() + "-" + index;
     JobId job = JobId.of(batch.tenant(), key);
     now.jobs.add(job);
+    String answer;
     try {
       if (now.unwanted && !isTaken(job)) {
         collect(now, errors, index, line.result(key, 0, null));
         return;
       }
-      String answer = line.result(key, 200, patiently(batch, now, key, line));
-      now.answered.incrementAndGet();
-      collect(now, answers, index, answer);
+      answer = line.result(key, 200, patiently(batch, now, key, line));
     } catch (RuntimeException failed) {
       OpenAiRefusal refusal = OpenAiRefusals.of(failed);
       now.failed.incrementAndGet();
       collect(now, errors, index, line.result(key, refusal.status(), refusal.body()));
+      return;
     } finally {
       now.jobs.remove(job);
     }
+    // A disk that fails here is no refusal of the line: it is asked again.
+    now.answered.incrementAndGet();
+    collect(now, answers, index, answer);
   }
 
   /**

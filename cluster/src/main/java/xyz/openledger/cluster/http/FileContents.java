@@ -1,5 +1,6 @@
 package xyz.openledger.cluster.http;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +47,7 @@ final class FileContents {
             contents ->
                 contents.isEmpty()
                     ? CompletableFuture.completedStage(null)
-                    : files.of(tenant).thenAcceptAsync(shown -> drop(contents, shown), disk))
+                    : files.of(tenant).thenCompose(shown -> begun(tenant, contents, shown)))
         .exceptionally(
             notNow -> {
               LOG.debug("files of {} are looked at later: {}", tenant, notNow.toString());
@@ -54,11 +55,24 @@ final class FileContents {
             });
   }
 
-  private void drop(Map<Digest, Long> contents, FilesMessage.Shown shown) {
+  /** Once more for the batches: one may have begun with a file whose page came later, and went. */
+  private CompletionStage<Void> begun(
+      TenantId tenant, Map<Digest, Long> contents, FilesMessage.Shown shown) {
+    return files
+        .of(tenant)
+        .thenAcceptAsync(
+            later -> drop(contents, shown.files(), shown.batches(), later.batches()), disk);
+  }
+
+  private void drop(
+      Map<Digest, Long> contents,
+      List<StoredFile> kept,
+      List<StoredBatch> batches,
+      List<StoredBatch> later) {
     var wanted =
         Stream.concat(
-                shown.files().stream().map(StoredFile::content),
-                shown.batches().stream()
+                kept.stream().map(StoredFile::content),
+                Stream.concat(batches.stream(), later.stream())
                     .filter(batch -> batch.end() == null)
                     .map(StoredBatch::content))
             .collect(Collectors.toSet());

@@ -106,9 +106,12 @@ final class ReceiptAnswers {
   private static List<LogStatus.Standstill> standstills(AnchorMessage.Standing now) {
     return now.rows().stream()
         .map(OutboxRow::id)
-        .filter(now.stalls()::containsKey)
+        .flatMap(
+            id ->
+                Optional.ofNullable(now.stalls().get(id))
+                    .map(why -> new LogStatus.Standstill(id, why))
+                    .stream())
         .limit(STANDSTILLS_MAX)
-        .map(id -> new LogStatus.Standstill(id, now.stalls().get(id)))
         .toList();
   }
 
