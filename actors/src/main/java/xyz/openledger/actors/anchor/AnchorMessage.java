@@ -1,7 +1,7 @@
 package xyz.openledger.actors.anchor;
 
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.actors.wire.MemberMessage;
@@ -54,7 +54,7 @@ public sealed interface AnchorMessage extends MemberMessage {
       AnchorCost cost,
       List<OutboxRow> rows,
       List<OutboxRow> finals,
-      NavigableMap<String, String> stalls)
+      Map<String, String> stalls)
       implements MemberMessage {}
 
   /** The chain was polled. */

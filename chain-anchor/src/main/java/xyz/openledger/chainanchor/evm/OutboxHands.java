@@ -118,9 +118,16 @@ public final class OutboxHands {
           case Intent.RegisterNode node -> registered(node, tag);
           case Intent.SettleVouchers settle -> settled(settle, tag);
         };
-    return found instanceof Reply.Effect.Absent && check.asksContract()
+    return found instanceof Reply.Effect.Absent absent
+            && check.asksContract()
+            && !shifts(check.intent(), absent)
         ? willing(check.intent(), found)
         : found;
+  }
+
+  /** A contract whose log is elsewhere refuses the anchor as it stands: it is to be drawn anew. */
+  private static boolean shifts(Intent intent, Reply.Effect.Absent absent) {
+    return intent instanceof Intent.Anchor anchor && absent.logSize() != anchor.fromSize();
   }
 
   /** Whether the contract would let it happen now. */

@@ -197,6 +197,16 @@ class StrangeNodeTest {
   }
 
   @Test
+  void anAnchorThatRevertedIsDrawnAnewWhereTheLogHasGoneOn() throws Exception {
+    var hands = new OutboxHands(anvil.client, anvil.contracts, anvil.key());
+    var intent = new Intent.Anchor(size() + 1, size() + 2, "0".repeat(64));
+    var check =
+        new Action.CheckEffect(new BlockRef(1, "0x1"), "a", intent, Action.Tag.LATEST, true);
+
+    assertThat(carryOut(hands, check)).isEqualTo(new Reply.Effect.Absent(size()));
+  }
+
+  @Test
   void aDepositOfATenantKnownLateIsNotLostWithAnAnswer() throws Exception {
     var tenant = TenantId.parse("late");
     anvil.automine(true);

@@ -181,8 +181,8 @@ final class LedgerBugs {
               "a dearer attempt gets a nonce of its own",
               "chain-anchor",
               "chainanchor/outbox/Asking.java",
-              "sign(row, row.nonce(), fees)",
-              "sign(row, Observing.nextNonce(lane, view), fees)",
+              "sign(row, row.nonce(), fees.get())",
+              "sign(row, Observing.nextNonce(lane, view), fees.get())",
               "chain-anchor",
               List.of("chainanchor.outbox.OutboxTest")),
           new PlantedBug(

@@ -83,6 +83,7 @@ final class Staffing {
         .forEach(other -> other.successor = null);
     if (worker.successor != null) {
       worker.successor.succeeds = false;
+      worker.successor.spare = worker.spare;
     }
     return worker;
   }
