@@ -3,11 +3,9 @@ package xyz.openledger.actors.anchor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -22,8 +20,6 @@ import xyz.openledger.actors.log.LogMessage;
 import xyz.openledger.chainanchor.accounts.LedgerCommand;
 import xyz.openledger.chainanchor.accounts.LedgerEvent;
 import xyz.openledger.chainanchor.accounts.RequesterBalance;
-import xyz.openledger.chainanchor.outbox.Action;
-import xyz.openledger.chainanchor.outbox.Observation;
 
 /** How chain and books are kept in step. */
 class AbandonedWithdrawalTest {
@@ -31,25 +27,6 @@ class AbandonedWithdrawalTest {
   private static final Duration OFTEN = Duration.ofMillis(20);
   private static final String DEPOSITOR = "0x" + "11".repeat(20);
   private static final String PLATFORM = "0x" + "22".repeat(20);
-
-  /** A chain that is away: what is under test here is said by the outbox. */
-  private static final Chain AWAY =
-      new Chain() {
-        @Override
-        public List<Observation> poll() throws IOException {
-          throw new IOException("away");
-        }
-
-        @Override
-        public Optional<Observation> carryOut(Action action) throws IOException {
-          throw new IOException("away");
-        }
-
-        @Override
-        public Movements movements(long fromBlock) throws IOException {
-          throw new IOException("away");
-        }
-      };
 
   private ActorTestKit kit;
   private TestProbe<LogMessage> log;
@@ -112,7 +89,7 @@ class AbandonedWithdrawalTest {
                 books,
                 log.ref(),
                 anchorer.ref(),
-                AWAY,
+                AwayChain.AWAY,
                 Runnable::run,
                 PLATFORM,
                 0,

@@ -2,11 +2,9 @@ package xyz.openledger.actors.anchor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.persistence.testkit.JournalOperation;
@@ -19,10 +17,8 @@ import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.Test;
 import xyz.openledger.actors.wire.Events;
-import xyz.openledger.chainanchor.outbox.Action;
 import xyz.openledger.chainanchor.outbox.Attempt;
 import xyz.openledger.chainanchor.outbox.Intent;
-import xyz.openledger.chainanchor.outbox.Observation;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxEvent;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -30,25 +26,6 @@ import xyz.openledger.chainanchor.outbox.OutboxSnapshot;
 
 class AnchorerSnapshotTest {
   private static final String ROOT = "ab".repeat(32);
-
-  /** What is under test here is said by the journal. */
-  private static final Chain AWAY =
-      new Chain() {
-        @Override
-        public List<Observation> poll() throws IOException {
-          throw new IOException("away");
-        }
-
-        @Override
-        public Optional<Observation> carryOut(Action action) throws IOException {
-          throw new IOException("away");
-        }
-
-        @Override
-        public Movements movements(long fromBlock) throws IOException {
-          throw new IOException("away");
-        }
-      };
 
   @Test
   void whatIsReadAgainAfterAStartIsBoundedHoweverLongTheJournalIs() {
@@ -64,7 +41,7 @@ class AnchorerSnapshotTest {
               kit.system(),
               Anchorer.create(
                   OutboxSettings.DEFAULT,
-                  AWAY,
+                  AwayChain.AWAY,
                   Duration.ofHours(1),
                   Runnable::run,
                   Clock.systemUTC()),

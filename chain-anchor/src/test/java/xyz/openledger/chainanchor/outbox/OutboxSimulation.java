@@ -3,6 +3,7 @@ package xyz.openledger.chainanchor.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,70 +21,33 @@ final class OutboxSimulation {
   static final OutboxSettings SETTINGS =
       new OutboxSettings(4, 3, 2, 3, 8, 20, 100, 1_000_000_000, 1_000, 64);
 
-  /** What goes wrong, and which bug is planted. */
-  record World(
-      boolean lies,
-      boolean foreignUse,
-      boolean rollbacks,
-      boolean compareAndSwap,
-      boolean forgetsReplacements,
-      boolean skipsEffectChecks,
-      boolean dear,
-      boolean stopsReplacing) {
-    static final World STORM = new World(true, true, true, true, false, false, false, false);
-    static final World HONEST = new World(false, false, false, true, false, false, false, false);
-
-    World withoutCompareAndSwap() {
-      return new World(lies, foreignUse, rollbacks, false, false, true, dear, stopsReplacing);
-    }
-
-    World forgettingReplacements() {
-      return new World(
-          lies,
-          foreignUse,
-          rollbacks,
-          compareAndSwap,
-          true,
-          skipsEffectChecks,
-          dear,
-          stopsReplacing);
-    }
-
-    World skippingEffectChecks() {
-      return new World(
-          lies,
-          foreignUse,
-          rollbacks,
-          compareAndSwap,
-          forgetsReplacements,
-          true,
-          dear,
-          stopsReplacing);
-    }
-
+  /** What goes wrong, or which bug is planted. */
+  enum Trait {
+    LIES,
+    FOREIGN_USE,
+    ROLLBACKS,
     /** Tips rise to a thousand times the first; the node suggests a fifth, or nothing. */
-    World whereTipsRise() {
-      return new World(
-          lies,
-          foreignUse,
-          rollbacks,
-          compareAndSwap,
-          forgetsReplacements,
-          skipsEffectChecks,
-          true,
-          stopsReplacing);
+    DEAR,
+    WITHOUT_COMPARE_AND_SWAP,
+    FORGETS_REPLACEMENTS,
+    SKIPS_EFFECT_CHECKS,
+    STOPS_REPLACING
+  }
+
+  /** A life: what it has of all that. */
+  record World(Set<Trait> traits) {
+    static final World STORM =
+        new World(EnumSet.of(Trait.LIES, Trait.FOREIGN_USE, Trait.ROLLBACKS));
+    static final World HONEST = new World(EnumSet.noneOf(Trait.class));
+
+    World with(Trait... more) {
+      var all = new HashSet<>(traits);
+      all.addAll(List.of(more));
+      return new World(all);
     }
 
-    World stoppingToReplace() {
-      return new World(
-          lies,
-          foreignUse,
-          rollbacks,
-          compareAndSwap,
-          forgetsReplacements,
-          skipsEffectChecks,
-          dear,
-          true);
+    boolean has(Trait trait) {
+      return traits.contains(trait);
     }
   }
 
@@ -106,7 +70,7 @@ final class OutboxSimulation {
   OutboxSimulation(long seed, World world) {
     this.random = new SplittableRandom(seed);
     this.world = world;
-    this.chain = new SimulatedChain(random.split(), world.compareAndSwap());
+    this.chain = new SimulatedChain(random.split(), !world.has(Trait.WITHOUT_COMPARE_AND_SWAP));
   }
 
   void live(int steps) {
@@ -132,7 +96,7 @@ final class OutboxSimulation {
 
   private void step() {
     nowMillis += random.nextLong(1_500);
-    if (world.dear()) {
+    if (world.has(Trait.DEAR)) {
       long floor = 1_000 * SETTINGS.tipWei();
       chain.market(floor, storm && random.nextBoolean() ? 0 : floor / 5);
     }
@@ -159,12 +123,12 @@ final class OutboxSimulation {
       case 2 -> fault(chain::losePool);
       case 3 -> chainAway = random.nextInt(3) == 0;
       case 4 -> {
-        if (world.foreignUse()) {
+        if (world.has(Trait.FOREIGN_USE)) {
           fault(() -> chain.foreign(logSize));
         }
       }
       case 5 -> {
-        if (world.rollbacks() && random.nextInt(8) == 0) {
+        if (world.has(Trait.ROLLBACKS) && random.nextInt(8) == 0) {
           fault(() -> chain.rollBack(1 + random.nextInt(25)));
         }
       }
@@ -201,7 +165,7 @@ final class OutboxSimulation {
   private void seeHeads() {
     var head = chain.head();
     long from = storm && random.nextInt(5) == 0 ? head.number() : Math.min(lastHead, head.number());
-    if (storm && world.lies() && random.nextInt(10) == 0) {
+    if (storm && world.has(Trait.LIES) && random.nextInt(10) == 0) {
       faults++;
       from = Math.max(0, head.number() - 2);
       head = chain.at(from);
@@ -214,7 +178,7 @@ final class OutboxSimulation {
   }
 
   private void perform(Action action) {
-    if (world.stopsReplacing() && isReplacement(action)) {
+    if (world.has(Trait.STOPS_REPLACING) && isReplacement(action)) {
       return;
     }
     if (action instanceof Action.Send send) {
@@ -249,7 +213,7 @@ final class OutboxSimulation {
   }
 
   private Reply answer(Action action) {
-    boolean lie = storm && world.lies() && random.nextInt(20) == 0;
+    boolean lie = storm && world.has(Trait.LIES) && random.nextInt(20) == 0;
     if (lie) {
       faults++;
     }
@@ -270,7 +234,9 @@ final class OutboxSimulation {
 
   private Reply effect(Action.CheckEffect check, boolean lie) {
     Effect effect = chain.effect(check.intent(), check.tag(), lie ? 2 : 0);
-    if (world.skipsEffectChecks() && check.tag() == Tag.LATEST && effect instanceof Effect.Done) {
+    if (world.has(Trait.SKIPS_EFFECT_CHECKS)
+        && check.tag() == Tag.LATEST
+        && effect instanceof Effect.Done) {
       long from = check.intent() instanceof Intent.Anchor anchor ? anchor.fromSize() : 0;
       effect = new Effect.Absent(from);
     }
@@ -279,7 +245,7 @@ final class OutboxSimulation {
 
   private Reply receipt(String txHash, boolean lie) {
     boolean forgotten =
-        world.forgetsReplacements()
+        world.has(Trait.FORGETS_REPLACEMENTS)
             && outbox.rows().stream()
                 .anyMatch(
                     row -> row.owns(txHash) && !row.attempts().getLast().txHash().equals(txHash));
@@ -308,7 +274,9 @@ final class OutboxSimulation {
       if (event instanceof OutboxEvent.Signed signed) {
         storedBytes.add(signed.attempt().rawHex());
       }
-      if (event instanceof OutboxEvent.NonceTaken && !world.lies() && !world.foreignUse()) {
+      if (event instanceof OutboxEvent.NonceTaken
+          && !world.has(Trait.LIES)
+          && !world.has(Trait.FOREIGN_USE)) {
         if (Long.getLong("seed") != null) {
           journal.forEach(System.out::println);
         }
@@ -336,7 +304,7 @@ final class OutboxSimulation {
     assertThat(at).as("the whole log is anchored").isEqualTo(logSize);
     assertThat(funds).as("each payment once").containsExactlyInAnyOrderElementsOf(planned);
     assertThat(outbox.anchorProgress().finalSize()).isEqualTo(logSize);
-    if (!world.lies() && !world.foreignUse()) {
+    if (!world.has(Trait.LIES) && !world.has(Trait.FOREIGN_USE)) {
       assertThat(chain.reverted())
           .as(
               "no gas for nothing\n%s",

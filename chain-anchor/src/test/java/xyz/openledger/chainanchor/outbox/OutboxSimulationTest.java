@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.chainanchor.outbox.OutboxSimulation.Trait;
 import xyz.openledger.chainanchor.outbox.OutboxSimulation.World;
 
 /** The seed names the case: run one again with {@code -Dseed=...}. */
@@ -44,28 +45,29 @@ class OutboxSimulationTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("fewSeeds")
   void everyEffectHappensOnceHoweverMuchTipsRise(long seed) {
-    new OutboxSimulation(seed, World.STORM.whereTipsRise()).live(STEPS);
-    new OutboxSimulation(seed, World.HONEST.whereTipsRise()).live(STEPS);
+    new OutboxSimulation(seed, World.STORM.with(Trait.DEAR)).live(STEPS);
+    new OutboxSimulation(seed, World.HONEST.with(Trait.DEAR)).live(STEPS);
   }
 
   @Test
   void anOutboxThatStopsToReplaceIsFoundOut() {
-    assertThat(red(World.HONEST.whereTipsRise().stoppingToReplace())).isPositive();
+    assertThat(red(World.HONEST.with(Trait.DEAR, Trait.STOPS_REPLACING))).isPositive();
   }
 
   @Test
   void anOutboxThatForgetsReplacedTransactionsIsFoundOut() {
-    assertThat(red(World.HONEST.forgettingReplacements())).isPositive();
+    assertThat(red(World.HONEST.with(Trait.FORGETS_REPLACEMENTS))).isPositive();
   }
 
   @Test
   void anOutboxThatDoesNotLookForEffectsIsFoundOut() {
-    assertThat(red(World.STORM.skippingEffectChecks())).isPositive();
+    assertThat(red(World.STORM.with(Trait.SKIPS_EFFECT_CHECKS))).isPositive();
   }
 
   @Test
   void contractsThatDoNotCompareAndSwapAreFoundOut() {
-    assertThat(red(World.STORM.withoutCompareAndSwap())).isPositive();
+    assertThat(red(World.STORM.with(Trait.WITHOUT_COMPARE_AND_SWAP, Trait.SKIPS_EFFECT_CHECKS)))
+        .isPositive();
   }
 
   /** How many of some seeds fail. */

@@ -13,15 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
@@ -55,17 +52,12 @@ public final class BlobStore implements AutoCloseable {
   private final SmallBlobs small;
   private final AtomicLong totalBytes;
 
-  /** Guarded by this, like what is in {@link #unnamed}, which is looked at without, too. */
-  private final Owners owners;
+  /** Guarded by this. */
+  private final Ownership ownership;
 
-  private final Map<Digest, Unnamed> unnamed = new ConcurrentHashMap<>();
-  private long stamps;
-
-  private BlobStore(Path directory, BlobSettings settings, long totalBytes, Owners owners) {
-    this.owners = owners;
-    owners
-        .marked()
-        .forEach((blob, tenant) -> unnamed.put(blob, new Unnamed(blob, tenant, true, 0, 0)));
+  private BlobStore(Path directory, BlobSettings settings, long totalBytes) {
+    this.ownership =
+        new Ownership(new Owners(directory.resolve("owners")), settings.tenantBytesMax());
     this.directory = directory.resolve("sha256");
     this.incoming = directory.resolve("incoming");
     this.settings = settings;
@@ -88,7 +80,7 @@ public final class BlobStore implements AutoCloseable {
     }
     try (var files = Files.walk(directory.resolve("sha256"))) {
       long total = files.filter(Files::isRegularFile).mapToLong(BlobStore::size).sum();
-      return new BlobStore(directory, settings, total, new Owners(directory.resolve("owners")));
+      return new BlobStore(directory, settings, total);
     }
   }
 
@@ -118,8 +110,18 @@ public final class BlobStore implements AutoCloseable {
   }
 
   private Optional<Blob> stored(Digest digest) {
+    return unlessAbsent(() -> new Blob(digest, Files.size(file(digest))));
+  }
+
+  /** What is read of a file. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> Optional<T> unlessAbsent(Reading<T> reading) {
     try {
-      return Optional.of(new Blob(digest, Files.size(file(digest))));
+      return Optional.of(reading.read());
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     } catch (IOException broken) {
@@ -143,13 +145,7 @@ public final class BlobStore implements AutoCloseable {
   }
 
   private Optional<FileChannel> opened(Digest digest) {
-    try {
-      return Optional.of(FileChannel.open(file(digest), StandardOpenOption.READ));
-    } catch (NoSuchFileException absent) {
-      return Optional.empty();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
+    return unlessAbsent(() -> FileChannel.open(file(digest), StandardOpenOption.READ));
   }
 
   /**
@@ -169,20 +165,18 @@ public final class BlobStore implements AutoCloseable {
     if (kept != null) {
       return Optional.of(kept);
     }
-    try {
-      byte[] content = Files.readAllBytes(file(digest));
-      if (content.length <= SmallBlobs.BYTES_MAX) {
-        if (!Digest.of(content).equals(digest)) {
-          throw new IOException("the file of " + digest + " no longer has that digest");
-        }
-        remember(digest, content);
+    return unlessAbsent(() -> whole(digest));
+  }
+
+  private byte[] whole(Digest digest) throws IOException {
+    byte[] content = Files.readAllBytes(file(digest));
+    if (content.length <= SmallBlobs.BYTES_MAX) {
+      if (!Digest.of(content).equals(digest)) {
+        throw new IOException("the file of " + digest + " no longer has that digest");
       }
-      return Optional.of(content);
-    } catch (NoSuchFileException absent) {
-      return Optional.empty();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+      remember(digest, content);
     }
+    return content;
   }
 
   /** Not what has gone since it was read. */
@@ -260,38 +254,12 @@ public final class BlobStore implements AutoCloseable {
 
   /** It is known to be unnamed before it can be seen: whoever sees it makes it stay. */
   private void held(Path half, Blob written, TenantId owner, boolean file) throws IOException {
-    Digest digest = written.digest();
-    boolean first = !Files.exists(file(digest));
-    Unnamed before = unnamed.get(digest);
-    if (before != null && (first || !before.tenant().equals(owner))) {
-      if (first) {
-        // Its deletion was broken off.
-        owners.remove(before.tenant(), digest);
-      }
-      name(digest);
-      before = null;
-    }
-    if (!first && before == null) {
-      keep(half, written, owner);
-      return;
-    }
-    Unnamed known = before == null ? new Unnamed(digest, owner, false, 0, 0) : before;
-    boolean marks = file && !known.file();
-    if (marks) {
-      owners.mark(digest, owner);
-    }
-    unnamed.put(digest, known.heldOnceMore(file, ++stamps));
+    boolean first = !Files.exists(file(written.digest()));
+    Runnable undo = ownership.hold(written.digest(), owner, file, first);
     try {
       keep(half, written, owner);
     } catch (IOException | RuntimeException refused) {
-      if (marks) {
-        owners.unmark(digest);
-      }
-      if (before == null) {
-        unnamed.remove(digest);
-      } else {
-        unnamed.put(digest, before);
-      }
+      undo.run();
       throw refused;
     }
   }
@@ -303,48 +271,30 @@ public final class BlobStore implements AutoCloseable {
 
   /** Who asks for a blob may name it from then on. */
   private void asked(Digest digest) {
-    if (!unnamed.containsKey(digest)) {
+    if (!ownership.isUnnamed(digest)) {
       return;
     }
     synchronized (this) {
-      Unnamed known = unnamed.get(digest);
-      if (known != null && !known.file() && Naming.CURRENT.isBound()) {
-        unnamed.put(digest, known.heldOnceMore(false, ++stamps));
+      if (Naming.CURRENT.isBound() && ownership.holdInput(digest)) {
         Naming.CURRENT.get().add(new Held(this, new Blob(digest, 0)));
       } else {
-        name(digest);
+        ownership.name(digest);
       }
     }
   }
 
   /** From now on it stays. */
   synchronized void name(Digest digest) {
-    Unnamed known = unnamed.get(digest);
-    if (known != null && known.file()) {
-      owners.unmark(digest);
-    }
-    unnamed.remove(digest);
+    ownership.name(digest);
   }
 
   synchronized void leave(Digest digest) {
-    Unnamed known = unnamed.get(digest);
-    if (known == null) {
-      return;
-    }
-    Unnamed left = known.heldOnceLess();
-    if (left.holders() == 0 && !left.file()) {
-      delete(left);
-    } else {
-      unnamed.put(digest, left);
-    }
+    ownership.leave(digest).ifPresent(this::delete);
   }
 
   /** Tenants of whom there is content of files that nothing else names. */
   public synchronized Set<TenantId> filing() {
-    return unnamed.values().stream()
-        .filter(Unnamed::file)
-        .map(Unnamed::tenant)
-        .collect(Collectors.toSet());
+    return ownership.filing();
   }
 
   /**
@@ -354,13 +304,7 @@ public final class BlobStore implements AutoCloseable {
    * @return digest to stamp
    */
   public synchronized Map<Digest, Long> fileContents(TenantId tenant) {
-    var contents = new HashMap<Digest, Long>();
-    for (Unnamed one : unnamed.values()) {
-      if (one.file() && one.holders() == 0 && one.tenant().equals(tenant)) {
-        contents.put(one.digest(), one.stamp());
-      }
-    }
-    return contents;
+    return ownership.fileContents(tenant);
   }
 
   /**
@@ -369,10 +313,7 @@ public final class BlobStore implements AutoCloseable {
    * @param stamp as {@link #fileContents} said it
    */
   public synchronized void drop(Digest digest, long stamp) {
-    Unnamed known = unnamed.get(digest);
-    if (known != null && known.file() && known.holders() == 0 && known.stamp() == stamp) {
-      delete(known);
-    }
+    ownership.fileContent(digest, stamp).ifPresent(this::delete);
   }
 
   private void delete(Unnamed gone) {
@@ -380,8 +321,7 @@ public final class BlobStore implements AutoCloseable {
       Path file = file(gone.digest());
       long bytes = Files.exists(file) ? Files.size(file) : 0;
       // What is broken off after this stays, and counts for nobody.
-      owners.remove(gone.tenant(), gone.digest());
-      unnamed.remove(gone.digest());
+      ownership.forget(gone);
       synchronized (small) {
         Files.deleteIfExists(file);
         small.remove(gone.digest());
@@ -394,7 +334,7 @@ public final class BlobStore implements AutoCloseable {
 
   /** What counts for a tenant: the blobs that it brought, in whole blocks of 4 KiB. */
   public synchronized long bytesOf(TenantId tenant) {
-    return owners.total(tenant);
+    return ownership.bytesOf(tenant);
   }
 
   /** The length of all blobs together. */
@@ -481,33 +421,12 @@ public final class BlobStore implements AutoCloseable {
     }
   }
 
-  /** Counts a blob for its owner, unless it does already; refuses what is too much for one. */
-  private void charge(Blob written, TenantId owner) {
-    if (owners.has(owner, written.digest())) {
-      return;
-    }
-    long owned = owners.total(owner);
-    if (owned + Owners.counted(written.bytes()) > settings.tenantBytesMax()) {
-      throw full(owner, owned);
-    }
-    owners.add(owner, written.digest(), written.bytes());
-  }
-
-  private ProblemException full(TenantId owner, long owned) {
-    return new ProblemException(
-        Problem.TOO_LARGE,
-        "",
-        ("what %s stored here takes %d of the %d bytes that a tenant may have; delete files that"
-                + " are not needed, or ask the operator for more (openledger.blobs.tenant-max)")
-            .formatted(owner, owned, settings.tenantBytesMax()));
-  }
-
   private boolean isCounted(@Nullable TenantId owner, Digest digest) {
     if (owner == null) {
       return true;
     }
     synchronized (this) {
-      return owners.has(owner, digest);
+      return ownership.isCounted(owner, digest);
     }
   }
 
@@ -521,21 +440,19 @@ public final class BlobStore implements AutoCloseable {
     }
   }
 
-  /** Whether it was not there before. */
-  private boolean keep(Path half, Blob written, @Nullable TenantId owner) throws IOException {
+  private void keep(Path half, Blob written, @Nullable TenantId owner) throws IOException {
     Path file = file(written.digest());
     boolean first = !Files.exists(file);
     if (first) {
       checkRoom(written.bytes(), owner);
     }
     if (owner != null) {
-      charge(written, owner);
+      ownership.charge(written, owner);
     }
     if (first) {
       move(half, file);
       totalBytes.addAndGet(written.bytes());
     }
-    return first;
   }
 
   private static void move(Path half, Path file) throws IOException {
@@ -570,6 +487,6 @@ public final class BlobStore implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    owners.close();
+    ownership.close();
   }
 }

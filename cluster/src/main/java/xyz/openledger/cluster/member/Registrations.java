@@ -26,7 +26,7 @@ final class Registrations {
 
   /** What to do about a node. */
   sealed interface Step {
-    /** Nothing, for now. */
+    /** Nothing: it is on its way, or its pause is not over. */
     record Wait() implements Step {}
 
     /** Plan it. */

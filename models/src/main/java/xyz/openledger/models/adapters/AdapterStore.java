@@ -6,16 +6,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,9 +32,6 @@ public final class AdapterStore {
   /** More than one machine registers. */
   private static final int ADAPTERS_MAX = 1_000_000;
 
-  /** How folders begin that are being deleted. */
-  private static final String OLD = ".old";
-
   /** How many may have to leave for one, looked at from the coldest on. */
   private static final int VICTIMS_MAX = 1_024;
 
@@ -51,8 +44,7 @@ public final class AdapterStore {
   private final ModelConfig model;
   private final StrictKernels kernels;
   private final Slab slab;
-  private final Path folder;
-  private final Map<Digest, Path> stored = new HashMap<>();
+  private final AdapterFolder folder;
   private final Map<String, Canary> names = new TreeMap<>();
   private final Map<Digest, Resident> pinned = new HashMap<>();
   private final Map<Digest, Resident> residents = new HashMap<>();
@@ -144,7 +136,7 @@ public final class AdapterStore {
       throws IOException {
     this.model = model;
     this.kernels = kernels;
-    this.folder = Files.createDirectories(folder);
+    this.folder = AdapterFolder.open(folder);
     this.slab = slab;
     this.warm =
         Caffeine.newBuilder()
@@ -156,20 +148,6 @@ public final class AdapterStore {
             .executor(Runnable::run)
             .removalListener((name, resident, cause) -> leave(resident))
             .build();
-    recover();
-  }
-
-  private void recover() throws IOException {
-    try (var entries = Files.list(folder)) {
-      for (Path entry : entries.filter(Files::isDirectory).sorted().toList()) {
-        String name = entry.getFileName().toString();
-        if (name.matches("[0-9a-f]{64}")) {
-          stored.put(Digest.parse("sha256:" + name), entry);
-        } else if (name.startsWith(OLD)) {
-          delete(entry);
-        }
-      }
-    }
   }
 
   /** What adapters are loaded into. */
@@ -191,18 +169,7 @@ public final class AdapterStore {
             "takes %d bytes in memory, and the slab has %d".formatted(bytes, slab.bytes()));
       }
     }
-    Digest name = AdapterFiles.digest(adapter);
-    Path kept = folder.resolve(name.hex());
-    if (!Files.isDirectory(kept)) {
-      copy(adapter, kept);
-    }
-    synchronized (this) {
-      if (stored.size() >= ADAPTERS_MAX) {
-        throw Refused.because("adapters", "are " + ADAPTERS_MAX + " already");
-      }
-      stored.put(name, kept);
-    }
-    return name;
+    return folder.add(adapter, ADAPTERS_MAX, made -> PackedAdapter.make(made, model, kernels));
   }
 
   /** The name that an adapter has or would have: the digest of its files. */
@@ -214,20 +181,6 @@ public final class AdapterStore {
   public static long slabBytes(Path adapter, ModelConfig model) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return Slab.pieceBytes(PackedAdapter.bytes(AdapterFiles.read(adapter, model, arena, false)));
-    }
-  }
-
-  /** Whole or not at all: readers never see half an adapter. */
-  private void copy(Path adapter, Path kept) throws IOException {
-    Path made = Files.createTempDirectory(folder, ".new");
-    for (String file : List.of(AdapterFiles.CONFIG, AdapterFiles.WEIGHTS)) {
-      Files.copy(adapter.resolve(file), made.resolve(file));
-    }
-    PackedAdapter.make(made, model, kernels);
-    try {
-      Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException same) {
-      delete(made);
     }
   }
 
@@ -259,7 +212,7 @@ public final class AdapterStore {
     if (!name.matches("sha256:[0-9a-f]{64}")) {
       return Optional.empty();
     }
-    return Optional.of(Digest.parse(name)).filter(stored::containsKey);
+    return Optional.of(Digest.parse(name)).filter(folder::has);
   }
 
   /** All names. */
@@ -335,13 +288,13 @@ public final class AdapterStore {
       wanted.forEach(this::holdIfThere);
       missing =
           wanted.stream()
-              .filter(name -> stored.containsKey(name) && !residents.containsKey(name))
+              .filter(name -> folder.has(name) && !residents.containsKey(name))
               .findFirst()
               .orElse(null);
       if (missing == null || !arriving.add(missing)) {
         return false;
       }
-      kept = Objects.requireNonNull(stored.get(missing));
+      kept = folder.of(missing);
     }
     Resident read = null;
     try (PackedAdapter packed = PackedAdapter.open(kept, model).orElse(null)) {
@@ -457,27 +410,8 @@ public final class AdapterStore {
       return false;
     }
     unload(name);
-    Path kept = stored.remove(name);
-    if (kept != null) {
-      // At once or not at all: half an adapter under its name would be taken for a whole one.
-      Path old = kept.resolveSibling(OLD + name.hex());
-      delete(old);
-      Files.move(kept, old, StandardCopyOption.ATOMIC_MOVE);
-      delete(old);
-    }
+    folder.delete(name);
     return true;
-  }
-
-  private static void delete(Path kept) throws IOException {
-    if (!Files.isDirectory(kept)) {
-      return;
-    }
-    try (var files = Files.list(kept)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(kept);
   }
 
   /** Where an adapter is. */
@@ -489,7 +423,7 @@ public final class AdapterStore {
   /** How the store fares. */
   public synchronized Figures figures() {
     return new Figures(
-        stored.size(),
+        folder.size(),
         residents.size(),
         pinned.size(),
         slab.usedBytes(),
@@ -500,7 +434,7 @@ public final class AdapterStore {
   }
 
   private void requireStored(Digest name) {
-    if (!stored.containsKey(name)) {
+    if (!folder.has(name)) {
       throw Refused.because("adapter", "there is none with the digest " + name);
     }
   }
@@ -521,7 +455,7 @@ public final class AdapterStore {
 
   private @Nullable Resident load(Digest name) throws IOException {
     requireStored(name);
-    Path kept = Objects.requireNonNull(stored.get(name));
+    Path kept = folder.of(name);
     for (int attempt = 0; attempt < 2; attempt++) {
       try (PackedAdapter packed = PackedAdapter.open(kept, model).orElse(null)) {
         if (packed != null) {
