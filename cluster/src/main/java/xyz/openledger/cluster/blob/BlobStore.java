@@ -55,9 +55,8 @@ public final class BlobStore implements AutoCloseable {
   /** Guarded by this. */
   private final Ownership ownership;
 
-  private BlobStore(Path directory, BlobSettings settings, long totalBytes) {
-    this.ownership =
-        new Ownership(new Owners(directory.resolve("owners")), settings.tenantBytesMax());
+  private BlobStore(Path directory, BlobSettings settings, long totalBytes, Ownership ownership) {
+    this.ownership = ownership;
     this.directory = directory.resolve("sha256");
     this.incoming = directory.resolve("incoming");
     this.settings = settings;
@@ -80,7 +79,9 @@ public final class BlobStore implements AutoCloseable {
     }
     try (var files = Files.walk(directory.resolve("sha256"))) {
       long total = files.filter(Files::isRegularFile).mapToLong(BlobStore::size).sum();
-      return new BlobStore(directory, settings, total);
+      var owners = new Owners(directory.resolve("owners"));
+      var ownership = new Ownership(owners, settings.tenantBytesMax());
+      return new BlobStore(directory, settings, total, ownership);
     }
   }
 
