@@ -17,8 +17,6 @@ import xyz.openledger.protocol.TenantId;
  * anyone.
  */
 final class Ownership implements AutoCloseable {
-  private static final Runnable NOTHING = () -> {};
-
   private final Owners owners;
   private final long tenantBytesMax;
   private final Map<Digest, Unnamed> unnamed = new ConcurrentHashMap<>();
@@ -70,7 +68,7 @@ final class Ownership implements AutoCloseable {
       before = null;
     }
     if (!first && before == null) {
-      return NOTHING;
+      return () -> {};
     }
     Unnamed known = before == null ? new Unnamed(digest, owner, false, 0, 0) : before;
     boolean marks = file && !known.file();
