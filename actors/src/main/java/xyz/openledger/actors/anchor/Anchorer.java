@@ -52,6 +52,10 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
   private final Executor blocking;
   private final Clock clock;
   private final Set<Action> carrying = new HashSet<>();
+
+  /** What failed last, so that one reason is told once. */
+  private String lastFailure = "";
+
   private final StallNews stalls = new StallNews();
   private boolean polling;
   private boolean reachable;
@@ -175,9 +179,11 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
 
   private Effect<OutboxEvent, Outbox> carriedOut(Outbox outbox, AnchorMessage.CarriedOut done) {
     carrying.remove(done.action());
-    if (done.failure() != null) {
-      context.getLog().debug("{} failed: {}", done.action(), done.failure());
+    String failure = done.failure();
+    if (failure != null && !failure.equals(lastFailure)) {
+      context.getLog().warn("{} failed and is tried again: {}", done.action(), failure);
     }
+    lastFailure = failure == null ? lastFailure : failure;
     Observation observation = done.observation();
     return write(observation == null ? List.of() : outbox.observe(observation));
   }

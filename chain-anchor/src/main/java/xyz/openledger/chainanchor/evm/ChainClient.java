@@ -17,7 +17,13 @@ import xyz.openledger.protocol.Digest;
  * while it is away.
  */
 public final class ChainClient {
+  /** Of how many blocks logs are asked at the least, where a node limits that. */
+  private static final long BLOCKS_MIN = 64;
+
   private final JsonRpc rpc;
+
+  /** Of how many blocks the node was last found to tell the logs at once. */
+  private volatile long blocksAtOnce = Long.MAX_VALUE;
 
   /** A client over {@code rpc}. */
   public ChainClient(JsonRpc rpc) {
@@ -59,6 +65,12 @@ public final class ChainClient {
     } catch (RpcException unknown) {
       return 0;
     }
+  }
+
+  /** What the last block burned per gas; 0 on a chain without base fees. */
+  long baseFeeWei() throws IOException {
+    JsonNode head = rpc.call("eth_getBlockByNumber", "latest", false);
+    return head.has("baseFeePerGas") ? Words.number(head.get("baseFeePerGas")) : 0;
   }
 
   /** The block of that number; empty if there is none. */
@@ -223,11 +235,43 @@ public final class ChainClient {
   }
 
   /**
-   * The same of any topics.
+   * The same of any topics. A node that refuses so many blocks, or so many logs, at once is asked
+   * for half as many, down to {@value #BLOCKS_MIN} blocks.
    *
    * @param topics null where anything will do
    */
   List<Log> logs(Address contract, List<@Nullable String> topics, long fromBlock, String toBlock)
+      throws IOException {
+    if (blocksAtOnce == Long.MAX_VALUE) {
+      try {
+        return logsAtOnce(contract, topics, fromBlock, toBlock);
+      } catch (RpcException tooMany) {
+        blocksAtOnce = Math.max(BLOCKS_MIN, (number(toBlock) - fromBlock + 1) / 2);
+      }
+    }
+    var logs = new ArrayList<Log>();
+    long last = number(toBlock);
+    for (long from = fromBlock; from <= last; ) {
+      long blocks = Math.min(blocksAtOnce, last - from + 1);
+      try {
+        logs.addAll(logsAtOnce(contract, topics, from, Words.quantity(from + blocks - 1)));
+        from += blocks;
+      } catch (RpcException tooMany) {
+        if (blocks <= BLOCKS_MIN) {
+          throw tooMany;
+        }
+        blocksAtOnce = Math.max(BLOCKS_MIN, blocks / 2);
+      }
+    }
+    return logs;
+  }
+
+  private long number(String block) throws IOException {
+    return block.startsWith("0x") ? Long.decode(block) : blockNumber(block);
+  }
+
+  private List<Log> logsAtOnce(
+      Address contract, List<@Nullable String> topics, long fromBlock, String toBlock)
       throws IOException {
     JsonNode found =
         rpc.call(

@@ -100,12 +100,13 @@ final class GovernanceDeployment {
                 Words.wei(terms.thresholdNanoOpen()),
                 BigInteger.valueOf(terms.quorumPercent())));
     Address board = deployer.create(PolicyBoardAbi.create(core.authority(), terms.noticeSeconds()));
+    // What culprits lose goes where votes spend it: whoever accuses itself must not get it back.
     Address pools =
         deployer.create(
             PoolRegistryAbi.create(
                 core.authority(),
                 core.token(),
-                admin,
+                timelock,
                 Words.wei(BOND_NANO_OPEN),
                 UNBONDING_SECONDS));
     Address court =
@@ -114,7 +115,7 @@ final class GovernanceDeployment {
                 core.authority(),
                 core.registry(),
                 core.anchorLog(),
-                admin,
+                timelock,
                 new DisputeCourtAbi.Terms(
                     Words.wei(CASE_BOND_NANO_OPEN),
                     PENALTY_PERCENT,

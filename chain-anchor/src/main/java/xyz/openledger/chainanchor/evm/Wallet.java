@@ -4,24 +4,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.TenantId;
 
 /**
  * One account that does one thing after another and waits until each is mined: for setting a chain
- * up, and for people. What must survive a crash goes through the outbox instead.
+ * up, and for people. What must survive a crash goes through the outbox instead. Who comes while
+ * another thing is done waits for a minute at the longest.
  */
 public final class Wallet {
   private static final long FEE_CAP_WEI = 100_000_000_000L;
   private static final long TIP_WEI = 1_000_000;
+
+  /**
+   * What the first write of a word costs beyond a later one (EIP-2929, 3529): a node may estimate
+   * behind a transaction that has written it and then mine this one before that.
+   */
+  private static final long FIRST_WRITE_GAS = 17_100;
+
   private static final int POLLS_MAX = 600;
   private static final long POLL_MILLIS = 100;
 
   private final ChainClient chain;
   private final TransactionKey key;
   private final Sent sent;
+  private final ReentrantLock turn = new ReentrantLock();
 
   /** What is done after a transaction was sent and before it is waited for. */
   @FunctionalInterface
@@ -96,13 +107,22 @@ public final class Wallet {
    * Has the distributor pay a payee what it may claim; anyone may do so for anyone.
    *
    * @param proof the way from the payee's leaf to the published root
+   * @return the transaction's hash; empty, and nothing sent, if the last block has it paid already
    */
-  public String claim(
+  public Optional<String> claim(
       Contracts contracts, Address payee, long cumulativeNanoOpen, List<Digest> proof)
       throws IOException {
-    return transact(
-        contracts.distributor(),
-        RewardDistributorAbi.claim(payee, Words.wei(cumulativeNanoOpen), proof));
+    var wei = Words.wei(cumulativeNanoOpen);
+    takeTurn();
+    try {
+      var before = chain.ask(contracts.distributor(), RewardDistributorAbi.claimed(payee));
+      return before.compareTo(wei) >= 0
+          ? Optional.empty()
+          : Optional.of(
+              transact(contracts.distributor(), RewardDistributorAbi.claim(payee, wei, proof)));
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** Allows a contract to take any amount of OPEN from this account. */
@@ -117,7 +137,27 @@ public final class Wallet {
   }
 
   String transact(Address to, BigInteger wei, Call call) throws IOException {
-    return mined(send(to.value(), wei, call.data())).get("transactionHash").asText();
+    takeTurn();
+    try {
+      if (!chain.hasCode(to)) {
+        throw new IOException("there is no contract at " + to + " on this chain");
+      }
+      return mined(send(to.value(), wei, call.data())).get("transactionHash").asText();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Nonces follow each other only if one thing is done at a time. */
+  private void takeTurn() throws IOException {
+    try {
+      if (!turn.tryLock(POLLS_MAX * POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new IOException(
+            "account %s is busy with other transactions; try again in a minute".formatted(address()));
+      }
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
+    }
   }
 
   Address create(Creation creation) throws IOException {
@@ -127,12 +167,30 @@ public final class Wallet {
 
   private String send(String to, BigInteger wei, String data) throws IOException {
     long gas = chain.estimate(key.address(), to, wei, data);
+    long tip = Math.clamp(chain.suggestedTipWei(), TIP_WEI, FEE_CAP_WEI);
+    long base = roomyBaseFee(tip);
     var transaction =
         new TransactionKey.Transaction(
-            chain.nonce(key.address()), to, wei, data, gas + gas / 4, FEE_CAP_WEI, TIP_WEI);
+            chain.nonce(key.address()), to, wei, data, gasLimit(gas), base + tip, tip);
     String hash = chain.send(key.sign(transaction).rawHex());
     sent.run();
     return hash;
+  }
+
+  /** Twice the base fee, so that it may double before this is mined, as far as the cap allows. */
+  private long roomyBaseFee(long tip) throws IOException {
+    long base = chain.baseFeeWei();
+    if (base > FEE_CAP_WEI - tip) {
+      throw new IOException(
+          "the chain asks %d wei per gas and a tip of %d, above the %d that are paid at the most; try again when it is cheaper"
+              .formatted(base, tip, FEE_CAP_WEI));
+    }
+    return Math.min(2 * base, FEE_CAP_WEI - tip);
+  }
+
+  /** With room for a state that is another by the time it is mined; unused gas is not paid. */
+  private static long gasLimit(long estimated) {
+    return estimated + estimated / 4 + FIRST_WRITE_GAS;
   }
 
   private JsonNode mined(String hash) throws IOException {
@@ -153,8 +211,12 @@ public final class Wallet {
     try {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
+      throw interrupted(interrupted);
     }
+  }
+
+  private static IOException interrupted(InterruptedException interrupted) {
+    Thread.currentThread().interrupt();
+    return new IOException("interrupted", interrupted);
   }
 }

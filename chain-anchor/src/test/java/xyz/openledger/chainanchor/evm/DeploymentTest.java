@@ -45,6 +45,15 @@ class DeploymentTest {
   }
 
   @Test
+  void whatCulpritsLoseGoesToNobodyWhoCouldAccuseItself() throws IOException {
+    var governance = Objects.requireNonNull(anvil.contracts.governance());
+    assertThat(anvil.client.ask(governance.court(), DisputeCourtAbi.treasury()))
+        .isEqualTo(governance.timelock());
+    assertThat(anvil.client.ask(governance.pools(), PoolRegistryAbi.treasury()))
+        .isEqualTo(governance.timelock());
+  }
+
+  @Test
   void aDeployerThatMayStillSlashByAnEarlierVersionGivesThatUpAtItsNextStart() throws IOException {
     Contracts before =
         Deployment.deploy(

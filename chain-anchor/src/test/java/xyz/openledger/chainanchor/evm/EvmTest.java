@@ -308,12 +308,16 @@ class EvmTest {
   private static void claim(Books books, String payee) throws IOException {
     var cumulative = books.cumulativePayouts();
     var tree = PayoutTree.of(cumulative);
+    var account = new Address(payee);
+    long earned = new TreeMap<>(cumulative).getOrDefault(payee, 0L);
+    var proof = tree.proof(payee).stream().map(Digest::wrap).toList();
     anvil.automine(true);
-    anvil.deployer.claim(
-        anvil.contracts,
-        new Address(payee),
-        new TreeMap<>(cumulative).getOrDefault(payee, 0L),
-        tree.proof(payee).stream().map(Digest::wrap).toList());
+    assertThat(anvil.deployer.claim(anvil.contracts, account, earned, proof)).isPresent();
+    long sent = anvil.client.nonce(anvil.deployer.address());
+    assertThat(anvil.deployer.claim(anvil.contracts, account, earned, proof))
+        .as("it is paid: nobody burns gas for it again")
+        .isEmpty();
+    assertThat(anvil.client.nonce(anvil.deployer.address())).isEqualTo(sent);
     anvil.automine(false);
   }
 

@@ -114,6 +114,33 @@ class StrangeNodeTest {
   }
 
   @Test
+  void logsAreReadWholeFromANodeThatTellsOfFewBlocksAtOnce() throws Exception {
+    anvil.client.rpc().call("anvil_mine", Words.quantity(1_000));
+    node.behave(
+        (method, parameters, real) -> {
+          if (method.equals("eth_getLogs")) {
+            JsonNode filter = parameters.get(0);
+            String to = filter.get("toBlock").asText();
+            long last = to.startsWith("0x") ? Long.decode(to) : anvil.client.head().number();
+            if (last - Long.decode(filter.get("fromBlock").asText()) >= 100) {
+              struck.incrementAndGet();
+              throw new RpcException(-32_005, "query returned more than 100 blocks");
+            }
+          }
+          return real.answer();
+        });
+    var limited = new ChainClient(new JsonRpc(node.uri()));
+    String topic = OpenTokenAbi.Transfer.TOPIC;
+    long head = anvil.client.head().number();
+
+    var whole = anvil.client.logs(anvil.contracts.token(), topic, 0, head);
+    assertThat(whole).isNotEmpty();
+    assertThat(limited.logs(anvil.contracts.token(), topic, 0, head)).isEqualTo(whole);
+    assertThat(limited.anchoredRoot(anvil.contracts.anchorLog(), 1 << 20)).isEmpty();
+    assertThat(struck.get()).as("the limit is found out once").isBetween(1, 6);
+  }
+
+  @Test
   void aReplacementPaysTheTenthMoreThatStrictNodesDemand() throws Exception {
     Map<BigInteger, BigInteger> offered = new ConcurrentHashMap<>();
     List<Double> raised = new CopyOnWriteArrayList<>();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.outbox.Attempt;
 import xyz.openledger.chainanchor.outbox.Intent;
 import xyz.openledger.chainanchor.outbox.Outbox;
 import xyz.openledger.chainanchor.outbox.OutboxSettings;
@@ -69,6 +70,48 @@ class VoucherSettlingTest {
       assertThat(areSettled(contract, vouchers, 3)).as("%s", outbox.rows()).isTrue();
       assertThat(contract.spentNanoOpen(spoiler.address(), HERE)).isZero();
     }
+  }
+
+  @Test
+  void whoIsMinedBeforeWhatTheEstimateSawDoesNotRunOutOfGas() throws Exception {
+    try (var anvil = Anvil.start(folder)) {
+      anvil.automine(true);
+      var contract = new VoucherContract(anvil.client, anvil.contracts.escrow());
+      var domain = new EscrowDomain(DevChain.CHAIN_ID, anvil.contracts.escrow());
+      anvil.deployer.deposit(anvil.contracts, TENANT, 2 * CAP);
+      var vouchers = new ArrayList<SignedVoucher>();
+      for (int i = 0; i < 2; i++) {
+        Secp256k1Key key = Secp256k1Key.generate();
+        contract.authorise(anvil.deployer, terms(anvil, key));
+        vouchers.add(new Voucher(key.address(), HERE, CAP).sign(key, domain));
+      }
+      Secp256k1Key bringer = Secp256k1Key.generate();
+      anvil.wallet(bringer);
+      anvil.automine(false);
+
+      // The first of all vouchers waits at a low price; both write the sum of what was spent.
+      anvil.client.send(settledCheaply(anvil, vouchers.getFirst()).rawHex());
+      var mining =
+          new Wallet(
+              anvil.client, new TransactionKey(bringer, DevChain.CHAIN_ID), anvil::mine);
+      contract.settle(mining, vouchers.subList(1, 2));
+
+      assertThat(areSettled(contract, vouchers, 2)).isTrue();
+    }
+  }
+
+  private static Attempt settledCheaply(Anvil anvil, SignedVoucher voucher)
+      throws Exception {
+    return anvil
+        .key()
+        .sign(
+            new TransactionKey.Transaction(
+                anvil.client.nonce(anvil.deployer.address()),
+                anvil.contracts.escrow().value(),
+                VoucherContract.settleCall(List.of(voucher)).data(),
+                200_000,
+                anvil.client.baseFeeWei() + 1,
+                1));
   }
 
   /** What is on its way is not brought again. */

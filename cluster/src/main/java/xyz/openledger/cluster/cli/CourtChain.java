@@ -75,6 +75,9 @@ record CourtChain(URI rpc, String contract) {
   }
 
   private Filed filed(long number, String transaction) {
+    if (number < 0) {
+      throw CommandFailure.usage("cases count from 0, got " + number, "N", "");
+    }
     try {
       if (number >= court().cases()) {
         throw CommandFailure.failed("there is no case " + number, "");
@@ -90,6 +93,8 @@ record CourtChain(URI rpc, String contract) {
           found.closesAtSeconds(),
           found.evidence().toString(),
           transaction);
+    } catch (IllegalArgumentException foreign) {
+      throw CommandFailure.failed("there is no court at " + contract + " on this chain", "");
     } catch (IOException away) {
       throw ChainStart.unreachable(away);
     }

@@ -58,6 +58,9 @@ final class PayoutRejectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (epoch < 1) {
+      throw CommandFailure.usage("epochs count from 1, got " + epoch, "EPOCH", "");
+    }
     var wallet = new KeyedChain(rpc).wallet(output.shell().resolve(key));
     var distributor = Objects.requireNonNull(ZkFiles.address(contract, "--contract"));
     try {

@@ -144,16 +144,21 @@ final class BoardFollower implements AutoCloseable {
     }
   }
 
-  /** With the proposal's number, if the chain's node still knows the transaction. */
-  private String source(Board.Epoch epoch) throws IOException {
-    var published = board.published(epoch);
-    var proposal =
-        published.isEmpty()
-            ? Optional.<Proposal>empty()
-            : governor.executedBy(published.get().transaction());
-    return proposal
-        .map(found -> RuleSource.VOTE + ", proposal " + found.number())
-        .orElse(RuleSource.VOTE);
+  /** With the proposal's number, if the chain's node tells of it; the hash decides, not this. */
+  private String source(Board.Epoch epoch) {
+    try {
+      var published = board.published(epoch);
+      var proposal =
+          published.isEmpty()
+              ? Optional.<Proposal>empty()
+              : governor.executedBy(published.get().transaction());
+      return proposal
+          .map(found -> RuleSource.VOTE + ", proposal " + found.number())
+          .orElse(RuleSource.VOTE);
+    } catch (IOException untold) {
+      LOG.warn("whose proposal epoch {} was, the chain's node does not tell", epoch.number(), untold);
+      return RuleSource.VOTE;
+    }
   }
 
   /** The document of that hash; else one that was found in its place, so that one can say so. */
@@ -164,7 +169,7 @@ final class BoardFollower implements AutoCloseable {
       found.add(Files.readAllBytes(file));
     }
     if (!isAmong(found, epoch.ruleHash())) {
-      board.published(epoch).ifPresent(event -> found.add(event.rules()));
+      published(epoch).ifPresent(event -> found.add(event.rules()));
     }
     if (!isAmong(found, epoch.ruleHash())) {
       blobs.read(epoch.ruleHash()).ifPresent(found::add);
@@ -173,6 +178,16 @@ final class BoardFollower implements AutoCloseable {
         .filter(each -> Digest.of(each).equals(epoch.ruleHash()))
         .findFirst()
         .or(() -> found.stream().findFirst());
+  }
+
+  /** A node that keeps no old events hinders nobody from finding the document elsewhere. */
+  private Optional<Board.Published> published(Board.Epoch epoch) {
+    try {
+      return board.published(epoch);
+    } catch (IOException untold) {
+      LOG.warn("the chain's node does not tell what was published", untold);
+      return Optional.empty();
+    }
   }
 
   private static boolean isAmong(List<byte[]> found, Digest hash) {

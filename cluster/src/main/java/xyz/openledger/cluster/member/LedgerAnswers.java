@@ -221,7 +221,15 @@ final class LedgerAnswers {
     List<Digest> proof =
         PayoutTree.of(published).proof(owner.value()).stream().map(Digest::wrap).toList();
     try {
-      String hash = wallet.claim(at, owner, cumulative, proof);
+      String hash =
+          wallet
+              .claim(at, owner, cumulative, proof)
+              .orElseThrow(
+                  () ->
+                      new ProblemException(
+                          Problem.WRONG_STATE,
+                          "owner",
+                          "this was sent already; it is booked once its block is final"));
       return new EarningsClaim(owner, claimable, last.epoch(), hash);
     } catch (IOException failure) {
       throw new ProblemException(
