@@ -111,16 +111,25 @@ record ChainRules(Books books) {
     return new Decision.Accepted(List.of(event));
   }
 
-  /** Each costs whoever runs this a transaction, and the others wait for it. */
+  /**
+   * Each costs whoever runs this a transaction, and the others wait for it. Who has one already may
+   * have a sixteenth of what others leave, so that few accounts never shut out one that has none.
+   */
   private void mayWait(String tenant) {
     var pending = books.withdrawals.toMap().values();
     long own = pending.stream().filter(each -> each.tenant().equals(tenant)).count();
-    if (own >= Books.WITHDRAWALS_OF_TENANT_MAX) {
+    long others = pending.size() - own;
+    long share =
+        Math.max(
+            1,
+            (Books.WITHDRAWALS_MAX - others)
+                / (Books.WITHDRAWALS_MAX / Books.WITHDRAWALS_OF_TENANT_MAX));
+    if (own >= share) {
       throw new Refusing(
           Reason.TOO_MANY,
           "tenant",
-          "%s has %d withdrawals on their way to the chain, and may have %d; ask again once one of them is final"
-              .formatted(tenant, own, Books.WITHDRAWALS_OF_TENANT_MAX));
+          "%s has %d withdrawals on their way to the chain, and may have %d beside those of others; ask again once one of them is final"
+              .formatted(tenant, own, share));
     }
     if (pending.size() >= Books.WITHDRAWALS_MAX) {
       throw new Refusing(

@@ -75,8 +75,8 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
   }
 
   /**
-   * The first that two receipts together show. What they compared within a tolerance, or by
-   * likeness, shows nothing: honest nodes differ there.
+   * The first that two receipts together show. What was not compared bit by bit shows nothing:
+   * within a tolerance, by likeness, and where one node was trusted, honest answers may differ.
    */
   public static Optional<Equivocation> between(Receipt one, Receipt other) {
     for (Signed left : signed(one)) {
@@ -95,7 +95,7 @@ public record Equivocation(int version, NodeId node, Said first, Said second) {
 
   private static List<Signed> signed(Receipt receipt) {
     var all = new ArrayList<Signed>();
-    if (receipt.verification().toleratesDifference()) {
+    if (!receipt.verification().comparesBits()) {
       return all;
     }
     for (Receipt.TaskReceipt task : receipt.tasks()) {

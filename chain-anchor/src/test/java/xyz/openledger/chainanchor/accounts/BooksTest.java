@@ -119,6 +119,32 @@ class BooksTest {
   }
 
   @Test
+  void fewAccountsThatWithdrawAllTheyMayShutNobodyOut() {
+    for (int accounts : List.of(1, 16, 40, 200)) {
+      var greedy = new Books();
+      for (int round = 0; round <= Books.WITHDRAWALS_OF_TENANT_MAX; round++) {
+        for (int i = 0; i < accounts; i++) {
+          String tenant = "greedy-" + i;
+          String name = round + "-" + i;
+          apply(greedy, new LedgerCommand.Deposit(tenant, WALLET, 1, LedgerWorld.ESCROW, name, 2));
+          apply(greedy, new LedgerCommand.RequestWithdrawal("w-" + name, tenant, WALLET, 1));
+        }
+      }
+      apply(greedy, new LedgerCommand.Deposit("zoe", WALLET, 1, LedgerWorld.ESCROW, "0xz/0", 3));
+      assertThat(greedy.decide(new LedgerCommand.RequestWithdrawal("w", "zoe", WALLET, 1)))
+          .as("beside %d", accounts)
+          .isInstanceOf(Decision.Accepted.class);
+    }
+  }
+
+  /** What is granted of it. */
+  private static void apply(Books books, LedgerCommand command) {
+    if (books.decide(command) instanceof Decision.Accepted accepted) {
+      accepted.newEvents().forEach(books::apply);
+    }
+  }
+
+  @Test
   void boundsTheWithdrawalsOnTheirWay() {
     for (int i = 0; i < Books.WITHDRAWALS_OF_TENANT_MAX; i++) {
       grant(new LedgerCommand.RequestWithdrawal("w-" + i, "ada", WALLET, 1));

@@ -19,6 +19,8 @@ class StatementChecksTest {
   private static final Policy.Verification TOLERANT =
       new Policy.Verification(
           Policy.Method.QUORUM, null, null, null, new Tolerance(2, null, null), null, null);
+  private static final Policy.Verification TRUSTED =
+      new Policy.Verification(Policy.Method.TRUSTED, null);
   private static final Policy.Verification EXACT =
       new Policy.Verification(Policy.Method.QUORUM, null);
 
@@ -50,6 +52,14 @@ class StatementChecksTest {
         .as("where bits are compared they do")
         .isPresent();
     assertThat(Equivocation.between(with(TOLERANT, task()), nearly)).isEmpty();
+  }
+
+  @Test
+  void twoReceiptsOnANodesWordAloneShowNoEquivocation() {
+    Receipt other = with(TRUSTED, task(), outcome(2));
+
+    assertThat(Equivocation.between(with(TRUSTED, task()), other)).isEmpty();
+    assertThat(Equivocation.between(with(EXACT, task()), other)).isEmpty();
   }
 
   private static Check checked(Receipt receipt) throws IOException {
