@@ -153,7 +153,8 @@ public final class Wallet {
     try {
       if (!turn.tryLock(POLLS_MAX * POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new IOException(
-            "account %s is busy with other transactions; try again in a minute".formatted(address()));
+            "account %s is busy with other transactions; try again in a minute"
+                .formatted(address()));
       }
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);

@@ -92,16 +92,14 @@ class VoucherSettlingTest {
       // The first of all vouchers waits at a low price; both write the sum of what was spent.
       anvil.client.send(settledCheaply(anvil, vouchers.getFirst()).rawHex());
       var mining =
-          new Wallet(
-              anvil.client, new TransactionKey(bringer, DevChain.CHAIN_ID), anvil::mine);
+          new Wallet(anvil.client, new TransactionKey(bringer, DevChain.CHAIN_ID), anvil::mine);
       contract.settle(mining, vouchers.subList(1, 2));
 
       assertThat(areSettled(contract, vouchers, 2)).isTrue();
     }
   }
 
-  private static Attempt settledCheaply(Anvil anvil, SignedVoucher voucher)
-      throws Exception {
+  private static Attempt settledCheaply(Anvil anvil, SignedVoucher voucher) throws Exception {
     return anvil
         .key()
         .sign(

@@ -64,7 +64,8 @@ class WalletTest {
     anvil.automine(true);
     var poor = Secp256k1Key.generate();
     var wallet = new Wallet(anvil.client, new TransactionKey(poor, DevChain.CHAIN_ID));
-    // A transfer of nothing costs less than 60,000 gas, at less than 3 gwei: a hundredth of the cap.
+    // A transfer of nothing costs less than 60,000 gas, at less than 3 gwei: a hundredth of the
+    // cap.
     anvil.client.rpc().call("anvil_setBalance", poor.address().value(), "0xb5e620f48000");
 
     assertThat(wallet.transfer(anvil.contracts, poor.address(), 0)).startsWith("0x");

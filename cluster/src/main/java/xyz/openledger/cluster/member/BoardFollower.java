@@ -156,7 +156,8 @@ final class BoardFollower implements AutoCloseable {
           .map(found -> RuleSource.VOTE + ", proposal " + found.number())
           .orElse(RuleSource.VOTE);
     } catch (IOException untold) {
-      LOG.warn("whose proposal epoch {} was, the chain's node does not tell", epoch.number(), untold);
+      LOG.warn(
+          "whose proposal epoch {} was, the chain's node does not tell", epoch.number(), untold);
       return RuleSource.VOTE;
     }
   }
