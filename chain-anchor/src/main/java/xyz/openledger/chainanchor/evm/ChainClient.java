@@ -188,6 +188,19 @@ public final class ChainClient {
     }
   }
 
+  /** The roots that an epoch was published with, oldest first. */
+  List<Digest> publishedRoots(Contracts contracts, long epoch, Tag tag) throws IOException {
+    return logs(
+            contracts.distributor(),
+            RewardDistributorAbi.EpochPublished.TOPIC,
+            epoch,
+            contracts.fromBlock(),
+            tag.word())
+        .stream()
+        .map(log -> RewardDistributorAbi.EpochPublished.of(log).root())
+        .toList();
+  }
+
   /** The roots of an epoch that the judge took back, oldest first. */
   List<Digest> rejectedRoots(Contracts contracts, long epoch, Tag tag) throws IOException {
     return logs(

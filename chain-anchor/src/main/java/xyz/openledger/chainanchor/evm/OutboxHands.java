@@ -188,7 +188,13 @@ public final class OutboxHands {
           : new Reply.Effect.Conflict("the chain has another root for epoch " + epoch);
     }
     if (epoch > publish.toEpoch()) {
-      return new Reply.Effect.Done("the chain is at epoch " + epoch);
+      return chain
+              .publishedRoots(contracts, publish.toEpoch(), tag)
+              .contains(digest(publish.rootHex()))
+          ? new Reply.Effect.Done("the chain is at epoch " + epoch)
+          : new Reply.Effect.Conflict(
+              "the chain is at epoch %d and never published epoch %d with our root 0x%s; restore the journal"
+                  .formatted(epoch, publish.toEpoch(), publish.rootHex()));
     }
     return chain
             .rejectedRoots(contracts, publish.toEpoch(), tag)

@@ -129,6 +129,27 @@ class ChallengedEpochTest {
     }
   }
 
+  @Test
+  void aChainThatIsAheadWithEpochsOfAnotherJournalStopsPayouts() throws Exception {
+    try (var anvil = Anvil.start(folder)) {
+      anvil.automine(true);
+      anvil.deployer.transact(
+          anvil.contracts.distributor(),
+          RewardDistributorAbi.publish(0, 1, root(), BigInteger.ZERO));
+      anvil.deployer.transact(
+          anvil.contracts.distributor(),
+          RewardDistributorAbi.publish(1, 2, root(), BigInteger.ZERO));
+      anvil.automine(false);
+      var outbox = new Outbox(OutboxSettings.DEFAULT);
+      outbox.plan(NEXT, new Intent.PublishRoot(0, 1, ROOT, 0)).forEach(outbox::apply);
+      anvil.run(outbox, () -> outbox.finalRow(NEXT).isPresent());
+
+      String other = "b".repeat(64);
+      outbox.plan(EPOCH, new Intent.PublishRoot(0, 1, other, 0)).forEach(outbox::apply);
+      anvil.run(outbox, () -> isConflicted(outbox));
+    }
+  }
+
   private static Digest root() {
     return Digest.parse("sha256:" + ROOT);
   }
