@@ -181,6 +181,11 @@ public final class CourtContract {
     return judge.transact(court, DisputeCourtAbi.judge(BigInteger.valueOf(number), upheld));
   }
 
+  /** Closes an appeal that nobody judged within the judge's time; anybody may. */
+  public String lapse(Wallet anybody, long number) throws IOException {
+    return anybody.transact(court, DisputeCourtAbi.lapse(BigInteger.valueOf(number)));
+  }
+
   /** Closes a case that nobody appealed; anybody may. */
   public String execute(Wallet anybody, long number) throws IOException {
     return anybody.transact(court, DisputeCourtAbi.execute(BigInteger.valueOf(number)));

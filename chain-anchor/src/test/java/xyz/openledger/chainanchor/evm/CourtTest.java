@@ -42,6 +42,9 @@ class CourtTest {
   private static final long HALF = Anvil.STAKE_NANO_OPEN / 2;
   private static final long HALF_A_DAY = 12 * 3_600;
 
+  /** How long a judge has, as the contract says it. */
+  private static final long JUDGE_SECONDS = 60 * 86_400;
+
   @TempDir static Path folder;
   private static final List<Digest> LEAVES = new ArrayList<>();
 
@@ -138,6 +141,25 @@ class CourtTest {
         .isInstanceOf(IOException.class);
     court.judge(anvil.deployer, brought.number(), false);
     assertThat(court.read(brought.number()).state()).isEqualTo(CourtContract.State.OVERTURNED);
+    assertThat(outvoted.stakeNanoOpen()).isEqualTo(2 * HALF);
+  }
+
+  @Test
+  void anAppealThatNobodyJudgesLapsesAndTakesNothing() throws IOException {
+    Machine honest = Machine.register("honest and patient");
+    Machine outvoted = Machine.register("outvoted and patient");
+    ReceiptProof proof = anchored("lapses", honest, outvoted);
+    ReplicaId said = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
+    CourtContract.Brought brought = court.accuse(accuser, Accusation.of(proof, said));
+    court.appeal(anvil.deployer, brought.number(), Digest.of(new byte[] {2}));
+    assertThatThrownBy(() -> court.lapse(accuser, brought.number()))
+        .as("the judge has time yet")
+        .isInstanceOf(IOException.class);
+
+    pass(JUDGE_SECONDS + HALF_A_DAY);
+    court.lapse(accuser, brought.number());
+
+    assertThat(court.read(brought.number()).state()).isEqualTo(CourtContract.State.LAPSED);
     assertThat(outvoted.stakeNanoOpen()).isEqualTo(2 * HALF);
   }
 

@@ -21,6 +21,8 @@ import xyz.openledger.protocol.api.WithdrawalRequest;
       DepositCommand.class,
       AuthoriseCommand.class,
       VouchersCommand.class,
+      RevokeCommand.class,
+      ReleaseCommand.class,
       SessionsCommand.class,
       KeysCommand.class
     },

@@ -64,6 +64,16 @@ record CourtChain(URI rpc, String contract) {
     return filed(number, done(court -> court.execute(wallet, number)));
   }
 
+  Filed judge(Path keyFile, long number, boolean upheld) throws IOException {
+    Wallet wallet = chain().wallet(keyFile);
+    return filed(number, done(court -> court.judge(wallet, number, upheld)));
+  }
+
+  Filed lapse(Path keyFile, long number) throws IOException {
+    Wallet wallet = chain().wallet(keyFile);
+    return filed(number, done(court -> court.lapse(wallet, number)));
+  }
+
   private String done(Deed deed) {
     try {
       return deed.in(court());

@@ -20,11 +20,13 @@ final class CourtRefusals {
       case NOT_ACCEPTED -> "what the accusation calls accepted is not in the receipt's leaf";
       case NO_CONTRADICTION -> "the two statements do not contradict one another";
       case ALREADY_TRIED -> "this node has been accused for this replica already";
-      case WRONG_STATE -> "the case is not open: see openledger dispute case show";
+      case WRONG_STATE ->
+          "the case is not where this can be done: see openledger dispute case show";
       case NOT_OWNER -> "only the owner of the accused node may appeal, and this key is another's";
       case APPEAL_TIME ->
-          "an appeal has to come before the end of its time, and closing a case after it: see"
-              + " openledger dispute case show";
+          "an appeal has to come before the end of its time, and closing a case after it (or after"
+              + " the judge's 60 days): see openledger dispute case show";
+      case ACCESS_MANAGED_UNAUTHORIZED -> "this key is not the judge's, whom votes appoint";
       case BAD_TERMS -> "its terms are not possible";
       default -> message;
     };

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "case",
-    description = "Shows, appeals or closes a case before the court of the chain.",
+    description = "Shows, appeals, judges or closes a case before the court of the chain.",
     footer =
         "%nExample: openledger dispute case show 0 --rpc http://127.0.0.1:7445 --contract"
             + " 0x00000000000000000000000000000000000000c2")
@@ -94,6 +95,52 @@ final class DisputeCaseCommand {
       @Parameters(paramLabel = "N", description = "the case, from 0") long number)
       throws IOException {
     return print(print, where.chain().execute(print.shell().resolve(key), number));
+  }
+
+  @Command(
+      name = "judge",
+      description = "Judges an appeal, as the judge whom votes appoint.",
+      footer = {"", EXAMPLE + "judge" + WHERE + " --key judge.pem --overturn"})
+  int judge(
+      @Mixin Output print,
+      @Mixin Where where,
+      @Option(
+              names = "--key",
+              required = true,
+              paramLabel = "FILE",
+              description = "the judge's key")
+          Path key,
+      @ArgGroup(multiplicity = "1") Ruling ruling,
+      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
+      throws IOException {
+    return print(print, where.chain().judge(print.shell().resolve(key), number, ruling.upheld));
+  }
+
+  @Command(
+      name = "lapse",
+      description = "Closes an appeal that nobody judged in time: the accuser gets its bond.",
+      footer = {"", EXAMPLE + "lapse" + WHERE + " --key anybody.pem"})
+  int lapse(
+      @Mixin Output print,
+      @Mixin Where where,
+      @Option(
+              names = "--key",
+              required = true,
+              paramLabel = "FILE",
+              description = "any key with coins for gas")
+          Path key,
+      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
+      throws IOException {
+    return print(print, where.chain().lapse(print.shell().resolve(key), number));
+  }
+
+  /** One of the two. */
+  static final class Ruling {
+    @Option(names = "--uphold", description = "the node lied: its stake is taken")
+    boolean upheld;
+
+    @Option(names = "--overturn", description = "it did not: its owner gets the bond")
+    boolean overturned;
   }
 
   private static int print(Output output, CourtChain.Filed filed) {

@@ -193,7 +193,7 @@ final class Vouchers {
                 .toList()));
   }
 
-  private static ChainClient connect(URI rpc, DepositTerms at) throws IOException {
+  static ChainClient connect(URI rpc, DepositTerms at) throws IOException {
     var chain = new ChainClient(new JsonRpc(rpc));
     if (chain.chainId() != at.chainId()) {
       throw CommandFailure.usage(
@@ -205,7 +205,7 @@ final class Vouchers {
     return chain;
   }
 
-  private static Wallet wallet(ChainClient chain, Path key) throws IOException {
+  static Wallet wallet(ChainClient chain, Path key) throws IOException {
     return new Wallet(chain, new TransactionKey(KeyFile.secp256k1(key), chain.chainId()));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import xyz.openledger.chainanchor.evm.ChainClient;
 import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.cluster.cli.OpenLedger;
 import xyz.openledger.cluster.cli.Shell;
@@ -105,6 +106,41 @@ class VouchersOnChainTest {
       assertThat(contract.session(key).orElseThrow().spentNanoOpen()).isEqualTo(earned);
       assertThat(run(network, "account", "vouchers")).contains("PROMISED", "ON CHAIN");
       anApiKeyPaysByVouchers(network, examples, owner);
+      whatAnEndedKeyLeftIsFreeAgain(network, key, owner);
+    }
+  }
+
+  /** The day of notice passes at once: a development chain's next block is of any time. */
+  private static void whatAnEndedKeyLeftIsFreeAgain(LocalNetwork network, Address key, String owner)
+      throws IOException {
+    var contract = new VoucherContract(network.chain(), network.contracts().escrow());
+    var account = TENANT.account();
+    var depositor = network.requester().address();
+    String stranger = network.data().resolve("keys/relayer.pem").toString();
+    long before = contract.availableNanoOpen(account, depositor);
+    long left = 4_000_000_000L - contract.session(key).orElseThrow().spentNanoOpen();
+
+    assertThat(failed(network, "account", "release", "--key", owner)).contains("may spend until");
+    assertThat(failed(network, "account", "revoke", "--key", stranger))
+        .contains("is of the deposit of " + depositor);
+    String nobody = "0x" + "7".repeat(40);
+    assertThat(failed(network, "account", "revoke", "--key", owner, "--address", nobody))
+        .contains("the chain knows no session key");
+    assertThat(run(network, "account", "revoke", "--key", owner)).contains("free then");
+    network.chain().rpc().call("evm_increaseTime", 86_500);
+    LocalNetwork.await("a block a day later", () -> hasEnded(network, contract, key));
+    assertThat(run(network, "account", "release", "--key", stranger)).contains("free again");
+    assertThat(contract.availableNanoOpen(account, depositor)).isEqualTo(before + left);
+    assertThat(failed(network, "account", "release", "--key", owner)).contains("free already");
+    assertThat(failed(network, "account", "revoke", "--key", owner)).contains("ended already");
+  }
+
+  private static boolean hasEnded(LocalNetwork network, VoucherContract contract, Address key) {
+    try {
+      return network.chain().seconds(ChainClient.Tag.LATEST)
+          >= contract.session(key).orElseThrow().terms().expiresAtSeconds();
+    } catch (IOException away) {
+      return false;
     }
   }
 
