@@ -85,6 +85,10 @@ public final class Evidence {
     if (fault != null) {
       return fault;
     }
+    if (evidence.saboteursPartsPerMillion() < Adaptive.SABOTEURS * MILLION) {
+      return "it assumes that %d of a million machines lie, members assume %.0f"
+          .formatted(evidence.saboteursPartsPerMillion(), Adaptive.SABOTEURS * MILLION);
+    }
     int error =
         errorPartsPerMillion(
             evidence.saboteursPartsPerMillion(), evidence.witnesses(), task.replicas());

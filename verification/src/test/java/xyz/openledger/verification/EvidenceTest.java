@@ -48,10 +48,19 @@ class EvidenceTest {
       List<Receipt.ReplicaReceipt> replicas,
       List<Witness> witnesses,
       int error) {
+    return receipt(policy, replicas, witnesses, A_FIFTH, error);
+  }
+
+  private static Receipt receipt(
+      Policy.Verification policy,
+      List<Receipt.ReplicaReceipt> replicas,
+      List<Witness> witnesses,
+      int saboteurs,
+      int error) {
     var evidence =
         new AgreementEvidence(
             "wasm-7-12",
-            A_FIFTH,
+            saboteurs,
             error,
             AgreementEvidence.EXACT,
             true,
@@ -101,6 +110,19 @@ class EvidenceTest {
         .singleElement()
         .asString()
         .contains("its numbers come to " + error());
+  }
+
+  @Test
+  void isRefusedIfItAssumesThatHardlyAnybodyLies() {
+    var alone = List.of(replicaOf(0, "ada", "right"));
+    var newcomer = List.of(witness(0, 0, true));
+    int error = Evidence.errorPartsPerMillion(1, newcomer, alone);
+
+    assertThat(error).as("little enough for the policy, by that word").isLessThan(10_000);
+    assertThat(Evidence.faults(receipt(ADAPTIVE, alone, newcomer, 1, error)))
+        .singleElement()
+        .asString()
+        .contains("it assumes that 1 of a million machines lie, members assume 200000");
   }
 
   @Test

@@ -33,10 +33,12 @@ final class StatementChecks {
     }
     var court = new ResultStatement.Court(chain.chainId(), registry.get());
     int signed = 0;
+    int unsigned = 0;
     for (TaskReceipt task : receipt.tasks()) {
       for (ReplicaReceipt replica : task.replicas()) {
         SignedStatement statement = replica.statement();
         if (statement == null) {
+          unsigned += replica.standing() == Receipt.Standing.ACCEPTED ? 1 : 0;
           continue;
         }
         var fault = fault(court, receipt, task, replica, statement);
@@ -48,7 +50,13 @@ final class StatementChecks {
       }
     }
     return new Check(
-        ReceiptVerifier.STATEMENTS, Outcome.PASSED, signed + " results signed by registered keys");
+        ReceiptVerifier.STATEMENTS,
+        Outcome.PASSED,
+        signed
+            + " results signed by registered keys"
+            + (unsigned == 0
+                ? ""
+                : "; %d accepted without a signature, on the member's word".formatted(unsigned)));
   }
 
   private Optional<String> fault(

@@ -62,6 +62,18 @@ class StatementChecksTest {
     assertThat(Equivocation.between(with(EXACT, task()), other)).isEmpty();
   }
 
+  @Test
+  void whatWasAcceptedWithoutASignatureIsCounted() throws IOException {
+    assertThat(checked(with(EXACT, task())).reason())
+        .isEqualTo("1 results signed by registered keys");
+
+    var unsigned = with(EXACT, task(), Objects.requireNonNull(replica().outcome()), false);
+    assertThat(checked(unsigned).reason())
+        .isEqualTo(
+            "0 results signed by registered keys; 1 accepted without a signature, on the member's"
+                + " word");
+  }
+
   private static Check checked(Receipt receipt) throws IOException {
     return new StatementChecks(new ReceiptFixture(ReceiptFixture.REGISTRY).chain()).check(receipt);
   }
@@ -76,6 +88,11 @@ class StatementChecksTest {
 
   /** The receipt under that policy, whose node signed that outcome of that. */
   private Receipt with(Policy.Verification verified, Digest stated, Outcome outcome) {
+    return with(verified, stated, outcome, true);
+  }
+
+  private Receipt with(
+      Policy.Verification verified, Digest stated, Outcome outcome, boolean isSigned) {
     var old = replica();
     var said = new ResultStatement(old.replica(), stated, outcome.digest(), old.fence());
     Digest root = ResultStatement.root(List.of(said));
@@ -91,7 +108,10 @@ class StatementChecksTest {
             old.fence(),
             old.standing(),
             outcome,
-            new Receipt.SignedStatement(root, 1, 0, List.of(), HexFormat.of().formatHex(signature)),
+            isSigned
+                ? new Receipt.SignedStatement(
+                    root, 1, 0, List.of(), HexFormat.of().formatHex(signature))
+                : null,
             old.priceNanoOpenPerGigafuel(),
             old.paidNanoOpen(),
             old.region(),

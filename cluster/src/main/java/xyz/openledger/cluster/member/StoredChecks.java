@@ -118,10 +118,11 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
           rival.replica(),
           new Claim(rival.outcome(), output(rival.outcome(), rival.output())));
     }
-    return output == null
-        ? new Receipt.ProductCheck(
-            false, 0, ProductFindings.errorLog2(task), "its output is not here")
-        : ProductFindings.of(question.identity(), task, question.outcome(), output);
+    if (output == null) {
+      // The node may have brought it to another member: that is not its fault.
+      throw notHere(question.outcome().outputDigest());
+    }
+    return ProductFindings.of(question.identity(), task, question.outcome(), output);
   }
 
   private byte @Nullable [] output(Outcome outcome, byte @Nullable [] atHand) {
@@ -129,10 +130,11 @@ final class StoredChecks implements ProductChecks, AutoCloseable {
   }
 
   private byte[] read(Digest digest) {
-    return blobs
-        .read(digest)
-        .orElseThrow(
-            () -> new ProblemException(Problem.UNAVAILABLE, "", digest + " is not stored here"));
+    return blobs.read(digest).orElseThrow(() -> notHere(digest));
+  }
+
+  private static ProblemException notHere(Digest digest) {
+    return new ProblemException(Problem.UNAVAILABLE, "", digest + " is not stored here");
   }
 
   @Override

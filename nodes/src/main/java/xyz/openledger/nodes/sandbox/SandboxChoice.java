@@ -14,8 +14,8 @@ import xyz.openledger.protocol.ProblemException;
 /**
  * The sandbox that this machine gives, and why it is not a stronger one.
  *
- * @param degraded one sentence for each stronger candidate that failed its probe; empty at the
- *     strongest
+ * @param degraded one sentence for each stronger candidate that failed its probe, and one for a
+ *     wall that this machine lacks; empty at the strongest
  */
 public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
@@ -39,6 +39,9 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
     for (Sandbox candidate : candidates.subList(0, candidates.size() - 1)) {
       Optional<String> failure = failure(candidate);
       if (failure.isEmpty()) {
+        if (candidate instanceof Bubblewrap) {
+          SeccompFilter.gap(System.getProperty("os.arch")).ifPresent(degraded::add);
+        }
         return new SandboxChoice(candidate, degraded);
       }
       degraded.add(candidate.level().label() + " does not work here: " + failure.get());
