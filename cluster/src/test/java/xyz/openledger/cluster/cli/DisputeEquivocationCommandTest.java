@@ -120,7 +120,7 @@ class DisputeEquivocationCommandTest {
         Digest.of(new byte[] {2}),
         0,
         Receipt.NO_RULES,
-        new Policy.Verification(Policy.Method.TRUSTED, null),
+        new Policy.Verification(Policy.Method.QUORUM, null),
         null,
         List.of(new Receipt.TaskReceipt(0, TASK, outcome, List.of(said))),
         1,
