@@ -101,6 +101,14 @@ final class Answering {
         default -> "before";
       };
     }
+
+    boolean isTrusted() {
+      return Answering.isTrusted(policy);
+    }
+  }
+
+  private static boolean isTrusted(Policy policy) {
+    return policy.verification().method() == Policy.Method.TRUSTED;
   }
 
   /** Submits the job that answers a question. */
@@ -152,7 +160,11 @@ final class Answering {
             detail -> {
               var completion =
                   new Completion(
-                      question, body.path("model").asText(), detail.job().id(), createdSeconds);
+                      question,
+                      body.path("model").asText(),
+                      detail.job().id(),
+                      createdSeconds,
+                      isTrusted(policy));
               return answer(detail).thenApply(answer -> completion.whole(answer, detail));
             });
   }

@@ -192,7 +192,11 @@ final class OpenAiRoutes {
                       asked -> {
                         var completion =
                             new Completion(
-                                question, body.path("model").asText(), asked.job(), created);
+                                question,
+                                body.path("model").asText(),
+                                asked.job(),
+                                created,
+                                asked.isTrusted());
                         return question.stream()
                             ? done(answering.stream(completion, asked, keyed))
                             : answering.whole(completion, asked, keyed);

@@ -15,8 +15,10 @@ import xyz.openledger.protocol.inference.InferenceAnswer;
  *
  * @param model as the client wrote it
  * @param createdSeconds since 1970
+ * @param trusted whether one node's word was asked for, which nobody verifies
  */
-public record Completion(Question question, String model, JobId job, long createdSeconds) {
+public record Completion(
+    Question question, String model, JobId job, long createdSeconds, boolean trusted) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Characters of one chunk: about a word. */
@@ -130,6 +132,8 @@ public record Completion(Question question, String model, JobId job, long create
     ObjectNode network = JSON.objectNode();
     if (first != null) {
       network.put("verified", first.confirmed());
+    } else if (trusted) {
+      network.putNull("verified");
     } else {
       network.put("verified", true);
     }

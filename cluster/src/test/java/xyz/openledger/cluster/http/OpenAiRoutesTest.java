@@ -309,7 +309,10 @@ class OpenAiRoutesTest {
     String trusted =
         ",\"openledger\":{\"policy\":{\"limits\":{\"priceMax\":\"0.2"
             + " OPEN\",\"deadline\":\"PT30S\"},\"verification\":{\"method\":\"trusted\"}}}";
-    assertThat(ask("tiny", trusted).header("X-OpenLedger-Verification")).isEqualTo("none");
+    Answer unverified = ask("tiny", trusted);
+    assertThat(unverified.header("X-OpenLedger-Verification")).isEqualTo("none");
+    assertThat(unverified.text()).contains("\"verified\":null");
+    assertThat(ask("tiny", "").text()).contains("\"verified\":true");
     assertThat(
             member.member.submitted(job(ask("tiny", ",\"stream\":true"))).policy().verification())
         .matches(Policy.Verification::givesFirstAnswer);
