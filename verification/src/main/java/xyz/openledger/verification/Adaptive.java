@@ -32,6 +32,9 @@ public final class Adaptive {
   /** The share of machines assumed to lie, together and alike, unless it is said otherwise. */
   public static final double SABOTEURS = 0.2;
 
+  /** The same, of a million machines. */
+  public static final int SABOTEURS_PARTS_PER_MILLION = (int) (SABOTEURS * 1_000_000);
+
   private final int errorMaxPartsPerMillion;
   private final int ownersMin;
   private final int replicasMax;

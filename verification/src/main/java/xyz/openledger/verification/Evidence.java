@@ -85,9 +85,9 @@ public final class Evidence {
     if (fault != null) {
       return fault;
     }
-    if (evidence.saboteursPartsPerMillion() < Adaptive.SABOTEURS * MILLION) {
-      return "it assumes that %d of a million machines lie, members assume %.0f"
-          .formatted(evidence.saboteursPartsPerMillion(), Adaptive.SABOTEURS * MILLION);
+    if (evidence.saboteursPartsPerMillion() < Adaptive.SABOTEURS_PARTS_PER_MILLION) {
+      return "it assumes that %d of a million machines lie, members assume %d"
+          .formatted(evidence.saboteursPartsPerMillion(), Adaptive.SABOTEURS_PARTS_PER_MILLION);
     }
     int error =
         errorPartsPerMillion(

@@ -182,8 +182,8 @@ public final class Anchorer extends EventSourcedBehavior<AnchorMessage, OutboxEv
     String failure = done.failure();
     if (failure != null && !failure.equals(lastFailure)) {
       context.getLog().warn("{} failed and is tried again: {}", done.action(), failure);
+      lastFailure = failure;
     }
-    lastFailure = failure == null ? lastFailure : failure;
     Observation observation = done.observation();
     return write(observation == null ? List.of() : outbox.observe(observation));
   }

@@ -10,8 +10,6 @@ import xyz.openledger.verification.Evidence;
 
 /** Puts the evidence together for a task whose result was accepted. */
 final class AgreementOf {
-  private static final int SABOTEURS_PARTS_PER_MILLION = (int) (Adaptive.SABOTEURS * 1_000_000);
-
   private AgreementOf() {}
 
   /** The kind of work that a job is. */
@@ -37,8 +35,8 @@ final class AgreementOf {
     }
     return new AgreementEvidence(
         workloadClass(job),
-        SABOTEURS_PARTS_PER_MILLION,
-        Evidence.errorPartsPerMillion(SABOTEURS_PARTS_PER_MILLION, witnesses, replicas),
+        Adaptive.SABOTEURS_PARTS_PER_MILLION,
+        Evidence.errorPartsPerMillion(Adaptive.SABOTEURS_PARTS_PER_MILLION, witnesses, replicas),
         Evidence.equality(job.spec().policy().verification().tolerance() != null),
         committedFirst,
         witnesses,

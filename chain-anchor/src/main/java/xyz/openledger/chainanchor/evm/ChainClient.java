@@ -190,28 +190,21 @@ public final class ChainClient {
 
   /** The roots that an epoch was published with, oldest first. */
   List<Digest> publishedRoots(Contracts contracts, long epoch, Tag tag) throws IOException {
-    return logs(
-            contracts.distributor(),
-            RewardDistributorAbi.EpochPublished.TOPIC,
-            epoch,
-            contracts.fromBlock(),
-            tag.word())
-        .stream()
+    return ofEpoch(RewardDistributorAbi.EpochPublished.TOPIC, contracts, epoch, tag).stream()
         .map(log -> RewardDistributorAbi.EpochPublished.of(log).root())
         .toList();
   }
 
   /** The roots of an epoch that the judge took back, oldest first. */
   List<Digest> rejectedRoots(Contracts contracts, long epoch, Tag tag) throws IOException {
-    return logs(
-            contracts.distributor(),
-            RewardDistributorAbi.EpochRejected.TOPIC,
-            epoch,
-            contracts.fromBlock(),
-            tag.word())
-        .stream()
+    return ofEpoch(RewardDistributorAbi.EpochRejected.TOPIC, contracts, epoch, tag).stream()
         .map(log -> RewardDistributorAbi.EpochRejected.of(log).root())
         .toList();
+  }
+
+  private List<Log> ofEpoch(String topic, Contracts contracts, long epoch, Tag tag)
+      throws IOException {
+    return logs(contracts.distributor(), topic, epoch, contracts.fromBlock(), tag.word());
   }
 
   /** What the distributor pays by. */
@@ -255,19 +248,12 @@ public final class ChainClient {
    */
   List<Log> logs(Address contract, List<@Nullable String> topics, long fromBlock, String toBlock)
       throws IOException {
-    if (blocksAtOnce == Long.MAX_VALUE) {
-      try {
-        return logsAtOnce(contract, topics, fromBlock, toBlock);
-      } catch (RpcException tooMany) {
-        blocksAtOnce = Math.max(BLOCKS_MIN, (number(toBlock) - fromBlock + 1) / 2);
-      }
-    }
     var logs = new ArrayList<Log>();
     long last = number(toBlock);
     for (long from = fromBlock; from <= last; ) {
       long blocks = Math.min(blocksAtOnce, last - from + 1);
       try {
-        logs.addAll(logsAtOnce(contract, topics, from, Words.quantity(from + blocks - 1)));
+        logs.addAll(logsAtOnce(contract, topics, from, from + blocks - 1));
         from += blocks;
       } catch (RpcException tooMany) {
         if (blocks <= BLOCKS_MIN) {
@@ -284,7 +270,7 @@ public final class ChainClient {
   }
 
   private List<Log> logsAtOnce(
-      Address contract, List<@Nullable String> topics, long fromBlock, String toBlock)
+      Address contract, List<@Nullable String> topics, long fromBlock, long toBlock)
       throws IOException {
     JsonNode found =
         rpc.call(
@@ -297,7 +283,7 @@ public final class ChainClient {
                 "fromBlock",
                 Words.quantity(fromBlock),
                 "toBlock",
-                toBlock));
+                Words.quantity(toBlock)));
     var logs = new ArrayList<Log>();
     for (JsonNode log : found) {
       logs.add(log(log));

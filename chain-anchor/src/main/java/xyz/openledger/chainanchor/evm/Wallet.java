@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import xyz.openledger.chainanchor.outbox.Fees;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.TenantId;
@@ -168,25 +169,30 @@ public final class Wallet {
 
   private String send(String to, BigInteger wei, String data) throws IOException {
     long gas = chain.estimate(key.address(), to, wei, data);
-    long tip = Math.clamp(chain.suggestedTipWei(), TIP_WEI, FEE_CAP_WEI);
-    long base = roomyBaseFee(tip);
+    Fees fees = fees();
     var transaction =
         new TransactionKey.Transaction(
-            chain.nonce(key.address()), to, wei, data, gasLimit(gas), base + tip, tip);
+            chain.nonce(key.address()),
+            to,
+            wei,
+            data,
+            gasLimit(gas),
+            fees.maxFeeWei(),
+            fees.tipWei());
     String hash = chain.send(key.sign(transaction).rawHex());
     sent.run();
     return hash;
   }
 
-  /** Twice the base fee, so that it may double before this is mined, as far as the cap allows. */
-  private long roomyBaseFee(long tip) throws IOException {
+  private Fees fees() throws IOException {
     long base = chain.baseFeeWei();
-    if (base > FEE_CAP_WEI - tip) {
+    var fees = Fees.first(base, chain.suggestedTipWei(), TIP_WEI, FEE_CAP_WEI);
+    if (base > FEE_CAP_WEI - fees.tipWei()) {
       throw new IOException(
           "the chain asks %d wei per gas and a tip of %d, above the %d that are paid at the most; try again when it is cheaper"
-              .formatted(base, tip, FEE_CAP_WEI));
+              .formatted(base, fees.tipWei(), FEE_CAP_WEI));
     }
-    return Math.min(2 * base, FEE_CAP_WEI - tip);
+    return fees;
   }
 
   /** With room for a state that is another by the time it is mined; unused gas is not paid. */

@@ -9,11 +9,21 @@ import xyz.openledger.chainanchor.outbox.Observation.HeadSeen;
  * above the tenth that nodes demand. Where that has not helped for a while, each doubles them, so
  * that the cap is reached in some forty attempts, from however little.
  */
-record Fees(long maxFeeWei, long tipWei) {
+public record Fees(long maxFeeWei, long tipWei) {
 
   static Fees first(OutboxSettings settings, HeadSeen head) {
-    long tip = marketTip(settings, head);
-    return new Fees(maxFee(settings, head, tip), tip);
+    return first(
+        head.baseFeeWei(), head.suggestedTipWei(), settings.tipWei(), settings.feeCapWei());
+  }
+
+  /**
+   * What a first attempt offers.
+   *
+   * @param suggestedTipWei what the node suggests; paid if it is more than {@code leastTipWei}
+   */
+  public static Fees first(long baseFeeWei, long suggestedTipWei, long leastTipWei, long capWei) {
+    long tip = Math.clamp(suggestedTipWei, leastTipWei, capWei);
+    return new Fees(maxFee(baseFeeWei, tip, capWei), tip);
   }
 
   /**
@@ -34,7 +44,7 @@ record Fees(long maxFeeWei, long tipWei) {
     long wantedTip = patient ? leastTip : Math.max(leastTip, 2 * last.tipWeiPerGas());
     long wantedMaxFee = patient ? leastMaxFee : Math.max(leastMaxFee, 2 * last.maxFeeWeiPerGas());
     long tip = Math.min(cap, Math.max(wantedTip, marketTip(settings, head)));
-    long maxFee = Math.max(wantedMaxFee, maxFee(settings, head, tip));
+    long maxFee = Math.max(wantedMaxFee, maxFee(head.baseFeeWei(), tip, cap));
     return Optional.of(new Fees(Math.min(cap, maxFee), tip));
   }
 
@@ -43,9 +53,8 @@ record Fees(long maxFeeWei, long tipWei) {
   }
 
   /** Twice the base fee and the tip, as far as the cap allows; a node may say any base fee. */
-  private static long maxFee(OutboxSettings settings, HeadSeen head, long tip) {
-    long cap = settings.feeCapWei();
-    return Math.min(cap, 2 * Math.min(head.baseFeeWei(), cap) + tip);
+  private static long maxFee(long baseFeeWei, long tip, long cap) {
+    return Math.min(cap, 2 * Math.min(baseFeeWei, cap) + tip);
   }
 
   private static long raised(long fee) {

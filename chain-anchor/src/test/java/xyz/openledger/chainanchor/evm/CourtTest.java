@@ -127,11 +127,7 @@ class CourtTest {
   void anOwnerThatAppealsIsJudgedAndMayKeepTheStake() throws IOException {
     Machine honest = Machine.register("honest too");
     Machine outvoted = Machine.register("outvoted");
-    ReceiptProof proof = anchored("appeals", honest, outvoted);
-    ReplicaId said = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
-    CourtContract.Brought brought = court.accuse(accuser, Accusation.of(proof, said));
-
-    court.appeal(anvil.deployer, brought.number(), Digest.of(new byte[] {1}));
+    CourtContract.Brought brought = appealed("appeals", honest, outvoted);
     pass(HALF_A_DAY);
     assertThatThrownBy(() -> court.execute(accuser, brought.number()))
         .as("an appeal stops it")
@@ -148,10 +144,7 @@ class CourtTest {
   void anAppealThatNobodyJudgesLapsesAndTakesNothing() throws IOException {
     Machine honest = Machine.register("honest and patient");
     Machine outvoted = Machine.register("outvoted and patient");
-    ReceiptProof proof = anchored("lapses", honest, outvoted);
-    ReplicaId said = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
-    CourtContract.Brought brought = court.accuse(accuser, Accusation.of(proof, said));
-    court.appeal(anvil.deployer, brought.number(), Digest.of(new byte[] {2}));
+    CourtContract.Brought brought = appealed("lapses", honest, outvoted);
     assertThatThrownBy(() -> court.lapse(accuser, brought.number()))
         .as("the judge has time yet")
         .isInstanceOf(IOException.class);
@@ -426,6 +419,16 @@ class CourtTest {
 
   private static long gas(String transaction) throws IOException {
     return Words.number(anvil.client.receipt(transaction).get("gasUsed"));
+  }
+
+  /** A case against one by the other's receipt, which its owner appeals. */
+  private static CourtContract.Brought appealed(String job, Machine honest, Machine outvoted)
+      throws IOException {
+    ReceiptProof proof = anchored(job, honest, outvoted);
+    ReplicaId said = Accusation.accusable(Json.read(proof.document(), Receipt.class)).getFirst();
+    CourtContract.Brought brought = court.accuse(accuser, Accusation.of(proof, said));
+    court.appeal(anvil.deployer, brought.number(), Digest.of(new byte[] {1}));
+    return brought;
   }
 
   /** Lets time pass on the chain. */

@@ -2,6 +2,9 @@ package xyz.openledger.cluster.cli;
 
 import static xyz.openledger.cluster.cli.Table.field;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.api.Account;
+import xyz.openledger.protocol.api.DepositTerms;
 import xyz.openledger.protocol.api.Withdrawal;
 import xyz.openledger.protocol.api.WithdrawalRequest;
 
@@ -21,8 +25,6 @@ import xyz.openledger.protocol.api.WithdrawalRequest;
       DepositCommand.class,
       AuthoriseCommand.class,
       VouchersCommand.class,
-      RevokeCommand.class,
-      ReleaseCommand.class,
       SessionsCommand.class,
       KeysCommand.class
     },
@@ -100,6 +102,50 @@ final class AccountCommand {
                         withdrawal.transaction() == null
                             ? "not sent yet"
                             : withdrawal.transaction()))));
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "revoke",
+      description = "Ends a session key a day from now: what it signed can be settled until then.",
+      footer = {
+        "",
+        "For a key that was stolen, or is needed no more; the key that made the deposit sends it.",
+        "",
+        "Example: openledger account revoke --key .openledger/keys/requester.pem"
+      })
+  int revoke(@Mixin Member member, @Mixin SessionChoice choice) throws IOException {
+    return end(member, choice, SessionEnding::revoke);
+  }
+
+  @Command(
+      name = "release",
+      description = "Frees what an expired session key left unspent, in the escrow of its account.",
+      footer = {
+        "",
+        "Anybody may send it.",
+        "",
+        "Example: openledger account release --key anybody.pem"
+      })
+  int release(@Mixin Member member, @Mixin SessionChoice choice) throws IOException {
+    return end(member, choice, SessionEnding::release);
+  }
+
+  /** What is done to a session key. */
+  @FunctionalInterface
+  private interface Ending {
+    SessionEnding.Ended end(URI rpc, DepositTerms at, Path sender, Address key) throws IOException;
+  }
+
+  private static int end(Member member, SessionChoice choice, Ending ending) throws IOException {
+    DepositTerms terms = choice.account.terms(member);
+    SessionEnding.Ended ended =
+        ending.end(
+            choice.account.chain(member),
+            terms,
+            choice.sender(member),
+            choice.sessionKey(member, terms.tenant()));
+    member.print(ended, ended::text);
     return ExitCode.OK;
   }
 }

@@ -3,7 +3,6 @@ package xyz.openledger.cluster.cli;
 import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,29 +66,14 @@ final class AuthoriseCommand implements Callable<Integer> {
       description = "PKCS#8 PEM file of the secp256k1 key that made the deposit")
   Path key = Path.of("");
 
-  @Option(
-      names = "--session",
-      paramLabel = "FILE",
-      description =
-          "the session key's file (default: keys/session-TENANT.pem of the data directory)")
-  @Nullable Path session;
+  @Mixin SessionFileChoice sessionFile = new SessionFileChoice();
 
   @Option(
       names = "--kept-by-member",
       description = "the member makes the session key, keeps it, and signs for the token in use")
   boolean keptByMember;
 
-  @Option(
-      names = "--tenant",
-      paramLabel = "NAME",
-      description = "whose account (or OPENLEDGER_TENANT)")
-  @Nullable String tenant;
-
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      description = "the chain (default: that of the running member)")
-  @Nullable URI rpc;
+  @Mixin AccountChoice account = new AccountChoice();
 
   AuthoriseCommand(Shell shell) {
     this.member = new Member(shell);
@@ -108,18 +92,18 @@ final class AuthoriseCommand implements Callable<Integer> {
     if (!Files.isRegularFile(owner)) {
       throw CommandFailure.usage("there is no file " + owner, "--key", "");
     }
-    DepositTerms terms = member.client().accounts().depositTerms(member.tenant(tenant));
-    if (keptByMember && session != null) {
+    DepositTerms terms = account.terms(member);
+    if (keptByMember && sessionFile.session != null) {
       throw CommandFailure.usage("a key that the member keeps has no file here", "--session", "");
     }
-    SessionFile file = keptByMember ? null : Vouchers.file(member, session, terms.tenant());
+    SessionFile file = keptByMember ? null : sessionFile.file(member, terms.tenant());
     Address sessionKey =
         file == null
             ? member.client().accounts().openSession(terms.tenant(), new SessionRequest(null)).key()
             : file.open().address();
     Authorised done =
         Vouchers.authorise(
-            Vouchers.chain(member, rpc),
+            account.chain(member),
             owner,
             sessionKey,
             file,

@@ -1,7 +1,6 @@
 package xyz.openledger.cluster.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import xyz.openledger.cluster.configuration.MemberFile;
 import xyz.openledger.protocol.api.DepositTerms;
 import xyz.openledger.protocol.client.OpenLedgerClient;
 
@@ -32,23 +30,13 @@ final class DepositCommand implements Callable<Integer> {
   @Parameters(paramLabel = "AMOUNT", converter = Money.Converter.class, description = "in OPEN")
   Money amount = new Money(0);
 
-  @Option(
-      names = "--tenant",
-      paramLabel = "NAME",
-      description = "whose account (or OPENLEDGER_TENANT)")
-  @Nullable String tenant;
+  @Mixin AccountChoice account = new AccountChoice();
 
   @Option(
       names = "--key",
       paramLabel = "FILE",
       description = "PKCS#8 PEM file of a secp256k1 key that holds OPEN")
   @Nullable Path key;
-
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      description = "the chain (default: that of the running member)")
-  @Nullable URI rpc;
 
   @Option(
       names = "--coin",
@@ -71,7 +59,7 @@ final class DepositCommand implements Callable<Integer> {
       throw CommandFailure.usage("coin is sent by a key", "--coin", "add --key FILE");
     }
     OpenLedgerClient client = member.client();
-    DepositTerms terms = client.accounts().depositTerms(member.tenant(tenant));
+    DepositTerms terms = account.terms(member);
     String transaction = key == null ? null : send(client, terms, member.shell().resolve(key));
     var deposit = new Deposit(terms, wei(), transaction);
     member.print(deposit, () -> transaction == null ? calls(terms) : sent(terms, transaction));
@@ -83,17 +71,14 @@ final class DepositCommand implements Callable<Integer> {
     if (!Files.isRegularFile(keyFile)) {
       throw CommandFailure.usage("there is no file " + keyFile, "--key", "");
     }
-    URI chain =
-        rpc != null
-            ? rpc
-            : member
-                .memberFile()
-                .map(MemberFile::rpcUrl)
-                .orElseThrow(
-                    () -> CommandFailure.usage("which chain is not known here", "--rpc", ""));
     var contracts = client.version().contracts();
     return DepositTransaction.send(
-        chain, keyFile, terms, contracts == null ? Map.of() : contracts, amount.nanoOpen(), inCoin);
+        account.chain(member),
+        keyFile,
+        terms,
+        contracts == null ? Map.of() : contracts,
+        amount.nanoOpen(),
+        inCoin);
   }
 
   private String wei() {

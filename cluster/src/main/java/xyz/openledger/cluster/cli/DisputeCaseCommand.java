@@ -23,7 +23,7 @@ final class DisputeCaseCommand {
   private static final String WHERE =
       " 0 --rpc http://127.0.0.1:7445 --contract 0x00000000000000000000000000000000000000c2";
 
-  /** Which court. */
+  /** Which case, before which court. */
   static final class Where {
     @Option(
         names = "--rpc",
@@ -39,20 +39,30 @@ final class DisputeCaseCommand {
         description = "the DisputeCourt contract")
     String contract = "";
 
+    @Parameters(paramLabel = "N", description = "the case, from 0")
+    long number;
+
     CourtChain chain() {
       return new CourtChain(rpc, contract);
     }
+  }
+
+  /** Who pays the gas. */
+  static final class Anybody {
+    @Option(
+        names = "--key",
+        required = true,
+        paramLabel = "FILE",
+        description = "any key with coins for gas")
+    Path key = Path.of("");
   }
 
   @Command(
       name = "show",
       description = "Shows where a case stands, and what is at risk.",
       footer = {"", EXAMPLE + "show" + WHERE})
-  int show(
-      @Mixin Output print,
-      @Mixin Where where,
-      @Parameters(paramLabel = "N", description = "the case, from 0") long number) {
-    return print(print, where.chain().show(number));
+  int show(@Mixin Output print, @Mixin Where where) {
+    return print(print, where.chain().show(where.number));
   }
 
   @Command(
@@ -73,28 +83,17 @@ final class DisputeCaseCommand {
               required = true,
               paramLabel = "TEXT",
               description = "why; its SHA-256 stands on the chain, publish the text elsewhere")
-          String reason,
-      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
+          String reason)
       throws IOException {
-    return print(print, where.chain().appeal(print.shell().resolve(key), number, reason));
+    return print(print, where.chain().appeal(print.shell().resolve(key), where.number, reason));
   }
 
   @Command(
       name = "execute",
       description = "Closes a case that nobody appealed in time: the stake is taken.",
       footer = {"", EXAMPLE + "execute" + WHERE + " --key anybody.pem"})
-  int execute(
-      @Mixin Output print,
-      @Mixin Where where,
-      @Option(
-              names = "--key",
-              required = true,
-              paramLabel = "FILE",
-              description = "any key with coins for gas")
-          Path key,
-      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
-      throws IOException {
-    return print(print, where.chain().execute(print.shell().resolve(key), number));
+  int execute(@Mixin Output print, @Mixin Where where, @Mixin Anybody anybody) throws IOException {
+    return print(print, where.chain().execute(print.shell().resolve(anybody.key), where.number));
   }
 
   @Command(
@@ -110,28 +109,18 @@ final class DisputeCaseCommand {
               paramLabel = "FILE",
               description = "the judge's key")
           Path key,
-      @ArgGroup(multiplicity = "1") Ruling ruling,
-      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
+      @ArgGroup(multiplicity = "1") Ruling ruling)
       throws IOException {
-    return print(print, where.chain().judge(print.shell().resolve(key), number, ruling.upheld));
+    return print(
+        print, where.chain().judge(print.shell().resolve(key), where.number, ruling.upheld));
   }
 
   @Command(
       name = "lapse",
       description = "Closes an appeal that nobody judged in time: the accuser gets its bond.",
       footer = {"", EXAMPLE + "lapse" + WHERE + " --key anybody.pem"})
-  int lapse(
-      @Mixin Output print,
-      @Mixin Where where,
-      @Option(
-              names = "--key",
-              required = true,
-              paramLabel = "FILE",
-              description = "any key with coins for gas")
-          Path key,
-      @Parameters(paramLabel = "N", description = "the case, from 0") long number)
-      throws IOException {
-    return print(print, where.chain().lapse(print.shell().resolve(key), number));
+  int lapse(@Mixin Output print, @Mixin Where where, @Mixin Anybody anybody) throws IOException {
+    return print(print, where.chain().lapse(print.shell().resolve(anybody.key), where.number));
   }
 
   /** One of the two. */

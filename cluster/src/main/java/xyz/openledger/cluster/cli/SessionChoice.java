@@ -1,11 +1,11 @@
 package xyz.openledger.cluster.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.TenantId;
@@ -26,44 +26,29 @@ final class SessionChoice {
           "the session key, where its file is not here: it was lost, or the member has it")
   @Nullable String address;
 
-  @Option(
-      names = "--session",
-      paramLabel = "FILE",
-      description =
-          "the session key's file (default: keys/session-TENANT.pem of the data directory)")
-  @Nullable Path session;
+  @Mixin SessionFileChoice file = new SessionFileChoice();
 
-  @Option(
-      names = "--tenant",
-      paramLabel = "NAME",
-      description = "whose account (or OPENLEDGER_TENANT)")
-  @Nullable String tenant;
-
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      description = "the chain (default: that of the running member)")
-  @Nullable URI rpc;
+  @Mixin AccountChoice account = new AccountChoice();
 
   /** The file of who sends. */
   Path sender(Member member) {
-    Path file = member.shell().resolve(key);
-    if (!Files.isRegularFile(file)) {
-      throw CommandFailure.usage("there is no file " + file, "--key", "");
+    Path sender = member.shell().resolve(key);
+    if (!Files.isRegularFile(sender)) {
+      throw CommandFailure.usage("there is no file " + sender, "--key", "");
     }
-    return file;
+    return sender;
   }
 
   /** The session key. */
-  Address sessionKey(Member member, TenantId account) throws IOException {
+  Address sessionKey(Member member, TenantId tenant) throws IOException {
     if (address != null) {
       return Objects.requireNonNull(ZkFiles.address(address, "--address"));
     }
-    SessionFile file = Vouchers.file(member, session, account);
-    if (!file.exists()) {
+    SessionFile here = file.file(member, tenant);
+    if (!here.exists()) {
       throw CommandFailure.failed(
-          "there is no session key " + file.path(), "name the key by --address");
+          "there is no session key " + here.path(), "name the key by --address");
     }
-    return file.open().address();
+    return here.open().address();
   }
 }

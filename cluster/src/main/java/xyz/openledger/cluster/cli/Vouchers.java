@@ -16,10 +16,8 @@ import xyz.openledger.chainanchor.evm.VoucherContract;
 import xyz.openledger.chainanchor.evm.Wallet;
 import xyz.openledger.chainanchor.vouchers.Tab;
 import xyz.openledger.chainanchor.vouchers.VoucherRules;
-import xyz.openledger.cluster.configuration.MemberFile;
 import xyz.openledger.protocol.Address;
 import xyz.openledger.protocol.PoolId;
-import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.DepositTerms;
 import xyz.openledger.protocol.keys.KeyFile;
 import xyz.openledger.protocol.voucher.EscrowDomain;
@@ -33,21 +31,6 @@ final class Vouchers {
   private static final int BATCH_MAX = 20;
 
   private Vouchers() {}
-
-  static SessionFile file(Member member, @Nullable Path session, TenantId tenant) {
-    return session == null
-        ? SessionFile.of(member.dataDirectory(), tenant)
-        : SessionFile.at(member.shell().resolve(session));
-  }
-
-  static URI chain(Member member, @Nullable URI rpc) {
-    return rpc != null
-        ? rpc
-        : member
-            .memberFile()
-            .map(MemberFile::rpcUrl)
-            .orElseThrow(() -> CommandFailure.usage("which chain is not known here", "--rpc", ""));
-  }
 
   static AuthoriseCommand.Authorised authorise(
       URI rpc,

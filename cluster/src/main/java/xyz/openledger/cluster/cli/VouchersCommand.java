@@ -3,7 +3,6 @@ package xyz.openledger.cluster.cli;
 import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,24 +49,9 @@ final class VouchersCommand implements Callable<Integer> {
           "bring the vouchers to the chain; FILE holds the key that pays the gas, anybody's")
   @Nullable Path settle;
 
-  @Option(
-      names = "--session",
-      paramLabel = "FILE",
-      description =
-          "the session key's file (default: keys/session-TENANT.pem of the data directory)")
-  @Nullable Path session;
+  @Mixin SessionFileChoice sessionFile = new SessionFileChoice();
 
-  @Option(
-      names = "--tenant",
-      paramLabel = "NAME",
-      description = "whose account (or OPENLEDGER_TENANT)")
-  @Nullable String tenant;
-
-  @Option(
-      names = "--rpc",
-      paramLabel = "URL",
-      description = "the chain (default: that of the running member)")
-  @Nullable URI rpc;
+  @Mixin AccountChoice account = new AccountChoice();
 
   VouchersCommand(Shell shell) {
     this.member = new Member(shell);
@@ -76,8 +60,8 @@ final class VouchersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OpenLedgerClient client = member.client();
-    DepositTerms terms = client.accounts().depositTerms(member.tenant(tenant));
-    SessionFile file = Vouchers.file(member, session, terms.tenant());
+    DepositTerms terms = account.terms(member);
+    SessionFile file = sessionFile.file(member, terms.tenant());
     if (!file.exists()) {
       throw CommandFailure.failed(
           "there is no session key " + file.path(), "openledger account authorise --help");
@@ -88,7 +72,7 @@ final class VouchersCommand implements Callable<Integer> {
     }
     Vouchers.Overview seen =
         Vouchers.look(
-            Vouchers.chain(member, rpc),
+            account.chain(member),
             file,
             terms,
             owed(client, file.signed().sinceMillis()),

@@ -146,8 +146,8 @@ final class BoardFollower implements AutoCloseable {
 
   /** With the proposal's number, if the chain's node tells of it; the hash decides, not this. */
   private String source(Board.Epoch epoch) {
+    var published = published(epoch);
     try {
-      var published = board.published(epoch);
       var proposal =
           published.isEmpty()
               ? Optional.<Proposal>empty()
@@ -156,8 +156,7 @@ final class BoardFollower implements AutoCloseable {
           .map(found -> RuleSource.VOTE + ", proposal " + found.number())
           .orElse(RuleSource.VOTE);
     } catch (IOException untold) {
-      LOG.warn(
-          "whose proposal epoch {} was, the chain's node does not tell", epoch.number(), untold);
+      LOG.warn("the chain's node does not tell whose proposal it was: {}", untold.toString());
       return RuleSource.VOTE;
     }
   }
@@ -186,7 +185,8 @@ final class BoardFollower implements AutoCloseable {
     try {
       return board.published(epoch);
     } catch (IOException untold) {
-      LOG.warn("the chain's node does not tell what was published", untold);
+      // Each second while rules are missing: why they are is told by the standing.
+      LOG.debug("the chain's node does not tell what was published", untold);
       return Optional.empty();
     }
   }

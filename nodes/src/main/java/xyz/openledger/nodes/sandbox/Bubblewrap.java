@@ -45,6 +45,11 @@ record Bubblewrap(Path bwrap, List<String> prefix) implements Sandbox {
   }
 
   @Override
+  public Optional<String> gap() {
+    return SeccompFilter.gap(System.getProperty("os.arch"));
+  }
+
+  @Override
   public List<String> command(JavaProgram program, ResourceLimits limits) {
     var command = new ArrayList<String>();
     var filter = SeccompFilter.in(program.classPath().folder());

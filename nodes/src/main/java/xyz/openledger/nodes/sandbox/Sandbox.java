@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +66,11 @@ public sealed interface Sandbox permits Container, Bubblewrap, PlainProcess {
   /** How long a program may live before whoever runs it ends it: here for ever. */
   default Duration lifeMax() {
     return Duration.ofDays(36_500);
+  }
+
+  /** What it does not hold on this machine, though its probe succeeds. */
+  default Optional<String> gap() {
+    return Optional.empty();
   }
 
   /** The command that starts {@code program} under {@code limits}. */

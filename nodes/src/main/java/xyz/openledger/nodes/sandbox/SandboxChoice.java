@@ -39,9 +39,7 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
     for (Sandbox candidate : candidates.subList(0, candidates.size() - 1)) {
       Optional<String> failure = failure(candidate);
       if (failure.isEmpty()) {
-        if (candidate instanceof Bubblewrap) {
-          SeccompFilter.gap(System.getProperty("os.arch")).ifPresent(degraded::add);
-        }
+        candidate.gap().ifPresent(degraded::add);
         return new SandboxChoice(candidate, degraded);
       }
       degraded.add(candidate.level().label() + " does not work here: " + failure.get());
@@ -63,7 +61,7 @@ public record SandboxChoice(Sandbox sandbox, List<String> degraded) {
                   "sandbox",
                   sandbox.level().label() + " does not work here: " + why);
             });
-    return new SandboxChoice(sandbox, List.of());
+    return new SandboxChoice(sandbox, sandbox.gap().stream().toList());
   }
 
   /** Runs the probe; empty if every wall it tried held. */
