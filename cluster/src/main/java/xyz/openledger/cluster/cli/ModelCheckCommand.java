@@ -3,6 +3,7 @@ package xyz.openledger.cluster.cli;
 import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import xyz.openledger.models.decoder.KvCache;
 import xyz.openledger.models.files.TensorType;
 import xyz.openledger.models.onnx.OnnxModel;
 import xyz.openledger.models.onnx.OnnxReader;
+import xyz.openledger.models.tokens.ChatTemplate;
 import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.protocol.Digest;
 
@@ -58,6 +60,7 @@ final class ModelCheckCommand implements Callable<Integer> {
       long fileBytes,
       long cacheBytesPerToken,
       Digest digest,
+      String chat,
       String kernels,
       List<Fit> adapters) {}
 
@@ -91,11 +94,17 @@ final class ModelCheckCommand implements Callable<Integer> {
               opened.fileBytes(),
               KvCache.pageBytes(opened.config()) / KvCache.PAGE_TOKENS,
               opened.weights().digest(),
+              template(shell.resolve(model)),
               kernels.name(),
               fits);
       output.print(answer, () -> text(answer));
       return ExitCode.OK;
     }
+  }
+
+  private static String template(Path model) throws IOException {
+    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
+    return folder == null ? "plain" : ChatTemplate.read(folder).name();
   }
 
   private static String text(OnnxModel read) {
@@ -141,6 +150,14 @@ final class ModelCheckCommand implements Callable<Integer> {
     if (config.slidingWindow() > 0) {
       fields.add(field("window", Text.count(config.slidingWindow()) + " tokens"));
     }
+    fields.add(
+        field(
+            "chat",
+            switch (answer.chat()) {
+              case "unknown" -> "its template is none that is known; it is asked by whole prompts";
+              case "plain" -> "no template: a line for each message";
+              default -> "the form " + answer.chat();
+            }));
     fields.add(field("digest", answer.digest()));
     fields.add(
         field("class", "D0: the same bits on every machine; computed here by " + answer.kernels()));

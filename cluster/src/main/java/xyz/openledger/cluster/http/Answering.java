@@ -407,8 +407,12 @@ final class Answering {
   private static InferenceAnswer checked(InferenceAnswer answer) {
     String error = answer.error();
     if (error != null) {
+      String code =
+          error.startsWith(InferenceAnswer.TOO_LONG)
+              ? "context_length_exceeded"
+              : "model_cannot_answer";
       throw new OpenAiRefusal(
-          400, "invalid_request_error", "messages", "context_length_exceeded", error);
+          400, "invalid_request_error", null, code, "no machine can answer it: " + error);
     }
     return answer;
   }

@@ -39,7 +39,7 @@ public record EmbeddingRequest(
     if (!format.equals("float") && !format.equals("base64")) {
       throw OpenAiRefusal.of("encoding_format", "must be float or base64");
     }
-    JsonNode network = body.path("openledger");
+    JsonNode network = fields.network("policy");
     return new EmbeddingRequest(
         model,
         asks(body.path("input")),

@@ -1,6 +1,7 @@
 package xyz.openledger.cluster.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ record Fields(JsonNode body) {
       return otherwise;
     }
     JsonNode value = body.path(name);
-    BigDecimal scaled = value.isNumber() ? value.decimalValue().movePointRight(3) : null;
+    boolean finite = value.isNumber() && Double.isFinite(value.doubleValue());
+    BigDecimal scaled = finite ? value.decimalValue().movePointRight(3) : null;
     if (scaled == null
         || scaled.compareTo(BigDecimal.valueOf(min)) < 0
         || scaled.compareTo(BigDecimal.valueOf(max)) > 0) {
@@ -76,6 +78,30 @@ record Fields(JsonNode body) {
           name, "must be a number from %s to %s".formatted(min / 1000.0, max / 1000.0));
     }
     return scaled.setScale(0, RoundingMode.HALF_EVEN).intValueExact();
+  }
+
+  /**
+   * What stands under {@code openledger}: fields of this network, of which none is passed over,
+   * since one that was mistyped may decide what is paid.
+   *
+   * @return an object; a missing node if there is none
+   */
+  JsonNode network(String... known) {
+    JsonNode network = body.path("openledger");
+    if (network.isMissingNode() || network.isNull()) {
+      return MissingNode.getInstance();
+    }
+    if (!network.isObject()) {
+      throw OpenAiRefusal.of("openledger", "must be an object");
+    }
+    List<String> names = List.of(known);
+    for (String name : (Iterable<String>) network::fieldNames) {
+      if (!names.contains(name)) {
+        throw OpenAiRefusal.of(
+            "openledger." + name, "is not known; known are " + String.join(", ", names));
+      }
+    }
+    return network;
   }
 
   /** One text, several, or none. */
@@ -86,6 +112,9 @@ record Fields(JsonNode body) {
     }
     if (value.isTextual()) {
       return List.of(value.asText());
+    }
+    if (!value.isArray()) {
+      throw OpenAiRefusal.of(name, "must be a text or a list of texts");
     }
     var texts = new ArrayList<String>();
     for (JsonNode one : value) {

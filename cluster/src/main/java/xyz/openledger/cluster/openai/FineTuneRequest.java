@@ -81,7 +81,7 @@ public record FineTuneRequest(
         times(hyper),
         suffix(fields),
         fields.has("seed") ? (Long) fields.wholeNumber("seed") : null,
-        body.path("openledger"));
+        fields.network("policy", "pieceSteps", "checks", "holdBack", "rank", "alpha"));
   }
 
   private static @Nullable String validationFile(Fields fields, JsonNode body) {
@@ -128,7 +128,8 @@ public record FineTuneRequest(
     if (isAuto(value)) {
       return null;
     }
-    BigDecimal times = value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
+    boolean finite = value.isNumber() && Double.isFinite(value.doubleValue());
+    BigDecimal times = finite ? value.decimalValue() : BigDecimal.ZERO;
     if (times.signum() <= 0 || times.compareTo(RATE_TIMES_MAX) > 0) {
       throw OpenAiRefusal.of(
           "hyperparameters.learning_rate_multiplier", "must be auto, or above 0 and at most 100");

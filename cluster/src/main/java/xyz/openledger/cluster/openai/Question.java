@@ -1,8 +1,12 @@
 package xyz.openledger.cluster.openai;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.inference.InferenceQuestion;
@@ -27,9 +31,30 @@ public record Question(
   /** How many tokens an answer has at most if the client does not say. */
   public static final int TOKENS_DEFAULT = 128;
 
-  private static final List<String> NOT_OFFERED =
-      List.of(
-          "tools", "functions", "logit_bias", "audio", "modalities", "logprobs", "echo", "suffix");
+  /** What is known and not offered, and the values that ask for nothing beyond what is. */
+  private static final Map<String, Set<String>> NOT_OFFERED =
+      Map.ofEntries(
+          entry("tools", Set.of()),
+          entry("tool_choice", Set.of("none", "auto")),
+          entry("functions", Set.of()),
+          entry("function_call", Set.of("none", "auto")),
+          entry("logit_bias", Set.of()),
+          entry("audio", Set.of()),
+          entry("modalities", Set.of("[\"text\"]")),
+          entry("logprobs", Set.of()),
+          entry("top_logprobs", Set.of("0")),
+          entry("echo", Set.of()),
+          entry("suffix", Set.of("")),
+          entry("prediction", Set.of()),
+          entry("reasoning_effort", Set.of("none")),
+          entry("web_search_options", Set.of()),
+          // Of vLLM.
+          entry("min_p", Set.of("0", "0.0")),
+          entry("repetition_penalty", Set.of("1", "1.0")),
+          entry("guided_json", Set.of()),
+          entry("guided_regex", Set.of()),
+          entry("guided_choice", Set.of()),
+          entry("guided_grammar", Set.of()));
 
   /** Reads the body of {@code POST /v1/chat/completions}. */
   public static Question chat(JsonNode body, long seed) {
@@ -62,7 +87,7 @@ public record Question(
     } catch (ProblemException refused) {
       throw OpenAiRefusal.of(refused.field(), refused.detail());
     }
-    JsonNode network = body.path("openledger");
+    JsonNode network = fields.network("policy");
     return new Question(
         model,
         ask,
@@ -73,11 +98,14 @@ public record Question(
   }
 
   private static void refuseWhatIsNotOffered(Fields fields) {
-    for (String name : NOT_OFFERED) {
-      if (fields.asksFor(name)) {
-        throw OpenAiRefusal.unsupported(name, "is not offered by the models here");
-      }
-    }
+    NOT_OFFERED.forEach(
+        (name, usual) -> {
+          JsonNode value = fields.body().path(name);
+          String said = value.isValueNode() ? value.asText() : value.toString();
+          if (fields.asksFor(name) && !usual.contains(said)) {
+            throw OpenAiRefusal.unsupported(name, "is not offered by the models here");
+          }
+        });
     if (fields.number("n", 1, 128, 1) != 1 || fields.number("best_of", 1, 128, 1) != 1) {
       throw OpenAiRefusal.unsupported("n", "one answer a request; send the request again");
     }
@@ -86,7 +114,11 @@ public record Question(
         throw OpenAiRefusal.unsupported(penalty, "is not offered by the models here");
       }
     }
-    String format = fields.body().path("response_format").path("type").asText("text");
+    JsonNode form = fields.body().path("response_format");
+    if (fields.has("response_format") && !form.isObject()) {
+      throw OpenAiRefusal.of("response_format", "must be an object with a type");
+    }
+    String format = form.path("type").asText("text");
     if (!format.equals("text")) {
       throw OpenAiRefusal.unsupported("response_format", "only text, not " + format);
     }

@@ -406,6 +406,22 @@ class OpenAiRoutesTest {
     assertThat(refusal(ask("tiny", ",\"tools\":[{\"type\":\"function\"}]")))
         .isEqualTo("400 unsupported_parameter tools");
     assertThat(refusal(ask("tiny", ",\"n\":2"))).isEqualTo("400 unsupported_parameter n");
+    for (String field : List.of("temperature", "top_p", "frequency_penalty")) {
+      assertThat(refusal(ask("tiny", ",\"%s\":1e400".formatted(field))))
+          .isEqualTo("400 invalid_value " + field);
+    }
+    for (String stop : List.of("\"\"", "[\"\"]", "5", "{\"a\":\"b\"}")) {
+      assertThat(refusal(ask("tiny", ",\"stop\":" + stop))).isEqualTo("400 invalid_value stop");
+    }
+    assertThat(refusal(ask("tiny", ",\"response_format\":\"json_object\"")))
+        .isEqualTo("400 invalid_value response_format");
+    assertThat(refusal(ask("tiny", ",\"tool_choice\":\"required\"")))
+        .isEqualTo("400 unsupported_parameter tool_choice");
+    assertThat(refusal(ask("tiny", ",\"top_logprobs\":3")))
+        .isEqualTo("400 unsupported_parameter top_logprobs");
+    assertThat(refusal(ask("tiny", ",\"openledger\":{\"polcy\":\"cheapest\"}")))
+        .isEqualTo("400 invalid_value openledger.polcy");
+    assertThat(refusal(ask("tiny", ",\"openledger\":5"))).isEqualTo("400 invalid_value openledger");
     assertThat(refusal(ask("tiny", ",\"temperature\":3")))
         .isEqualTo("400 invalid_value temperature");
     assertThat(refusal(ask("tiny", ",\"max_tokens\":" + FakeModels.CONTEXT_TOKENS)))
@@ -432,6 +448,9 @@ class OpenAiRoutesTest {
   void unknownFieldsArePassedOver() {
     assertThat(ask("tiny", ",\"store\":false,\"metadata\":{\"a\":\"b\"},\"tools\":[]").status())
         .isEqualTo(200);
+    String usual =
+        ",\"tool_choice\":\"auto\",\"modalities\":[\"text\"],\"min_p\":0,\"repetition_penalty\":1.0";
+    assertThat(ask("tiny", usual).status()).isEqualTo(200);
   }
 
   @Test

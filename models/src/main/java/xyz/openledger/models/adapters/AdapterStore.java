@@ -159,14 +159,15 @@ public final class AdapterStore {
    * Takes an adapter in the layout of PEFT, checks it, and copies it under its digest.
    *
    * @throws xyz.openledger.protocol.ProblemException if it does not fit the base
+   * @throws IllegalStateException if it fits, and this slab is too small for it
    */
   public Digest add(Path adapter) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       long bytes = PackedAdapter.bytes(AdapterFiles.read(adapter, model, arena, true));
       if (bytes > slab.bytes()) {
-        throw Refused.because(
-            adapter.toString(),
-            "takes %d bytes in memory, and the slab has %d".formatted(bytes, slab.bytes()));
+        throw new IllegalStateException(
+            "the adapter takes %d bytes in memory, and the slab has %d here"
+                .formatted(bytes, slab.bytes()));
       }
     }
     return folder.add(adapter, ADAPTERS_MAX, made -> PackedAdapter.make(made, model, kernels));

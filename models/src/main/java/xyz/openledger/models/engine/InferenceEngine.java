@@ -185,7 +185,11 @@ public final class InferenceEngine implements AutoCloseable {
     boolean admitted = false;
     for (long id : plan.admitted()) {
       Sequence one = waiting.get(id);
-      admitted |= one != null && admit(one);
+      if (one != null && !admit(one) && waiting.containsKey(id)) {
+        // No room for its adapter: who comes behind it would keep it from ever having any.
+        break;
+      }
+      admitted |= one != null;
     }
     wantAdapters(plan);
     boolean computed = !plan.rows().isEmpty();

@@ -1,89 +1,136 @@
 package xyz.openledger.models.tokens;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.files.Refused;
 
 /**
  * How a conversation becomes the text that a model goes on from. Published templates are programs
  * (Jinja); we run none. We know the common forms by the marks that their templates put around a
- * message, and fall back to plain lines.
+ * message. A model without a template gets plain lines; one whose template is of none of these
+ * forms takes no conversations, since a wrong prompt would be answered as if it were right.
+ *
+ * @param name of the form
+ * @param rendering what it makes of a role and a content each; null if the template is not known
  */
-public enum ChatTemplate {
-  /** {@code <|im_start|>role … <|im_end|>}: Qwen, SmolLM and many more. */
-  CHATML("<|im_start|>%s\n%s<|im_end|>\n", "<|im_start|>assistant\n"),
-  /** {@code <|start_header_id|>role<|end_header_id|> … <|eot_id|>}: Llama 3. */
-  LLAMA3(
-      "<|start_header_id|>%s<|end_header_id|>\n\n%s<|eot_id|>",
-      "<|start_header_id|>assistant<|end_header_id|>\n\n"),
-  /** {@code <|role|> … <|end|>} without line breaks, as our own tiny model; Phi writes them. */
-  MARKED("<|%s|>%s<|end|>", "<|assistant|>"),
-  /** {@code <|role|>}, a line, {@code <|end|>}, a line: Phi. */
-  PHI("<|%s|>\n%s<|end|>\n", "<|assistant|>\n"),
-  /** {@code role: …}, a line each. */
-  PLAIN("%s: %s\n", "assistant: ");
+public record ChatTemplate(String name, @Nullable Function<List<List<String>>, String> rendering) {
+  private static final int FILE_BYTES_MAX = 1 << 20;
 
-  private static final int CONFIG_BYTES_MAX = 1 << 20;
+  /** What ChatML's templates say where nobody told the model anything. */
+  private static final Pattern SYSTEM =
+      Pattern.compile("<\\|im_start\\|>system(?:\\\\n|\n)([^'\"{}]{1,2000}?)<\\|im_end\\|>");
 
-  private final String message;
-  private final String opening;
-
-  ChatTemplate(String message, String opening) {
-    this.message = message;
-    this.opening = opening;
-  }
-
-  /** The template of a model's folder, by its {@code tokenizer_config.json}. */
+  /** The template of a model's folder: its {@code chat_template.jinja}, else its configuration. */
   public static ChatTemplate read(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer_config.json");
-    if (!Files.isRegularFile(file)) {
-      return PLAIN;
-    }
-    if (Files.size(file) > CONFIG_BYTES_MAX) {
-      throw Refused.because("tokenizer_config.json", "has more than 1 MiB");
-    }
     try {
-      JsonNode config = new ObjectMapper().readTree(Files.readAllBytes(file));
-      return of(config.path("chat_template").asText(""));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+      JsonNode config =
+          Files.isRegularFile(file)
+              ? new ObjectMapper().readTree(bytes(file))
+              : JsonNodeFactory.instance.objectNode();
+      Path alone = folder.resolve("chat_template.jinja");
+      String published =
+          Files.isRegularFile(alone)
+              ? new String(bytes(alone), StandardCharsets.UTF_8)
+              : published(config.path("chat_template"));
+      return of(published, text(config, "bos_token", "<s>"), text(config, "eos_token", "</s>"));
+    } catch (JsonProcessingException malformed) {
       throw Refused.because(
           "tokenizer_config.json", "is no JSON: " + malformed.getOriginalMessage());
     }
   }
 
-  /** The template that a published one amounts to. */
-  static ChatTemplate of(String published) {
+  private static byte[] bytes(Path file) throws IOException {
+    if (Files.size(file) > FILE_BYTES_MAX) {
+      throw Refused.because(String.valueOf(file.getFileName()), "has more than 1 MiB");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** One text, or several with names of which one is the usual. */
+  private static String published(JsonNode templates) {
+    for (JsonNode one : templates) {
+      if (one.path("name").asText("").equals("default")) {
+        return one.path("template").asText("");
+      }
+    }
+    // Of several that have no usual one, none is known.
+    return templates.isContainerNode() ? templates.toString() : templates.asText("");
+  }
+
+  /** A token's text, which may stand in an object. */
+  private static String text(JsonNode config, String name, String otherwise) {
+    JsonNode token = config.path(name);
+    return (token.isObject() ? token.path("content") : token).asText(otherwise);
+  }
+
+  /**
+   * The template that a published one amounts to.
+   *
+   * @param begin the text of the token that begins one
+   * @param end the text of the token that ends one
+   */
+  static ChatTemplate of(String published, String begin, String end) {
+    if (published.isBlank()) {
+      return of(ChatForm.PLAIN, null, end);
+    }
     if (published.contains("<|im_start|>")) {
-      return CHATML;
+      Matcher system = SYSTEM.matcher(published);
+      return of(ChatForm.CHATML, system.find() ? system.group(1).replace("\\n", "\n") : null, end);
     }
     if (published.contains("<|start_header_id|>")) {
-      return LLAMA3;
+      return of(ChatForm.LLAMA3, null, end);
     }
-    if (!published.contains("<|end|>")) {
-      return PLAIN;
+    if (published.contains("[INST]")) {
+      return InstructForm.of(published, begin, end)
+          .map(form -> new ChatTemplate("instruct", form::render))
+          .orElseGet(ChatTemplate::unknown);
     }
-    return published.contains("<|end|>\n") || published.contains("<|end|>\\n") ? PHI : MARKED;
+    if (published.contains("<|end|>")) {
+      boolean lines = published.contains("<|end|>\n") || published.contains("<|end|>\\n");
+      return of(lines ? ChatForm.PHI : ChatForm.MARKED, null, end);
+    }
+    return published.contains("<|user|>") && published.contains("eos_token")
+        ? of(ChatForm.ZEPHYR, null, end)
+        : unknown();
+  }
+
+  private static ChatTemplate of(ChatForm form, @Nullable String system, String end) {
+    return new ChatTemplate(
+        form.name().toLowerCase(Locale.ROOT), messages -> form.render(messages, system, end));
+  }
+
+  private static ChatTemplate unknown() {
+    return new ChatTemplate("unknown", null);
+  }
+
+  /** Whether the model takes conversations. */
+  public boolean isKnown() {
+    return rendering != null;
   }
 
   /**
    * The text of a conversation, up to where the model begins to answer.
    *
-   * @param messages each a role and a content
+   * @param messages each a role and a content; at least one
+   * @throws IllegalStateException if the template is not known
    */
   public String render(List<List<String>> messages) {
-    var text = new StringBuilder();
-    for (List<String> one : messages) {
-      text.append(message.formatted(one.get(0), harmless(one.get(1))));
+    if (rendering == null) {
+      throw new IllegalStateException("the model's chat template is none that is known");
     }
-    return text.append(opening).toString();
-  }
-
-  /** What somebody wrote must not read as one of the marks between messages. */
-  private static String harmless(String content) {
-    return content.replace("<|", "< |");
+    return rendering.apply(messages);
   }
 }

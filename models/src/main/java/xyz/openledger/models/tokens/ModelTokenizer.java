@@ -2,10 +2,7 @@ package xyz.openledger.models.tokens;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +15,6 @@ public final class ModelTokenizer implements AutoCloseable {
 
   /** What a request may bring; a text of it takes tokens in the millions. */
   private static final int TEXT_LENGTH_MAX = 4 << 20;
-
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(40).build())
-          .build();
 
   static {
     // Nothing is fetched and nobody is told.
@@ -63,8 +54,8 @@ public final class ModelTokenizer implements AutoCloseable {
     if (Files.size(file) > BYTES_MAX) {
       throw Refused.because("tokenizer.json", "has more than 256 MiB");
     }
-    try (JsonParser json = JSON.createParser(file.toFile())) {
-      requireWithin(json, vocabularySize);
+    try (JsonParser json = TokenizerFile.JSON.createParser(file.toFile())) {
+      TokenizerFile.requireServed(json, vocabularySize);
     }
     SpecialMarks marks = SpecialMarks.read(file);
     try {
@@ -116,65 +107,5 @@ public final class ModelTokenizer implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
-  }
-
-  /** Looks at every number that the file gives a token, without keeping any. */
-  static void requireWithin(JsonParser json, int vocabularySize) throws IOException {
-    try {
-      int depth = 0;
-      boolean model = false;
-      boolean vocabulary = false;
-      boolean added = false;
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        String name = json.currentName();
-        switch (token) {
-          case START_OBJECT, START_ARRAY -> {
-            depth++;
-            model |= depth == 2 && "model".equals(name);
-            added |= depth == 2 && "added_tokens".equals(name);
-            vocabulary |= depth == 3 && model && "vocab".equals(name);
-          }
-          case END_OBJECT, END_ARRAY -> {
-            depth--;
-            vocabulary &= depth >= 3;
-            model &= depth >= 2;
-            added &= depth >= 2;
-          }
-          case VALUE_STRING -> {
-            // The library ends the process where a token is shorter than this; no model here has
-            // it.
-            if (model
-                && depth == 2
-                && "continuing_subword_prefix".equals(name)
-                && !json.getText().isEmpty()) {
-              throw Refused.because("tokenizer.json", "continuing_subword_prefix is not served");
-            }
-          }
-          case VALUE_NUMBER_FLOAT -> {
-            // Another that it does not survive.
-            if (!Double.isFinite(json.getDoubleValue())) {
-              throw Refused.because("tokenizer.json", "holds a number beyond all numbers");
-            }
-          }
-          case VALUE_NUMBER_INT -> {
-            boolean id = (vocabulary && depth == 3) || (added && depth == 3 && "id".equals(name));
-            if (id && (json.getLongValue() < 0 || json.getLongValue() >= vocabularySize)) {
-              throw Refused.at(
-                  "tokenizer.json",
-                  json.currentLocation().getByteOffset(),
-                  "gives '%s' the number %d, and the model knows %d tokens"
-                      .formatted(brief(String.valueOf(name)), json.getLongValue(), vocabularySize));
-            }
-          }
-          default -> {}
-        }
-      }
-    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
-      throw Refused.because("tokenizer.json", "is no JSON: " + malformed.getOriginalMessage());
-    }
-  }
-
-  private static String brief(String text) {
-    return text.substring(0, Math.min(text.length(), 40));
   }
 }

@@ -131,6 +131,44 @@ class InferenceEngineTest {
   }
 
   @Test
+  void whoWaitsForTheRoomOfALargeAdapterIsNotOvertaken() throws Exception {
+    Path small = TinyAdapter.of(TINY, 1, 1).write(folder.resolve("small"));
+    Path large = TinyAdapter.of(TINY, 16, 2).write(folder.resolve("large"));
+    var one =
+        new AdapterStore(
+            model.config(),
+            StrictKernels.best(),
+            folder.resolve("one"),
+            new Slab(AdapterStore.slabBytes(large, model.config()), ARENA));
+    String smallName = one.add(small).toString();
+    String largeName = one.add(large).toString();
+    var begun = Collections.synchronizedList(new ArrayList<String>());
+    var asked = new CountDownLatch(1);
+    try (var engine = InferenceEngine.start(model, one, StrictKernels.best(), SETTINGS)) {
+      var first =
+          engine.submit(
+              InferenceRequest.of("ada", "One", 8).withAdapter(smallName),
+              (_, _) -> {
+                begun.add("first");
+                await(asked);
+              });
+      var second =
+          engine.submit(
+              InferenceRequest.of("bob", "Two", 2).withAdapter(largeName),
+              (_, _) -> begun.add("large"));
+      var third =
+          engine.submit(
+              InferenceRequest.of("cyd", "Three", 2).withAdapter(smallName),
+              (_, _) -> begun.add("small"));
+      asked.countDown();
+      done(first);
+      done(second);
+      done(third);
+    }
+    assertThat(begun.stream().distinct().toList()).containsExactly("first", "large", "small");
+  }
+
+  @Test
   void answersInJavaWithTheBitsOfTheFastestKernels() {
     var random = new SplittableRandom(8);
     try (var java = InferenceEngine.start(model, store, StrictKernels.java(), SETTINGS)) {

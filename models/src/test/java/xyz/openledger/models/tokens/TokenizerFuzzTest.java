@@ -37,9 +37,9 @@ class TokenizerFuzzTest {
     int passed = 0;
     for (int i = 0; i < INPUTS; i++) {
       byte[] file = TOKENIZER.draw(random);
-      try (JsonParser numbers = ModelTokenizer.JSON.createParser(file);
-          JsonParser marks = ModelTokenizer.JSON.createParser(file)) {
-        ModelTokenizer.requireWithin(numbers, VOCABULARY);
+      try (JsonParser numbers = TokenizerFile.JSON.createParser(file);
+          JsonParser marks = TokenizerFile.JSON.createParser(file)) {
+        TokenizerFile.requireServed(numbers, VOCABULARY);
         SpecialMarks.read(marks).harmless("a <|end|> b");
         passed++;
       } catch (ProblemException refused) {

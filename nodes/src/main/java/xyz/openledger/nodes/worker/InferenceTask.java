@@ -72,16 +72,22 @@ record InferenceTask(
         adapter = models.adapter(model, named);
         fuelPerToken += adapter.weights();
       }
-      int[] prompt = model.model().tokenizer().encode(text(model, question), true);
+      boolean readable = question.messages() == null || model.template().isKnown();
+      int[] prompt =
+          readable ? model.model().tokenizer().encode(text(model, question), true) : new int[0];
       int context = model.model().config().contextMax();
       long held = task.limits().memoryMaxBytes() / KvCache.tokenBytes(model.model().config());
       long fuelled = task.limits().fuelMax() / fuelPerToken;
       long affordable = Math.min(context, Math.min(held, fuelled)) - prompt.length;
       int hidden = model.model().config().hiddenSize();
-      String error =
-          commits && hidden < ActivationProof.LARGEST
-              ? "a state of this model has %d activations, too few to commit to".formatted(hidden)
-              : InferenceTask.refusal(prompt.length, context, affordable);
+      String error;
+      if (!readable) {
+        error = "its chat template is none that is known: send the whole prompt to /v1/completions";
+      } else if (commits && hidden < ActivationProof.LARGEST) {
+        error = "a state of it has %d activations, too few to commit to".formatted(hidden);
+      } else {
+        error = InferenceTask.refusal(prompt.length, context, affordable);
+      }
       return new Prompt(model, adapter, prompt, fuelPerToken, affordable, error);
     }
 
@@ -156,8 +162,9 @@ record InferenceTask(
     }
     return affordable >= 1
         ? null
-        : "the prompt has %d tokens; the model's context of %d, fuel or memory leaves none to answer"
-            .formatted(promptTokens, context);
+        : InferenceAnswer.TOO_LONG
+            + ": it has %d tokens; the model's context of %d, fuel or memory leaves none to answer"
+                .formatted(promptTokens, context);
   }
 
   private static String text(ServedModels.Open model, InferenceQuestion question) {

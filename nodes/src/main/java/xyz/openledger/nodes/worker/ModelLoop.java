@@ -170,6 +170,9 @@ final class ModelLoop {
   }
 
   private void begin(OpenOrder order, Frame.Run run, TokenListener listener) {
+    if (!order.prepares()) {
+      return;
+    }
     try {
       if (GivenAnswer.isOne(run.request())) {
         recompute(order, run, RecomputeTask.begin(models, run));

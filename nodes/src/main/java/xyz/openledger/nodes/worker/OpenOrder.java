@@ -8,7 +8,9 @@ import xyz.openledger.nodes.execution.ExecutionFault.Reason;
 
 /**
  * An order to a model server, from its arrival to its one answer. What waits is cancelled at once
- * and forgotten; what has begun is told to stop, and answers when it has. Any thread may call it.
+ * and forgotten; what has begun is told to stop, and answers when it has. What is being prepared
+ * cannot be stopped, and is not called over before it is: an agent that waits for it in vain knows
+ * that the process is stuck. Any thread may call it.
  */
 final class OpenOrder {
   private final int id;
@@ -17,6 +19,7 @@ final class OpenOrder {
   private Frame.@Nullable Run waiting;
   private Runnable stop = OpenOrder::nothing;
   private boolean answered;
+  private boolean preparing;
   private volatile boolean cancelled;
 
   /**
@@ -48,27 +51,40 @@ final class OpenOrder {
   /** Says what is to be done if it is cancelled while it still waits: at once, if it was. */
   void waits(Runnable leave) {
     synchronized (this) {
-      if (!answered) {
+      preparing = false;
+      if (!answered && !cancelled) {
         stop = leave;
         return;
       }
     }
     leave.run();
+    answer(beforeItBegan());
+  }
+
+  /**
+   * Has it prepared, until it {@link #waits}, {@link #begins} or is answered.
+   *
+   * @return false if it was cancelled while it waited
+   */
+  synchronized boolean prepares() {
+    preparing = !answered;
+    return preparing;
   }
 
   /**
    * Begins it.
    *
    * @param stops what a cancellation does from now on
-   * @return false if it was cancelled while it waited
+   * @return false if it was cancelled before
    */
   synchronized boolean begins(Runnable stops) {
+    preparing = false;
     if (answered) {
       return false;
     }
     waiting = null;
     stop = stops;
-    return true;
+    return !cancelled;
   }
 
   /** Begins what looks by itself whether it is to go on, with {@link #check}. */
@@ -82,15 +98,19 @@ final class OpenOrder {
     Runnable stops;
     synchronized (this) {
       cancelled = true;
-      waited = waiting != null;
+      waited = waiting != null && !preparing;
       answered |= waited;
-      waiting = null;
+      waiting = waited ? null : waiting;
       stops = stop;
     }
     stops.run();
     if (waited) {
-      answers.accept(new Frame.Faulted(id, Reason.INTERRUPTED.name(), "cancelled before it began"));
+      answers.accept(beforeItBegan());
     }
+  }
+
+  private Frame.Answer beforeItBegan() {
+    return new Frame.Faulted(id, Reason.INTERRUPTED.name(), "cancelled before it began");
   }
 
   /**

@@ -167,6 +167,29 @@ class ModelLoopTest {
   }
 
   @Test
+  void aConversationIsNotPutToAModelByATemplateThatNobodyKnows() throws IOException {
+    Files.writeString(
+        folder.resolve(QUICK.hex()).resolve("chat_template.jinja"), "{{ messages[0].content }}");
+    var hello = new InferenceQuestion.Message("user", "Hello");
+    byte[] input =
+        new InferenceQuestion(List.of(hello), null, 4, 0, 1_000, 0, 0, List.of()).canonical();
+    var request = new ExecutionRequest(Digest.of(input), List.of(), input, LIMITS);
+    send(new Frame.Run(1, QUICK, BUDGET_MILLIS, 1, request));
+
+    assertThat(answers.read())
+        .isInstanceOfSatisfying(
+            Frame.Ran.class,
+            ran ->
+                assertThat(InferenceAnswer.read(ran.execution().output()).error())
+                    .contains("/v1/completions"));
+    send(question(2, QUICK));
+    assertThat(answers.read())
+        .isInstanceOfSatisfying(
+            Frame.Ran.class,
+            ran -> assertThat(InferenceAnswer.read(ran.execution().output()).error()).isNull());
+  }
+
+  @Test
   void anAdapterWithAScaleBeyondAllNumbersIsRefused() throws IOException {
     send(question(1, 1e308));
 

@@ -24,7 +24,8 @@ public record ModelFolder(Path folder, ModelManifest manifest) {
   /** What a node reads of a base model; a README or a picture need not travel. */
   private static final Pattern BASE_FILES =
       Pattern.compile(
-          "config\\.json|tokenizer\\.json|tokenizer_config\\.json|generation_config\\.json"
+          "config\\.json|tokenizer\\.json|tokenizer_config\\.json|chat_template\\.jinja"
+              + "|generation_config\\.json"
               + "|model\\.safetensors\\.index\\.json|[A-Za-z0-9._-]+\\.safetensors");
 
   private static final Set<String> ADAPTER_FILES =

@@ -31,6 +31,9 @@ public record InferenceAnswer(
   /** The model ended it, or a stop text did. */
   public static final String STOP = "stop";
 
+  /** What {@code error} begins with where a shorter prompt would have been answered. */
+  public static final String TOO_LONG = "the prompt is too long";
+
   /** As many tokens as were allowed. */
   public static final String LENGTH = "length";
 

@@ -74,7 +74,11 @@ public record InferenceQuestion(
     Check.range("topPThousandths", topPThousandths, 1, 1_000);
     Check.range("topK", topK, 0, 1_000);
     stop = List.copyOf(Check.size("stop", Check.present("stop", stop), 0, STOPS_MAX));
-    stop.forEach(text -> Check.text("stop", text, 64));
+    for (String text : stop) {
+      if (Check.text("stop", text, 64).isEmpty()) {
+        throw Check.refusal("stop", "must not be empty: it would end every answer at once");
+      }
+    }
   }
 
   /** A question that wants words alone. */
