@@ -188,7 +188,7 @@ final class IndexedCandidates implements Candidates {
     laid = 0;
     ordered = false;
     for (int row = 0; row < standings.rows(); row++) {
-      if (isLeft(row) && cell.index().node(row).acceptedReplicas() == 0) {
+      if (isLeft(row) && cell.index().node(row).isNewcomer()) {
         layOut(row);
       }
     }

@@ -40,7 +40,7 @@ final class ListedCandidates implements Candidates {
   public int newcomers() {
     int size = 0;
     for (int i = 0; i < scores.length; i++) {
-      if (nodes.get(i).acceptedReplicas() == 0) {
+      if (nodes.get(i).isNewcomer()) {
         laidOut[size++] = i;
       }
     }

@@ -221,9 +221,8 @@ public final class Matcher {
   /** Whether what a newcomer says of it counts for nothing until others have said the same. */
   private static boolean isCheckedBeforeItCounts(Request request) {
     var verification = request.policy().verification();
-    return request.agreement() > 1
-        || (EARNED.contains(verification.method())
-            && !Boolean.TRUE.equals(verification.answersFirst()));
+    return !Boolean.TRUE.equals(verification.answersFirst())
+        && (request.agreement() > 1 || EARNED.contains(verification.method()));
   }
 
   /**

@@ -48,6 +48,9 @@ public record Node(
   /** The most slots of one node. */
   public static final int SLOTS_MAX = 1_024;
 
+  /** What a machine begins with. */
+  private static final int REPUTATION_BEGIN = 5_000;
+
   static final int CARBON_GRAMS_PER_KWH_MAX = 100_000;
   static final long FUEL_PER_CPU_SECOND_MIN = 100_000;
   private static final long FUEL_PER_CPU_SECOND_MAX = 1_000_000_000_000L;
@@ -140,6 +143,14 @@ public record Node(
     Check.range("reputation", reputation, 0, Score.MAX);
     Check.range("acceptedReplicas", acceptedReplicas, 0, Long.MAX_VALUE);
     Check.range("liking", liking, 0, Score.MAX);
+  }
+
+  /**
+   * Whether it has no history yet. One that was caught with a wrong result has one, which halved
+   * the reputation that it began with.
+   */
+  public boolean isNewcomer() {
+    return acceptedReplicas == 0 && reputation > REPUTATION_BEGIN / 2;
   }
 
   /** The same node with another number of free slots. */

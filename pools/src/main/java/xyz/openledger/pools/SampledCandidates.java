@@ -93,7 +93,7 @@ final class SampledCandidates implements Candidates {
     laid = 0;
     strike();
     for (int i = 0; i < taken; i++) {
-      if (scores[i] != GONE && nodes[i].acceptedReplicas() == 0) {
+      if (scores[i] != GONE && nodes[i].isNewcomer()) {
         laidOut[laid++] = rows[i];
       }
     }

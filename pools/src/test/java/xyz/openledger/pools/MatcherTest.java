@@ -225,10 +225,21 @@ class MatcherTest {
     assertThat(tried(matcher, Policy.Method.TRUST, false, roster)).isBetween(130, 270);
     // Its answer would be shown before anyone has checked it.
     assertThat(tried(matcher, Policy.Method.ADAPTIVE, true, roster)).isZero();
+    assertThat(tried(matcher, Policy.Method.ADAPTIVE, 2, true, roster)).isZero();
+    // Nor a second time, once it was caught: that is a history, too.
+    var caught =
+        Roster.of(
+            List.of(newcomer.standing(1, 2_500, 0, true), priced("ada", 1), priced("bob", 1)));
+    assertThat(tried(matcher, Policy.Method.ADAPTIVE, false, caught)).isZero();
   }
 
   private static int tried(
       Matcher matcher, Policy.Method method, boolean answersFirst, Roster roster) {
+    return tried(matcher, method, 1, answersFirst, roster);
+  }
+
+  private static int tried(
+      Matcher matcher, Policy.Method method, int agreement, boolean answersFirst, Roster roster) {
     Policy plain = cheapest(1);
     var policy =
         new Policy(
@@ -236,7 +247,7 @@ class MatcherTest {
             plain.limits(),
             new Policy.Verification(
                 method,
-                null,
+                agreement == 1 ? null : new Policy.Parameters(agreement, 5),
                 null,
                 method == Policy.Method.TRUST ? 2 : null,
                 null,

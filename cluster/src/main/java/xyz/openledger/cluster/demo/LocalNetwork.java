@@ -251,6 +251,11 @@ public final class LocalNetwork implements AutoCloseable {
     }
   }
 
+  /** What a machine's agent printed so far. */
+  List<String> said(Machine machine) throws IOException {
+    return Files.readAllLines(programs.log(machine.machine()));
+  }
+
   /** The requester's way in, with the development tenant's token. */
   public OpenLedgerClient client() {
     OpenLedgerClient connected = client;

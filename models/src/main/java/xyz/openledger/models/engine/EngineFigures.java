@@ -6,6 +6,7 @@ package xyz.openledger.models.engine;
  * @param pagesHeld by requests; others may still hold what can be shared
  * @param computedTokens rows that went through the model
  * @param chosenTokens of answers
+ * @param togetherMost the most answers that one step was computed for so far
  */
 public record EngineFigures(
     int waiting,
@@ -14,4 +15,5 @@ public record EngineFigures(
     int pages,
     long steps,
     long computedTokens,
-    long chosenTokens) {}
+    long chosenTokens,
+    int togetherMost) {}

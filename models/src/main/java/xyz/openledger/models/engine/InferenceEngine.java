@@ -61,6 +61,7 @@ public final class InferenceEngine implements AutoCloseable {
   private long steps;
   private long computedTokens;
   private long chosenTokens;
+  private int togetherMost;
 
   private InferenceEngine(
       Model model,
@@ -326,6 +327,7 @@ public final class InferenceEngine implements AutoCloseable {
       }
     }
     steps++;
+    togetherMost = Math.max(togetherMost, sequences.size());
     computedTokens += rows;
     chosenTokens += wanted;
     double seconds = Math.max(1e-6, (System.nanoTime() - began) / 1e9);
@@ -425,7 +427,8 @@ public final class InferenceEngine implements AutoCloseable {
         pages.pages(),
         steps,
         computedTokens,
-        chosenTokens);
+        chosenTokens,
+        togetherMost);
   }
 
   /** Ends what runs and waits, as cancelled; waits for the thread to end. */

@@ -104,7 +104,7 @@ final class Dispatcher {
       switch (frame) {
         case Frame.Ready(int version) -> ready(worker, version, nowNanos);
         case Frame.Answer answer -> answered(worker, answer, nowNanos);
-        case Frame.Listen _, Frame.Grew _, Frame.Pong _ ->
+        case Frame.Listen _, Frame.Grew _, Frame.Pong _, Frame.Together _ ->
             staffing.kill(worker, "it speaks of answers that grow");
         case Frame.Order order -> staffing.kill(worker, "it sent an order, " + order.id());
       }

@@ -81,6 +81,9 @@ sealed interface Frame {
   /** Whoever read the ping is there. */
   record Pong(int id) implements Frame {}
 
+  /** One step of a model was computed for so many answers: more than for any step before. */
+  record Together(int answers) implements Frame {}
+
   /** The worker has started and speaks this version. */
   record Ready(int version) implements Frame {}
 

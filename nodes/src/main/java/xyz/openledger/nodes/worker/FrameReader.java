@@ -127,6 +127,7 @@ final class FrameReader {
       case 13 -> new Frame.Saved(id, in.getInt(), in.getLong(), bytes(in));
       case 14 -> new Frame.Ping(id);
       case 15 -> new Frame.Pong(id);
+      case 16 -> new Frame.Together(id);
       default -> throw new IOException("there is no frame of kind " + kind);
     };
   }

@@ -93,6 +93,8 @@ final class FrameWriter {
       putBytes(state);
     } else if (frame instanceof Frame.Pong(int id)) {
       kind(15, id);
+    } else if (frame instanceof Frame.Together(int answers)) {
+      kind(16, answers);
     } else {
       throw new IllegalArgumentException("no such answer: " + frame);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.models.engine.Answer;
 import xyz.openledger.models.engine.InferenceResult;
@@ -63,6 +64,9 @@ final class ModelLoop {
 
   /** Orders to come whose answers are wanted while they grow. */
   private final Set<Integer> listened = new HashSet<>();
+
+  /** The most answers that one step was computed for. */
+  private final AtomicInteger togetherMost = new AtomicInteger(1);
 
   /** Says what grew, so that an engine never waits for a pipe. */
   private final ThreadPoolExecutor growing = thread("growing", Integer.MAX_VALUE);
@@ -193,7 +197,7 @@ final class ModelLoop {
         : broken(run.id(), failed.toString());
   }
 
-  private static void answer(OpenOrder order, Frame.Run run, InferenceTask task) {
+  private void answer(OpenOrder order, Frame.Run run, InferenceTask task) {
     Answer answer = task.answer();
     if (answer == null) {
       order.answer(new Frame.Ran(run.id(), run.module(), task.refusal()));
@@ -205,7 +209,17 @@ final class ModelLoop {
     var _ =
         answer
             .result()
-            .whenComplete((result, failed) -> order.answer(ended(run, task, result, failed)));
+            .whenComplete(
+                (result, failed) -> {
+                  order.answer(ended(run, task, result, failed));
+                  tellMost(task.prompt().model().engine().figures().togetherMost());
+                });
+  }
+
+  private void tellMost(int together) {
+    if (togetherMost.getAndAccumulate(together, Math::max) < together) {
+      tell(new Frame.Together(together));
+    }
   }
 
   private static Frame.Answer ended(

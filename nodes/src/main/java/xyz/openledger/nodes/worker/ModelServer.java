@@ -17,6 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import xyz.openledger.nodes.execution.ExecutionFault;
 import xyz.openledger.nodes.sandbox.ControlGroup;
 import xyz.openledger.nodes.sandbox.SandboxChoice;
@@ -40,6 +42,8 @@ public final class ModelServer implements AutoCloseable {
 
   /** Of the time that a task has to make room, a half is for bringing its state away. */
   private static final int BRINGING_PART = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelServer.class);
 
   private final ModelServerSettings settings;
   private final SandboxChoice sandbox;
@@ -315,6 +319,7 @@ public final class ModelServer implements AutoCloseable {
               answered(id, new TaskResult.Refused(reason, byteOffset, sentence));
           case Frame.Grew(int id, String text) -> grew(id, text);
           case Frame.Pong(int id) -> isThere(id);
+          case Frame.Together(int answers) -> LOG.info("models: {} answers in one step", answers);
           default -> {}
         }
       }

@@ -111,7 +111,7 @@ class FrameTest {
 
   private static Frame frame(SplittableRandom random) {
     int id = random.nextInt();
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new Frame.Load(id, digest(random), bytes(random));
       case 1 ->
           new Frame.Run(
@@ -133,6 +133,7 @@ class FrameTest {
       case 8 -> new Frame.Saved(id, random.nextInt(), random.nextLong(), bytes(random));
       case 9 -> new Frame.Ping(id);
       case 10 -> new Frame.Pong(id);
+      case 11 -> new Frame.Together(id);
       default -> new Frame.Faulted(id, text(random), text(random));
     };
   }
