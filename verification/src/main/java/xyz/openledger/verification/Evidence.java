@@ -64,6 +64,63 @@ public final class Evidence {
     return Credibility.errorPartsPerMillion(Credibility.ofGroup(weight, weights));
   }
 
+  /**
+   * What a receipt would have to hold and does not: without it, what it says of an outcome is the
+   * word of whoever wrote it. Empty if nothing is missing.
+   */
+  public static List<String> gaps(Receipt receipt) {
+    var gaps = new ArrayList<String>();
+    for (Receipt.TaskReceipt task : receipt.tasks()) {
+      String gap = gap(receipt, task);
+      if (gap != null) {
+        gaps.add("task %d: %s".formatted(task.index(), gap));
+      }
+    }
+    return gaps;
+  }
+
+  private static @Nullable String gap(Receipt receipt, Receipt.TaskReceipt task) {
+    boolean checked = false;
+    boolean accepted = false;
+    for (ReplicaReceipt replica : task.replicas()) {
+      checked |= replica.check() != null;
+      if (replica.standing() == Receipt.Standing.ACCEPTED) {
+        accepted = true;
+        if (replica.statement() == null && !isGivenFirst(receipt, replica)) {
+          return replica.replica() + " was accepted, and its node signed nothing";
+        }
+      }
+    }
+    if (task.outcome() == null) {
+      return null;
+    }
+    if (!accepted) {
+      return "nobody came to what was accepted";
+    }
+    return task.agreement() == null && !checked && !givesFirst(receipt)
+        ? "nothing says who agreed on what was accepted"
+        : null;
+  }
+
+  /** How many tasks have an outcome that was given before anybody verified it. */
+  public static long unverified(Receipt receipt) {
+    return receipt.tasks().stream()
+        .filter(task -> task.outcome() != null && task.agreement() == null)
+        .filter(task -> task.replicas().stream().allMatch(it -> it.check() == null))
+        .count();
+  }
+
+  /** By such a receipt nobody is paid, and what its node signed stands in the next one. */
+  private static boolean isGivenFirst(Receipt receipt, ReplicaReceipt replica) {
+    return givesFirst(receipt)
+        && receipt.kind() == Receipt.Kind.RESULT
+        && replica.paidNanoOpen() == 0;
+  }
+
+  private static boolean givesFirst(Receipt receipt) {
+    return receipt.verification().givesFirstAnswer();
+  }
+
   /** What is wrong with the evidence of a receipt; empty if it bears out what it claims. */
   public static List<String> faults(Receipt receipt) {
     var faults = new ArrayList<String>();

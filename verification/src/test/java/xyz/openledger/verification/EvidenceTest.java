@@ -104,6 +104,87 @@ class EvidenceTest {
     assertThat(Evidence.faults(receipt(ADAPTIVE, TWO_AND_ONE, WITNESSES, error()))).isEmpty();
   }
 
+  private static Receipt.ReplicaReceipt signed(Receipt.ReplicaReceipt replica) {
+    return new Receipt.ReplicaReceipt(
+        replica.replica(),
+        replica.node(),
+        replica.owner(),
+        replica.pool(),
+        replica.fence(),
+        replica.standing(),
+        replica.outcome(),
+        new Receipt.SignedStatement(Cast.digest("batch"), 1, 0, List.of(), "00".repeat(65)),
+        replica.priceNanoOpenPerGigafuel(),
+        replica.paidNanoOpen(),
+        replica.region(),
+        replica.carbonGramsPerKwh());
+  }
+
+  /** The same receipt, and whether its tasks say who agreed. */
+  private static Receipt receipt(
+      Policy.Verification policy,
+      Receipt.Kind kind,
+      List<Receipt.ReplicaReceipt> replicas,
+      boolean saysWhoAgreed) {
+    Receipt said = receipt(policy, replicas, WITNESSES, error());
+    Receipt.TaskReceipt task = said.tasks().getFirst();
+    return new Receipt(
+        Receipt.VERSION,
+        kind,
+        said.job(),
+        0,
+        said.tenant(),
+        said.spec(),
+        0,
+        Receipt.NO_RULES,
+        policy,
+        null,
+        List.of(
+            new Receipt.TaskReceipt(
+                0, task.task(), task.outcome(), replicas, saysWhoAgreed ? task.agreement() : null)),
+        0,
+        0,
+        1);
+  }
+
+  @Test
+  void lacksTheWordOfANodeThatWasAccepted() {
+    var signed = TWO_AND_ONE.stream().map(EvidenceTest::signed).toList();
+    var oneIsNot = List.of(signed.get(0), TWO_AND_ONE.get(1), signed.get(2));
+
+    assertThat(Evidence.gaps(receipt(ADAPTIVE, Receipt.Kind.RESULT, signed, true))).isEmpty();
+    assertThat(Evidence.gaps(receipt(ADAPTIVE, Receipt.Kind.RESULT, oneIsNot, true)))
+        .singleElement()
+        .asString()
+        .contains("its node signed nothing");
+  }
+
+  @Test
+  void lacksWhoAgreedOrThatAnybodyDid() {
+    var signed = TWO_AND_ONE.stream().map(EvidenceTest::signed).toList();
+
+    assertThat(Evidence.gaps(receipt(ADAPTIVE, Receipt.Kind.RESULT, signed, false)))
+        .singleElement()
+        .asString()
+        .contains("nothing says who agreed");
+    assertThat(Evidence.gaps(receipt(ADAPTIVE, Receipt.Kind.RESULT, signed.subList(2, 3), true)))
+        .singleElement()
+        .asString()
+        .contains("nobody came to what was accepted");
+  }
+
+  @Test
+  void ofAnAnswerThatIsGivenFirstIsOneNodesWordAndSaidToBe() {
+    var first = new Policy.Verification(Policy.Method.ADAPTIVE, null, null, null, null, true, null);
+    Receipt given = receipt(first, Receipt.Kind.RESULT, TWO_AND_ONE, false);
+
+    assertThat(Evidence.gaps(given)).isEmpty();
+    assertThat(Evidence.unverified(given)).isOne();
+    assertThat(Evidence.gaps(receipt(first, Receipt.Kind.VERIFICATION, TWO_AND_ONE, false)))
+        .as("what is paid was signed")
+        .isNotEmpty();
+  }
+
   @Test
   void isRefusedIfItsNumbersComeToAnotherBound() {
     assertThat(Evidence.faults(receipt(ADAPTIVE, TWO_AND_ONE, WITNESSES, error() - 1)))

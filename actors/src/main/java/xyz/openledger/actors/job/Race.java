@@ -24,7 +24,7 @@ import xyz.openledger.verification.Verdict;
  *   both run                                the task waits for one
  *   one has come, the other runs            the task goes on without the other
  *   both have come                          the later is paid {@link #LOSER_BASIS_POINTS}
- *   either is lost                          the other counts as if it were alone
+ *   either is lost, or found wrong          the other counts as if it were alone
  * </pre>
  *
  * @param straggler whose slowness began it
@@ -99,31 +99,35 @@ public record Race(ReplicaId straggler, int before, @Nullable ReplicaId first) {
   /**
    * What a replica is paid. The later of the two is paid in full where the result needed it.
    *
-   * @param agreement how many had to agree
+   * @param agrees whether it came to what was accepted: to the bit, within the tolerance, or by a
+   *     check of its own
+   * @param agreeing how many did
+   * @param agreement how many had to
    * @param usual what it would be paid if there were no race
    */
-  public static Payout payout(
-      Job.Task task, JobReplica replica, @Nullable Outcome accepted, int agreement, Payout usual) {
+  static Payout payout(
+      Job.Task task,
+      JobReplica replica,
+      boolean agrees,
+      long agreeing,
+      int agreement,
+      Payout usual) {
     Race race = task.race();
     Outcome said = replica.outcome();
     if (race == null || said == null || !race.isLater(task.replicas(), replica)) {
       return usual;
     }
-    if (accepted == null || !said.equals(accepted)) {
+    if (!agrees) {
       // One against one proves nothing; in a larger vote it has dissented like any other.
       return usual.standing() == Standing.REJECTED && race.isAlone(task)
           ? new Payout(Standing.RELEASED, 0)
           : usual;
     }
-    if (count(task, accepted) <= agreement) {
+    if (agreeing <= agreement) {
       return usual;
     }
     long price = Price.ofReplica(said.fuelUsed(), replica.grant().priceNanoOpenPerGigafuel());
     return new Payout(Standing.ACCEPTED, part(price));
-  }
-
-  private static long count(Job.Task task, Outcome outcome) {
-    return task.replicas().stream().filter(each -> outcome.equals(each.outcome())).count();
   }
 
   private static long part(long price) {
@@ -149,10 +153,21 @@ public record Race(ReplicaId straggler, int before, @Nullable ReplicaId first) {
   }
 
   private boolean isLater(List<JobReplica> replicas, JobReplica replica) {
-    return first != null
-        && !replica.grant().replica().equals(first)
+    List<JobReplica> pair = pair(replicas);
+    return pair.contains(replica)
         && come(replica)
-        && pair(replicas).contains(replica);
+        && pair.stream()
+            .anyMatch(
+                other ->
+                    other.grant().replica().equals(first)
+                        && !other.equals(replica)
+                        && come(other)
+                        && !isRefuted(other));
+  }
+
+  private static boolean isRefuted(JobReplica replica) {
+    JobEvent.Reveal reveal = replica.reveal();
+    return reveal != null && reveal.check() != null && !reveal.check().holds();
   }
 
   private boolean waits(List<JobReplica> replicas) {

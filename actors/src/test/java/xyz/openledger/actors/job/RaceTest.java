@@ -15,7 +15,10 @@ import static xyz.openledger.actors.job.Cast.revealed;
 import static xyz.openledger.actors.job.Cast.said;
 import static xyz.openledger.actors.job.Cast.verification;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -23,13 +26,17 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Outcome;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Price;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Receipt.Standing;
 import xyz.openledger.protocol.Scheduling;
+import xyz.openledger.protocol.Tolerance;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.verification.Verdict;
 
 class RaceTest {
@@ -52,16 +59,7 @@ class RaceTest {
   }
 
   private static Job trusted() {
-    JobSpec plain = Cast.spec(policy(verification(1, 1), 1_000), 2);
-    return Job.of(
-        Cast.submitted(
-            new JobSpec(
-                plain.name(),
-                plain.labels(),
-                plain.workload(),
-                plain.tasks(),
-                plain.policy(),
-                new Scheduling(null, null, null, true, null, null, null))));
+    return hedging(verification(1, 1));
   }
 
   private static JobMessage.Straggles straggles(Grant grant) {
@@ -108,6 +106,102 @@ class RaceTest {
     assertThat(paid(both, SECOND)).isEqualTo(Price.ofReplica(FUEL, 90));
     assertThat(paid(both, SLOW)).isEqualTo(Price.ofReplica(FUEL, 100) / 2);
     assertThat(standing(both, SLOW)).isEqualTo(Standing.ACCEPTED);
+  }
+
+  private static Job hedging(Policy.Verification verification) {
+    JobSpec plain = Cast.spec(policy(verification, 1_000_000), 2);
+    return Job.of(
+        Cast.submitted(
+            new JobSpec(
+                plain.name(),
+                plain.labels(),
+                plain.workload(),
+                plain.tasks(),
+                plain.policy(),
+                new Scheduling(null, null, null, true, null, null, null))));
+  }
+
+  /** A number as float32, the whole output. */
+  private static JobEvent.Reveal number(Job job, Grant grant, float number) {
+    byte[] output =
+        ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(number).array();
+    var outcome = new Outcome(Outcome.Status.FINISHED, 0, FUEL, Digest.of(output), output.length);
+    JobEvent.Reveal plain = reveal(job, grant, outcome);
+    return new JobEvent.Reveal(plain.replica(), outcome, plain.statement(), output);
+  }
+
+  @Test
+  void paysTheLaterOneItsPartWhereItsAnswerDiffersWithinTheTolerance() {
+    var near =
+        new Policy.Verification(
+            Policy.Method.ADAPTIVE, null, 100_000, null, new Tolerance(4, null, null), null, null);
+    Grant beside = grant(replica(0, 1), "beside", 2, 90);
+    Grant second = grant(replica(0, 2), "second", 3, 80);
+    Job job = hedged(hedging(near).apply(placed(1, SLOW, beside)), SLOW).apply(placed(6, second));
+    Job confirmed =
+        job.apply(revealed(7, number(job, second, 1))).apply(revealed(9, number(job, beside, 1)));
+
+    Job all = confirmed.apply(revealed(10, number(job, SLOW, Math.nextUp(1f))));
+
+    assertThat(standing(all, SLOW)).isEqualTo(Standing.ACCEPTED);
+    assertThat(paid(all, SLOW)).isEqualTo(Price.ofReplica(FUEL, 100) / 2);
+    Job far = confirmed.apply(revealed(10, number(job, SLOW, 2)));
+    assertThat(standing(far, SLOW))
+        .as("it has dissented like any other")
+        .isEqualTo(Standing.REJECTED);
+  }
+
+  /** A question whose answers commit to activations. */
+  private static Job question() {
+    var near = new Policy.Verification(Policy.Method.TOPLOC, null);
+    var model = new Workload.Inference(Cast.digest("model"), 1_000_000_000, 1 << 20, 1 << 20);
+    var task = new JobSpec.Task(List.of(Workload.Inference.ACTIVATIONS), Cast.digest("question"));
+    return Job.of(
+        Cast.submitted(
+            new JobSpec(
+                "a question",
+                Map.of(),
+                model,
+                List.of(task),
+                policy(near, 1_000),
+                new Scheduling(null, null, null, true, null, null, null))));
+  }
+
+  private static JobEvent.Reveal checked(Job job, Grant grant, String says, boolean holds) {
+    JobEvent.Reveal plain = reveal(job, grant, said(says));
+    return new JobEvent.Reveal(
+        plain.replica(),
+        plain.outcome(),
+        plain.statement(),
+        null,
+        new Receipt.ProductCheck(holds, 1, 0, ""));
+  }
+
+  @Test
+  void hearsTheLaterOneWhereTheFirstWasFoundWrong() {
+    Job job = hedged(question().apply(placed(1, SLOW)), SLOW).apply(placed(6, SECOND));
+    Job refuted = job.apply(revealed(7, checked(job, SECOND, "lie", false)));
+
+    Job both = refuted.apply(revealed(8, checked(job, SLOW, "42", true)));
+
+    assertThat(JobRules.verdict(both, both.tasks().getFirst()))
+        .isInstanceOfSatisfying(
+            Verdict.Accepted.class,
+            accepted -> assertThat(accepted.outcome()).isEqualTo(said("42")));
+    assertThat(standing(both, SLOW)).isEqualTo(Standing.ACCEPTED);
+    assertThat(paid(both, SLOW)).isEqualTo(Price.ofReplica(FUEL, 100));
+    assertThat(standing(both, SECOND)).isEqualTo(Standing.REJECTED);
+  }
+
+  @Test
+  void paysTheLaterOneItsPartWhereItsOwnCheckFindsItRight() {
+    Job job = hedged(question().apply(placed(1, SLOW)), SLOW).apply(placed(6, SECOND));
+    Job both =
+        job.apply(revealed(7, checked(job, SECOND, "42", true)))
+            .apply(revealed(8, checked(job, SLOW, "nearly 42", true)));
+
+    assertThat(standing(both, SLOW)).isEqualTo(Standing.ACCEPTED);
+    assertThat(paid(both, SLOW)).isEqualTo(Price.ofReplica(said("nearly 42").fuelUsed(), 100) / 2);
   }
 
   @Test

@@ -66,18 +66,32 @@ public final class ReceiptChecks {
             .map(Receipt.TaskReceipt::agreement)
             .filter(Objects::nonNull)
             .toList();
+    List<String> gaps = Evidence.gaps(receipt);
+    if (!gaps.isEmpty()) {
+      return new Check(EVIDENCE, Check.Outcome.FAILED, gaps.getFirst());
+    }
     if (ProductEvidence.concerns(receipt)) {
       List<String> wrong = ProductEvidence.faults(receipt);
       return wrong.isEmpty()
           ? new Check(EVIDENCE, Check.Outcome.PASSED, ProductEvidence.words(receipt))
           : new Check(EVIDENCE, Check.Outcome.FAILED, wrong.getFirst());
     }
+    long unverified = Evidence.unverified(receipt);
     if (evidence.isEmpty()) {
-      return new Check(EVIDENCE, Check.Outcome.SKIPPED, "the receipt carries none");
+      return new Check(
+          EVIDENCE,
+          Check.Outcome.SKIPPED,
+          unverified == 0
+              ? "nothing was accepted, so there is none"
+              : "NOT VERIFIED: one node's word, which was given before anybody looked at it");
     }
     List<String> faults = Evidence.faults(receipt);
     return faults.isEmpty()
-        ? new Check(EVIDENCE, Check.Outcome.PASSED, words(receipt, evidence))
+        ? new Check(
+            EVIDENCE,
+            Check.Outcome.PASSED,
+            words(receipt, evidence)
+                + (unverified == 0 ? "" : "; %d tasks are not verified".formatted(unverified)))
         : new Check(EVIDENCE, Check.Outcome.FAILED, faults.getFirst());
   }
 
