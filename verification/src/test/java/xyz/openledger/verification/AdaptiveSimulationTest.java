@@ -53,6 +53,8 @@ class AdaptiveSimulationTest {
   private final ReplicationDecay[] shown = new ReplicationDecay[MACHINES];
   private final Set<Integer> banished = new HashSet<>();
   private boolean banishes;
+  private double assumed;
+  private double missedTimes = 1;
   private int wrong;
   private int undecided;
   private long copies;
@@ -61,7 +63,7 @@ class AdaptiveSimulationTest {
   @MethodSource("grid")
   void noMoreResultsAreWrongThanThePolicyAllows(
       double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
-    simulate(saboteurs, errorRate, errorMaxPartsPerMillion, false);
+    simulate(saboteurs, saboteurs, errorRate, errorMaxPartsPerMillion, false);
   }
 
   /** Coming back costs a stake, so whoever was caught stays away: the published setting. */
@@ -69,17 +71,54 @@ class AdaptiveSimulationTest {
   @MethodSource("grid")
   void norWhereWhoeverIsCaughtStaysAwayWhichCostsLessWork(
       double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
-    simulate(saboteurs, errorRate, errorMaxPartsPerMillion, true);
+    simulate(saboteurs, saboteurs, errorRate, errorMaxPartsPerMillion, true);
+  }
+
+  /** Nobody tells a member how many lie: it assumes a fifth. */
+  @ParameterizedTest(name = "f {0}, s {1}, error {2} of a million")
+  @MethodSource("fewer")
+  void norWhereFewerLieThanMembersAssume(
+      double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
+    simulate(saboteurs, Adaptive.SABOTEURS, errorRate, errorMaxPartsPerMillion, false);
+  }
+
+  @ParameterizedTest(name = "f {0}, s {1}, error {2} of a million")
+  @MethodSource("more")
+  void norWhereMoreLieThanMembersAssumeAndWhoeverIsCaughtStaysAway(
+      double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
+    simulate(saboteurs, Adaptive.SABOTEURS, errorRate, errorMaxPartsPerMillion, true);
+  }
+
+  /** They miss it where they lie in every task, and how far is held here. */
+  @ParameterizedTest(name = "f {0}, s {1}, error {2} of a million")
+  @MethodSource("more")
+  void whereMoreLieThanMembersAssumeAndComeBackOnlyThoseWhoAlwaysLieMissIt(
+      double saboteurs, double errorRate, int errorMaxPartsPerMillion) {
+    missedTimes = errorRate < 1 ? 1 : errorMaxPartsPerMillion == 1_000 ? 5 : 1.6;
+    simulate(saboteurs, Adaptive.SABOTEURS, errorRate, errorMaxPartsPerMillion, false);
+  }
+
+  static Stream<Arguments> more() {
+    return grid().filter(cell -> (double) cell.get()[0] > Adaptive.SABOTEURS);
+  }
+
+  static Stream<Arguments> fewer() {
+    return grid().filter(cell -> (double) cell.get()[0] < Adaptive.SABOTEURS);
   }
 
   private void simulate(
-      double saboteurs, double errorRate, int errorMaxPartsPerMillion, boolean banishing) {
+      double saboteurs,
+      double assumed,
+      double errorRate,
+      int errorMaxPartsPerMillion,
+      boolean banishing) {
     banishes = banishing;
+    this.assumed = assumed;
     Arrays.fill(shown, ReplicationDecay.NEW);
     for (int job = 0; job < JOBS; job++) {
       run(saboteurs, errorRate, errorMaxPartsPerMillion);
     }
-    double allowed = errorMaxPartsPerMillion / 1e6;
+    double allowed = missedTimes * errorMaxPartsPerMillion / 1e6;
     double deviation = Math.sqrt(allowed * (1 - allowed) / JOBS);
     String which =
         "seed %d: %.2f copies a job, %d wrong and %d undecided of %d"
@@ -87,7 +126,7 @@ class AdaptiveSimulationTest {
     if (Boolean.getBoolean("figures")) {
       System.out.printf(
           "FIGURE %s f %.2f s %.2f e %d: error %.5f copies %.3f undecided %.4f%n",
-          banishing ? "banished" : "returning",
+          (banishing ? "banished" : "returning") + " assumed " + assumed,
           saboteurs,
           errorRate,
           errorMaxPartsPerMillion,
@@ -99,7 +138,8 @@ class AdaptiveSimulationTest {
     assertThat((double) undecided / JOBS).as(which).isLessThanOrEqualTo(0.06);
     assertThat((double) copies / JOBS)
         .as(which)
-        .isLessThanOrEqualTo(workMax(saboteurs, errorMaxPartsPerMillion, banishing));
+        .isLessThanOrEqualTo(
+            workMax(Math.max(assumed, saboteurs), errorMaxPartsPerMillion, banishing));
   }
 
   private static double workMax(double saboteurs, int errorMaxPartsPerMillion, boolean banishing) {
@@ -122,7 +162,7 @@ class AdaptiveSimulationTest {
     List<Integer> machines = new ArrayList<>();
     Set<Integer> asked = new HashSet<>();
     while (true) {
-      switch (Adaptive.decide(errorMaxPartsPerMillion, saboteurs, REPLICAS_MAX, replicas)) {
+      switch (Adaptive.decide(errorMaxPartsPerMillion, assumed, REPLICAS_MAX, replicas)) {
         case Verdict.Lease lease -> {
           for (int i = 0; i < lease.count(); i++) {
             int machine = stranger(asked);
