@@ -22,6 +22,7 @@ import xyz.openledger.protocol.api.NodeSummary;
 @Command(
     name = "node",
     description = "Shows the machines of the network, and lets new ones in.",
+    subcommands = NodeStakeCommand.class,
     footer = {
       "",
       "On the machine that joins: openledger node join|run|leave|status|unit",
