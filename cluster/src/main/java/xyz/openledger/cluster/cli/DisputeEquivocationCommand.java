@@ -2,7 +2,6 @@ package xyz.openledger.cluster.cli;
 
 import static xyz.openledger.cluster.cli.Table.field;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,7 +76,6 @@ final class DisputeEquivocationCommand implements Callable<Integer> {
   }
 
   private Receipt receipt(Path path) throws IOException {
-    JsonNode tree = Json.read(MatmulFiles.bytes(output.shell().resolve(path)), JsonNode.class);
-    return Json.read(tree.has("document") ? tree.get("document") : tree, Receipt.class);
+    return ReceiptFile.read(output.shell().resolve(path));
   }
 }

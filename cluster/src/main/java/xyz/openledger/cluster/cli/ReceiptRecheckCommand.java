@@ -1,6 +1,5 @@
 package xyz.openledger.cluster.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import xyz.openledger.protocol.Receipt;
 import xyz.openledger.protocol.Receipt.ProductCheck;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.client.JobFile;
-import xyz.openledger.protocol.json.Json;
 import xyz.openledger.verification.ActivationFindings;
 import xyz.openledger.verification.ProductFindings;
 
@@ -85,7 +83,7 @@ final class ReceiptRecheckCommand implements Callable<Integer> {
 
   private ProductCheck found(JobFile files) throws IOException {
     Shell shell = print.shell();
-    Receipt receipt = receipt(MatmulFiles.bytes(shell.resolve(file)));
+    Receipt receipt = ReceiptFile.read(shell.resolve(file));
     byte[] bytes = MatmulFiles.bytes(shell.resolve(output));
     if (!(files.spec().workload() instanceof Workload.Inference workload)) {
       MatmulFiles matmul = MatmulFiles.read(shell.resolve(job), task);
@@ -123,12 +121,6 @@ final class ReceiptRecheckCommand implements Callable<Integer> {
         .filter(check -> check != null)
         .findFirst()
         .orElse(null);
-  }
-
-  /** The receipt itself, also out of the bundle that {@code receipt show} prints. */
-  private static Receipt receipt(byte[] bytes) {
-    JsonNode tree = Json.read(bytes, JsonNode.class);
-    return Json.read(tree.has("document") ? tree.get("document") : tree, Receipt.class);
   }
 
   private Outcome outcome(Receipt receipt, JobSpec spec, Digest identity) {

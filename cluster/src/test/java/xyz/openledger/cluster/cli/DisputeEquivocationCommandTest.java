@@ -67,6 +67,17 @@ class DisputeEquivocationCommandTest {
   }
 
   @Test
+  void namesTheFileThatIsNoReceipt() throws IOException {
+    write("mine.json", receipt("mine", "42"));
+    Files.writeString(folder.resolve("theirs.json"), "{\"version\": ");
+
+    var result = compare("mine.json", "theirs.json");
+
+    assertThat(result.err()).contains("theirs.json is no receipt");
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void writesOverNoFile() throws IOException {
     write("mine.json", receipt("mine", "42"));
     write("theirs.json", receipt("theirs", "43"));
