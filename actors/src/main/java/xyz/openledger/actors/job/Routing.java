@@ -14,6 +14,7 @@ import xyz.openledger.pools.PoolRouter;
 import xyz.openledger.pools.Route;
 import xyz.openledger.pools.queue.PoolQueue;
 import xyz.openledger.protocol.PoolId;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.TaskId;
 
 /**
@@ -260,13 +261,20 @@ final class Routing {
 
   /** Gives a replica's slot back, with word on how it went. */
   void release(JobReplica replica) {
-    release(
-        replica.grant(),
-        switch (replica.phase()) {
-          case LEASED, PREEMPTED -> PoolQueue.End.CALLED_BACK;
-          case COMMITTED, REVEALED -> PoolQueue.End.BROUGHT;
-          case LOST -> PoolQueue.End.LOST;
-        });
+    release(replica.grant(), end(replica));
+  }
+
+  /** How a lease ended, for those who decide whom to give the next one. */
+  static PoolQueue.End end(JobReplica replica) {
+    return switch (replica.phase()) {
+      case LEASED, PREEMPTED -> PoolQueue.End.CALLED_BACK;
+      case COMMITTED, REVEALED -> PoolQueue.End.BROUGHT;
+      // That a program cannot be run keeps nobody away from the work of others.
+      case LOST ->
+          replica.problem() == Problem.INVALID_MODULE
+              ? PoolQueue.End.CALLED_BACK
+              : PoolQueue.End.LOST;
+    };
   }
 
   private void release(Grant grant, PoolQueue.End end) {

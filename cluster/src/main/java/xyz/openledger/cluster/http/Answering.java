@@ -41,6 +41,7 @@ import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
+import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.TenantId;
 import xyz.openledger.protocol.api.JobDetail;
@@ -373,23 +374,42 @@ final class Answering {
 
   /** What one task of an answered job came to. */
   CompletionStage<InferenceAnswer> answer(JobDetail detail, int task) {
-    if (detail.job().state() != JobState.SETTLED && !unverified(detail)) {
-      String reason = detail.job().detail();
-      throw new OpenAiRefusal(
-          502,
-          "server_error",
-          null,
-          "job_" + detail.job().state().word(),
-          "the job %s ended as %s%s; openledger job explain %s says more"
-              .formatted(
-                  detail.job().id(),
-                  detail.job().state().word(),
-                  reason == null || reason.isEmpty() ? "" : ": " + reason,
-                  detail.job().id()));
+    if (detail.job().problem() == Problem.TASK_FAILED) {
+      // What all machines say of a question that none can answer.
+      return output(detail, task)
+          .handle(
+              (said, missing) -> {
+                if (said != null) {
+                  var _ = checked(said);
+                }
+                throw brought(detail);
+              });
     }
+    if (detail.job().state() != JobState.SETTLED && !unverified(detail)) {
+      throw brought(detail);
+    }
+    return output(detail, task).thenApply(Answering::checked);
+  }
+
+  private CompletionStage<InferenceAnswer> output(JobDetail detail, int task) {
     return api.output(detail.job().id(), task)
-        .thenCompose(output -> CompletableFuture.supplyAsync(() -> read(output), disk))
-        .thenApply(Answering::checked);
+        .thenCompose(output -> CompletableFuture.supplyAsync(() -> read(output), disk));
+  }
+
+  /** That a job brought no answer. */
+  private static OpenAiRefusal brought(JobDetail detail) {
+    String reason = detail.job().detail();
+    return new OpenAiRefusal(
+        502,
+        "server_error",
+        null,
+        "job_" + detail.job().state().word(),
+        "the job %s ended as %s%s; openledger job explain %s says more"
+            .formatted(
+                detail.job().id(),
+                detail.job().state().word(),
+                reason == null || reason.isEmpty() ? "" : ": " + reason,
+                detail.job().id()));
   }
 
   /** An answer that was given first stands until it is found wrong. */

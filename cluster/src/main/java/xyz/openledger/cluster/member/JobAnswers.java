@@ -19,6 +19,7 @@ import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobId;
 import xyz.openledger.protocol.JobSpec;
+import xyz.openledger.protocol.Outcome;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Receipt;
@@ -233,7 +234,8 @@ final class JobAnswers {
           Problem.NOT_FOUND, "task", "the job has tasks 0 to " + (receipt.tasks().size() - 1));
     }
     var outcome = receipt.tasks().get(task).outcome();
-    if (outcome == null || !outcome.succeeded()) {
+    // Of a program that failed, what it wrote is as verified as that it failed.
+    if (outcome == null || outcome.status() != Outcome.Status.FINISHED) {
       throw new ProblemException(
           Problem.WRONG_STATE, "", "task " + task + " has no verified result");
     }

@@ -26,9 +26,11 @@ final class LanguageModelGate {
   private static final int FLOAT_BYTES = 4;
 
   private final BlobStore blobs;
+  private final CheckedTokenizers tokenizers;
 
   LanguageModelGate(BlobStore blobs) {
     this.blobs = blobs;
+    this.tokenizers = new CheckedTokenizers(blobs);
   }
 
   /**
@@ -49,7 +51,10 @@ final class LanguageModelGate {
     model.files().forEach(file -> requireStored(field, file));
     Digest base = model.base();
     if (base == null) {
-      return ofBase(field, manifest, config(field, model));
+      ModelConfig config = config(field, model);
+      // Else each node would find out by itself, and be blamed for what it cannot answer.
+      tokenizers.require(field, require(field, model, "tokenizer.json"), config.vocabularySize());
+      return ofBase(field, manifest, config);
     }
     ModelManifest under = manifest(field, base);
     if (under.kind() != ModelManifest.Kind.BASE) {

@@ -127,6 +127,9 @@ final class FakeMember implements MemberApi {
 
   private final Map<JobId, JobSpec> specs = new ConcurrentHashMap<>();
 
+  /** What all machines say of every question, which then fails; null to answer them. */
+  volatile @Nullable InferenceAnswer refusal;
+
   /** Whether questions stay without an answer until a test brings their job to an end. */
   volatile boolean chatsWait;
 
@@ -180,7 +183,7 @@ final class FakeMember implements MemberApi {
     put(summary(id, tenant, submission, digest));
     specs.put(id, submission.spec());
     if (submission.spec().workload() instanceof Workload.Inference && !chatsWait) {
-      become(id, JobState.SETTLED);
+      become(id, refusal == null ? JobState.SETTLED : JobState.FAILED);
     }
     return new SubmitAnswer.Taken(id, JobState.QUEUED, false);
   }
@@ -223,7 +226,7 @@ final class FakeMember implements MemberApi {
             job.name(),
             job.labels(),
             state,
-            job.problem(),
+            state == JobState.FAILED && refusal != null ? Problem.TASK_FAILED : job.problem(),
             job.detail(),
             job.spec(),
             job.objective(),
@@ -253,7 +256,7 @@ final class FakeMember implements MemberApi {
 
   private JobSummary settled(JobId id) {
     JobSummary job = known(id);
-    if (job.state() != JobState.SETTLED) {
+    if (job.state() != JobState.SETTLED && job.problem() != Problem.TASK_FAILED) {
       throw new ProblemException(Problem.WRONG_STATE, "id", id + " is " + job.state().word());
     }
     return job;
@@ -339,7 +342,7 @@ final class FakeMember implements MemberApi {
           String name = specs.containsKey(job) ? known(job).name() : "";
           byte[] output =
               name.startsWith("chat ")
-                  ? ANSWER.canonical()
+                  ? (refusal == null ? ANSWER : refusal).canonical()
                   : name.startsWith("embed ") ? EMBEDDED.canonical() : OUTPUT;
           return new JobOutput(Digest.of(output), output);
         });

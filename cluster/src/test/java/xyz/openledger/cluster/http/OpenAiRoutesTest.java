@@ -30,6 +30,7 @@ import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.JobState;
+import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.json.Json;
 
@@ -430,6 +431,24 @@ class OpenAiRoutesTest {
         .isEqualTo("401 invalid_api_key null");
     assertThat(refusal(member.get("/v1/nowhere"))).startsWith("404 not_found");
     assertThat(refusal(member.get(CHAT))).startsWith("405 method_not_allowed");
+  }
+
+  @Test
+  void whatNoMachineCanAnswerIsTheClientsErrorAndNoFailureOfTheNetwork() {
+    member.member.refusal = unanswered(InferenceAnswer.TOO_LONG + ": it has 900 tokens");
+    assertThat(refusal(ask("tiny", ""))).isEqualTo("400 context_length_exceeded null");
+    assertThat(ask("tiny", ",\"stream\":true").text())
+        .contains("context_length_exceeded", "it has 900 tokens");
+    member.member.refusal = unanswered("no logit is a number");
+    assertThat(refusal(ask("tiny", ""))).isEqualTo("400 model_cannot_answer null");
+    member.member.refusal = FakeMember.ANSWER;
+    assertThat(refusal(ask("tiny", ""))).as("it failed otherwise").startsWith("502 job_failed");
+    member.member.refusal = null;
+    assertThat(ask("tiny", "").status()).isEqualTo(200);
+  }
+
+  private static InferenceAnswer unanswered(String why) {
+    return new InferenceAnswer("", List.of(), null, 900, FakeMember.ANSWER.trace(), why);
   }
 
   private static java.net.http.HttpRequest.BodyPublisher nothing() {

@@ -69,6 +69,21 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /**
+   * Checks a {@code tokenizer.json} as {@link #read} does, without the library that runs it.
+   *
+   * @throws xyz.openledger.protocol.ProblemException with what is not served
+   */
+  public static void check(byte[] file, int vocabularySize) {
+    try (JsonParser parts = TokenizerFile.JSON.createParser(file);
+        JsonParser marks = TokenizerFile.JSON.createParser(file)) {
+      TokenizerFile.requireServed(parts, vocabularySize);
+      SpecialMarks.read(marks);
+    } catch (IOException malformed) {
+      throw Refused.because(TokenizerFile.NAME, "is no JSON: " + malformed.getMessage());
+    }
+  }
+
+  /**
    * A text of somebody who may not steer: a space breaks each mark that this tokenizer would read
    * as one token, such as {@code </s>}.
    */
