@@ -82,9 +82,11 @@ record InferenceTask(
       int hidden = model.model().config().hiddenSize();
       String error;
       if (!readable) {
-        error = "its chat template is none that is known: send the whole prompt to /v1/completions";
+        error =
+            "the model's chat template is none that is known: send the whole prompt to"
+                + " /v1/completions";
       } else if (commits && hidden < ActivationProof.LARGEST) {
-        error = "a state of it has %d activations, too few to commit to".formatted(hidden);
+        error = "a state of this model has %d activations, too few to commit to".formatted(hidden);
       } else {
         error = InferenceTask.refusal(prompt.length, context, affordable);
       }
