@@ -60,7 +60,7 @@ record StakeChain(URI rpc, String contract) {
       throw CommandFailure.failed(
           "%s is %s on the chain, and would have to be %s"
               .formatted(stake.node(), stake.status().word(), status.word()),
-          "");
+          status == Status.EXITING ? "openledger node stake exit" : "openledger node stake show");
     }
   }
 
@@ -72,7 +72,8 @@ record StakeChain(URI rpc, String contract) {
       throw CommandFailure.failed(
           bound
               ? "the stake is bound until " + Text.moment(stake.withdrawableAtSeconds() * 1_000)
-              : "the registry refuses: " + refused.getMessage(),
+              : (refused.isRevert() ? "the registry refuses: " : "the chain does not take it: ")
+                  + refused.getMessage(),
           "");
     } catch (IOException away) {
       throw ChainStart.unreachable(away);
