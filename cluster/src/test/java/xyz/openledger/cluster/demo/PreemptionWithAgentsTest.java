@@ -31,8 +31,11 @@ import xyz.openledger.protocol.json.Json;
 class PreemptionWithAgentsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /** Too many to be made in the half of a notice that a training runs on. */
-  private static final int STEPS = 300;
+  /**
+   * Some three times as many as a fast machine makes in the half of a notice that a training runs
+   * on: 1.5 s, in which 300 were made once.
+   */
+  private static final int STEPS = 3_000;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -100,7 +103,10 @@ class PreemptionWithAgentsTest {
         network.workers(Cast.BOB).stream().filter(it -> !workers.contains(it)).toList();
     var training = Training.of(Demo.home().resolve("examples"), folder, STEPS);
     JobId low = training.submit(client, preemptible(0), policy());
-    await().atMost(PATIENCE).until(() -> show(network, low).job().state() == JobState.RUNNING);
+    await()
+        .atMost(PATIENCE)
+        .failFast("the training ended", () -> show(network, low).job().state().isFinal())
+        .until(() -> show(network, low).job().state() == JobState.RUNNING);
     signal(modelServer, "STOP");
     JobId high = submit(network, workloads, 9);
     await()
@@ -170,7 +176,7 @@ class PreemptionWithAgentsTest {
   private static Policy policy() {
     return new Policy(
         null,
-        new Policy.Limits(1_000_000_000, 600_000, List.of(), null, 0),
+        new Policy.Limits(3_000_000_000L, 600_000, List.of(), null, 0),
         new Policy.Verification(Policy.Method.TRUSTED, null),
         null);
   }

@@ -72,7 +72,7 @@ record Training(
     return new JobSpec(
         "tune",
         Map.of(),
-        new Workload.Finetune(model.manifest().digest(), 100_000_000_000L, 64 << 20, 16 << 20),
+        new Workload.Finetune(model.manifest().digest(), 1_000_000_000_000L, 64 << 20, 16 << 20),
         List.of(
             new JobSpec.Task(List.of(Workload.Finetune.TUNE, data.toString()), Digest.of(segment))),
         policy,
