@@ -3,6 +3,7 @@ package xyz.openledger.cluster.cli;
 import static xyz.openledger.cluster.cli.Table.field;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import xyz.openledger.models.Model;
 import xyz.openledger.models.adapters.AdapterStore;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.KvCache;
+import xyz.openledger.models.files.Gguf;
 import xyz.openledger.models.files.TensorType;
 import xyz.openledger.models.onnx.OnnxModel;
 import xyz.openledger.models.onnx.OnnxReader;
@@ -103,8 +105,12 @@ final class ModelCheckCommand implements Callable<Integer> {
   }
 
   private static String template(Path model) throws IOException {
-    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
-    return folder == null ? "plain" : ChatTemplate.read(folder).name();
+    if (Files.isDirectory(model)) {
+      return ChatTemplate.read(model).name();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return ChatTemplate.read(model, Gguf.read(model, arena).remarks()).name();
+    }
   }
 
   private static String text(OnnxModel read) {

@@ -103,13 +103,9 @@ final class Answering {
       };
     }
 
-    boolean isTrusted() {
-      return Answering.isTrusted(policy);
+    Policy.Method method() {
+      return policy.verification().method();
     }
-  }
-
-  private static boolean isTrusted(Policy policy) {
-    return policy.verification().method() == Policy.Method.TRUSTED;
   }
 
   /** Submits the job that answers a question. */
@@ -165,7 +161,7 @@ final class Answering {
                       body.path("model").asText(),
                       detail.job().id(),
                       createdSeconds,
-                      isTrusted(policy));
+                      policy.verification().method());
               return answer(detail).thenApply(answer -> completion.whole(answer, detail));
             });
   }

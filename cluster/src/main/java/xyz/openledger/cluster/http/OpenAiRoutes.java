@@ -196,7 +196,7 @@ final class OpenAiRoutes {
                                 body.path("model").asText(),
                                 asked.job(),
                                 created,
-                                asked.isTrusted());
+                                asked.method());
                         return question.stream()
                             ? done(answering.stream(completion, asked, keyed))
                             : answering.whole(completion, asked, keyed);

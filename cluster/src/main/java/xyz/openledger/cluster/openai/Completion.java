@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.JobId;
+import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.api.JobDetail;
 import xyz.openledger.protocol.inference.InferenceAnswer;
 
@@ -15,10 +16,10 @@ import xyz.openledger.protocol.inference.InferenceAnswer;
  *
  * @param model as the client wrote it
  * @param createdSeconds since 1970
- * @param trusted whether one node's word was asked for, which nobody verifies
+ * @param method by which it was to be verified
  */
 public record Completion(
-    Question question, String model, JobId job, long createdSeconds, boolean trusted) {
+    Question question, String model, JobId job, long createdSeconds, Policy.Method method) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Characters of one chunk: about a word. */
@@ -129,29 +130,32 @@ public record Completion(
   private ObjectNode provenance(InferenceAnswer answer, JobDetail detail) {
     var task = detail.tasks().getFirst();
     var first = detail.firstAnswer();
-    ObjectNode network = JSON.objectNode();
-    if (first != null) {
-      network.put("verified", first.confirmed());
-    } else if (trusted) {
-      network.putNull("verified");
-    } else {
-      network.put("verified", true);
-    }
-    return network
+    long agreeing =
+        task.replicas().stream()
+            .filter(
+                replica ->
+                    replica.state() == JobDetail.ReplicaState.ACCEPTED
+                        || (!detail.job().state().isFinal()
+                            && replica.state() == JobDetail.ReplicaState.REVEALED))
+            .count();
+    return JSON.objectNode()
+        .put("verified", first != null ? first.confirmed() : verified(agreeing))
         .put("job", job.value())
         .put("receipt", "/api/v1/jobs/" + job.value() + "/receipt")
         .put("determinism", "D0")
         .put("trace", answer.trace().toString())
-        .put(
-            "agreeing",
-            task.replicas().stream()
-                .filter(
-                    replica ->
-                        replica.state() == JobDetail.ReplicaState.ACCEPTED
-                            || (!detail.job().state().isFinal()
-                                && replica.state() == JobDetail.ReplicaState.REVEALED))
-                .count())
+        .put("agreeing", agreeing)
         .put("paidNanoOpen", Long.toString(paid(detail)));
+  }
+
+  /** Whether others came to the same, or a proof or a check stands for it; else one node's word. */
+  private @Nullable Boolean verified(long agreeing) {
+    boolean proven =
+        switch (method) {
+          case FREIVALDS, SUMCHECK, ZK, TEE, TOPLOC -> true;
+          case TRUSTED, QUORUM, ADAPTIVE, TRUST, DISPUTE -> agreeing > 1;
+        };
+    return proven ? Boolean.TRUE : null;
   }
 
   private static long paid(JobDetail detail) {

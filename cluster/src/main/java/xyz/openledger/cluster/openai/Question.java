@@ -1,11 +1,8 @@
 package xyz.openledger.cluster.openai;
 
-import static java.util.Map.entry;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.protocol.ProblemException;
@@ -31,30 +28,52 @@ public record Question(
   /** How many tokens an answer has at most if the client does not say. */
   public static final int TOKENS_DEFAULT = 128;
 
-  /** What is known and not offered, and the values that ask for nothing beyond what is. */
-  private static final Map<String, Set<String>> NOT_OFFERED =
-      Map.ofEntries(
-          entry("tools", Set.of()),
-          entry("tool_choice", Set.of("none", "auto")),
-          entry("functions", Set.of()),
-          entry("function_call", Set.of("none", "auto")),
-          entry("logit_bias", Set.of()),
-          entry("audio", Set.of()),
-          entry("modalities", Set.of("[\"text\"]")),
-          entry("logprobs", Set.of()),
-          entry("top_logprobs", Set.of("0")),
-          entry("echo", Set.of()),
-          entry("suffix", Set.of("")),
-          entry("prediction", Set.of()),
-          entry("reasoning_effort", Set.of("none")),
-          entry("web_search_options", Set.of()),
+  /** What is known and not offered, in the order in which it is told. */
+  private static final List<NotOffered> NOT_OFFERED =
+      List.of(
+          new NotOffered("tools"),
+          new NotOffered("tool_choice", "none", "auto"),
+          new NotOffered("functions"),
+          new NotOffered("function_call", "none", "auto"),
+          new NotOffered("logit_bias"),
+          new NotOffered("audio"),
+          new NotOffered("modalities", "[\"text\"]"),
+          new NotOffered("logprobs"),
+          new NotOffered("top_logprobs", "0"),
+          new NotOffered("echo"),
+          new NotOffered("suffix", ""),
+          new NotOffered("prediction"),
+          new NotOffered("reasoning_effort", "none"),
+          new NotOffered("web_search_options"),
           // Of vLLM.
-          entry("min_p", Set.of("0", "0.0")),
-          entry("repetition_penalty", Set.of("1", "1.0")),
-          entry("guided_json", Set.of()),
-          entry("guided_regex", Set.of()),
-          entry("guided_choice", Set.of()),
-          entry("guided_grammar", Set.of()));
+          new NotOffered("min_p", "0", "0.0"),
+          new NotOffered("repetition_penalty", "1", "1.0"),
+          new NotOffered("min_tokens", "0"),
+          new NotOffered("ignore_eos"),
+          new NotOffered("stop_token_ids"),
+          new NotOffered("bad_words"),
+          new NotOffered("prompt_logprobs"),
+          new NotOffered("structured_outputs"),
+          new NotOffered("guided_json"),
+          new NotOffered("guided_regex"),
+          new NotOffered("guided_choice"),
+          new NotOffered("guided_grammar"),
+          new NotOffered("guided_decoding_backend"));
+
+  /** A field, and the values that ask for nothing beyond what is offered. */
+  private record NotOffered(String name, Set<String> usual) {
+    NotOffered(String name, String... usual) {
+      this(name, Set.of(usual));
+    }
+
+    void refuseIn(Fields fields) {
+      JsonNode value = fields.body().path(name);
+      String said = value.isValueNode() ? value.asText() : value.toString();
+      if (fields.asksFor(name) && !usual.contains(said)) {
+        throw OpenAiRefusal.unsupported(name, "is not offered by the models here");
+      }
+    }
+  }
 
   /** Reads the body of {@code POST /v1/chat/completions}. */
   public static Question chat(JsonNode body, long seed) {
@@ -98,14 +117,7 @@ public record Question(
   }
 
   private static void refuseWhatIsNotOffered(Fields fields) {
-    NOT_OFFERED.forEach(
-        (name, usual) -> {
-          JsonNode value = fields.body().path(name);
-          String said = value.isValueNode() ? value.asText() : value.toString();
-          if (fields.asksFor(name) && !usual.contains(said)) {
-            throw OpenAiRefusal.unsupported(name, "is not offered by the models here");
-          }
-        });
+    NOT_OFFERED.forEach(field -> field.refuseIn(fields));
     if (fields.number("n", 1, 128, 1) != 1 || fields.number("best_of", 1, 128, 1) != 1) {
       throw OpenAiRefusal.unsupported("n", "one answer a request; send the request again");
     }

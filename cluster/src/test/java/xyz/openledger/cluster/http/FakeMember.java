@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import xyz.openledger.chainanchor.log.LogEvent;
 import xyz.openledger.chainanchor.log.LogKey;
@@ -132,6 +133,9 @@ final class FakeMember implements MemberApi {
 
   /** Whether questions stay without an answer until a test brings their job to an end. */
   volatile boolean chatsWait;
+
+  /** Replicas of each task that came to its outcome. */
+  volatile int agreeing = 1;
 
   FakeMember() {
     grow(300);
@@ -297,27 +301,32 @@ final class FakeMember implements MemberApi {
     return now(() -> detail(known(job)));
   }
 
-  private static JobDetail detail(JobSummary job) {
+  private JobDetail detail(JobSummary job) {
     var outcome = new Outcome(Outcome.Status.FINISHED, 0, 52_000_000, Digest.of(OUTPUT), 9);
     boolean settled = job.state() == JobState.SETTLED;
-    var replica =
-        new JobDetail.ReplicaView(
-            new ReplicaId(new TaskId(job.id(), 0), 0),
-            NODE,
-            OWNER,
-            POOL,
-            settled ? JobDetail.ReplicaState.ACCEPTED : JobDetail.ReplicaState.RUNNING,
-            settled ? outcome : null,
-            null,
-            null,
-            2_000_000,
-            settled ? 104_000 : 0,
-            "es-mad",
-            120);
+    List<JobDetail.ReplicaView> replicas =
+        IntStream.range(0, agreeing).mapToObj(i -> replica(job, i, outcome)).toList();
     return new JobDetail(
         job,
-        List.of(new JobDetail.TaskView(0, settled ? outcome : null, List.of(replica))),
+        List.of(new JobDetail.TaskView(0, settled ? outcome : null, replicas)),
         settled ? ReceiptLevel.MINED : null);
+  }
+
+  private static JobDetail.ReplicaView replica(JobSummary job, int index, Outcome outcome) {
+    boolean settled = job.state() == JobState.SETTLED;
+    return new JobDetail.ReplicaView(
+        new ReplicaId(new TaskId(job.id(), 0), index),
+        NODE,
+        OWNER,
+        POOL,
+        settled ? JobDetail.ReplicaState.ACCEPTED : JobDetail.ReplicaState.RUNNING,
+        settled ? outcome : null,
+        null,
+        null,
+        2_000_000,
+        settled ? 104_000 : 0,
+        "es-mad",
+        120);
   }
 
   @Override

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import xyz.openledger.cluster.http.RunningServer.Answer;
 import xyz.openledger.cluster.http.api.SubmitAnswer;
 import xyz.openledger.protocol.JobId;
@@ -313,7 +315,9 @@ class OpenAiRoutesTest {
     Answer unverified = ask("tiny", trusted);
     assertThat(unverified.header("X-OpenLedger-Verification")).isEqualTo("none");
     assertThat(unverified.text()).contains("\"verified\":null");
-    assertThat(ask("tiny", "").text()).contains("\"verified\":true");
+    assertThat(ask("tiny", "").text()).as("nobody else").contains("\"verified\":null");
+    member.member.agreeing = 2;
+    assertThat(ask("tiny", "").text()).contains("\"verified\":true", "\"agreeing\":2");
     assertThat(
             member.member.submitted(job(ask("tiny", ",\"stream\":true"))).policy().verification())
         .matches(Policy.Verification::givesFirstAnswer);
@@ -461,6 +465,26 @@ class OpenAiRoutesTest {
     return "%d %s %s"
         .formatted(
             answer.status(), error.path("code").asText(), error.path("param").asText("null"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"structured_outputs\":{\"json\":{}}",
+        "\"guided_decoding_backend\":\"outlines\"",
+        "\"min_tokens\":4",
+        "\"stop_token_ids\":[2]",
+        "\"ignore_eos\":true",
+        "\"bad_words\":[\"sea\"]",
+        "\"prompt_logprobs\":1",
+      })
+  void whatItsServersKnowAndIsNotOfferedIsRefusedByName(String field) {
+    String name = field.substring(1, field.indexOf('"', 1));
+
+    assertThat(refusal(ask("tiny", "," + field))).endsWith(" " + name);
+    assertThat(refusal(ask("tiny", "," + field + ",\"tools\":[{}]")))
+        .as("the first of several")
+        .endsWith(" tools");
   }
 
   @Test

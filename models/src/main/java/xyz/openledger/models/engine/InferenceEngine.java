@@ -183,15 +183,7 @@ public final class InferenceEngine implements AutoCloseable {
     endUnwanted();
     BatchPlanner.Situation situation = situation();
     BatchPlanner.Plan plan = BatchPlanner.plan(situation, settings);
-    boolean admitted = false;
-    for (long id : plan.admitted()) {
-      Sequence one = waiting.get(id);
-      if (one != null && !admit(one) && waiting.containsKey(id)) {
-        // No room for its adapter: who comes behind it would keep it from ever having any.
-        break;
-      }
-      admitted |= one != null;
-    }
+    boolean admitted = admit(plan.admitted());
     wantAdapters(plan);
     boolean computed = !plan.rows().isEmpty();
     if (computed) {
@@ -245,6 +237,25 @@ public final class InferenceEngine implements AutoCloseable {
               one.id(), one.request.tenant(), one.pending(), one.chosen() == 0));
     }
     return new BatchPlanner.Situation(waits, runs, pages.available(), fairShare.served());
+  }
+
+  /**
+   * Lets requests in; whether there were any. Where one finds no room for its adapter, others with
+   * adapters wait behind it, since they would keep it from ever having any.
+   */
+  private boolean admit(List<Long> ids) {
+    boolean admitted = false;
+    boolean held = false;
+    for (long id : ids) {
+      Sequence one = waiting.get(id);
+      if (one == null || (held && one.adapterName != null)) {
+        continue;
+      }
+      boolean waits = !admit(one) && waiting.containsKey(id);
+      held |= waits;
+      admitted |= !waits;
+    }
+    return admitted;
   }
 
   /** Gives a request its pages and its adapter; whether it is running now. */

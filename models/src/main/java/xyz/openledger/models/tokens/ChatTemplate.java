@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,21 @@ public record ChatTemplate(String name, @Nullable Function<List<List<String>>, S
 
   /** The template of a model's folder: its {@code chat_template.jinja}, else its configuration. */
   public static ChatTemplate read(Path folder) throws IOException {
+    return read(folder, "");
+  }
+
+  /**
+   * The template of a file of GGUF: the one that lies beside it, else its own.
+   *
+   * @param entries of the file
+   */
+  public static ChatTemplate read(Path file, Map<String, String> entries) throws IOException {
+    return read(
+        file.toAbsolutePath().resolveSibling("."),
+        entries.getOrDefault("tokenizer.chat_template", ""));
+  }
+
+  private static ChatTemplate read(Path folder, String otherwise) throws IOException {
     Path file = folder.resolve("tokenizer_config.json");
     try {
       JsonNode config =
@@ -45,7 +61,10 @@ public record ChatTemplate(String name, @Nullable Function<List<List<String>>, S
           Files.isRegularFile(alone)
               ? new String(bytes(alone), StandardCharsets.UTF_8)
               : published(config.path("chat_template"));
-      return of(published, text(config, "bos_token", "<s>"), text(config, "eos_token", "</s>"));
+      return of(
+          published.isBlank() ? otherwise : published,
+          text(config, "bos_token", "<s>"),
+          text(config, "eos_token", "</s>"));
     } catch (JsonProcessingException malformed) {
       throw Refused.because(
           "tokenizer_config.json", "is no JSON: " + malformed.getOriginalMessage());

@@ -75,7 +75,7 @@ final class SpecialMarks {
     return new SpecialMarks(texts.stream().filter(SpecialMarks::isMark).toList());
   }
 
-  private static boolean isMark(String text) {
+  static boolean isMark(String text) {
     return points(text) > 1
         && !text.isBlank()
         && text.chars().anyMatch(c -> !Character.isLetterOrDigit(c) && c != ' ');

@@ -40,20 +40,23 @@ final class TokenTemplate {
   private static void requirePieces(JsonNode pieces, Set<String> known, Set<String> sequences) {
     require(pieces.isArray(), "has a template that is no list");
     var texts = new HashSet<String>();
+    int said = 0;
     for (JsonNode piece : pieces) {
       boolean special = piece.has("SpecialToken");
-      JsonNode said = special ? piece.path("SpecialToken") : piece.path("Sequence");
-      String name = said.path("id").asText("");
+      JsonNode stands = special ? piece.path("SpecialToken") : piece.path("Sequence");
+      String name = stands.path("id").asText("");
       require(
           piece.size() == 1 && (special ? known : sequences).contains(name),
           "has a template with '%s', which is not there".formatted(TokenizerFile.brief(name)));
-      JsonNode kind = said.path("type_id");
+      JsonNode kind = stands.path("type_id");
       require(
           kind.isIntegralNumber() && kind.longValue() >> 1 == 0,
           "has a template without a type_id");
       texts.add(special ? "" : name);
+      said += special ? 0 : 1;
     }
     require(texts.containsAll(sequences), "has a template without the text");
+    require(said == sequences.size(), "has a template with a text twice");
   }
 
   private static void require(boolean holds, String why) {

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import xyz.openledger.models.files.Refused;
 
@@ -32,11 +34,17 @@ final class TokenizerFile {
   private static final int VALUES_MAX = 4_096;
 
   private static final int ADDED_MAX = 100_000;
+
+  /** The longest token; an answer of many such is held in memory. */
+  private static final int TOKEN_LENGTH_MAX = 1_024;
+
   private static final Set<String> FLAGS =
       Set.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
   private final JsonParser json;
   private final int vocabularySize;
+  private final Set<String> normalizedMarks = new HashSet<>();
+  private List<JsonNode> normalizer = List.of();
   private int values;
 
   private TokenizerFile(JsonParser json, int vocabularySize) {
@@ -60,27 +68,34 @@ final class TokenizerFile {
 
   private void requireServed() throws IOException {
     require(json.nextToken() == JsonToken.START_OBJECT, "is no object");
-    boolean model = false;
+    var sections = new HashSet<String>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken value = json.nextToken();
+      require(sections.add(name), "has '%s' twice".formatted(brief(name)));
       switch (name) {
         case "version" -> require(value.isScalarValue(), "version is no text");
         // What is asked for at reading goes before these.
         case "truncation", "padding" -> tree();
         case "added_tokens" -> addedTokens(value);
-        case "normalizer", "pre_tokenizer", "post_processor", "decoder" ->
-            TokenizerParts.requireServed(name, tree(), vocabularySize);
-        case "model" -> {
-          model(value);
-          model = true;
-        }
+        case "normalizer", "pre_tokenizer", "post_processor", "decoder" -> steps(name, tree());
+        case "model" -> model(value);
         default -> throw refused("holds '%s', which is not known".formatted(brief(name)));
       }
     }
     require(json.currentToken() == JsonToken.END_OBJECT, "does not end");
     require(json.nextToken() == null, "goes on behind its end");
-    require(model, "has no model");
+    require(sections.contains("model"), "has no model");
+    TokenizerSteps.requireNoMarkMade(normalizer, normalizedMarks);
+  }
+
+  private void steps(String section, JsonNode part) {
+    TokenizerParts.requireServed(section, part, vocabularySize);
+    List<JsonNode> steps = TokenizerSteps.of(section, part);
+    TokenizerSteps.requireBounded(section, steps);
+    if (section.equals("normalizer")) {
+      normalizer = steps;
+    }
   }
 
   private void addedTokens(JsonToken list) throws IOException {
@@ -91,11 +106,15 @@ final class TokenizerFile {
       values = 0;
       JsonNode token = tree();
       require(token.isObject() && token.path("content").isTextual(), "added_tokens: no content");
-      requireToken(token.path("content").asText(), token.path("id"));
+      String content = token.path("content").asText();
+      requireToken(content, token.path("id"));
       for (String flag : FLAGS) {
         require(token.path(flag).isBoolean(), "added_tokens: %s is no flag".formatted(flag));
       }
       require(token.size() == FLAGS.size() + 2, "added_tokens: more fields than are known");
+      if (token.path("normalized").booleanValue() && SpecialMarks.isMark(content)) {
+        normalizedMarks.add(content);
+      }
     }
   }
 
@@ -162,6 +181,9 @@ final class TokenizerFile {
   }
 
   private void requireToken(String token, JsonNode number) {
+    require(
+        token.length() <= TOKEN_LENGTH_MAX,
+        "has a token with more than %d characters".formatted(TOKEN_LENGTH_MAX));
     require(
         number.canConvertToLong()
             && number.isIntegralNumber()

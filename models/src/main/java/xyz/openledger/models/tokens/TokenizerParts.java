@@ -18,7 +18,7 @@ final class TokenizerParts {
   private static final Predicate<JsonNode> TEXT = TokenizerParts::isText;
   private static final Predicate<JsonNode> CHARACTER = TokenizerParts::isCharacter;
 
-  /** Of one another, each in its own section. */
+  /** The field with the steps of a sequence, by the section. */
   private static final Map<String, String> LISTS =
       Map.of(
           "normalizer", "normalizers",
@@ -97,7 +97,7 @@ final class TokenizerParts {
     }
     String type = part.path("type").asText("");
     if (type.equals("Sequence")) {
-      JsonNode list = part.path(LISTS.getOrDefault(section, ""));
+      JsonNode list = part.path(list(section));
       require(section, list.isArray() && part.size() == 2, "has a sequence that is none");
       list.forEach(one -> requireInSequence(section, one, vocabularySize));
     } else if (section.equals("post_processor") && type.equals("TemplateProcessing")) {
@@ -105,6 +105,11 @@ final class TokenizerParts {
     } else {
       requireFields(section, type, part);
     }
+  }
+
+  /** The field with the steps of a sequence. */
+  static String list(String section) {
+    return LISTS.getOrDefault(section, "");
   }
 
   private static void requireInSequence(String section, JsonNode part, int vocabularySize) {
@@ -130,6 +135,10 @@ final class TokenizerParts {
                 !part.has(name) || holds.test(part.path(name)),
                 "%s.%s is not served: %s"
                     .formatted(type, name, brief(part.path(name).toString()))));
+    require(
+        section,
+        !type.equals("Replace") || replacesShortly(part),
+        "Replace.content is longer than its pattern");
   }
 
   private static boolean isText(JsonNode value) {
@@ -144,6 +153,16 @@ final class TokenizerParts {
     return pattern.size() == 1
         && ((TEXT.test(pattern.path("String")) && !pattern.path("String").asText().isEmpty())
             || KnownRegexes.has(pattern.path("Regex").asText("")));
+  }
+
+  /** A character for each at the most, or what stands there again and again would grow. */
+  private static boolean replacesShortly(JsonNode part) {
+    return points(part.path("content").asText(""))
+        <= Math.max(1, points(part.path("pattern").path("String").asText("")));
+  }
+
+  private static int points(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static Predicate<JsonNode> oneOf(String... texts) {

@@ -131,7 +131,7 @@ class InferenceEngineTest {
   }
 
   @Test
-  void whoWaitsForTheRoomOfALargeAdapterIsNotOvertaken() throws Exception {
+  void whoWaitsForTheRoomOfALargeAdapterIsOvertakenByWhoWantsNoneAlone() throws Exception {
     Path small = TinyAdapter.of(TINY, 1, 1).write(folder.resolve("small"));
     Path large = TinyAdapter.of(TINY, 16, 2).write(folder.resolve("large"));
     var one =
@@ -160,12 +160,16 @@ class InferenceEngineTest {
           engine.submit(
               InferenceRequest.of("cyd", "Three", 2).withAdapter(smallName),
               (_, _) -> begun.add("small"));
+      var fourth =
+          engine.submit(InferenceRequest.of("dan", "Four", 2), (_, _) -> begun.add("none"));
       asked.countDown();
       done(first);
       done(second);
       done(third);
+      done(fourth);
     }
-    assertThat(begun.stream().distinct().toList()).containsExactly("first", "large", "small");
+    assertThat(begun.stream().distinct().toList())
+        .containsExactly("first", "none", "large", "small");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,5 +174,18 @@ class ChatTemplateTest {
   void aFolderWithoutATemplateGetsPlainLines(@TempDir Path folder) throws IOException {
     assertThat(ChatTemplate.read(folder).render(List.of(List.of("user", "Hello"))))
         .isEqualTo("user: Hello\nassistant: ");
+  }
+
+  @Test
+  void aFileOfGgufHasTheTemplateBesideItElseItsOwn(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.gguf");
+    Map<String, String> own = Map.of("tokenizer.chat_template", "{{ '<|im_start|>' }}");
+
+    assertThat(ChatTemplate.read(file, Map.of()).name()).isEqualTo("plain");
+    assertThat(ChatTemplate.read(file, own).name()).isEqualTo("chatml");
+    assertThat(ChatTemplate.read(file, Map.of("tokenizer.chat_template", "{{ x }}")).isKnown())
+        .isFalse();
+    Files.writeString(folder.resolve("chat_template.jinja"), "<|start_header_id|>");
+    assertThat(ChatTemplate.read(file, own).name()).isEqualTo("llama3");
   }
 }

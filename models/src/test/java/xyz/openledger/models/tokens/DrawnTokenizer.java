@@ -2,6 +2,7 @@ package xyz.openledger.models.tokens;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Tokenizers of all the parts that are served, and of some that are not. */
 final class DrawnTokenizer {
@@ -89,7 +90,43 @@ final class DrawnTokenizer {
           "pad_type_id":0,"pad_token":"a"}\
           """);
 
+  private static final String REPEATED_A =
+      "{\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"%s\"}";
+
+  /** Of which each makes a text longer where another one stood before it. */
+  private static final List<String> STEPS_BEFORE =
+      List.of(
+          "{\"type\":\"NFKD\"}",
+          "{\"type\":\"Lowercase\"}",
+          "{\"type\":\"Prepend\",\"prepend\":\"_\"}",
+          REPEATED_A.formatted("a"),
+          REPEATED_A.formatted("\u0130"),
+          REPEATED_A.formatted("\ufdfa"),
+          REPEATED_A.formatted("aa"));
+
+  private static final List<String> STEPS_BEHIND =
+      List.of(
+          BYTES,
+          "{\"type\":\"Fuse\"}",
+          "{\"type\":\"ByteFallback\"}",
+          REPEATED_A.formatted("b"),
+          REPEATED_A.formatted("a".repeat(64)));
+
   private DrawnTokenizer() {}
+
+  /** Now and then many steps, one behind another. */
+  private static String steps(
+      SplittableRandom random, String list, List<String> one, List<String> steps) {
+    if (random.nextInt(4) > 0) {
+      return one(random, one);
+    }
+    String drawn =
+        random
+            .ints(1 + random.nextInt(random.nextBoolean() ? 4 : 24), 0, steps.size())
+            .mapToObj(steps::get)
+            .collect(Collectors.joining(","));
+    return "{\"type\":\"Sequence\",\"%s\":[%s]}".formatted(list, drawn);
+  }
 
   static String draw(SplittableRandom random) {
     return """
@@ -100,10 +137,10 @@ final class DrawnTokenizer {
             one(random, CUTS),
             one(random, FILLS),
             random.nextBoolean() ? "" : ADDED,
-            one(random, NORMALIZERS),
-            one(random, SPLITS),
+            steps(random, "normalizers", NORMALIZERS, STEPS_BEFORE),
+            steps(random, "pretokenizers", SPLITS, List.of(BYTES, BLANKS)),
             one(random, ENDS),
-            one(random, DECODERS),
+            steps(random, "decoders", DECODERS, STEPS_BEHIND),
             one(random, MODELS));
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,59 @@ class TokenizerFamiliesTest {
         folder, file("llama-2").replace("\"stop\":0", "\"stop\":1"), "Strip.stop is not served");
     assertRefused(
         folder, file("llama-2").replace("\"ids\":[0]", "\"ids\":[8]"), "names the token 8");
+  }
+
+  @Test
+  void stepsThatTogetherWouldMakeALetterAsLongAsAnyMemoryAreRefused(@TempDir Path folder)
+      throws IOException {
+    String file = file("llama-2");
+    String blank = "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"\u2581\"}";
+    String prepend = "{\"type\":\"Prepend\",\"prepend\":\"\u2581\"}";
+
+    assertRefused(
+        folder,
+        file.replace(blank, blank.replace("\"\u2581\"", "\"\u2581\u2581\"")),
+        "Replace.content is longer than its pattern");
+    assertRefused(
+        folder,
+        file.replace(prepend, prepend + "," + prepend),
+        "normalizer has Prepend more than once");
+    assertRefused(
+        folder,
+        file.replace(blank, String.join(",", Collections.nCopies(9, blank))),
+        "normalizer has more than 8 steps");
+    assertRefused(
+        folder,
+        file("qwen")
+            .replace("{\"type\":\"NFC\"}", "{\"type\":\"Sequence\",\"normalizers\":[%s,%s]}")
+            .formatted("{\"type\":\"NFC\"}", "{\"type\":\"NFKD\"}"),
+        "normalizer has NFKD more than once");
+    assertRefused(
+        folder,
+        file.replace("\"\u2581ab\":5", "\"%s\":5".formatted("a".repeat(1_025))),
+        "more than 1024 characters");
+  }
+
+  @Test
+  void marksThatANormalizerWouldMakeOfWhatAUserWritesAreRefused(@TempDir Path folder)
+      throws IOException {
+    String early = "\"normalized\":false";
+    String late = "\"normalized\":true";
+    String why = "added_tokens must not be normalized";
+    // As Llama 2 was published: its blanks are in no mark.
+    ModelTokenizer.read(written(folder, file("llama-2").replace(early, late)), VOCABULARY).close();
+
+    assertRefused(folder, file("qwen").replace(early, late), why);
+    assertRefused(
+        folder, file("qwen").replace("\"NFC\"", "\"Lowercase\"").replace(early, late), why);
+    assertRefused(
+        folder,
+        file("llama-2").replace("\"content\":\"\u2581\"", "\"content\":\"s\"").replace(early, late),
+        why);
+    assertRefused(
+        folder,
+        file("llama-2").replace("\"content\":\"\u2581\"", "\"content\":\"\"").replace(early, late),
+        why);
   }
 
   private static void assertRefused(Path folder, String file, String why) {

@@ -19,6 +19,7 @@ import xyz.openledger.protocol.ProblemException;
 class TokenizerLibraryTest {
   private static final int FILES = Boolean.getBoolean("thorough") ? 1_000_000 : 10_000;
   private static final int VOCABULARY = 8;
+  private static final int LONGEST_TOKEN = 6;
 
   private static final List<String> TEXTS =
       List.of(
@@ -49,8 +50,8 @@ class TokenizerLibraryTest {
         Files.write(file, new SpoiltJson(DrawnTokenizer.draw(random)).draw(random));
         try (var tokenizer = ModelTokenizer.read(file, VOCABULARY)) {
           read++;
-          TEXTS.forEach(text -> tokenizer.decode(use(tokenizer, text)));
-          tokenizer.decode(new int[] {0, 7, 1, 6, 2, 5, 3, 4, 100, -1});
+          TEXTS.forEach(text -> decode(tokenizer, use(tokenizer, text)));
+          decode(tokenizer, new int[] {0, 7, 1, 6, 2, 5, 3, 4, 100, -1});
         } catch (ProblemException refused) {
           // As it should be.
         }
@@ -58,10 +59,23 @@ class TokenizerLibraryTest {
       System.out.println(read);
     }
 
+    private static void decode(ModelTokenizer tokenizer, int[] tokens) {
+      requireBounded(tokens.length * LONGEST_TOKEN, tokenizer.decode(tokens).length());
+    }
+
+    /** The most that any one step makes of a character is some hundred bytes. */
+    private static void requireBounded(int before, int behind) {
+      if (behind > 100 * (before + 64)) {
+        throw new AssertionError("of %d there are %d".formatted(before, behind));
+      }
+    }
+
     /** What cannot be read is this text's fault, and the process goes on. */
     private static int[] use(ModelTokenizer tokenizer, String text) {
       try {
-        return tokenizer.encode(tokenizer.harmless(text));
+        int[] tokens = tokenizer.encode(tokenizer.harmless(text));
+        requireBounded(text.length(), tokens.length);
+        return tokens;
       } catch (RuntimeException refused) {
         return new int[] {1};
       }
