@@ -149,6 +149,9 @@ public sealed interface Workload {
     /** The most that keys and values of an answer may take which a member computes again. */
     public static final long RECOMPUTED_BYTES_MAX = 256L << 20;
 
+    /** What part of the memory of a slot adapters have on its node, beside keys and values. */
+    public static final int ADAPTER_SHARE = 4;
+
     /** The adapter among a task's arguments; null if the base answers alone. */
     public static @Nullable Digest adapter(List<String> arguments) {
       return arguments.isEmpty() || arguments.getFirst().equals(ACTIVATIONS)

@@ -49,6 +49,7 @@ import xyz.openledger.protocol.api.JobState;
 import xyz.openledger.protocol.api.ModelView;
 import xyz.openledger.protocol.api.Submission;
 import xyz.openledger.protocol.inference.InferenceAnswer;
+import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.json.Json;
 
 /**
@@ -119,7 +120,7 @@ final class Answering {
             question.model().policy(),
             question.stream() ? NamedPolicies.INTERACTIVE : NamedPolicies.USUAL);
     var inputs = new Inputs(requester.tenant(), List.of(question.ask().canonical()));
-    JobSpec spec = InferenceJob.of(model, question.ask(), inputs.digests().getFirst(), policy);
+    JobSpec spec = job(model, question.ask(), inputs, policy);
     boolean streamed = question.stream() && policy.verification().streams();
     SpokenText spoken = streamed ? new SpokenText() : null;
     // Before there is a job, so that no word of it is missed.
@@ -133,6 +134,15 @@ final class Answering {
                 deaf.run();
               }
             });
+  }
+
+  private JobSpec job(ModelView model, InferenceQuestion ask, Inputs inputs, Policy policy) {
+    return InferenceJob.of(model, models.needs(model), ask, inputs.digests().getFirst(), policy);
+  }
+
+  /** What questions to a model need. */
+  ModelApi.Needs needs(ModelView model) {
+    return models.needs(model);
   }
 
   ModelView model(ModelName name) {
@@ -150,7 +160,7 @@ final class Answering {
     ModelView model = model(question.model());
     Policy policy = policy(question.policy(), null, question.model());
     var inputs = new Inputs(tenant, List.of(question.ask().canonical()));
-    JobSpec spec = InferenceJob.of(model, question.ask(), inputs.digests().getFirst(), policy);
+    JobSpec spec = job(model, question.ask(), inputs, policy);
     return submit(Requester.onBehalfOf(tenant), key, spec, inputs)
         .thenCompose(job -> answered(tenant, job))
         .thenCompose(

@@ -44,7 +44,9 @@ final class Embedding {
     var inputs =
         new Inputs(
             requester.tenant(), request.asks().stream().map(ask -> ask.canonical()).toList());
-    JobSpec spec = InferenceJob.embedding(model, request.asks(), inputs.digests(), policy);
+    JobSpec spec =
+        InferenceJob.embedding(
+            model, answering.needs(model), request.asks(), inputs.digests(), policy);
     return answering
         .submit(requester, key, spec, inputs)
         .thenCompose(wait)

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import xyz.openledger.cluster.blob.Blob;
 import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.http.api.ModelApi;
 import xyz.openledger.models.config.ConfigJson;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.training.TrainingSegment;
@@ -12,6 +13,7 @@ import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 import xyz.openledger.protocol.inference.ModelManifest;
 import xyz.openledger.protocol.json.Json;
@@ -27,10 +29,12 @@ final class LanguageModelGate {
 
   private final BlobStore blobs;
   private final CheckedTokenizers tokenizers;
+  private final ModelNeeds needs;
 
   LanguageModelGate(BlobStore blobs) {
     this.blobs = blobs;
     this.tokenizers = new CheckedTokenizers(blobs);
+    this.needs = new ModelNeeds(blobs);
   }
 
   /**
@@ -54,6 +58,7 @@ final class LanguageModelGate {
       ModelConfig config = config(field, model);
       // Else each node would find out by itself, and be blamed for what it cannot answer.
       tokenizers.require(field, require(field, model, "tokenizer.json"), config.vocabularySize());
+      needs.of(field, model, model);
       return ofBase(field, manifest, config);
     }
     ModelManifest under = manifest(field, base);
@@ -63,12 +68,24 @@ final class LanguageModelGate {
     require(field, model, "adapter_config.json");
     long weights =
         ModelManifest.adapterWeights(require(field, model, ModelManifest.ADAPTER_WEIGHTS).bytes());
+    needs.of(field, model, under);
     Figures figures = ofBase(field, base, config(field, under));
     return new Figures(
         base,
         figures.fuelPerToken() + weights,
         figures.contextTokens(),
         figures.cacheBytesPerToken());
+  }
+
+  /**
+   * What questions to a model need.
+   *
+   * @throws ProblemException {@code unknown-blob} or {@code invalid-module}
+   */
+  ModelApi.Needs needs(String field, Digest manifest) {
+    ModelManifest model = manifest(field, manifest);
+    Digest base = model.base();
+    return needs.of(field, model, base == null ? model : manifest(field, base));
   }
 
   private static Figures ofBase(String field, Digest manifest, ModelConfig config) {
@@ -153,8 +170,9 @@ final class LanguageModelGate {
     }
     for (int i = 0; i < tasks.size(); i++) {
       JobSpec.Task task = tasks.get(i);
-      question("tasks[" + i + "].input", task.input());
       Digest named = Workload.Inference.adapter(task.arguments());
+      InferenceQuestion question = question("tasks[" + i + "].input", task.input());
+      requireAnswerable(workload, i, question, named == null ? workload.model() : named);
       if (named != null) {
         String field = "tasks[" + i + "].arguments";
         Figures adapter = figures(field, named);
@@ -201,14 +219,28 @@ final class LanguageModelGate {
     }
   }
 
-  private void question(String field, Digest input) {
+  private void requireAnswerable(
+      Workload.Inference workload, int task, InferenceQuestion question, Digest model) {
+    ModelApi.Needs needed = needs("tasks[" + task + "].arguments", model);
+    if (question.messages() != null && !needed.conversations()) {
+      throw invalid("tasks[" + task + "].input", InferenceAnswer.NO_CONVERSATIONS);
+    }
+    if (workload.memoryMaxBytes() < needed.memoryBytes()) {
+      throw invalid(
+          "workload.memoryMaxBytes",
+          "is %d; a node needs %d for the adapter of task %d"
+              .formatted(workload.memoryMaxBytes(), needed.memoryBytes(), task));
+    }
+  }
+
+  private InferenceQuestion question(String field, Digest input) {
     Blob stored = blobs.find(input).orElseThrow(() -> Gatekeeper.unknown(field, input));
     if (stored.bytes() > QUESTION_BYTES_MAX) {
       throw new ProblemException(Problem.TOO_LARGE, field, "a question has at most 1 MiB");
     }
     byte[] bytes = blobs.read(input).orElseThrow(() -> Gatekeeper.unknown(field, input));
     try {
-      Json.read(bytes, InferenceQuestion.class);
+      return Json.read(bytes, InferenceQuestion.class);
     } catch (ProblemException refused) {
       throw new ProblemException(
           refused.problem(),

@@ -137,6 +137,11 @@ final class ModelAnswers implements ModelApi {
   }
 
   @Override
+  public Needs needs(ModelView model) {
+    return gate.needs("model", model.manifest());
+  }
+
+  @Override
   public Runnable follow(JobId job, Consumer<Words> listener) {
     return WordPost.listen(
         member.words(),

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import xyz.openledger.cluster.http.api.ModelApi.Needs;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
 import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.api.ModelView;
+import xyz.openledger.protocol.inference.InferenceAnswer;
 import xyz.openledger.protocol.inference.InferenceQuestion;
 
 /**
@@ -32,9 +34,18 @@ public final class InferenceJob {
    *
    * @param input where the question lies
    * @throws OpenAiRefusal {@code context_length_exceeded} if the answer alone is longer than the
-   *     model's context
+   *     model's context, {@code model_cannot_answer} if it takes no conversations
    */
-  public static JobSpec of(ModelView model, InferenceQuestion ask, Digest input, Policy policy) {
+  public static JobSpec of(
+      ModelView model, Needs needs, InferenceQuestion ask, Digest input, Policy policy) {
+    if (ask.messages() != null && !needs.conversations()) {
+      throw new OpenAiRefusal(
+          400,
+          "invalid_request_error",
+          "messages",
+          "model_cannot_answer",
+          InferenceAnswer.NO_CONVERSATIONS);
+    }
     if (ask.tokensMax() >= model.contextTokens()) {
       throw new OpenAiRefusal(
           400,
@@ -50,7 +61,9 @@ public final class InferenceJob {
         new Workload.Inference(
             model.base(),
             Math.max(1, tokens * model.fuelPerToken()),
-            Math.min(MEMORY_BYTES_MAX, pages(tokens * model.cacheBytesPerToken())),
+            Math.min(
+                MEMORY_BYTES_MAX,
+                pages(Math.max(needs.memoryBytes(), tokens * model.cacheBytesPerToken()))),
             Math.min(
                 OUTPUT_BYTES_MAX,
                 ANSWER_BYTES_MIN + (long) ask.tokensMax() * TEXT_BYTES_PER_TOKEN_MAX));
@@ -75,12 +88,16 @@ public final class InferenceJob {
    * @param inputs where the questions lie, in their order
    */
   public static JobSpec embedding(
-      ModelView model, List<InferenceQuestion> asks, List<Digest> inputs, Policy policy) {
+      ModelView model,
+      Needs needs,
+      List<InferenceQuestion> asks,
+      List<Digest> inputs,
+      Policy policy) {
     InferenceQuestion longest =
         asks.stream()
             .max(Comparator.comparingInt(InferenceQuestion::promptTokensMax))
             .orElseThrow();
-    JobSpec one = of(model, longest, inputs.getFirst(), policy);
+    JobSpec one = of(model, needs, longest, inputs.getFirst(), policy);
     List<String> arguments = one.tasks().getFirst().arguments();
     return new JobSpec(
         "embed " + model.name(),

@@ -36,6 +36,7 @@ final class FakeModels implements ModelApi {
   FakeModels() {
     put("tiny", TINY, RunningServer.DEMO);
     put("tiny:pirate", PIRATE, RunningServer.DEMO);
+    put("mute", TINY, RunningServer.DEMO);
   }
 
   private ModelView put(String name, Digest manifest, TenantId tenant) {
@@ -77,6 +78,11 @@ final class FakeModels implements ModelApi {
   public Runnable follow(JobId job, Consumer<Words> listener) {
     listeners.computeIfAbsent(job, _ -> new CopyOnWriteArrayList<>()).add(listener);
     return () -> listeners.remove(job);
+  }
+
+  @Override
+  public Needs needs(ModelView model) {
+    return new Needs(!model.name().equals("mute"), model.adapted() ? 4 << 20 : 0);
   }
 
   @Override

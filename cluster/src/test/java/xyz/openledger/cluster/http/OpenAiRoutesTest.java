@@ -451,6 +451,15 @@ class OpenAiRoutesTest {
     assertThat(ask("tiny", "").status()).isEqualTo(200);
   }
 
+  @Test
+  void aModelWhoseChatsNobodyReadsRefusesThemBeforeThereIsAJob() {
+    int jobs = member.get("/api/v1/jobs").json().path("items").size();
+
+    assertThat(refusal(ask("mute", ""))).isEqualTo("400 model_cannot_answer messages");
+
+    assertThat(member.get("/api/v1/jobs").json().path("items").size()).isEqualTo(jobs);
+  }
+
   private static InferenceAnswer unanswered(String why) {
     return new InferenceAnswer("", List.of(), null, 900, FakeMember.ANSWER.trace(), why);
   }

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import xyz.openledger.cluster.http.api.ModelApi.Needs;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.JobSpec;
 import xyz.openledger.protocol.Policy;
@@ -24,12 +25,14 @@ class InferenceJobTest {
   private static final ModelView TINY = view("tiny", BASE);
   private static final ModelView PIRATE = view("tiny:pirate", ADAPTER);
 
+  private static final Needs NEEDS = new Needs(true, 0);
+
   private static ModelView view(String name, Digest manifest) {
     return new ModelView(name, manifest, BASE, 1_000, 512, 4_096, "ada", 0);
   }
 
   private static JobSpec job(ModelView model, InferenceQuestion question) {
-    return InferenceJob.of(model, question, Digest.of(question.canonical()), POLICY);
+    return InferenceJob.of(model, NEEDS, question, Digest.of(question.canonical()), POLICY);
   }
 
   @ParameterizedTest
@@ -48,6 +51,21 @@ class InferenceJobTest {
       assertThat(job.workload().fuelMax()).isGreaterThanOrEqualTo(burnt);
       assertThat(job.workload().fuelMax()).isLessThanOrEqualTo(512 * TINY.fuelPerToken());
     }
+  }
+
+  @Test
+  void aJobAsksForTheMemoryThatItsAdapterNeedsAndRefusesConversationsThatNobodyReads() {
+    var prompt = InferenceQuestion.greedy("Ahoy", 5);
+    var chat = List.of(new InferenceQuestion.Message("user", "Ahoy"));
+    var asked = new InferenceQuestion(chat, null, 5, 0, 1_000, 0, 0, List.of());
+    var needs = new Needs(false, 40 << 20);
+
+    var job = InferenceJob.of(PIRATE, needs, prompt, ADAPTER, POLICY);
+
+    assertThat(job.workload().memoryMaxBytes()).isEqualTo(40 << 20);
+    assertThatThrownBy(() -> InferenceJob.of(PIRATE, needs, asked, ADAPTER, POLICY))
+        .isInstanceOf(OpenAiRefusal.class)
+        .hasMessageContaining("/v1/completions");
   }
 
   @Test

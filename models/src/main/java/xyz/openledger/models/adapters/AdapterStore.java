@@ -17,10 +17,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import xyz.openledger.models.config.ConfigFields;
 import xyz.openledger.models.config.ModelConfig;
 import xyz.openledger.models.decoder.LoadedAdapter;
 import xyz.openledger.models.files.Refused;
 import xyz.openledger.nativekernels.strict.StrictKernels;
+import xyz.openledger.nativekernels.strict.StrictProducts;
 import xyz.openledger.protocol.Digest;
 
 /**
@@ -183,6 +185,19 @@ public final class AdapterStore {
     try (Arena arena = Arena.ofConfined()) {
       return Slab.pieceBytes(PackedAdapter.bytes(AdapterFiles.read(adapter, model, arena, false)));
     }
+  }
+
+  /**
+   * The most that an adapter takes in a slab, by its configuration and the length of its weights
+   * alone: numbers of half the length may become whole ones, and ranks are rounded up.
+   *
+   * @param config its {@code adapter_config.json}
+   * @throws xyz.openledger.protocol.ProblemException if it is none that is served
+   */
+  public static long slabBytesMax(byte[] config, long weightBytes) {
+    int rank = AdapterConfig.of(ConfigFields.read("adapter_config.json", config)).rank();
+    long padded = StrictProducts.packedWeights(rank, 1);
+    return Math.ceilDiv(Math.multiplyExact(2 * padded, weightBytes), rank);
   }
 
   /** Lets a name stand for one adapter, or for several by weight. */

@@ -1,6 +1,5 @@
 package xyz.openledger.models.tokens;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -27,7 +26,14 @@ import xyz.openledger.models.files.Refused;
  * @param rendering what it makes of a role and a content each; null if the template is not known
  */
 public record ChatTemplate(String name, @Nullable Function<List<List<String>>, String> rendering) {
-  private static final int FILE_BYTES_MAX = 1 << 20;
+  /** A file that may hold a template. */
+  public static final String CONFIGURATION = "tokenizer_config.json";
+
+  /** A file that is a template. */
+  public static final String ALONE = "chat_template.jinja";
+
+  /** What such a file may have. */
+  public static final int FILE_BYTES_MAX = 1 << 20;
 
   /** What ChatML's templates say where nobody told the model anything. */
   private static final Pattern SYSTEM =
@@ -50,24 +56,42 @@ public record ChatTemplate(String name, @Nullable Function<List<List<String>>, S
   }
 
   private static ChatTemplate read(Path folder, String otherwise) throws IOException {
-    Path file = folder.resolve("tokenizer_config.json");
+    Path config = folder.resolve(CONFIGURATION);
+    Path alone = folder.resolve(ALONE);
+    return read(
+        Files.isRegularFile(config) ? bytes(config) : null,
+        Files.isRegularFile(alone) ? bytes(alone) : null,
+        otherwise);
+  }
+
+  /**
+   * The template of a model by what its files hold.
+   *
+   * @param config {@value #CONFIGURATION}; null if there is none
+   * @param alone {@value #ALONE}; null if there is none
+   * @throws xyz.openledger.protocol.ProblemException if the configuration is no JSON
+   */
+  public static ChatTemplate read(byte @Nullable [] config, byte @Nullable [] alone) {
+    return read(config, alone, "");
+  }
+
+  private static ChatTemplate read(
+      byte @Nullable [] config, byte @Nullable [] alone, String otherwise) {
     try {
-      JsonNode config =
-          Files.isRegularFile(file)
-              ? new ObjectMapper().readTree(bytes(file))
-              : JsonNodeFactory.instance.objectNode();
-      Path alone = folder.resolve("chat_template.jinja");
+      JsonNode root =
+          config == null
+              ? JsonNodeFactory.instance.objectNode()
+              : new ObjectMapper().readTree(config);
       String published =
-          Files.isRegularFile(alone)
-              ? new String(bytes(alone), StandardCharsets.UTF_8)
-              : published(config.path("chat_template"));
+          alone == null
+              ? published(root.path("chat_template"))
+              : new String(alone, StandardCharsets.UTF_8);
       return of(
           published.isBlank() ? otherwise : published,
-          text(config, "bos_token", "<s>"),
-          text(config, "eos_token", "</s>"));
-    } catch (JsonProcessingException malformed) {
-      throw Refused.because(
-          "tokenizer_config.json", "is no JSON: " + malformed.getOriginalMessage());
+          text(root, "bos_token", "<s>"),
+          text(root, "eos_token", "</s>"));
+    } catch (IOException malformed) {
+      throw Refused.because(CONFIGURATION, "is no JSON: " + malformed.getMessage());
     }
   }
 

@@ -82,9 +82,7 @@ record InferenceTask(
       int hidden = model.model().config().hiddenSize();
       String error;
       if (!readable) {
-        error =
-            "the model's chat template is none that is known: send the whole prompt to"
-                + " /v1/completions";
+        error = InferenceAnswer.NO_CONVERSATIONS;
       } else if (commits && hidden < ActivationProof.LARGEST) {
         error = "a state of this model has %d activations, too few to commit to".formatted(hidden);
       } else {

@@ -23,6 +23,7 @@ import xyz.openledger.nativekernels.strict.StrictKernels;
 import xyz.openledger.nodes.sandbox.OwnedFolder;
 import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
 import xyz.openledger.protocol.inference.ModelManifest;
 
 /**
@@ -33,9 +34,6 @@ import xyz.openledger.protocol.inference.ModelManifest;
 final class ServedModels implements AutoCloseable {
   /** The most that one question's last page may stand out of what it may take. */
   private static final int PAGES_BESIDE = 1;
-
-  /** What part of the keys' and values' memory adapters may take beside them. */
-  private static final int ADAPTER_SHARE = 4;
 
   private static final long SLAB_BYTES_MIN = 1 << 20;
 
@@ -238,8 +236,7 @@ final class ServedModels implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try {
       long cache = shape.cacheMaxBytes() / shape.modelsMax();
-      var slab =
-          new Slab(Long.highestOneBit(Math.max(SLAB_BYTES_MIN, cache / ADAPTER_SHARE)), arena);
+      var slab = new Slab(slabBytes(cache), arena);
       // A name that nobody can know before: what lies there was checked by us.
       Path store = Files.createTempDirectory(temporary, "adapters-");
       var adapters = new AdapterStore(model.config(), kernels, store, slab);
@@ -266,6 +263,12 @@ final class ServedModels implements AutoCloseable {
       arena.close();
       throw failed;
     }
+  }
+
+  /** A power of two that has room for every adapter that a slot of this memory is leased for. */
+  private static long slabBytes(long cache) {
+    long least = Math.max(SLAB_BYTES_MIN, cache / Workload.Inference.ADAPTER_SHARE);
+    return Long.highestOneBit(2 * least - 1);
   }
 
   /**

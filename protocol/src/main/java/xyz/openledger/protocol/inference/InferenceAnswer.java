@@ -34,6 +34,11 @@ public record InferenceAnswer(
   /** What {@code error} begins with where a shorter prompt would have been answered. */
   public static final String TOO_LONG = "the prompt is too long";
 
+  /** What {@code error} is where a whole prompt would have been answered. */
+  public static final String NO_CONVERSATIONS =
+      "the model's chat template is none that is known: send the whole prompt to"
+          + " /v1/completions";
+
   /** As many tokens as were allowed. */
   public static final String LENGTH = "length";
 

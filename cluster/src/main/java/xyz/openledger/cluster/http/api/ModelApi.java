@@ -31,6 +31,17 @@ public interface ModelApi {
   Optional<ModelView> model(String name);
 
   /**
+   * What questions to a model need.
+   *
+   * @param conversations whether it takes any: whether its chat template is known
+   * @param memoryBytes the least that a job to it must ask for; 0 for a base
+   */
+  record Needs(boolean conversations, long memoryBytes) {}
+
+  /** What questions to a served model need. */
+  Needs needs(ModelView model);
+
+  /**
    * Hears the words of a job's answer while a node makes them, as far as they come by; they are
    * nobody's signed word. What it does must be short.
    *

@@ -1,0 +1,96 @@
+package xyz.openledger.cluster.member;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import xyz.openledger.cluster.blob.BlobStore;
+import xyz.openledger.cluster.http.api.ModelApi.Needs;
+import xyz.openledger.models.adapters.AdapterStore;
+import xyz.openledger.models.tokens.ChatTemplate;
+import xyz.openledger.protocol.Problem;
+import xyz.openledger.protocol.ProblemException;
+import xyz.openledger.protocol.Workload;
+import xyz.openledger.protocol.inference.ModelManifest;
+
+/**
+ * What questions to a model need of a node, from its small files, each of which is read once. What
+ * no node can answer is so refused before money is held. Any thread may ask.
+ */
+final class ModelNeeds {
+  private static final int KNOWN_MAX = 4_096;
+
+  private final BlobStore blobs;
+
+  /** By the files that they are read from, the one asked for longest ago first. */
+  private final Map<ModelManifest, Needs> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ModelManifest, Needs> eldest) {
+          return size() > KNOWN_MAX;
+        }
+      };
+
+  ModelNeeds(BlobStore blobs) {
+    this.blobs = blobs;
+  }
+
+  /**
+   * Those of a model or adapter.
+   *
+   * @param base itself, if it is none
+   * @throws ProblemException {@code invalid-module} or {@code unknown-blob}
+   */
+  Needs of(String field, ModelManifest model, ModelManifest base) {
+    Needs found = remembered(model);
+    if (found == null) {
+      try {
+        boolean conversations = template(field, base).isKnown();
+        found = new Needs(conversations, model.base() == null ? 0 : memory(field, model));
+      } catch (ProblemException refused) {
+        throw refused.problem() == Problem.UNKNOWN_BLOB
+            ? refused
+            : new ProblemException(
+                Problem.INVALID_MODULE, field, refused.field() + " " + refused.detail());
+      }
+      remember(model, found);
+    }
+    return found;
+  }
+
+  private ChatTemplate template(String field, ModelManifest base) {
+    return ChatTemplate.read(
+        read(field, base, ChatTemplate.CONFIGURATION), read(field, base, ChatTemplate.ALONE));
+  }
+
+  /** Adapters have a part of the memory that one slot lends to keys and values. */
+  private long memory(String field, ModelManifest adapter) {
+    byte[] config = read(field, adapter, "adapter_config.json");
+    long bytes =
+        adapter.file(ModelManifest.ADAPTER_WEIGHTS).map(ModelManifest.File::bytes).orElse(0L);
+    return config == null
+        ? 0
+        : Workload.Inference.ADAPTER_SHARE * AdapterStore.slabBytesMax(config, bytes);
+  }
+
+  private byte @Nullable [] read(String field, ModelManifest model, String name) {
+    Optional<ModelManifest.File> file = model.file(name);
+    if (file.isEmpty()) {
+      return null;
+    }
+    if (file.get().bytes() > ChatTemplate.FILE_BYTES_MAX) {
+      throw new ProblemException(Problem.INVALID_MODULE, name, "has more than 1 MiB");
+    }
+    return blobs
+        .read(file.get().digest())
+        .orElseThrow(() -> Gatekeeper.unknown(field, file.get().digest()));
+  }
+
+  private synchronized @Nullable Needs remembered(ModelManifest model) {
+    return known.get(model);
+  }
+
+  private synchronized void remember(ModelManifest model, Needs needs) {
+    known.put(model, needs);
+  }
+}
