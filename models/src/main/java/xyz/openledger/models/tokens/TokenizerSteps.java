@@ -62,11 +62,11 @@ final class TokenizerSteps {
   }
 
   /**
-   * Checks that no step of the normalizer makes a mark of what is none. Marks that are {@code
-   * normalized} are looked for behind it, and what a user writes is looked through before it: with
-   * {@code Lowercase}, for one, {@code </S>} would be {@code </s>}.
+   * Checks that no step of the normalizer makes a mark of what is none. Some marks are looked for
+   * behind it, and what a user writes is looked through before it: with {@code Lowercase}, for one,
+   * {@code </S>} would be {@code </s>}.
    *
-   * @param marks those that are {@code normalized}
+   * @param marks those that are looked for behind it
    * @throws xyz.openledger.protocol.ProblemException with the step that might
    */
   static void requireNoMarkMade(List<JsonNode> normalizer, Collection<String> marks) {
