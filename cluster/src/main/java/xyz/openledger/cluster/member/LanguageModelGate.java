@@ -58,7 +58,7 @@ final class LanguageModelGate {
       ModelConfig config = config(field, model);
       // Else each node would find out by itself, and be blamed for what it cannot answer.
       tokenizers.require(field, require(field, model, "tokenizer.json"), config.vocabularySize());
-      needs.of(field, model, model);
+      needs.of(field, manifest, model, model);
       return ofBase(field, manifest, config);
     }
     ModelManifest under = manifest(field, base);
@@ -68,7 +68,7 @@ final class LanguageModelGate {
     require(field, model, "adapter_config.json");
     long weights =
         ModelManifest.adapterWeights(require(field, model, ModelManifest.ADAPTER_WEIGHTS).bytes());
-    needs.of(field, model, under);
+    needs.of(field, manifest, model, under);
     Figures figures = ofBase(field, base, config(field, under));
     return new Figures(
         base,
@@ -83,9 +83,13 @@ final class LanguageModelGate {
    * @throws ProblemException {@code unknown-blob} or {@code invalid-module}
    */
   ModelApi.Needs needs(String field, Digest manifest) {
+    ModelApi.Needs known = needs.known(manifest);
+    if (known != null) {
+      return known;
+    }
     ModelManifest model = manifest(field, manifest);
     Digest base = model.base();
-    return needs.of(field, model, base == null ? model : manifest(field, base));
+    return needs.of(field, manifest, model, base == null ? model : manifest(field, base));
   }
 
   private static Figures ofBase(String field, Digest manifest, ModelConfig config) {

@@ -8,6 +8,7 @@ import xyz.openledger.cluster.blob.BlobStore;
 import xyz.openledger.cluster.http.api.ModelApi.Needs;
 import xyz.openledger.models.adapters.AdapterStore;
 import xyz.openledger.models.tokens.ChatTemplate;
+import xyz.openledger.protocol.Digest;
 import xyz.openledger.protocol.Problem;
 import xyz.openledger.protocol.ProblemException;
 import xyz.openledger.protocol.Workload;
@@ -22,11 +23,11 @@ final class ModelNeeds {
 
   private final BlobStore blobs;
 
-  /** By the files that they are read from, the one asked for longest ago first. */
-  private final Map<ModelManifest, Needs> known =
+  /** By manifest, the one asked for longest ago first. */
+  private final Map<Digest, Needs> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ModelManifest, Needs> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Digest, Needs> eldest) {
           return size() > KNOWN_MAX;
         }
       };
@@ -35,37 +36,44 @@ final class ModelNeeds {
     this.blobs = blobs;
   }
 
+  /** Those of a manifest whose files were read; null if they were not. */
+  synchronized @Nullable Needs known(Digest manifest) {
+    return known.get(manifest);
+  }
+
   /**
    * Those of a model or adapter.
    *
+   * @param manifest where {@code model} lies
    * @param base itself, if it is none
    * @throws ProblemException {@code invalid-module} or {@code unknown-blob}
    */
-  Needs of(String field, ModelManifest model, ModelManifest base) {
-    Needs found = remembered(model);
-    if (found == null) {
-      try {
-        boolean conversations = template(field, base).isKnown();
-        found = new Needs(conversations, model.base() == null ? 0 : memory(field, model));
-      } catch (ProblemException refused) {
-        throw refused.problem() == Problem.UNKNOWN_BLOB
-            ? refused
-            : new ProblemException(
-                Problem.INVALID_MODULE, field, refused.field() + " " + refused.detail());
-      }
-      remember(model, found);
+  Needs of(String field, Digest manifest, ModelManifest model, ModelManifest base) {
+    Needs read = known(manifest);
+    if (read != null) {
+      return read;
     }
-    return found;
+    try {
+      boolean conversations = template(field, base).isKnown();
+      var needs = new Needs(conversations, model.base() == null ? 0 : memory(field, model));
+      remember(manifest, needs);
+      return needs;
+    } catch (ProblemException refused) {
+      throw refused.problem() == Problem.UNKNOWN_BLOB
+          ? refused
+          : new ProblemException(
+              Problem.INVALID_MODULE, field, refused.field() + " " + refused.detail());
+    }
   }
 
   private ChatTemplate template(String field, ModelManifest base) {
     return ChatTemplate.read(
-        read(field, base, ChatTemplate.CONFIGURATION), read(field, base, ChatTemplate.ALONE));
+        file(field, base, ChatTemplate.CONFIGURATION), file(field, base, ChatTemplate.ALONE));
   }
 
   /** Adapters have a part of the memory that one slot lends to keys and values. */
   private long memory(String field, ModelManifest adapter) {
-    byte[] config = read(field, adapter, "adapter_config.json");
+    byte[] config = file(field, adapter, "adapter_config.json");
     long bytes =
         adapter.file(ModelManifest.ADAPTER_WEIGHTS).map(ModelManifest.File::bytes).orElse(0L);
     return config == null
@@ -73,7 +81,7 @@ final class ModelNeeds {
         : Workload.Inference.ADAPTER_SHARE * AdapterStore.slabBytesMax(config, bytes);
   }
 
-  private byte @Nullable [] read(String field, ModelManifest model, String name) {
+  private byte @Nullable [] file(String field, ModelManifest model, String name) {
     Optional<ModelManifest.File> file = model.file(name);
     if (file.isEmpty()) {
       return null;
@@ -86,11 +94,7 @@ final class ModelNeeds {
         .orElseThrow(() -> Gatekeeper.unknown(field, file.get().digest()));
   }
 
-  private synchronized @Nullable Needs remembered(ModelManifest model) {
-    return known.get(model);
-  }
-
-  private synchronized void remember(ModelManifest model, Needs needs) {
-    known.put(model, needs);
+  private synchronized void remember(Digest manifest, Needs needs) {
+    known.put(manifest, needs);
   }
 }

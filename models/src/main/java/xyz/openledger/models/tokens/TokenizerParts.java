@@ -42,10 +42,6 @@ final class TokenizerParts {
           "normalizer",
           Map.of(
               "NFC", Map.of(),
-              "NFD", Map.of(),
-              "NFKC", Map.of(),
-              "NFKD", Map.of(),
-              "Lowercase", Map.of(),
               // With nothing to prepend the library ends the process, too.
               "Prepend", Map.of("prepend", value -> TEXT.test(value) && !value.asText().isEmpty()),
               "Replace", REPLACE),

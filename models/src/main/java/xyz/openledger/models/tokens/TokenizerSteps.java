@@ -16,9 +16,6 @@ final class TokenizerSteps {
   /** Those that leave a text as long as it was, in characters. */
   private static final Set<String> REPEATED = Set.of("Replace", "Split", "Digits", "Strip");
 
-  /** Forms of one thing: of these the second would take apart what the first made. */
-  private static final Set<String> FORMS = Set.of("NFC", "NFD", "NFKC", "NFKD");
-
   private static final int REPEATED_MAX = 8;
 
   private TokenizerSteps() {}
@@ -51,8 +48,7 @@ final class TokenizerSteps {
       if (REPEATED.contains(type)) {
         repeated++;
       } else {
-        boolean first = seen.add(FORMS.contains(type) ? "NF" : type);
-        TokenizerParts.require(section, first, "has %s more than once".formatted(type));
+        TokenizerParts.require(section, seen.add(type), "has %s more than once".formatted(type));
       }
     }
     TokenizerParts.require(
@@ -63,8 +59,8 @@ final class TokenizerSteps {
 
   /**
    * Checks that no step of the normalizer makes a mark of what is none. Some marks are looked for
-   * behind it, and what a user writes is looked through before it: with {@code Lowercase}, for one,
-   * {@code </S>} would be {@code </s>}.
+   * behind it, and what a user writes is looked through before it: where {@code Replace} writes an
+   * s for an S, {@code </S>} would be {@code </s>}.
    *
    * @param marks those that are looked for behind it
    * @throws xyz.openledger.protocol.ProblemException with the step that might
