@@ -152,6 +152,9 @@ public sealed interface Workload {
     /** What part of the memory of a slot adapters have on its node, beside keys and values. */
     public static final int ADAPTER_SHARE = 4;
 
+    /** What adapters have at the least on any node, however little memory a slot has. */
+    public static final long ADAPTER_BYTES_MIN = 1 << 20;
+
     /** The adapter among a task's arguments; null if the base answers alone. */
     public static @Nullable Digest adapter(List<String> arguments) {
       return arguments.isEmpty() || arguments.getFirst().equals(ACTIVATIONS)

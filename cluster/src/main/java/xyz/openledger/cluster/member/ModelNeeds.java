@@ -76,9 +76,13 @@ final class ModelNeeds {
     byte[] config = file(field, adapter, "adapter_config.json");
     long bytes =
         adapter.file(ModelManifest.ADAPTER_WEIGHTS).map(ModelManifest.File::bytes).orElse(0L);
-    return config == null
+    long needed = config == null ? 0 : AdapterStore.slabBytesMax(config, bytes);
+    // What every node has room for changes nothing: jobs that differ in memory are of other
+    // classes,
+    // and what a node has shown in one says nothing of another.
+    return needed <= Workload.Inference.ADAPTER_BYTES_MIN
         ? 0
-        : Workload.Inference.ADAPTER_SHARE * AdapterStore.slabBytesMax(config, bytes);
+        : Workload.Inference.ADAPTER_SHARE * needed;
   }
 
   private byte @Nullable [] file(String field, ModelManifest model, String name) {

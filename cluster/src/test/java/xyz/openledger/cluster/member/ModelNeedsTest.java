@@ -59,21 +59,41 @@ class ModelNeedsTest {
   @Test
   void aJobIsRefusedWhoseMemoryHasNoRoomForItsAdapter() throws IOException {
     Digest base = model("models/tiny", ModelManifest.Kind.BASE, null, null);
-    Path pirate = EXAMPLES.resolve("models/adapters/pirate");
-    Digest adapter = model("models/adapters/pirate", ModelManifest.Kind.ADAPTER, base, null);
-    long file = Files.size(pirate.resolve(ModelManifest.ADAPTER_WEIGHTS));
-    long needed = gate.needs("model", adapter).memoryBytes();
+    Digest small = model("models/adapters/pirate", ModelManifest.Kind.ADAPTER, base, null);
+    Digest large = largeAdapter(base, 1_000_000, 16);
+    // Of halves that may become whole numbers, and a quarter of a slot is for adapters.
+    long needed = 4 * 2 * 1_000_000;
     long rounded = (needed + 65_535) / 65_536 * 65_536;
     var prompt = InferenceQuestion.greedy("Ahoy", 5);
 
     assertThat(gate.needs("model", base).memoryBytes()).isZero();
-    // Of rank 8 or more nothing is rounded up by more than half of it.
-    assertThat(needed).isBetween(4 * file, 4 * 2 * 2 * file);
-    assertThat(admitted(base, rounded, prompt, adapter.toString())).isEqualTo(base);
-    assertThatThrownBy(() -> admitted(base, rounded - 65_536, prompt, adapter.toString()))
+    assertThat(gate.needs("model", small).memoryBytes()).as("every node has room").isZero();
+    assertThat(gate.needs("model", large).memoryBytes()).isEqualTo(needed);
+    assertThat(gate.needs("model", largeAdapter(base, 1_000_000, 1)).memoryBytes())
+        .as("ranks are rounded up to 8")
+        .isEqualTo(8 * needed);
+    assertThat(admitted(base, 65_536, prompt, small.toString())).isEqualTo(base);
+    assertThat(admitted(base, rounded, prompt, large.toString())).isEqualTo(base);
+    assertThatThrownBy(() -> admitted(base, rounded - 65_536, prompt, large.toString()))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("workload.memoryMaxBytes")
         .hasMessageContaining(Long.toString(needed));
+  }
+
+  private Digest largeAdapter(Digest base, int weightBytes, int rank) {
+    byte[] config =
+        "{\"peft_type\":\"LORA\",\"r\":%d,\"lora_alpha\":8}"
+            .formatted(rank)
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] weights = new byte[weightBytes];
+    blobs.put(config);
+    blobs.put(weights);
+    var files =
+        List.of(
+            new ModelManifest.File("adapter_config.json", Digest.of(config), config.length),
+            new ModelManifest.File(
+                ModelManifest.ADAPTER_WEIGHTS, Digest.of(weights), weights.length));
+    return served(new ModelManifest(ModelManifest.FORMAT, ModelManifest.Kind.ADAPTER, base, files));
   }
 
   private Digest admitted(
@@ -98,10 +118,12 @@ class ModelNeedsTest {
         files.add(new ModelManifest.File(name, Digest.of(content), content.length));
       }
     }
-    byte[] manifest = new ModelManifest(ModelManifest.FORMAT, kind, base, files).canonical();
-    blobs.put(manifest);
-    Digest digest = Digest.of(manifest);
-    gate.figures("model", digest);
-    return digest;
+    return served(new ModelManifest(ModelManifest.FORMAT, kind, base, files));
+  }
+
+  private Digest served(ModelManifest manifest) {
+    blobs.put(manifest.canonical());
+    gate.figures("model", manifest.digest());
+    return manifest.digest();
   }
 }

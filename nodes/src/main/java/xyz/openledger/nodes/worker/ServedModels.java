@@ -35,8 +35,6 @@ final class ServedModels implements AutoCloseable {
   /** The most that one question's last page may stand out of what it may take. */
   private static final int PAGES_BESIDE = 1;
 
-  private static final long SLAB_BYTES_MIN = 1 << 20;
-
   /** Copies of adapters, for each model. */
   private static final long ADAPTERS_BYTES_MAX = 384L << 20;
 
@@ -267,7 +265,8 @@ final class ServedModels implements AutoCloseable {
 
   /** A power of two that has room for every adapter that a slot of this memory is leased for. */
   private static long slabBytes(long cache) {
-    long least = Math.max(SLAB_BYTES_MIN, cache / Workload.Inference.ADAPTER_SHARE);
+    long least =
+        Math.max(Workload.Inference.ADAPTER_BYTES_MIN, cache / Workload.Inference.ADAPTER_SHARE);
     return Long.highestOneBit(2 * least - 1);
   }
 

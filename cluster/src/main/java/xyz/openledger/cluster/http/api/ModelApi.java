@@ -34,7 +34,8 @@ public interface ModelApi {
    * What questions to a model need.
    *
    * @param conversations whether it takes any: whether its chat template is known
-   * @param memoryBytes the least that a job to it must ask for; 0 for a base
+   * @param memoryBytes the least that a job to it must ask for; 0 for a base, and for an adapter
+   *     that every node has room for
    */
   record Needs(boolean conversations, long memoryBytes) {}
 
